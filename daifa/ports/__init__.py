@@ -1,0 +1,1 @@
+"""What we need from any outside company, in our words: frozen values and protocols."""

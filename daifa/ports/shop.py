@@ -1,0 +1,155 @@
+"""A shop's orders in our words, whether they came by API or by file. Money in fen, moments in UTC, ids as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class OrderState(StrEnum):
+    """What the platform says of an order or a line; ``rank`` orders the way forward."""
+
+    UNPAID = "unpaid"
+    PAID = "paid"
+    PART_SHIPPED = "part_shipped"
+    SHIPPED = "shipped"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+
+    @property
+    def rank(self) -> int:
+        """Position along the life cycle; cancelled is absorbing and therefore last."""
+        return list(OrderState).index(self)
+
+
+class RefundState(StrEnum):
+    """What became of the buyer's wish to get money back."""
+
+    NONE = "none"
+    APPLIED = "applied"
+    WITHDRAWN = "withdrawn"
+    PARTLY = "partly"
+    FULL = "full"
+
+
+class WaitReason(StrEnum):
+    """Why a paid order must not be shipped yet, by the platform's own word."""
+
+    UNDER_REVIEW = "under_review"
+    GROUP_PENDING = "group_pending"
+    PRESALE = "presale"
+    RESERVED = "reserved"
+    RISK = "risk"
+
+
+class RecipientState(StrEnum):
+    """Four different things a file or an API may give us of the person who receives."""
+
+    ABSENT = "absent"
+    MASKED = "masked"
+    CIPHER = "cipher"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who receives, and where; which of the four states it is in as a whole."""
+
+    state: RecipientState = RecipientState.ABSENT
+    name: str = ""
+    phone: str = ""
+    province: str = ""
+    city: str = ""
+    district: str = ""
+    street: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopLine:
+    """One line of a platform order.
+
+    ``line_key`` is the platform's sub-order number, or the stable key the connector defines where there is none
+    (item + spec + ordinal). ``listing_key`` names the listing SKU inside the shop (what a mapping remembers).
+    """
+
+    line_key: str
+    listing_key: str
+    title: str
+    quantity: int
+    external_id: str = ""
+    item_id: str = ""
+    sku_id: str = ""
+    spec: str = ""
+    merchant_code: str = ""
+    unit_price_fen: int | None = None
+    amount_fen: int | None = None
+    paid_fen: int | None = None
+    receivable_fen: int | None = None
+    refunded_fen: int | None = None
+    state: OrderState | None = None
+    refund: RefundState | None = None
+    is_gift: bool = False
+    image_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopOrder:
+    """One platform order with its lines; None means "this source does not say", never zero."""
+
+    platform: str
+    external_id: str
+    state: OrderState
+    refund: RefundState | None = None
+    waits: tuple[WaitReason, ...] = ()
+    shop_name: str = ""
+    shop_external_id: str = ""
+    as_of: datetime | None = None
+    ordered_at: datetime | None = None
+    paid_at: datetime | None = None
+    ship_by: datetime | None = None
+    ship_not_before: datetime | None = None
+    shipped_at: datetime | None = None
+    finished_at: datetime | None = None
+    cash_on_delivery: bool = False
+    amount_fen: int | None = None
+    freight_fen: int | None = None
+    paid_fen: int | None = None
+    receivable_fen: int | None = None
+    refunded_fen: int | None = None
+    commission_fen: int | None = None
+    platform_fee_fen: int | None = None
+    insurance_fen: int | None = None
+    buyer_nick: str = ""
+    buyer_note: str | None = None
+    seller_memo: str | None = None
+    flag: str | None = None
+    courier_demand: str = ""
+    consolidation: str = ""
+    recipient: Recipient = field(default_factory=Recipient)
+    parcels: tuple[tuple[str, str], ...] = ()
+    lines: tuple[ShopLine, ...] = ()
+    lines_missing: bool = False
+    extra: tuple[tuple[str, str], ...] = ()
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRefund:
+    """One refund or after-sale case as a platform's export or API tells it."""
+
+    platform: str
+    external_id: str
+    order_external_id: str
+    state: RefundState
+    line_external_id: str = ""
+    amount_fen: int | None = None
+    needs_return: bool | None = None
+    reason: str = ""
+    platform_state: str = ""
+    applied_at: datetime | None = None
+    finished_at: datetime | None = None
+    return_courier: str = ""
+    return_tracking: str = ""
+    rows: tuple[int, ...] = ()
