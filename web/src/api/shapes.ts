@@ -1,0 +1,71 @@
+/** What the shell and the kit expect of the API; screens take their own types from the generated schema. */
+
+export interface Page<Row> {
+  items: Row[];
+  next_cursor: string | null;
+  /** Null where counting would be slower than the list itself. */
+  total: number | null;
+}
+
+export interface Counts {
+  counts: Record<string, number>;
+}
+
+export interface Me {
+  member: { id: string; name: string; login: string; role: string };
+  company: { id: string; name: string };
+  companies: { id: string; name: string }[];
+  permissions: string[];
+  setup_done: boolean;
+}
+
+export interface PlatformCard {
+  key: string;
+  name: string;
+  letter: string;
+  colour: string;
+}
+
+export type StationKey = 'import' | 'holds' | 'dispatch' | 'tracking' | 'upload';
+
+export interface Station {
+  key: StationKey;
+  count: number;
+  done: boolean;
+  /** At most two short facts, e.g. "3 单 2 小时内". */
+  notes: string[];
+}
+
+export interface Stations {
+  stations: Station[];
+  deadline: { by: string; orders: number; at_risk_fen: number } | null;
+}
+
+export type TaskState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+
+export interface Task {
+  id: string;
+  title: string;
+  state: TaskState;
+  done: number;
+  total: number | null;
+  message: string;
+  succeeded: number | null;
+  failed: number | null;
+  /** Where its result is shown, inside the product. */
+  result_to: string | null;
+  error_file: string | null;
+  started_by: string;
+  started_at: string;
+  can_cancel: boolean;
+}
+
+/** What an acting POST may answer: a sentence, a way back, a task that goes on. */
+export interface ActionAnswer {
+  message?: string | null;
+  undo?: string | null;
+  task_id?: string | null;
+}
+
+/** Which rows an action is for: named, or all that a filter finds except some. */
+export type Target = { ids: string[] } | { filter: Record<string, string>; except: string[] };
