@@ -1,0 +1,221 @@
+"""Tenants, users, members, roles, tokens, shops and settings.
+
+Users, tenants, doors and sessions are shared: they are looked at before a tenant is known.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.db.models.functions import Now
+
+from daifa.base.tenancy import Shared, TenantForeignKey, TenantModel
+
+
+class Tenant(Shared, models.Model):
+    """One company (租户). Its number is in every key of its data."""
+
+    id = models.AutoField(primary_key=True)
+    name = models.TextField(unique=True)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users with a hashed password."""
+
+    def create_user(self, login: str, password: str, name: str = "") -> User:
+        """A new user who may sign in; which companies they see is their memberships' business."""
+        user = User(login=self.model.normalize_username(login), name=name or login)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(Shared, AbstractBaseUser):
+    """A person who signs in; a member of one or more companies."""
+
+    login = models.TextField(unique=True)
+    name = models.TextField(default="")
+    is_active = models.BooleanField(default=True)
+    totp_sealed = models.BinaryField(null=True)
+    totp_last_step = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = UserManager()
+    USERNAME_FIELD = "login"
+
+
+class UserSession(AbstractBaseSession):
+    """A signed-in browser, listed to its user and revocable."""
+
+    user_id = models.IntegerField(null=True, db_index=True)
+    address = models.TextField(default="")
+    agent = models.TextField(default="")
+    started_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        """The store that fills these columns."""
+        from daifa.areas.accounts.sessions import SessionStore
+
+        return SessionStore
+
+
+class Door(Shared, models.Model):
+    """The directory: a hash of what somebody brings (login, token, link) leads to a tenant and a row of it."""
+
+    kind = models.TextField()
+    key_hash = models.TextField()
+    tenant_id = models.IntegerField()
+    target = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key_hash", "tenant_id"], name="door_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "key_hash"], name="door_key")]
+
+
+class LoginTry(Shared, models.Model):
+    """A failed sign-in, counted per login and per address to slow down guessing."""
+
+    key = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "at"], name="login_try_key")]
+
+
+class Role(TenantModel):
+    """A named set of permissions; the built-in ones are made with the company."""
+
+    key = models.TextField()
+    name = models.TextField()
+    permissions = models.JSONField(default=list)
+    builtin = models.BooleanField(default=False)
+    version = models.IntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "key"], name="role_key")
+        ]
+
+
+class Member(TenantModel):
+    """A user's place in a company: role and data scope (null scope: everything)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    role = TenantForeignKey(Role, on_delete=models.PROTECT)
+    name = models.TextField()
+    active = models.BooleanField(default=True)
+    shop_scope = models.JSONField(null=True)
+    supplier_scope = models.JSONField(null=True)
+    version = models.IntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "user"], name="member_user")
+        ]
+
+
+class ApiToken(TenantModel):
+    """A key for programs: acts as its member, within its scopes. Only a hash is kept."""
+
+    member = TenantForeignKey(Member, on_delete=models.PROTECT)
+    name = models.TextField()
+    prefix = models.TextField()
+    scopes = models.JSONField(default=list)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "prefix"], name="token_prefix")
+        ]
+
+
+class Shop(TenantModel):
+    """One shop on one platform, whether or not we hold keys for it.
+
+    ``recipient_path``: where the receivers come from (file: export or second file; handover: assigned in the
+    platform's own 代发 back office, we see numbers only). ``dial``: how much happens by itself.
+    """
+
+    platform = models.TextField()
+    external_id = models.TextField(default="")
+    name = models.TextField()
+    recipient_path = models.TextField(default="file")
+    dial = models.TextField(default="manual")
+    active = models.BooleanField(default=True)
+    exported_as_of = models.DateTimeField(null=True)
+    settings = models.JSONField(default=dict)
+    version = models.IntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "platform", "name"], name="shop_name"
+            ),
+            models.UniqueConstraint(
+                fields=["tenant_id", "platform", "external_id"],
+                name="shop_external",
+                condition=~models.Q(external_id=""),
+            ),
+            models.CheckConstraint(
+                name="shop_path",
+                condition=models.Q(recipient_path__in=["file", "handover"]),
+            ),
+            models.CheckConstraint(
+                name="shop_dial",
+                condition=models.Q(dial__in=["manual", "suggest", "automatic"]),
+            ),
+        ]
+
+
+class ShopAlias(TenantModel):
+    """How files call a shop (a column's text, a part of the file's name): remembered once a person said so."""
+
+    shop = TenantForeignKey(Shop, on_delete=models.PROTECT)
+    platform = models.TextField()
+    alias = models.TextField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "platform", "alias"], name="shop_alias"
+            )
+        ]
+
+
+class Setting(TenantModel):
+    """One setting of the company; what is not stored has its default in code."""
+
+    key = models.TextField()
+    value = models.JSONField()
+    version = models.IntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "key"], name="setting_key")
+        ]
+
+
+class Preference(TenantModel):
+    """How one member likes a screen: columns, saved filters."""
+
+    member = TenantForeignKey(Member, on_delete=models.CASCADE)
+    key = models.TextField()
+    value = models.JSONField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "member", "key"], name="preference_key"
+            )
+        ]

@@ -1,0 +1,6 @@
+"""Values of the mailroom that others may hold."""
+
+from __future__ import annotations
+
+TASK_STATES = ("queued", "running", "done", "failed", "cancelled")
+IMPORT_STATES = ("waiting", "queued", "running", "done", "failed", "cancelled", "undone")

@@ -1,0 +1,1 @@
+"""After-sale cases and the steps that follow from them."""

@@ -1,0 +1,45 @@
+"""Sealed files by digest under ``DAIFA_HOME/blobs``: what arrived and what was produced, as it was."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from pathlib import Path
+
+from django.conf import settings
+
+from daifa.base import vault
+from daifa.base.scope import current_tenant
+from daifa.kit.errors import NotFound
+
+
+def _path(digest: str) -> Path:
+    return Path(settings.DAIFA_HOME) / "blobs" / str(current_tenant()) / digest[:2] / digest
+
+
+def put(data: bytes) -> str:
+    """Store bytes sealed (compressed first); returns the keyed digest. Storing the same twice is once."""
+    digest = vault.digest(data)
+    path = _path(digest)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_suffix(f".{os.getpid()}.tmp")
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            out.write(vault.seal(zlib.compress(data, 1), f"blob:{digest}"))
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(fresh, path)
+    return digest
+
+
+def get(digest: str) -> bytes:
+    """The bytes of a stored file. Raises NotFound when its retention is over."""
+    path = _path(digest)
+    if not path.exists():
+        raise NotFound("file_gone", "原文件已过保留期或不存在，请重新上传。")
+    return zlib.decompress(vault.unseal(path.read_bytes(), f"blob:{digest}"))
+
+
+def remove(digest: str) -> None:
+    """Shred a stored file; removing what is gone is nothing."""
+    _path(digest).unlink(missing_ok=True)

@@ -1,0 +1,128 @@
+"""The one way to write many rows of a tenant's table: arrays in, rows out (``unnest``), one statement per batch.
+
+COPY and temporary tables do not go with row security on a distributed database; arrays do. Every statement names
+its tenant as a constant and returns something (a distributed INSERT … SELECT without RETURNING becomes COPY).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from django.db import connection, models
+
+from daifa.base.scope import current_tenant
+
+BATCH = 5000
+
+# Array-typed and json columns travel as text and are cast in the select list.
+_CAST_IN_SELECT = ("jsonb",)
+
+
+def _column(model: type[models.Model], name: str) -> tuple[str, str, Any]:
+    field: Any = model._meta.get_field(name)
+    kind = (field.rel_db_type if field.is_relation else field.db_type)(connection)
+    return field.column, kind.split("(")[0], field
+
+
+def _arrays(fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    columns = list(zip(*rows, strict=True))
+    out = []
+    for (_, kind, field), values in zip(fields, columns, strict=True):
+        if kind in _CAST_IN_SELECT:
+            out.append([None if v is None else _json(v) for v in values])
+        elif field.get_internal_type() in ("DateTimeField", "UUIDField", "ForeignKey", "BinaryField"):
+            out.append(list(values))
+        else:
+            out.append([None if v is None else field.get_prep_value(v) for v in values])
+    return out
+
+
+def _json(value: Any) -> str:
+    # PostgreSQL text cannot hold NUL.
+    return orjson.dumps(value).decode().replace("\\u0000", "")
+
+
+def _source(fields: Sequence[Any]) -> tuple[str, str]:
+    casts = ", ".join("%s::" + ("text" if kind in _CAST_IN_SELECT else kind) + "[]" for _, kind, _ in fields)
+    names = ", ".join(f"c{i}" for i in range(len(fields)))
+    return f"unnest({casts}) AS v({names})", names
+
+
+def _picked(fields: Sequence[Any]) -> list[str]:
+    return [f"v.c{i}::{kind}" if kind in _CAST_IN_SELECT else f"v.c{i}" for i, (_, kind, _) in enumerate(fields)]
+
+
+def insert(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    on_conflict: str = "",
+    returning: str = "id",
+) -> list[tuple[Any, ...]]:
+    """Insert rows (tuples in the order of ``columns``, attnames) into a tenant's table.
+
+    ``on_conflict`` is SQL after ON CONFLICT, e.g. ``(tenant_id, space, external_id) DO NOTHING``.
+    Returns the ``returning`` columns of the rows that were written.
+    """
+    if not rows:
+        return []
+    number = int(current_tenant())
+    fields = [_column(model, c) for c in columns]
+    source, _ = _source(fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    names = ", ".join(connection.ops.quote_name(c) for c, _, _ in fields)
+    sql = (
+        f"INSERT INTO {table} (tenant_id, {names}) SELECT {number}, {', '.join(_picked(fields))} FROM {source}"
+        f"{' ON CONFLICT ' + on_conflict if on_conflict else ''} RETURNING {returning}"
+    )
+    return _run(sql, fields, rows)
+
+
+def update(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    where: str = "",
+    extra_set: str = "",
+    returning: str = "t.id",
+) -> list[tuple[Any, ...]]:
+    """Update rows by id: each row is (id, value, …) in the order ``("id", *columns)``.
+
+    ``where`` is an extra condition on ``t`` (the table) and ``v`` (the values), e.g. ``t.state = 'draft'``: a row
+    whose state is not the expected one is not hit and not returned. ``extra_set`` e.g. ``version = t.version + 1``.
+    """
+    if not rows:
+        return []
+    number = int(current_tenant())
+    fields = [_column(model, c) for c in ("id", *columns)]
+    source, _ = _source(fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    picked = _picked(fields)
+    sets = [f"{connection.ops.quote_name(c)} = {p}" for (c, _, _), p in zip(fields[1:], picked[1:], strict=True)]
+    if extra_set:
+        sets.append(extra_set)
+    sql = (
+        f"UPDATE {table} AS t SET {', '.join(sets)} FROM {source} WHERE t.tenant_id = {number} AND t.id = v.c0"
+        f"{' AND (' + where + ')' if where else ''} RETURNING {returning}"
+    )
+    return _run(sql, fields, rows)
+
+
+def _run(sql: str, fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    out: list[tuple[Any, ...]] = []
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), BATCH):
+            cursor.execute(sql, _arrays(fields, rows[start : start + BATCH]))
+            out += cursor.fetchall()
+    return out
+
+
+def select(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Rows of a hand-written query; ``{tenant}`` in it is replaced by the current tenant as a constant."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.replace("{tenant}", str(int(current_tenant()))), params)
+        return cursor.fetchall() if cursor.description else []

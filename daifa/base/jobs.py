@@ -1,0 +1,47 @@
+"""Jobs in the same database: queued in the transaction that wrote the data, run inside their tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from daifa.base.scope import current_tenant
+
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
+
+
+class TenantTask:
+    """A registered task: ``enqueue`` commits with the caller's data; the worker calls the function with its tenant.
+
+    The function opens its own transactions (``with tenant(...)``), because long work is many short ones.
+    """
+
+    def __init__(self, name: str, function: Callable[..., None], **options: Any) -> None:
+        self.name = name
+        self.function = function
+        options.setdefault("retry", RETRY)
+        self._task = app.task(name=name, **options)(self._run)
+
+    def _run(self, *, tenant_id: int, **kw: Any) -> None:
+        self.function(tenant_id=tenant_id, **kw)
+
+    def enqueue(self, *, lock: str | None = None, queueing_lock: str | None = None, **kw: Any) -> int:
+        """Queue one run for the current tenant, in the current transaction; returns the job's number."""
+        number = current_tenant()
+        job = self._task.configure(
+            lock=None if lock is None else f"{number}:{lock}",
+            queueing_lock=None if queueing_lock is None else f"{number}:{queueing_lock}",
+        )
+        return int(job.defer(tenant_id=number, **kw))
+
+
+def tenant_task(name: str, **options: Any) -> Callable[[Callable[..., None]], TenantTask]:
+    """Register ``function(*, tenant_id, …)`` as a job."""
+
+    def wrap(function: Callable[..., None]) -> TenantTask:
+        return TenantTask(name, function, **options)
+
+    return wrap

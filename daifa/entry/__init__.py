@@ -1,0 +1,1 @@
+"""Starting a process: settings, web, worker, command line, embedded database."""

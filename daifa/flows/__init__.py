@@ -1,0 +1,1 @@
+"""What happens next, across areas and companies."""

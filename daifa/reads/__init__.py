@@ -1,0 +1,1 @@
+"""What each screen shows: read-only queries over every area."""
