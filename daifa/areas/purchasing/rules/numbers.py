@@ -1,0 +1,105 @@
+"""Purchase order numbers that a person can read out, type and check: ``P251125-恒达-003`` and ``P251125-HD-003-K``.
+
+The year is in the number, because a number is unique for ever. The ASCII form carries a check character, for where
+Chinese does not survive (file names, API references, a phone keyboard).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+# No 0/O, 1/I: 31 symbols, a prime, so that one wrong character and two swapped neighbours are both found.
+CHECK = "23456789ABCDEFGHJKLMNPQRTUVWXYZ"
+_GENERIC = (
+    "有限责任公司", "有限公司", "股份", "集团", "家居用品", "日用百货", "日用品", "电子商务", "进出口", "工艺品", "塑料制品", "供应链", "科技",
+    "商贸", "贸易", "百货", "家居", "实业", "用品", "商行", "经营部", "批发部", "旗舰店", "工厂", "厂家", "公司", "厂", "店",
+)  # fmt: skip
+_PLACES = (
+    "浙江",
+    "广东",
+    "江苏",
+    "福建",
+    "山东",
+    "河北",
+    "义乌市",
+    "义乌",
+    "广州市",
+    "广州",
+    "深圳市",
+    "深圳",
+    "杭州市",
+    "杭州",
+)
+_ASCII = re.compile(
+    r"(?<![A-Z0-9])P[- ]?(\d{6})[- ]?([A-Z][A-Z0-9]{0,7})[- ](\d{3,6})[- ]([2-9A-HJ-NP-RT-Z])(?![A-Z0-9])"
+)
+_SHOWN = re.compile(r"(?<![A-Z0-9])P[- ]?(\d{6})[- ]?([^\W\d_]{1,6}?)[- ]?(\d{3,6})(?![\d-]*\d)")
+_DASHES = str.maketrans({"—": "-", "–": "-", "－": "-", "_": "-", "−": "-", "‐": "-", "\u3000": " "})
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseNumber:
+    """One number in both forms."""
+
+    shown: str
+    ascii: str
+
+
+def purchase_number(day: date, short: str, code: str, counter: int) -> PurchaseNumber:
+    """The number of the ``counter``-th purchase of a supplier on a business day.
+
+    ``short`` is the supplier's short Chinese name, ``code`` its ASCII code (unique per tenant, a letter first).
+    Raises ValueError for a code that is not 1–8 capital letters and digits, or a counter below 1.
+    """
+    if not re.fullmatch(r"[A-Z][A-Z0-9]{0,7}", code) or counter < 1 or not short or "-" in short:
+        raise ValueError(f"no number from {short!r}, {code!r}, {counter}")
+    stem = f"P{day:%y%m%d}"
+    plain = f"{stem}-{code}-{counter:03d}"
+    return PurchaseNumber(f"{stem}-{short}-{counter:03d}", f"{plain}-{check_character(plain)}")
+
+
+def check_character(plain: str) -> str:
+    """The check character over the letters and digits of a number, separators left out."""
+    total = 0
+    for at, char in enumerate(c for c in plain.upper() if c.isascii() and c.isalnum()):
+        total += (at + 2) * int(char, 36)
+    return CHECK[total % len(CHECK)]
+
+
+def find_numbers(text: str) -> list[str]:
+    """Our purchase numbers inside any text, as we write them, in order and once each.
+
+    Full-width letters, other dashes, blanks and lower case are forgiven; an ASCII form whose check character is wrong
+    is not a number (somebody mistyped it).
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).upper()
+    found: dict[int, str] = {}
+    taken: list[tuple[int, int]] = []
+    for match in _ASCII.finditer(plain):
+        stem = f"P{match[1]}-{match[2]}-{match[3]}"
+        taken.append(match.span())
+        if check_character(stem) == match[4]:
+            found[match.start()] = f"{stem}-{match[4]}"
+    for match in _SHOWN.finditer(plain):
+        if not any(a <= match.start() < b for a, b in taken) and not match[2].isascii():
+            found[match.start()] = f"P{match[1]}-{match[2]}-{match[3]}"
+    return list(dict.fromkeys(found[at] for at in sorted(found)))
+
+
+def short_name(name: str, length: int = 4) -> str:
+    """The part of a company's name that people say: ``义乌市恒达百货有限公司`` -> ``恒达``."""
+    kept = re.sub(r"[（(].*?[)）]|[\s\-—_·.]", "", unicodedata.normalize("NFKC", name))
+    for word in _PLACES:
+        if kept.startswith(word) and len(kept) > len(word) + 1:
+            kept = kept[len(word) :]
+            break
+    changed = True
+    while changed:
+        changed = False
+        for word in _GENERIC:
+            if kept.endswith(word) and len(kept) >= len(word) + 2:
+                kept, changed = kept[: -len(word)], True
+    return kept[:length] or "供应商"

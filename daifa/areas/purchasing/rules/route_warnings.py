@@ -1,0 +1,60 @@
+"""What a buyer should look at before a routed order is bought."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from daifa.areas.purchasing.rules.eligibility import is_stale
+from daifa.areas.purchasing.rules.route_words import moment
+from daifa.areas.purchasing.rules.search import Scored
+from daifa.areas.purchasing.types import OfferView, RouteOrder, RouteSettings, RouteWarning, WarningKind
+from daifa.kit.money import Fen, format_yuan
+
+
+def warnings_of(
+    order: RouteOrder,
+    chosen: Scored,
+    offers: Sequence[OfferView],
+    settings: RouteSettings,
+    now: datetime,
+    margin_fen: Fen | None,
+) -> list[RouteWarning]:
+    """Lateness, loss, and everything that had to be assumed."""
+    found = [
+        RouteWarning(
+            WarningKind.LATE,
+            f"赶不上截止：{p.supplier_name} 最快 {moment(p.ready_by)} 发出，截止 {moment(order.due_by)}。",
+        )
+        for p in chosen.purchases
+        if order.due_by is not None and p.ready_by > order.due_by
+    ]
+    found += _money(order, chosen, settings, margin_fen)
+    if not order.place.known:
+        text = "收件地区未知（平台未给地址），没有核对是否发货到，运费按最贵的地区估。"
+        found.append(RouteWarning(WarningKind.REGION_UNKNOWN, text))
+    elif any(p.freight.estimated for p in chosen.purchases):
+        text = f"有商品没填重量，运费按每件 {settings.default_weight_g} 克估。"
+        found.append(RouteWarning(WarningKind.FREIGHT_ESTIMATED, text))
+    used = {line.offer_id for p in chosen.purchases for line in p.lines}
+    for offer in offers:
+        if offer.offer_id in used and offer.stock_at is not None and is_stale(offer, settings, now):
+            text = f"{offer.supplier.name} 的库存是 {moment(offer.stock_at)} 报的，太旧，没有当真。"
+            found.append(RouteWarning(WarningKind.STOCK_STALE, text))
+            break
+    if not chosen.exact:
+        text = "这一单的组合太多，只比较了一部分；请人工看一眼供应商分配。"
+        found.append(RouteWarning(WarningKind.NOT_EXACT, text))
+    return found
+
+
+def _money(order: RouteOrder, chosen: Scored, settings: RouteSettings, margin_fen: Fen | None) -> list[RouteWarning]:
+    if margin_fen is None or order.income_fen is None:
+        return []
+    sums = f"到手 {format_yuan(order.income_fen)}，采购 {format_yuan(chosen.landed_fen)}"
+    if margin_fen < 0:
+        return [RouteWarning(WarningKind.LOSS, f"亏损 {format_yuan(-margin_fen)}：{sums}。")]
+    if margin_fen < settings.margin_floor_fen:
+        text = f"毛利只有 {format_yuan(margin_fen)}，低于下限 {format_yuan(settings.margin_floor_fen)}：{sums}。"
+        return [RouteWarning(WarningKind.LOW_MARGIN, text)]
+    return []
