@@ -219,7 +219,9 @@ class ExportProfile:
 
     ``columns``: header -> field key ('' = known, kept as extra). ``signature``: headers of which all must be
     there. ``line_key``/``listing_key``: field keys; a line key that is empty or absent is made from item + spec +
-    ordinal. Unknown status words become row errors, never guesses.
+    ordinal. Unknown status words become row errors, never guesses. ``state_suffixes``: words that follow a status
+    after a comma. ``ordered_on_from_no``: expression with year, month, day groups for an order number that holds
+    its day. ``item_separator``: how several items share one cell ('' = they do not).
     """
 
     key: str
@@ -235,7 +237,8 @@ class ExportProfile:
     listing_key: tuple[str, ...] = ("sku_no", "merchant_code", "item_no", "spec")
     unit_price_is_unit: bool = True
     borne_adds_to_receivable: bool = True
-    no_space_suffix: str = ""
+    state_suffixes: Mapping[str, RefundState] = field(default_factory=dict)
+    ordered_on_from_no: str = ""
     item_separator: str = ""
     ship_template: ShipTemplate | None = None
     as_of_titles: tuple[str, ...] = ("导出时间", "下载时间", "生成时间")
@@ -361,7 +364,10 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a sheet's rows became. ``rows`` counts data rows; ``dropped`` names rows left out on purpose."""
+    """What a sheet's rows became. ``rows`` counts data rows; ``dropped`` names rows left out on purpose.
+
+    ``held_back``: (row, row in error of the same order): an order enters whole or not at all.
+    """
 
     orders: tuple[ShopOrder, ...] = ()
     refunds: tuple[ShopRefund, ...] = ()
@@ -371,6 +377,7 @@ class Parsed:
     rows: int = 0
     lines: int = 0
     dropped: tuple[tuple[int, str], ...] = ()
+    held_back: tuple[tuple[int, int], ...] = ()
     as_of: datetime | None = None
     first_at: datetime | None = None
     last_at: datetime | None = None

@@ -1,0 +1,132 @@
+"""Workbooks (xlsx, xls, xlsb, ods) by python-calamine: rows by sheet, merges spread, sizes checked beforehand."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from daifa.kit.tabular.archive import check_bounds
+from daifa.kit.tabular.sheets import MAX_CELLS, Cell, SheetData, locked, too_large, unreadable
+
+_ROW = re.compile(rb'<row r="(\d{1,9})"')
+_CELL = re.compile(rb' r="([A-Z]{1,4})(\d{1,9})"')
+_FAR_COLUMN = re.compile(rb' r="([A-Z]{2,4})\d')
+_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d{5,})"')
+_CHUNK = 1 << 20
+_EXACT_BELOW = 8 << 20
+_ODS_LIMIT = 200 << 20
+
+
+def read_workbook(data: bytes, name: str) -> list[SheetData]:
+    """Every sheet that has rows. Raises UnreadableFile or PasswordNeeded."""
+    if data.startswith(b"PK"):
+        _check_zip(data, name)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        found = [
+            sheet
+            for meta in book.sheets_metadata
+            if (sheet := _sheet(book, meta.name, name, hidden=meta.visible != SheetVisibleEnum.Visible))
+        ]
+    except PasswordError as error:
+        raise locked(name, tried=False) from error
+    except (CalamineError, ValueError, OSError, MemoryError, OverflowError) as error:
+        raise _broken(name) from error
+    except BaseException as error:
+        # A panic inside the Rust reader arrives as a BaseException of no importable class.
+        if type(error).__name__ == "PanicException":
+            raise _broken(name) from error
+        raise
+    if not found:
+        raise unreadable(name, "里没有数据", "请重新从平台导出后再导入。", "file_empty")
+    return found
+
+
+def _broken(name: str) -> Exception:
+    return unreadable(name, "打不开，可能已损坏或不是表格", "请用 Excel 打开后另存为 xlsx，再导入。")
+
+
+def _sheet(book: CalamineWorkbook, title: str, name: str, *, hidden: bool) -> SheetData | None:
+    try:
+        sheet = book.get_sheet_by_name(title)
+    except CalamineError:
+        # Chart and macro sheets have no cells.
+        return None
+    if sheet.end is None:
+        return None
+    height, width = sheet.end[0] + 1, sheet.end[1] + 1
+    if height * width > MAX_CELLS:
+        raise too_large(name, f"工作表“{title}”有 {height} 行 {width} 列")
+    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
+    if not rows:
+        return None
+    merged = _spread(rows, sheet)
+    return SheetData(file=name, name=title, rows=rows, hidden=hidden, merged=merged)
+
+
+def _spread(rows: list[list[Cell]], sheet: CalamineSheet) -> frozenset[int]:
+    """Give each row of a vertically merged cell its value; merges across columns only are titles and stay."""
+    columns: set[int] = set()
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if bottom <= top or left != right or top >= len(rows) or left >= len(rows[top]):
+            continue
+        value = rows[top][left]
+        columns.add(left)
+        for r in range(top + 1, min(bottom + 1, len(rows))):
+            if rows[r][left] in ("", None):
+                rows[r][left] = value
+    return frozenset(columns)
+
+
+def _check_zip(data: bytes, name: str) -> None:
+    """Refuse what would unpack, or span, far more than a merchant's file does: the reader allocates the whole area."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            check_bounds(archive, name)
+            for member in archive.infolist():
+                if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
+                    rows, columns = _span(archive, member)
+                    if rows * columns > MAX_CELLS:
+                        raise too_large(name, f"有 {rows} 行 {columns} 列（多半是格式刷到了最后一行）")
+                elif member.filename == "content.xml" and _repeats(archive, member) > MAX_CELLS:
+                    raise too_large(name, "空白行列重复太多")
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        raise _broken(name) from error
+
+
+def _span(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> tuple[int, int]:
+    """Largest row and column, from the text alone. Exact for small sheets; of a large one (which cannot hide a
+    far cell cheaply) the row tags and the columns beyond Z are read, and 26 columns assumed."""
+    rows, columns = {1}, {26}
+    exact = member.file_size <= _EXACT_BELOW
+    with archive.open(member) as stream:
+        tail = b""
+        while chunk := stream.read(_CHUNK):
+            text = tail + chunk
+            if exact:
+                cells = _CELL.findall(text)
+                rows.update(int(n) for _, n in cells)
+                columns.update({_column(c) for c in {c for c, _ in cells}})
+            else:
+                rows.update(int(n) for n in _ROW.findall(text)[-1:])
+                columns.update({_column(c) for c in set(_FAR_COLUMN.findall(text))})
+            tail = text[-64:]
+    return max(rows), max(columns)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _repeats(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
+    """The largest repeat count of an OpenDocument sheet: a million trailing empty rows are normal, more is not."""
+    with archive.open(member) as stream:
+        text = stream.read(_ODS_LIMIT)
+    return max((int(n) for n in _REPEATED.findall(text)), default=0)
