@@ -28,7 +28,7 @@ def put(data: bytes) -> str:
             out.write(vault.seal(zlib.compress(data, 1), f"blob:{digest}"))
             out.flush()
             os.fsync(out.fileno())
-        os.replace(fresh, path)
+        fresh.replace(path)
     return digest
 
 

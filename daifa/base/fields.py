@@ -10,7 +10,7 @@ from django.db.models.lookups import Exact
 from daifa.base.scope import current_tenant
 
 
-class TenantKey(IntegerField):
+class TenantKey(IntegerField):  # type: ignore[type-arg]  # not generic at run time
     """``tenant_id``: the mark of a tenant table. Its presence makes the backend add row security and grants."""
 
     def __init__(self, **kw: Any) -> None:
@@ -44,5 +44,5 @@ class TenantForeignKey[ST, GT](ForeignKey[ST, GT]):
         """For ``exclude(lines__x=…)``, whose subquery would lose the join's tenant."""
         if alias is not None:
             return None
-        column = self.model._meta.get_field("tenant_id").get_col(related_alias)
-        return Exact(column, current_tenant())
+        mark: Any = self.model._meta.get_field("tenant_id")
+        return Exact(mark.get_col(related_alias), current_tenant())

@@ -48,7 +48,7 @@ def _write(keys: list[tuple[int, bytes]]) -> None:
     fresh = path.with_suffix(f".{os.getpid()}.tmp")
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
         out.write("\n".join(f"{n}:{base64.b64encode(k).decode()}" for n, k in keys) + "\n")
-    os.replace(fresh, path)
+    fresh.replace(path)
 
 
 @lru_cache(maxsize=1)

@@ -1,11 +1,23 @@
-"""Around every request: the content security policy with its nonce, and refusals in our words."""
+"""Around every request: content security, the tenant's transaction, once-only POSTs, refusals in our words."""
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable
 
+import orjson
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from daifa.areas.accounts.services import actors
+from daifa.base import idempotency
+from daifa.base.actor import Actor
+from daifa.base.tenancy import tenant
+from daifa.base.web import refusal
+from daifa.kit.errors import AppError
+
+type Handler = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob: https:; "
@@ -14,7 +26,7 @@ POLICY = (
 )
 
 
-def content_security(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def content_security(get_response: Handler) -> Handler:
     """Give each page a nonce for its styles and forbid everything that is not ours."""
 
     def handle(request: HttpRequest) -> HttpResponse:
@@ -28,9 +40,56 @@ def content_security(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
     return handle
 
 
+def tenant_scope(get_response: Handler) -> Handler:
+    """Find who asks; run their request inside their tenant, in one transaction that a refusal rolls back."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/api/"):
+            return get_response(request)
+        try:
+            found = actors.of_request(request)
+        except AppError as error:
+            return refusal(error)
+        if found is None:
+            return get_response(request)
+        number, load = found
+        with tenant(number):
+            actor = load()
+            request.actor = actor  # type: ignore[attr-defined]  # read by the route guards
+            response = _once(request, actor, get_response) if actor else get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+            return response
+
+    return handle
+
+
+def _once(request: HttpRequest, actor: Actor, get_response: Handler) -> HttpResponse:
+    key = request.headers.get("Idempotency-Key", "")
+    if request.method != "POST" or not key:
+        return get_response(request)
+    # A multipart boundary differs at each try, so an upload is compared by route and key only.
+    multipart = (request.content_type or "").startswith("multipart/")
+    digest = "" if multipart else hashlib.sha256(request.body).hexdigest()
+    try:
+        stored = idempotency.begin(f"{actor.key}:{key}", request.path, digest)
+    except AppError as error:
+        return refusal(error)
+    if stored is not None:
+        return HttpResponse(stored.answer, status=stored.status, content_type="application/json")
+    response = get_response(request)
+    if response.status_code < 400 and response.get("Content-Type", "").startswith("application/json"):
+        idempotency.finish(f"{actor.key}:{key}", request.path, response.status_code, response.content.decode())
+    return response
+
+
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A request without its CSRF token."""
-    return JsonResponse(
-        {"code": "csrf_failed", "message": "页面已过期，请刷新后再试。", "data": {}},
-        status=403,
-    )
+    body = {"code": "csrf_failed", "message": "页面已过期，请刷新后再试。", "data": {}}
+    return JsonResponse(body, status=403, json_dumps_params={"ensure_ascii": False})
+
+
+def not_found() -> HttpResponse:
+    """An unknown address below /api/."""
+    body = orjson.dumps({"code": "no_such_route", "message": "没有这个接口地址。", "data": {}})
+    return HttpResponse(body, status=404, content_type="application/json")

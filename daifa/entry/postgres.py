@@ -71,7 +71,7 @@ def _drop_root() -> tuple[list[str], dict[str, Any]]:
     if os.geteuid() != 0:
         return [], {}
     unshare = ["unshare", "--user", "--map-user=1000"]
-    if shutil.which("unshare") and subprocess.run([*unshare, "true"], capture_output=True).returncode == 0:
+    if shutil.which("unshare") and subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode == 0:
         return unshare, {}
     nobody = pwd.getpwnam("nobody")
     return [], {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
@@ -87,6 +87,7 @@ def _run(*argv: object, check: bool = True) -> int:
         stderr=subprocess.PIPE,
         env={**os.environ, "LC_ALL": "C", "TZ": "UTC"},
         start_new_session=True,
+        check=False,
         **extra,
     )
     if check and done.returncode:

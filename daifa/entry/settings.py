@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "daifa.entry.middleware.tenant_scope",
 ]
 TEMPLATES: list[dict[str, Any]] = []
 LANGUAGE_CODE = "zh-hans"

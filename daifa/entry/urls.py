@@ -1,7 +1,31 @@
-"""Every address of the product."""
+"""Every address: the API (collected from every area, flows and reads), health, the page."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+import importlib
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern] = []
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, re_path
+
+from daifa.base.web import make_api
+from daifa.entry import health, page
+from daifa.entry.middleware import not_found
+from daifa.entry.settings import AREAS
+
+api = make_api()
+for home in [*(f"daifa.areas.{a}" for a in AREAS), "daifa.flows", "daifa.reads"]:
+    if find_spec(f"{home}.api"):
+        api.add_router("", importlib.import_module(f"{home}.api").router)
+
+
+def _no_route(request: HttpRequest) -> HttpResponse:
+    return not_found()
+
+
+urlpatterns = [
+    path("api/", api.urls),
+    re_path(r"^api/.*$", _no_route),
+    path("healthz", health.healthz),
+    re_path(r"^(?!assets/).*$", page.page),
+]

@@ -74,9 +74,7 @@ class Door(Shared, models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "key_hash", "tenant_id"], name="door_once"
-            ),
+            models.UniqueConstraint(fields=["kind", "key_hash", "tenant_id"], name="door_once"),
         ]
         indexes = [models.Index(fields=["kind", "key_hash"], name="door_key")]
 
@@ -101,9 +99,7 @@ class Role(TenantModel):
     version = models.IntegerField(default=1)
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "key"], name="role_key")
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "key"], name="role_key")]
 
 
 class Member(TenantModel):
@@ -118,9 +114,7 @@ class Member(TenantModel):
     version = models.IntegerField(default=1)
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "user"], name="member_user")
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "user"], name="member_user")]
 
 
 class ApiToken(TenantModel):
@@ -135,9 +129,7 @@ class ApiToken(TenantModel):
     last_used_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "prefix"], name="token_prefix")
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "prefix"], name="token_prefix")]
 
 
 class Shop(TenantModel):
@@ -159,9 +151,7 @@ class Shop(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "platform", "name"], name="shop_name"
-            ),
+            models.UniqueConstraint(fields=["tenant_id", "platform", "name"], name="shop_name"),
             models.UniqueConstraint(
                 fields=["tenant_id", "platform", "external_id"],
                 name="shop_external",
@@ -186,11 +176,7 @@ class ShopAlias(TenantModel):
     alias = models.TextField()
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "platform", "alias"], name="shop_alias"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "platform", "alias"], name="shop_alias")]
 
 
 class Setting(TenantModel):
@@ -201,9 +187,7 @@ class Setting(TenantModel):
     version = models.IntegerField(default=1)
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "key"], name="setting_key")
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "key"], name="setting_key")]
 
 
 class Preference(TenantModel):
@@ -214,8 +198,4 @@ class Preference(TenantModel):
     value = models.JSONField()
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "member", "key"], name="preference_key"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "member", "key"], name="preference_key")]

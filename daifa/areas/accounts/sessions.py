@@ -20,7 +20,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """A row with the user and where they signed in from."""
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         number = data.get(SESSION_KEY)
         row.user_id = int(number) if number else None
         row.address = str(data.get("address", ""))

@@ -18,9 +18,7 @@ class Product(TenantModel):
     version = models.IntegerField(default=1)
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "code"], name="product_code")
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "code"], name="product_code")]
 
 
 class Sku(TenantModel):
@@ -40,12 +38,8 @@ class Sku(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "code"], name="sku_code"),
-            models.CheckConstraint(
-                name="sku_cost", condition=models.Q(cost_fen__gte=0)
-            ),
-            models.CheckConstraint(
-                name="sku_weight", condition=models.Q(weight_g__gte=0)
-            ),
+            models.CheckConstraint(name="sku_cost", condition=models.Q(cost_fen__gte=0)),
+            models.CheckConstraint(name="sku_weight", condition=models.Q(weight_g__gte=0)),
         ]
 
 
@@ -82,10 +76,6 @@ class MappingPart(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "mapping", "sku"], name="mapping_part_once"
-            ),
-            models.CheckConstraint(
-                name="mapping_part_quantity", condition=models.Q(quantity__gt=0)
-            ),
+            models.UniqueConstraint(fields=["tenant_id", "mapping", "sku"], name="mapping_part_once"),
+            models.CheckConstraint(name="mapping_part_quantity", condition=models.Q(quantity__gt=0)),
         ]

@@ -27,11 +27,7 @@ class PlatformRuleOverride(TenantModel):
     version = models.IntegerField(default=1)
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "key"], name="rule_override_key"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "key"], name="rule_override_key")]
 
 
 class Exemption(TenantModel):
@@ -57,8 +53,4 @@ class Blocked(TenantModel):
     by = models.TextField(default="")
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "kind", "value_hash"], name="blocked_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "kind", "value_hash"], name="blocked_once")]

@@ -13,9 +13,7 @@ class Rate(TenantModel):
 
     kind = models.TextField()
     platform = models.TextField(default="")
-    shop = TenantForeignKey(
-        "accounts.Shop", on_delete=models.PROTECT, null=True, db_index=False
-    )
+    shop = TenantForeignKey("accounts.Shop", on_delete=models.PROTECT, null=True, db_index=False)
     category = models.TextField(default="")
     percent = models.DecimalField(max_digits=7, decimal_places=4, null=True)
     fixed_fen = models.BigIntegerField(null=True)

@@ -27,11 +27,7 @@ class CourierName(TenantModel):
     version = models.IntegerField(default=1)
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "platform", "courier"], name="courier_name_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "platform", "courier"], name="courier_name_once")]
 
 
 class Parcel(TenantModel):
@@ -39,24 +35,22 @@ class Parcel(TenantModel):
 
     tracking_number = models.TextField()
     courier = models.TextField()
-    supplier = TenantForeignKey(
-        "purchasing.Supplier", on_delete=models.PROTECT, null=True, db_index=False
-    )
+    supplier = TenantForeignKey("purchasing.Supplier", on_delete=models.PROTECT, null=True, db_index=False)
     state = models.TextField(default="announced")
     live = models.BooleanField(default=True)
     shared = models.BooleanField(default=False)
     shipped_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True)
-    file = TenantForeignKey(
-        "mailroom.StoredFile", on_delete=models.PROTECT, null=True, db_index=False
-    )
+    file = TenantForeignKey("mailroom.StoredFile", on_delete=models.PROTECT, null=True, db_index=False)
     row = models.IntegerField(null=True)
     by = models.TextField(default="")
     reason = models.TextField(default="")
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "tracking_number"], name="parcel_live", condition=Q(live=True)),
+            models.UniqueConstraint(
+                fields=["tenant_id", "tracking_number"], name="parcel_live", condition=Q(live=True)
+            ),
             models.CheckConstraint(
                 name="parcel_state",
                 condition=Q(
@@ -67,11 +61,7 @@ class Parcel(TenantModel):
                 ),
             ),
         ]  # fmt: skip
-        indexes = [
-            models.Index(
-                fields=["tenant_id", "supplier", "-shipped_at"], name="parcel_supplier"
-            )
-        ]
+        indexes = [models.Index(fields=["tenant_id", "supplier", "-shipped_at"], name="parcel_supplier")]
 
 
 class ParcelNumber(TenantModel):
@@ -97,38 +87,26 @@ class ParcelLine(TenantModel):
 
     parcel = TenantForeignKey(Parcel, on_delete=models.CASCADE)
     order = TenantForeignKey("orders.Order", on_delete=models.PROTECT, db_index=False)
-    assignment = TenantForeignKey(
-        "purchasing.Assignment", on_delete=models.PROTECT, db_index=False
-    )
+    assignment = TenantForeignKey("purchasing.Assignment", on_delete=models.PROTECT, db_index=False)
     qty = models.IntegerField()
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "parcel", "assignment"], name="parcel_line_once"
-            ),
+            models.UniqueConstraint(fields=["tenant_id", "parcel", "assignment"], name="parcel_line_once"),
             models.CheckConstraint(name="parcel_line_qty", condition=Q(qty__gt=0)),
         ]
         indexes = [
             models.Index(fields=["tenant_id", "order"], name="parcel_line_order"),
-            models.Index(
-                fields=["tenant_id", "assignment"], name="parcel_line_assignment"
-            ),
+            models.Index(fields=["tenant_id", "assignment"], name="parcel_line_assignment"),
         ]
 
 
 class TrackingClaim(TenantModel):
     """One row or sentence of a supplier that could not be used by itself: what it says, why, what we think."""
 
-    task = TenantForeignKey(
-        "mailroom.Task", on_delete=models.PROTECT, null=True, db_index=False
-    )
-    supplier = TenantForeignKey(
-        "purchasing.Supplier", on_delete=models.PROTECT, null=True, db_index=False
-    )
-    file = TenantForeignKey(
-        "mailroom.StoredFile", on_delete=models.PROTECT, null=True, db_index=False
-    )
+    task = TenantForeignKey("mailroom.Task", on_delete=models.PROTECT, null=True, db_index=False)
+    supplier = TenantForeignKey("purchasing.Supplier", on_delete=models.PROTECT, null=True, db_index=False)
+    file = TenantForeignKey("mailroom.StoredFile", on_delete=models.PROTECT, null=True, db_index=False)
     row = models.IntegerField(default=0)
     sealed = models.BinaryField()
     state = models.TextField(default="doubtful")
@@ -141,16 +119,10 @@ class TrackingClaim(TenantModel):
         constraints = [
             models.CheckConstraint(
                 name="claim_state",
-                condition=Q(
-                    state__in=["doubtful", "unusable", "accepted", "dismissed"]
-                ),
+                condition=Q(state__in=["doubtful", "unusable", "accepted", "dismissed"]),
             )
         ]
-        indexes = [
-            models.Index(
-                fields=["tenant_id", "state", "-created_at"], name="claim_state_at"
-            )
-        ]
+        indexes = [models.Index(fields=["tenant_id", "state", "-created_at"], name="claim_state_at")]
 
 
 class ShipTemplate(TenantModel):
@@ -160,26 +132,18 @@ class ShipTemplate(TenantModel):
     name = models.TextField()
     format = models.JSONField()
     verified = models.BooleanField(default=False)
-    file = TenantForeignKey(
-        "mailroom.StoredFile", on_delete=models.PROTECT, null=True, db_index=False
-    )
+    file = TenantForeignKey("mailroom.StoredFile", on_delete=models.PROTECT, null=True, db_index=False)
     version = models.IntegerField(default=1)
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "shop"], name="ship_template_shop"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "shop"], name="ship_template_shop")]
 
 
 class ShipFile(TenantModel):
     """One batch-ship file for one shop: which rows, when downloaded, whether said to be uploaded."""
 
     shop = TenantForeignKey("accounts.Shop", on_delete=models.PROTECT, db_index=False)
-    file = TenantForeignKey(
-        "mailroom.StoredFile", on_delete=models.PROTECT, db_index=False
-    )
+    file = TenantForeignKey("mailroom.StoredFile", on_delete=models.PROTECT, db_index=False)
     name = models.TextField()
     rows = models.IntegerField()
     state = models.TextField(default="ready")
@@ -192,16 +156,10 @@ class ShipFile(TenantModel):
         constraints = [
             models.CheckConstraint(
                 name="ship_file_state",
-                condition=Q(
-                    state__in=["ready", "downloaded", "uploaded", "confirmed", "void"]
-                ),
+                condition=Q(state__in=["ready", "downloaded", "uploaded", "confirmed", "void"]),
             )
         ]
-        indexes = [
-            models.Index(
-                fields=["tenant_id", "shop", "-created_at"], name="ship_file_shop"
-            )
-        ]
+        indexes = [models.Index(fields=["tenant_id", "shop", "-created_at"], name="ship_file_shop")]
 
 
 class ShipmentReport(TenantModel):
@@ -242,9 +200,7 @@ class ShipmentReport(TenantModel):
         ]
         indexes = [
             models.Index(fields=["tenant_id", "order"], name="report_order"),
-            models.Index(
-                fields=["tenant_id", "shop", "state"], name="report_shop_state"
-            ),
+            models.Index(fields=["tenant_id", "shop", "state"], name="report_shop_state"),
         ]
 
 

@@ -22,15 +22,9 @@ class StoredFile(TenantModel):
     class Meta(TenantModel.Meta):
         indexes = [
             models.Index(fields=["tenant_id", "digest"], name="file_digest"),
-            models.Index(
-                fields=["tenant_id", "purpose", "-created_at"], name="file_purpose"
-            ),
+            models.Index(fields=["tenant_id", "purpose", "-created_at"], name="file_purpose"),
         ]
-        constraints = [
-            models.CheckConstraint(
-                name="file_direction", condition=models.Q(direction__in=["in", "out"])
-            )
-        ]
+        constraints = [models.CheckConstraint(name="file_direction", condition=models.Q(direction__in=["in", "out"]))]
 
 
 class Task(TenantModel):
@@ -56,16 +50,10 @@ class Task(TenantModel):
 
     class Meta(TenantModel.Meta):
         indexes = [
-            models.Index(
-                fields=["tenant_id", "-created_at", "id"], name="task_created"
-            ),
+            models.Index(fields=["tenant_id", "-created_at", "id"], name="task_created"),
             models.Index(fields=["tenant_id", "state"], name="task_state"),
         ]
-        constraints = [
-            models.CheckConstraint(
-                name="task_state_known", condition=models.Q(state__in=TASK_STATES)
-            )
-        ]
+        constraints = [models.CheckConstraint(name="task_state_known", condition=models.Q(state__in=TASK_STATES))]
 
 
 class MappingTemplate(TenantModel):
@@ -81,9 +69,7 @@ class MappingTemplate(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "name"], name="template_name"),
-            models.UniqueConstraint(
-                fields=["tenant_id", "kind", "fingerprint"], name="template_fingerprint"
-            ),
+            models.UniqueConstraint(fields=["tenant_id", "kind", "fingerprint"], name="template_fingerprint"),
         ]
 
 
@@ -94,9 +80,7 @@ class Import(TenantModel):
     task = TenantForeignKey(Task, on_delete=models.PROTECT, null=True)
     kind = models.TextField()
     platform = models.TextField(default="")
-    shop = TenantForeignKey(
-        "accounts.Shop", on_delete=models.PROTECT, null=True, db_index=False
-    )
+    shop = TenantForeignKey("accounts.Shop", on_delete=models.PROTECT, null=True, db_index=False)
     sheet = models.TextField(default="")
     header_row = models.IntegerField(default=0)
     guess = models.JSONField(default=dict)
@@ -112,18 +96,10 @@ class Import(TenantModel):
 
     class Meta(TenantModel.Meta):
         indexes = [
-            models.Index(
-                fields=["tenant_id", "state", "-created_at"], name="import_state"
-            ),
-            models.Index(
-                fields=["tenant_id", "shop", "-created_at"], name="import_shop"
-            ),
+            models.Index(fields=["tenant_id", "state", "-created_at"], name="import_state"),
+            models.Index(fields=["tenant_id", "shop", "-created_at"], name="import_shop"),
         ]
-        constraints = [
-            models.CheckConstraint(
-                name="import_state_known", condition=models.Q(state__in=IMPORT_STATES)
-            )
-        ]
+        constraints = [models.CheckConstraint(name="import_state_known", condition=models.Q(state__in=IMPORT_STATES))]
 
 
 class ImportRow(TenantModel):
@@ -138,11 +114,5 @@ class ImportRow(TenantModel):
     fix = models.TextField(default="")
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "imported", "row"], name="import_row_once"
-            )
-        ]
-        indexes = [
-            models.Index(fields=["tenant_id", "object_id"], name="import_row_object")
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "imported", "row"], name="import_row_once")]
+        indexes = [models.Index(fields=["tenant_id", "object_id"], name="import_row_object")]

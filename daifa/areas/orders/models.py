@@ -79,21 +79,15 @@ class Order(TenantModel):
     priority = models.IntegerField(default=0)
     merge = models.JSONField(default=dict)
     edits = models.JSONField(default=dict)
-    imported = TenantForeignKey(
-        "mailroom.Import", on_delete=models.PROTECT, null=True, db_index=False
-    )
+    imported = TenantForeignKey("mailroom.Import", on_delete=models.PROTECT, null=True, db_index=False)
     day = models.DateField(null=True)
     updated_at = models.DateTimeField()
     version = models.IntegerField(default=1)
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "space", "external_id"], name="order_number"
-            ),
-            models.CheckConstraint(
-                name="order_state", condition=Q(state__in=[s.value for s in OrderState])
-            ),
+            models.UniqueConstraint(fields=["tenant_id", "space", "external_id"], name="order_number"),
+            models.CheckConstraint(name="order_state", condition=Q(state__in=[s.value for s in OrderState])),
             models.CheckConstraint(
                 name="order_refund",
                 condition=Q(refund__in=[s.value for s in RefundState]),
@@ -109,23 +103,14 @@ class Order(TenantModel):
             models.CheckConstraint(name="order_tab", condition=Q(tab__in=TABS)),
             models.CheckConstraint(
                 name="order_amounts",
-                condition=Q(amount_fen__gte=0)
-                & Q(paid_fen__gte=0)
-                & Q(refunded_fen__gte=0)
-                & Q(freight_fen__gte=0),
+                condition=Q(amount_fen__gte=0) & Q(paid_fen__gte=0) & Q(refunded_fen__gte=0) & Q(freight_fen__gte=0),
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["tenant_id", "tab", "due_by", "id"], name="order_tab_due"
-            ),
-            models.Index(
-                fields=["tenant_id", "shop", "-paid_at"], name="order_shop_paid"
-            ),
+            models.Index(fields=["tenant_id", "tab", "due_by", "id"], name="order_tab_due"),
+            models.Index(fields=["tenant_id", "shop", "-paid_at"], name="order_shop_paid"),
             models.Index(fields=["tenant_id", "day", "id"], name="order_day"),
-            models.Index(
-                fields=["tenant_id", "-ordered_at", "id"], name="order_ordered"
-            ),
+            models.Index(fields=["tenant_id", "-ordered_at", "id"], name="order_ordered"),
             models.Index(fields=["tenant_id", "external_id"], name="order_external"),
             models.Index(fields=["tenant_id", "imported"], name="order_import"),
         ]
@@ -144,9 +129,7 @@ class OrderPerson(TenantModel):
     shredded_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "order"], name="person_order")
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "order"], name="person_order")]
         indexes = [
             models.Index(fields=["tenant_id", "phone_hash"], name="person_phone"),
             models.Index(fields=["tenant_id", "tail_hash"], name="person_tail"),
@@ -180,29 +163,21 @@ class Line(TenantModel):
     refund = models.TextField(default="none")
     is_gift = models.BooleanField(default=False)
     match = models.TextField(default="none")
-    mapping = TenantForeignKey(
-        "catalog.ListingSkuMapping", on_delete=models.PROTECT, null=True, db_index=False
-    )
+    mapping = TenantForeignKey("catalog.ListingSkuMapping", on_delete=models.PROTECT, null=True, db_index=False)
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "order", "line_key"], name="line_key"
-            ),
+            models.UniqueConstraint(fields=["tenant_id", "order", "line_key"], name="line_key"),
             models.UniqueConstraint(
                 fields=["tenant_id", "order", "external_id"],
                 name="line_external",
                 condition=~Q(external_id=""),
             ),
             models.CheckConstraint(name="line_quantity", condition=Q(quantity__gt=0)),
-            models.CheckConstraint(
-                name="line_match", condition=Q(match__in=["none", "matched", "no_ship"])
-            ),
+            models.CheckConstraint(name="line_match", condition=Q(match__in=["none", "matched", "no_ship"])),
         ]
         indexes = [
-            models.Index(
-                fields=["tenant_id", "shop", "listing_key"], name="line_listing"
-            ),
+            models.Index(fields=["tenant_id", "shop", "listing_key"], name="line_listing"),
             models.Index(
                 fields=["tenant_id", "match"],
                 name="line_unmatched",
@@ -254,9 +229,7 @@ class Hold(TenantModel):
     """One reason why an order (or a line) waits. Derived holds close with their fact; people clear with a why."""
 
     order = TenantForeignKey(Order, on_delete=models.CASCADE)
-    line = TenantForeignKey(
-        "orders.Line", on_delete=models.CASCADE, null=True, db_index=False
-    )
+    line = TenantForeignKey("orders.Line", on_delete=models.CASCADE, null=True, db_index=False)
     kind = models.TextField()
     reason = models.TextField()
     remedy = models.TextField(default="")
@@ -275,13 +248,10 @@ class Hold(TenantModel):
                 condition=Q(state="open"),
                 nulls_distinct=False,
             ),
-            models.CheckConstraint(
-                name="hold_state", condition=Q(state__in=["open", "closed", "cleared"])
-            ),
+            models.CheckConstraint(name="hold_state", condition=Q(state__in=["open", "closed", "cleared"])),
             models.CheckConstraint(
                 name="hold_closed_says_why",
-                condition=Q(state="open")
-                | (Q(closed_at__isnull=False) & ~Q(closed_by="") & ~Q(closed_why="")),
+                condition=Q(state="open") | (Q(closed_at__isnull=False) & ~Q(closed_by="") & ~Q(closed_why="")),
             ),
         ]
         indexes = [
@@ -327,9 +297,7 @@ class Batch(TenantModel):
     undone_by = models.TextField(default="")
 
     class Meta(TenantModel.Meta):
-        indexes = [
-            models.Index(fields=["tenant_id", "-created_at"], name="batch_created")
-        ]
+        indexes = [models.Index(fields=["tenant_id", "-created_at"], name="batch_created")]
 
 
 class Rule(TenantModel):
@@ -342,6 +310,4 @@ class Rule(TenantModel):
     version = models.IntegerField(default=1)
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "name"], name="rule_name")
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "name"], name="rule_name")]

@@ -47,9 +47,7 @@ class Supplier(TenantModel):
                 name="supplier_channel",
                 condition=Q(channel__in=["sheet", "link", "text"]),
             ),
-            models.CheckConstraint(
-                name="supplier_lead", condition=Q(lead_hours__gte=0)
-            ),
+            models.CheckConstraint(name="supplier_lead", condition=Q(lead_hours__gte=0)),
         ]
 
 
@@ -77,9 +75,7 @@ class SupplyLink(TenantModel):
                 fields=["tenant_id", "supplier", "sku", "offer_ref", "valid_from"],
                 name="supply_link_once",
             ),
-            models.CheckConstraint(
-                name="supply_link_min", condition=Q(min_quantity__gt=0)
-            ),
+            models.CheckConstraint(name="supply_link_min", condition=Q(min_quantity__gt=0)),
             models.CheckConstraint(name="supply_link_stock", condition=Q(stock__gte=0)),
         ]
         indexes = [
@@ -100,11 +96,7 @@ class RouteChoice(TenantModel):
     reason = models.TextField(default="")
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "sku"], name="route_choice_sku"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "sku"], name="route_choice_sku")]
 
 
 class Assignment(TenantModel):
@@ -125,13 +117,9 @@ class Assignment(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "demand", "part"], name="assignment_part"
-            ),
+            models.UniqueConstraint(fields=["tenant_id", "demand", "part"], name="assignment_part"),
             models.CheckConstraint(name="assignment_qty", condition=Q(qty__gt=0)),
-            models.CheckConstraint(
-                name="assignment_goods", condition=Q(goods_fen__gte=0)
-            ),
+            models.CheckConstraint(name="assignment_goods", condition=Q(goods_fen__gte=0)),
         ]
         indexes = [
             models.Index(fields=["tenant_id", "order"], name="assignment_order"),
@@ -152,11 +140,7 @@ class Decision(TenantModel):
     by = models.TextField(default="rule")
 
     class Meta(TenantModel.Meta):
-        indexes = [
-            models.Index(
-                fields=["tenant_id", "order", "-created_at"], name="decision_order"
-            )
-        ]
+        indexes = [models.Index(fields=["tenant_id", "order", "-created_at"], name="decision_order")]
 
 
 class PurchaseOrder(TenantModel):
@@ -182,24 +166,16 @@ class PurchaseOrder(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "number"], name="purchase_number"
-            ),
-            models.CheckConstraint(
-                name="purchase_state", condition=Q(state__in=PURCHASE_STATES)
-            ),
+            models.UniqueConstraint(fields=["tenant_id", "number"], name="purchase_number"),
+            models.CheckConstraint(name="purchase_state", condition=Q(state__in=PURCHASE_STATES)),
             models.CheckConstraint(
                 name="purchase_money",
                 condition=Q(goods_fen__gte=0) & Q(freight_fen__gte=0),
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["tenant_id", "state", "due_by"], name="purchase_state_due"
-            ),
-            models.Index(
-                fields=["tenant_id", "supplier", "state"], name="purchase_supplier"
-            ),
+            models.Index(fields=["tenant_id", "state", "due_by"], name="purchase_state_due"),
+            models.Index(fields=["tenant_id", "supplier", "state"], name="purchase_supplier"),
             models.Index(fields=["tenant_id", "order"], name="purchase_order_of"),
         ]
 
@@ -232,13 +208,9 @@ class PurchaseLine(TenantModel):
                 name="purchase_line_shipped",
                 condition=Q(shipped_qty__gte=0) & Q(shipped_qty__lte=F("qty")),
             ),
-            models.CheckConstraint(
-                name="purchase_line_state", condition=Q(state__in=LINE_STATES)
-            ),
+            models.CheckConstraint(name="purchase_line_state", condition=Q(state__in=LINE_STATES)),
         ]
-        indexes = [
-            models.Index(fields=["tenant_id", "order"], name="purchase_line_order")
-        ]
+        indexes = [models.Index(fields=["tenant_id", "order"], name="purchase_line_order")]
 
 
 class Dispatch(TenantModel):
@@ -252,9 +224,7 @@ class Dispatch(TenantModel):
     state = models.TextField(default="ready")
     resend = models.BooleanField(default=False)
     lines = models.IntegerField(default=0)
-    file = TenantForeignKey(
-        "mailroom.StoredFile", on_delete=models.PROTECT, null=True, db_index=False
-    )
+    file = TenantForeignKey("mailroom.StoredFile", on_delete=models.PROTECT, null=True, db_index=False)
     sent_at = models.DateTimeField(null=True)
     sent_by = models.TextField(default="")
     opened_at = models.DateTimeField(null=True)
@@ -279,20 +249,14 @@ class Dispatch(TenantModel):
                 condition=~Q(state="sent") | Q(sent_at__isnull=False),
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=["tenant_id", "state", "-created_at"], name="dispatch_state_at"
-            )
-        ]
+        indexes = [models.Index(fields=["tenant_id", "state", "-created_at"], name="dispatch_state_at")]
 
 
 class DispatchLine(TenantModel):
     """One purchase line inside a dispatch; in two live dispatches only with the 重发 mark."""
 
     dispatch = TenantForeignKey(Dispatch, on_delete=models.PROTECT)
-    purchase_line = TenantForeignKey(
-        PurchaseLine, on_delete=models.PROTECT, db_index=False
-    )
+    purchase_line = TenantForeignKey(PurchaseLine, on_delete=models.PROTECT, db_index=False)
     resend = models.BooleanField(default=False)
     live = models.BooleanField(default=True)
 
@@ -315,9 +279,7 @@ class Amendment(TenantModel):
 
     purchase = TenantForeignKey(PurchaseOrder, on_delete=models.PROTECT, db_index=False)
     n = models.IntegerField()
-    before = TenantForeignKey(
-        "purchasing.Amendment", on_delete=models.PROTECT, null=True, db_index=False
-    )
+    before = TenantForeignKey("purchasing.Amendment", on_delete=models.PROTECT, null=True, db_index=False)
     kind = models.TextField()
     text = models.TextField()
     sealed = models.BinaryField(null=True)
@@ -328,19 +290,12 @@ class Amendment(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "purchase", "n"], name="amendment_n"
-            ),
-            models.UniqueConstraint(
-                fields=["tenant_id", "before"], name="amendment_before"
-            ),
-            models.CheckConstraint(
-                name="amendment_state", condition=Q(state__in=AMENDMENT_STATES)
-            ),
+            models.UniqueConstraint(fields=["tenant_id", "purchase", "n"], name="amendment_n"),
+            models.UniqueConstraint(fields=["tenant_id", "before"], name="amendment_before"),
+            models.CheckConstraint(name="amendment_state", condition=Q(state__in=AMENDMENT_STATES)),
             models.CheckConstraint(
                 name="amendment_chain",
-                condition=(Q(n=1) & Q(before__isnull=True))
-                | (Q(n__gt=1) & Q(before__isnull=False)),
+                condition=(Q(n=1) & Q(before__isnull=True)) | (Q(n__gt=1) & Q(before__isnull=False)),
             ),
         ]
 
@@ -358,8 +313,4 @@ class SupplierAccess(TenantModel):
     by = models.TextField(default="")
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "prefix"], name="access_prefix"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "prefix"], name="access_prefix")]

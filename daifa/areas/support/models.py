@@ -15,9 +15,7 @@ class Case(TenantModel):
     shop = TenantForeignKey("accounts.Shop", on_delete=models.PROTECT, db_index=False)
     external_id = models.TextField()
     order = TenantForeignKey("orders.Order", on_delete=models.PROTECT, db_index=False)
-    line = TenantForeignKey(
-        "orders.Line", on_delete=models.PROTECT, null=True, db_index=False
-    )
+    line = TenantForeignKey("orders.Line", on_delete=models.PROTECT, null=True, db_index=False)
     state = models.TextField()
     platform_state = models.TextField(default="")
     amount_fen = models.BigIntegerField(null=True)
@@ -33,19 +31,13 @@ class Case(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "shop", "external_id"], name="case_external"
-            ),
-            models.CheckConstraint(
-                name="case_state", condition=Q(state__in=[s.value for s in RefundState])
-            ),
+            models.UniqueConstraint(fields=["tenant_id", "shop", "external_id"], name="case_external"),
+            models.CheckConstraint(name="case_state", condition=Q(state__in=[s.value for s in RefundState])),
             models.CheckConstraint(name="case_amount", condition=Q(amount_fen__gte=0)),
         ]
         indexes = [
             models.Index(fields=["tenant_id", "order"], name="case_order"),
-            models.Index(
-                fields=["tenant_id", "closed_at", "-applied_at"], name="case_open"
-            ),
+            models.Index(fields=["tenant_id", "closed_at", "-applied_at"], name="case_open"),
         ]
 
 
@@ -54,9 +46,7 @@ class CaseStep(TenantModel):
 
     order = TenantForeignKey("orders.Order", on_delete=models.PROTECT, db_index=False)
     case = TenantForeignKey(Case, on_delete=models.PROTECT, null=True)
-    purchase = TenantForeignKey(
-        "purchasing.PurchaseOrder", on_delete=models.PROTECT, null=True, db_index=False
-    )
+    purchase = TenantForeignKey("purchasing.PurchaseOrder", on_delete=models.PROTECT, null=True, db_index=False)
     kind = models.TextField()
     text = models.TextField()
     state = models.TextField(default="open")
@@ -79,6 +69,4 @@ class CaseStep(TenantModel):
                 condition=Q(state__in=["open", "done", "failed", "void"]),
             ),
         ]
-        indexes = [
-            models.Index(fields=["tenant_id", "state", "due_by"], name="case_step_due")
-        ]
+        indexes = [models.Index(fields=["tenant_id", "state", "due_by"], name="case_step_due")]

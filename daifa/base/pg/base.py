@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
 
 from daifa.base.pg.creation import DatabaseCreation
@@ -15,7 +13,7 @@ from daifa.base.pg.schema import SchemaEditor
 class DatabaseWrapper(PostgresWrapper):
     """Django's PostgreSQL wrapper with our schema editor, compiler and features."""
 
-    SchemaEditorClass: ClassVar[type] = SchemaEditor
-    features_class: ClassVar[type] = DatabaseFeatures
-    ops_class: ClassVar[type] = DatabaseOperations
-    creation_class: ClassVar[type] = DatabaseCreation
+    SchemaEditorClass = SchemaEditor
+    features_class = DatabaseFeatures
+    ops_class = DatabaseOperations
+    creation_class = DatabaseCreation

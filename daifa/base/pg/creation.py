@@ -11,10 +11,12 @@ class DatabaseCreation(PostgresCreation):
     """Drops with FORCE, because pools and workers may hold connections."""
 
     def _destroy_test_db(self, test_database_name: str, verbosity: int) -> None:
-        with self._nodb_cursor() as cursor:  # type: ignore[attr-defined]  # private, not in the stubs
+        with self._nodb_cursor() as cursor:
+            if verbosity > 1:
+                self.log(f"Dropping {test_database_name}")
             cursor.execute(f"DROP DATABASE IF EXISTS {self.connection.ops.quote_name(test_database_name)} WITH (FORCE)")
 
     def _execute_create_test_db(self, cursor: Any, parameters: dict[str, str], keepdb: bool = False) -> None:
         if not keepdb:
             cursor.execute(f"DROP DATABASE IF EXISTS {parameters['dbname']} WITH (FORCE)")
-        super()._execute_create_test_db(cursor, parameters, keepdb)  # type: ignore[misc]  # private
+        super()._execute_create_test_db(cursor, parameters, keepdb)

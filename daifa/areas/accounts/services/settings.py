@@ -1,0 +1,80 @@
+"""Settings of the company: every key with its default, its meaning and its bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from daifa.areas.accounts.models import Preference, Setting
+from daifa.base import audit
+from daifa.base.actor import Actor
+from daifa.kit.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One setting: default, Chinese label, unit, lowest and highest (for numbers)."""
+
+    default: object
+    label: str
+    unit: str = ""
+    low: int = 0
+    high: int = 10_000
+
+
+KNOWN: Mapping[str, Known] = {
+    "stale_export_hours": Known(6, "派单前，店铺导出文件超过几小时要提醒", "小时", 1, 720),
+    "duplicate_hours": Known(48, "同一收件人同样商品几小时内视为疑似重复", "小时", 0, 720),
+    "margin_floor_fen": Known(0, "毛利低于多少挂起", "分", -100_000, 100_000),
+    "deadline_near_hours": Known(4, "离发货截止多少小时内标为临近超时", "小时", 0, 72),
+    "single_supplier_extra_fen": Known(300, "同一供应商整单发货最多多花多少", "分", 0, 100_000),
+    "tracking_window_days": Known(90, "运单号重复检查的天数", "天", 1, 720),
+    "keep_sealed_days": Known(180, "订单关闭后隐私数据保留天数", "天", 7, 3650),
+    "keep_file_days": Known(180, "导入原文件保留天数", "天", 7, 3650),
+    "upload_unconfirmed_hours": Known(12, "上传后多久未确认要提醒", "小时", 1, 240),
+    "supplier_silent_hours": Known(24, "供应商多久没有回应要提醒", "小时", 1, 240),
+    "merge_recipients": Known(True, "同店同收件人的订单合成一张采购单"),
+    "link_days": Known(3, "供应商链接有效天数", "天", 1, 60),
+}
+
+
+def get_all() -> dict[str, object]:
+    """Every setting, stored or default."""
+    stored = dict(Setting.objects.values_list("key", "value"))
+    return {key: stored.get(key, known.default) for key, known in KNOWN.items()}
+
+
+def number(key: str) -> int:
+    """One numeric setting."""
+    row = Setting.objects.filter(key=key).first()
+    return int(cast("int", KNOWN[key].default if row is None else row.value))
+
+
+def change(*, by: Actor, values: Mapping[str, object]) -> dict[str, object]:
+    """Store settings. Raises Invalid for an unknown key or a value out of bounds."""
+    before = get_all()
+    for key, value in values.items():
+        known = KNOWN.get(key)
+        if known is None:
+            raise Invalid("unknown_setting", f"没有“{key}”这个设置。")
+        if isinstance(known.default, bool) != isinstance(value, bool):
+            raise Invalid("bad_setting", f"“{known.label}”的值不对。")
+        if isinstance(value, int) and not isinstance(value, bool) and not known.low <= value <= known.high:
+            raise Invalid("bad_setting", f"“{known.label}”要在 {known.low} 到 {known.high} {known.unit}之间。")
+        Setting.objects.update_or_create(key=key, defaults={"value": value})
+    data: dict[str, object] = {k: [before[k], v] for k, v in values.items() if before[k] != v}
+    audit.record(by, "settings.change", "修改设置", kind="setting", data=data)
+    return get_all()
+
+
+def preference(by: Actor, key: str) -> object:
+    """How this member likes a screen; None when never said."""
+    row = Preference.objects.filter(member_id=by.member_id, key=key).first() if by.member_id else None
+    return row.value if row else None
+
+
+def prefer(by: Actor, key: str, value: object) -> None:
+    """Remember how this member likes a screen."""
+    if by.member_id:
+        Preference.objects.update_or_create(member_id=by.member_id, key=key, defaults={"value": value})

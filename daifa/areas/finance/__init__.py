@@ -1,0 +1,1 @@
+"""Rates and the margin of each order."""

@@ -1,0 +1,1 @@
+"""Couriers, parcels, and what was told to the platforms about them."""

@@ -1,0 +1,1 @@
+"""What arrived and what was produced: files, imports, tasks, mapping templates."""

@@ -1,0 +1,1 @@
+"""Platform orders, what must be supplied because of them, and why they wait."""

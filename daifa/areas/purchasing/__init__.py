@@ -1,0 +1,1 @@
+"""Suppliers, offers, supply links, purchase orders and what was sent to suppliers."""

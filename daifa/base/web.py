@@ -1,0 +1,125 @@
+"""Routes in our manner: typed errors in Chinese, permission on the route, orjson answers, files as downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+from urllib.parse import quote
+
+import orjson
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+from ninja.renderers import BaseRenderer
+from ninja.utils import check_csrf
+
+from daifa.base.actor import Actor
+from daifa.kit.errors import AppError, NotSignedIn
+
+
+class Refusal(Schema):
+    """What every refusal looks like."""
+
+    code: str
+    message: str
+    data: dict[str, Any] = {}
+
+
+REFUSALS = {401: Refusal, 403: Refusal, 404: Refusal, 409: Refusal, 422: Refusal, 429: Refusal}
+
+
+class Fast(BaseRenderer):
+    """Answers by orjson: twice as fast, Chinese stays Chinese."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        """The JSON bytes."""
+        return orjson.dumps(data, default=str)
+
+
+class May:
+    """Route guard: signed in (session with CSRF, or token), with every permission named."""
+
+    def __init__(self, *permissions: str) -> None:
+        self.permissions = permissions
+
+    def __call__(self, request: HttpRequest) -> Actor:
+        """The actor of the request. Raises NotSignedIn, NotAllowed."""
+        actor = cast("Actor | None", getattr(request, "actor", None))
+        if actor is None:
+            raise NotSignedIn("not_signed_in", "请先登录。")
+        if actor.via == "session" and (refused := check_csrf(request, lambda: None)):
+            raise (
+                AppError("csrf_failed", "页面已过期，请刷新后再试。") if refused.status_code == 403 else AssertionError
+            )
+        for permission in self.permissions:
+            actor.need(permission)
+        return actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor whom the route's guard let in."""
+    return cast("Actor", request.auth)  # type: ignore[attr-defined]  # set by the guard
+
+
+def refusal(error: AppError) -> HttpResponse:
+    """An AppError as an answer."""
+    body = {"code": error.code, "message": error.message_zh, "data": dict(error.data)}
+    response = HttpResponse(orjson.dumps(body, default=str), status=error.status, content_type="application/json")
+    if "retry_after" in error.data:
+        response["Retry-After"] = str(error.data["retry_after"])
+    return response
+
+
+def _invalid(error: ValidationError) -> HttpResponse:
+    found = [
+        {"field": ".".join(str(p) for p in e.get("loc", ())[1:]), "problem": e.get("msg", "")} for e in error.errors
+    ]
+    named = "、".join(str(f["field"]) for f in found) or "请求"
+    body = {"code": "invalid", "message": f"填写有误：{named}。请检查后重试。", "data": {"fields": found}}
+    return HttpResponse(orjson.dumps(body, default=str), status=422, content_type="application/json")
+
+
+def _integrity(error: IntegrityError) -> HttpResponse:
+    diag = getattr(error.__cause__, "diag", None)
+    name = (getattr(diag, "constraint_name", "") or "").rstrip("0123456789").rstrip("_")
+    body = {"code": "constraint", "message": "与已有数据冲突，没有保存。请刷新后再试。", "data": {"constraint": name}}
+    return HttpResponse(orjson.dumps(body), status=409, content_type="application/json")
+
+
+def make_api() -> NinjaAPI:
+    """The product's API with our renderer and error handlers."""
+    api = NinjaAPI(title="代发 API", version="1", renderer=Fast(), docs_url="/docs", urls_namespace="api")
+    api.add_exception_handler(AppError, _answer(refusal))
+    api.add_exception_handler(ValidationError, _answer(_invalid))
+    api.add_exception_handler(IntegrityError, _answer(_integrity))
+    api.add_exception_handler(HttpError, _answer(_http))
+    return api
+
+
+def _http(error: HttpError) -> HttpResponse:
+    made = AppError("http_error", str(error))
+    made.status = error.status_code
+    return refusal(made)
+
+
+def _answer(make: Callable[[Any], HttpResponse]) -> Callable[[HttpRequest, Any], HttpResponse]:
+    def handle(_request: HttpRequest, error: Any) -> HttpResponse:
+        return make(error)
+
+    return handle
+
+
+def download(data: bytes, name: str, media: str = "application/octet-stream") -> HttpResponse:
+    """Bytes as a file to save, with a Chinese name."""
+    response = HttpResponse(data, content_type=media)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def changed(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, object]:
+    """Before → after of the fields that differ, for the audit log."""
+    return {k: [before.get(k), v] for k, v in after.items() if before.get(k) != v}

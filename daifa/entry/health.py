@@ -1,0 +1,43 @@
+"""Whether the product really works: database answers, migrations applied, a worker alive."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import lru_cache
+
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from daifa.kit import clock
+
+WORKER_SILENT = timedelta(seconds=60)
+
+
+@lru_cache(maxsize=1)
+def _expected() -> frozenset[tuple[str, str]]:
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+
+
+def findings() -> dict[str, str]:
+    """What is wrong, by part; empty when all is well."""
+    found: dict[str, str] = {}
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT app, name FROM django_migrations")
+            missing = _expected() - set(cursor.fetchall())
+            cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
+            row = cursor.fetchone()
+    except Exception as error:  # noqa: BLE001  # whatever the database says, health must answer
+        return {"database": type(error).__name__}
+    if missing:
+        found["migrations"] = f"{len(missing)} not applied"
+    if row is None or row[0] is None or clock.now() - row[0] > WORKER_SILENT:
+        found["worker"] = "no heartbeat"
+    return found
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 only when the product works; 503 with what is wrong otherwise."""
+    found = findings()
+    return JsonResponse({"ok": not found, "problems": found}, status=503 if found else 200)
