@@ -53,22 +53,30 @@ class FreightZone:
 
 @dataclass(frozen=True, slots=True)
 class FreightTemplate:
-    """A supplier's freight table. A place that no zone covers is not served by it."""
+    """A supplier's freight table. A place that no zone covers is not served by it.
+
+    ``stated`` false means that nobody entered one: freight is then missing, which is not the same as free.
+    """
 
     basis: FreightBasis = FreightBasis.ORDER
     zones: tuple[FreightZone, ...] = (FreightZone(first_fen=0),)
     free_over_fen: Fen | None = None
     free_over_pieces: int | None = None
     free_regions: tuple[str, ...] = ()
+    stated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class FreightQuote:
-    """What freight costs, whether something had to be assumed, and how it was reached (Chinese)."""
+    """What freight costs, whether something had to be assumed, and how it was reached (Chinese).
+
+    ``missing`` means the supplier's freight is not known: 0 fen stand in for the sum, and no margin may be claimed.
+    """
 
     fen: Fen
     estimated: bool
     why: str
+    missing: bool = False
 
 
 class TierScope(StrEnum):
@@ -218,6 +226,7 @@ class WarningKind(StrEnum):
     LOW_MARGIN = "low_margin"
     REGION_UNKNOWN = "region_unknown"
     FREIGHT_ESTIMATED = "freight_estimated"
+    FREIGHT_MISSING = "freight_missing"
     STOCK_STALE = "stock_stale"
     CHOICE_NOT_POSSIBLE = "choice_not_possible"
     NOT_EXACT = "not_exact"

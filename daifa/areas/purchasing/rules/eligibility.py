@@ -104,7 +104,8 @@ def _place_refused(order: RouteOrder, offer: OfferView) -> str:
         return f"不发 {region}"
     if supplier.served and not any_covers(supplier.served, place):
         return f"只发 {'、'.join(supplier.served[:4])}{'等地' if len(supplier.served) > 4 else ''}"
-    if zone_of(offer.freight or supplier.freight, place) is None:
+    template = offer.freight or supplier.freight
+    if template.stated and zone_of(template, place) is None:
         return f"运费表里没有{place.province}{place.city}的价格，按不发货处理"
     return ""
 

@@ -104,7 +104,7 @@ def _facts(story: Story, supplier: SupplierView, purchase: PlannedPurchase) -> s
 
 
 def _cost(purchase: PlannedPurchase) -> str:
-    return words.cost(purchase.goods_fen, purchase.freight.fen, estimated=purchase.freight.estimated)
+    return words.cost(purchase.goods_fen, purchase.freight)
 
 
 def _chosen(story: Story, supplier: SupplierView, purchase: PlannedPurchase) -> Candidate:

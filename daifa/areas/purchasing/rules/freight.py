@@ -16,6 +16,8 @@ def quote_freight(
 
     An unknown place takes the dearest zone and says so: a purchase must not look cheaper than it will be.
     """
+    if not template.stated:
+        return FreightQuote(0, True, "运费未填", missing=True)
     if reason := _free(template, place, goods_fen, pieces):
         return FreightQuote(0, False, reason)
     units = {FreightBasis.ORDER: 1, FreightBasis.WEIGHT: max(weight_g, 1), FreightBasis.PIECE: pieces}[template.basis]

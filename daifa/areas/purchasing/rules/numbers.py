@@ -13,10 +13,10 @@ from datetime import date
 
 # No 0/O, 1/I: 31 symbols, a prime, so that one wrong character and two swapped neighbours are both found.
 CHECK = "23456789ABCDEFGHJKLMNPQRTUVWXYZ"
-_GENERIC = (
-    "有限责任公司", "有限公司", "股份", "集团", "家居用品", "日用百货", "日用品", "电子商务", "进出口", "工艺品", "塑料制品", "供应链", "科技",
-    "商贸", "贸易", "百货", "家居", "实业", "用品", "商行", "经营部", "批发部", "旗舰店", "工厂", "厂家", "公司", "厂", "店",
-)  # fmt: skip
+_GENERIC = re.compile(
+    "(有限责任公司|有限公司|股份|集团|家居用品|日用百货|日用品|电子商务|进出口|工艺品|塑料制品|供应链|科技|商贸|贸易"
+    "|百货|家居|实业|用品|商行|经营部|批发部|旗舰店|工厂|厂家|公司|厂|店)$"
+)
 _PLACES = (
     "浙江",
     "广东",
@@ -96,10 +96,6 @@ def short_name(name: str, length: int = 4) -> str:
         if kept.startswith(word) and len(kept) > len(word) + 1:
             kept = kept[len(word) :]
             break
-    changed = True
-    while changed:
-        changed = False
-        for word in _GENERIC:
-            if kept.endswith(word) and len(kept) >= len(word) + 2:
-                kept, changed = kept[: -len(word)], True
+    while (shorter := _GENERIC.sub("", kept)) != kept and len(shorter) > 1:
+        kept = shorter
     return kept[:length] or "供应商"

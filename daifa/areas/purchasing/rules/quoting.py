@@ -144,4 +144,9 @@ def _freight(
     if len(quotes) == 1:
         return quotes[0]
     total: Fen = sum(q.fen for q in quotes)
-    return FreightQuote(total, any(q.estimated for q in quotes), "；".join(q.why for q in quotes))
+    return FreightQuote(
+        total,
+        any(q.estimated for q in quotes),
+        "；".join(q.why for q in quotes),
+        any(q.missing for q in quotes),
+    )

@@ -30,10 +30,14 @@ def warnings_of(
         if order.due_by is not None and p.ready_by > order.due_by
     ]
     found += _money(order, chosen, settings, margin_fen)
+    for purchase in chosen.purchases:
+        if purchase.freight.missing:
+            text = f"{purchase.supplier_name} 还没填运费，到手成本只算了货款，毛利暂缺。请到供应商里补上。"
+            found.append(RouteWarning(WarningKind.FREIGHT_MISSING, text))
     if not order.place.known:
         text = "收件地区未知（平台未给地址），没有核对是否发货到，运费按最贵的地区估。"
         found.append(RouteWarning(WarningKind.REGION_UNKNOWN, text))
-    elif any(p.freight.estimated for p in chosen.purchases):
+    elif any(p.freight.estimated and not p.freight.missing for p in chosen.purchases):
         text = f"有商品没填重量，运费按每件 {settings.default_weight_g} 克估。"
         found.append(RouteWarning(WarningKind.FREIGHT_ESTIMATED, text))
     used = {line.offer_id for p in chosen.purchases for line in p.lines}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from daifa.areas.purchasing.types import PersonChoice, PlannedPurchase, RouteSettings, SupplierRecord
+from daifa.areas.purchasing.types import FreightQuote, PersonChoice, PlannedPurchase, RouteSettings, SupplierRecord
 from daifa.kit.clock import BEIJING
 from daifa.kit.money import Fen, format_yuan
 
@@ -21,13 +21,12 @@ def percent(rate: Decimal) -> str:
     return f"{value.normalize():f}%"
 
 
-def cost(goods_fen: Fen, freight_fen: Fen, *, estimated: bool = False) -> str:
+def cost(goods_fen: Fen, freight: FreightQuote) -> str:
     """``到手成本 ¥14.20（货 ¥11.20 + 运费 ¥3.00）``."""
-    guess = "（估）" if estimated else ""
-    return (
-        f"到手成本 {format_yuan(goods_fen + freight_fen)}"
-        f"（货 {format_yuan(goods_fen)} + 运费{guess} {format_yuan(freight_fen)}）"
-    )
+    total, goods = format_yuan(goods_fen + freight.fen), format_yuan(goods_fen)
+    if freight.missing:
+        return f"到手成本 {total}（货 {goods}，运费未填）"
+    return f"到手成本 {total}（货 {goods} + 运费 {format_yuan(freight.fen)}{'估' if freight.estimated else ''}）"
 
 
 def compare(mine: Fen, other: Fen, name: str) -> str:

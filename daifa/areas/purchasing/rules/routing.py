@@ -53,7 +53,9 @@ def route(
     singles = _all_from_one(search, pinned, skip=())
     bypassed = {} if pinned is units else _all_from_one(search, units, skip=singles)
     chosen = _prefer_single(split, singles, settings)
-    margin = None if order.income_fen is None or left else order.income_fen - chosen.landed_fen
+    margin = None
+    if order.income_fen is not None and not left and not any(p.freight.missing for p in chosen.purchases):
+        margin = order.income_fen - chosen.landed_fen
     story = Story(order, settings, now, options, pinned, chosen, split, singles, bypassed)
     return RoutePlan(
         order_id=order.order_id,

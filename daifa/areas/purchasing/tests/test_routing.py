@@ -8,14 +8,14 @@ from decimal import Decimal
 
 from daifa.areas.purchasing.rules.routing import route
 from daifa.areas.purchasing.tests.worlds import NOW, PLACES, SETTINGS, demand, offer, order, supplier, uid
-from daifa.areas.purchasing.types import OfferView, PersonChoice, Place, PriceTier, Verdict, WarningKind
+from daifa.areas.purchasing.types import OfferView, PersonChoice, Place, PriceTier, RoutePlan, Verdict, WarningKind
 
 HENGDA = supplier(1, "恒达百货")
 YOUXUAN = supplier(2, "义乌优选", on_time="0.90")
 CUP = [offer(11, 1, HENGDA, "11.20"), offer(12, 1, YOUXUAN, "12.55")]
 
 
-def kinds(plan) -> set[WarningKind]:
+def kinds(plan: RoutePlan) -> set[WarningKind]:
     return {w.kind for w in plan.warnings}
 
 
@@ -31,7 +31,9 @@ def test_the_sentence_of_the_screen_brief() -> None:
         "24 小时内可发；近 30 天准时 90%。"
     )
     assert plan.headline == chosen.text
-    assert plan.landed_fen == 1420 and plan.complete and not plan.warnings
+    assert plan.landed_fen == 1420
+    assert plan.complete
+    assert not plan.warnings
 
 
 def test_a_late_cheap_supplier_loses_against_one_in_time() -> None:
@@ -40,7 +42,9 @@ def test_a_late_cheap_supplier_loses_against_one_in_time() -> None:
     assert plan.purchases[0].supplier_name == "恒达百货"
     assert "比 慢慢来 贵 ¥3.20" not in plan.candidates[0].text  # compared with the best rival, not with the cheapest
     late = next(c for c in plan.candidates if c.supplier_name == "慢慢来")
-    assert late.late and "赶不上 11-23 10:00 的截止" in late.text and "便宜 ¥3.20" in late.text
+    assert late.late
+    assert "赶不上 11-23 10:00 的截止" in late.text
+    assert "便宜 ¥3.20" in late.text
 
 
 def test_lateness_that_cannot_be_avoided_is_warned_of() -> None:
@@ -80,7 +84,8 @@ def test_the_price_of_not_splitting_is_said() -> None:
 def test_lines_split_where_nobody_has_everything() -> None:
     offers = [CUP[0], offer(22, 2, YOUXUAN, "4.00")]
     plan = route(order(9, demand(91, 1, "陶瓷杯"), demand(92, 2, "毛巾", 2)), offers, SETTINGS, NOW)
-    assert plan.complete and len(plan.purchases) == 2
+    assert plan.complete
+    assert len(plan.purchases) == 2
     assert plan.headline.endswith("没有一家能供齐整单。")
     assert all(c.verdict is Verdict.CHOSEN for c in plan.candidates)
 
@@ -128,7 +133,8 @@ def test_a_choice_that_cannot_be_met_is_said_and_falls_back() -> None:
 
 def test_nobody_supplies_it() -> None:
     plan = route(order(9, demand(91, 5, "花瓶")), CUP, SETTINGS, NOW)
-    assert not plan.complete and not plan.purchases
+    assert not plan.complete
+    assert not plan.purchases
     assert plan.left_out[0].reason == "花瓶 还没有绑定供应商。请到“货源”里绑定，或在这里指定供应商。"
 
 
@@ -136,19 +142,22 @@ def test_a_loss_is_a_warning_and_unknown_income_is_not_a_margin() -> None:
     wanted = order(9, demand(91, 1, "陶瓷杯"))
     assert route(wanted, CUP, SETTINGS, NOW).margin_fen is None
     plan = route(replace(wanted, income_fen=1000), CUP, SETTINGS, NOW)
-    assert plan.margin_fen == -420 and kinds(plan) == {WarningKind.LOSS}
+    assert plan.margin_fen == -420
+    assert kinds(plan) == {WarningKind.LOSS}
     assert plan.warnings[0].text == "亏损 ¥4.20：到手 ¥10.00，采购 ¥14.20。"
 
 
 def test_an_unknown_region_is_routed_dear_and_said() -> None:
     plan = route(order(9, demand(91, 1, "陶瓷杯"), place=Place()), CUP, SETTINGS, NOW)
-    assert plan.complete and kinds(plan) == {WarningKind.REGION_UNKNOWN}
+    assert plan.complete
+    assert kinds(plan) == {WarningKind.REGION_UNKNOWN}
 
 
 def test_old_stock_is_not_believed_and_said() -> None:
     old = replace(CUP[0], stock=0, stock_at=NOW - timedelta(hours=49))
     plan = route(order(9, demand(91, 1, "陶瓷杯")), [old], SETTINGS, NOW)
-    assert plan.complete and kinds(plan) == {WarningKind.STOCK_STALE}
+    assert plan.complete
+    assert kinds(plan) == {WarningKind.STOCK_STALE}
     fresh = replace(old, stock_at=NOW - timedelta(hours=47))
     assert not route(order(9, demand(91, 1, "陶瓷杯")), [fresh], SETTINGS, NOW).complete
 

@@ -35,10 +35,12 @@ def check(order: RouteOrder, offers: list[OfferView], plan: RoutePlan, knobs: Ro
         assert purchase.freight.fen >= 0
         for line in purchase.lines:
             offer = by_id[line.offer_id]
-            assert line.quantity > 0 and line.sku_id == offer.sku_id
+            assert line.quantity > 0
+            assert line.sku_id == offer.sku_id
             assert line.amount_fen == round_fen(line.unit_price * line.quantity)
             assert offer.supplier.supplier_id == purchase.supplier_id
-            assert not offer.supplier.paused and purchase.supplier_id not in order.excluded
+            assert not offer.supplier.paused
+            assert purchase.supplier_id not in order.excluded
             bought[line.demand_id] += line.quantity
             taken[line.offer_id] += line.quantity
             if order.place.known:
@@ -58,7 +60,8 @@ def check(order: RouteOrder, offers: list[OfferView], plan: RoutePlan, knobs: Ro
     assert chosen == {p.supplier_id for p in plan.purchases}
     skus = {d.sku_id for d in order.demands}
     assert {c.supplier_id for c in plan.candidates} == {o.supplier.supplier_id for o in offers if o.sku_id in skus}
-    assert all(c.text.endswith("。") for c in plan.candidates) and plan.headline
+    assert all(c.text.endswith("。") for c in plan.candidates)
+    assert plan.headline
     if len(plan.purchases) > 1 and not knobs.split_quantity:
         assert len({line.demand_id for p in plan.purchases for line in p.lines}) > 1
 
