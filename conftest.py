@@ -1,0 +1,70 @@
+"""The tests' ground: a throw-away database made by the owner, tests as the bound role, a fresh tenant for each."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+if "DATABASE_URL" not in os.environ:
+    os.environ["DAIFA_HOME"] = os.environ.get("DAIFA_TEST_HOME") or tempfile.mkdtemp(prefix="daifa-test-")
+else:
+    os.environ.setdefault("DAIFA_HOME", tempfile.mkdtemp(prefix="daifa-test-"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daifa.entry.settings")
+_numbers = itertools.count(1000)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Start the throw-away server before anybody asks for a database."""
+    if "DATABASE_URL" not in os.environ:
+        from daifa.entry import postgres
+
+        postgres.start(Path(os.environ["DAIFA_HOME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: object) -> Iterator[None]:
+    """Make and migrate the test database as the owner; tests then run as the bound role."""
+    from django.conf import settings
+    from django.db import connections
+    from django.test.utils import setup_databases, teardown_databases
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
+        made = setup_databases(0, interactive=False, aliases=["default", "owner"], serialized_aliases=[])
+        assert str(connections["default"].settings_dict["NAME"]).startswith("test_")
+        assert settings.DATABASES["default"]["USER"] == connections["default"].settings_dict["USER"]
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
+        for alias in ("default", "owner"):
+            connections[alias].close_pool() if hasattr(connections[alias], "close_pool") else None
+            connections[alias].close()
+        teardown_databases(made, verbosity=0)
+        if "DATABASE_URL" not in os.environ:
+            from daifa.entry import postgres
+
+            postgres.stop(Path(os.environ["DAIFA_HOME"]))
+
+
+@pytest.fixture
+def tenant_number(transactional_db: None) -> Iterator[int]:
+    """A tenant nobody has used, with row security between it and all others; nothing needs flushing."""
+    from django.db import connections
+
+    from tests.guard import every_statement_names_its_tenant
+
+    with connections["default"].execute_wrapper(every_statement_names_its_tenant):
+        yield next(_numbers)
+
+
+@pytest.fixture
+def in_tenant(tenant_number: int) -> Iterator[int]:
+    """Inside one transaction of a fresh tenant."""
+    from daifa.base.tenancy import tenant
+
+    with tenant(tenant_number):
+        yield tenant_number

@@ -1,0 +1,144 @@
+"""Running the product: database, migrations, web, worker; stopped together, restarted when one dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from django.conf import settings
+
+from daifa.entry import postgres
+
+STOP_SECONDS = 8
+
+
+def say(text: str) -> None:
+    """One line for the person at the terminal."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def embedded() -> bool:
+    """Whether the product runs its own database server."""
+    return not os.environ.get("DATABASE_URL")
+
+
+def start_database() -> bool:
+    """Have the database answer; returns whether this call started the embedded server."""
+    if not embedded():
+        return False
+    home = Path(settings.DAIFA_HOME)
+    running = postgres.is_ready(home)
+    if not running:
+        postgres.start(home)
+    return not running
+
+
+def migrate() -> None:
+    """Bring the schema to this version, as the owner, with a lock timeout."""
+    from django.core.management import call_command
+
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    from daifa.flows import reference
+
+    reference.refresh()
+
+
+class Family:
+    """The child processes of one `daifa serve`: started in order, revived, stopped in reverse."""
+
+    def __init__(self, commands: dict[str, list[str]], quiet: bool) -> None:
+        self.commands = commands
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.died: dict[str, list[float]] = {}
+        self.stopping = False
+        self.quiet = quiet
+
+    def launch(self, name: str) -> None:
+        """Start (again) one child in a session of its own, so that Ctrl-C reaches only us."""
+        out = Path(settings.DAIFA_HOME) / "log"
+        out.mkdir(parents=True, exist_ok=True)
+        with open(out / f"{name}.log", "ab") as log:
+            self.children[name] = subprocess.Popen(
+                self.commands[name], stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                start_new_session=True, env={**os.environ, "DJANGO_SETTINGS_MODULE": "daifa.entry.settings"},
+            )  # fmt: skip
+
+    def run(self) -> int:
+        """Watch until told to stop; a child that dies is started again, one that keeps dying stops all."""
+        for name in self.commands:
+            self.launch(name)
+        while not self.stopping:
+            time.sleep(0.3)
+            for name, child in list(self.children.items()):
+                if child.poll() is None or self.stopping:
+                    continue
+                times = [t for t in self.died.get(name, []) if time.monotonic() - t < 60] + [time.monotonic()]
+                self.died[name] = times
+                if len(times) > 20:
+                    say(f"“{name}”反复退出，已停止。请看 {Path(settings.DAIFA_HOME) / 'log' / name}.log。")
+                    self.stopping = True
+                    return 1
+                say(f"“{name}”意外退出（{child.returncode}），正在重新启动。")
+                if embedded():
+                    postgres.start(Path(settings.DAIFA_HOME))
+                self.launch(name)
+            if embedded() and postgres.postmaster(Path(settings.DAIFA_HOME)) is None and not self.stopping:
+                say("数据库意外退出，正在恢复。")
+                postgres.start(Path(settings.DAIFA_HOME))
+        return 0
+
+    def stop(self) -> None:
+        """Ask every child to end, then insist."""
+        self.stopping = True
+        for child in self.children.values():
+            if child.poll() is None:
+                child.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in self.children.values():
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+
+
+def commands(host: str, port: int, web_workers: int) -> dict[str, list[str]]:
+    """What runs beside the database."""
+    python = sys.executable
+    return {
+        "web": [
+            python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+            "--workers", str(web_workers), "--blocking-threads", "8", "--workers-kill-timeout", "5",
+            "--respawn-failed-workers", "--no-ws", "daifa.entry.wsgi:application",
+        ],
+        "worker": [python, "-m", "daifa.entry.worker"],
+    }  # fmt: skip
+
+
+def run(*, host: str, port: int, web_workers: int = 1, ready: str = "") -> int:
+    """Serve until Ctrl-C or SIGTERM; stops the database too when this call started it."""
+    started = start_database()
+    migrate()
+    family = Family(commands(host, port, web_workers), quiet=False)
+
+    def _stop(_signal: int, _frame: FrameType | None) -> None:
+        family.stopping = True
+
+    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)
+    if ready:
+        say(ready)
+    try:
+        return family.run()
+    finally:
+        say("正在停止…")
+        family.stop()
+        if started:
+            postgres.stop(Path(settings.DAIFA_HOME))
+        say("已停止，数据都已保存。")

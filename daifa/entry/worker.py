@@ -1,0 +1,56 @@
+"""The worker process: takes jobs from the database, beats, and takes up what a killed worker left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from typing import Any
+
+REVIVE_SECONDS = 5
+SILENT_SECONDS = 20
+log = logging.getLogger("daifa.worker")
+
+
+async def _revive(app: Any) -> None:
+    # A job whose worker was killed stays "doing" for ever unless somebody puts it back.
+    while True:
+        await asyncio.sleep(REVIVE_SECONDS)
+        await app.job_manager.prune_stalled_workers(SILENT_SECONDS)
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+            log.warning("worker.revive job=%s task=%s", job.id, job.task_name)
+            await app.job_manager.retry_job(job)
+
+
+async def _work(app: Any) -> None:
+    async with app.open_async():
+        revival = asyncio.create_task(_revive(app))
+        try:
+            await app.run_worker_async(
+                concurrency=int(os.environ.get("DAIFA_WORKERS", "2")),
+                wait=True,
+                fetch_job_polling_interval=2,
+                delete_jobs="successful",
+                listen_notify=True,
+                update_heartbeat_interval=5,
+                stalled_worker_timeout=SILENT_SECONDS,
+                shutdown_graceful_timeout=6,
+            )
+        finally:
+            revival.cancel()
+
+
+def main() -> None:
+    """Work until told to stop; jobs of workers that went silent are taken up again."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daifa.entry.settings")
+    import django
+
+    django.setup()
+    from procrastinate.contrib.django import app
+
+    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]  # Django's connector
+        asyncio.run(_work(app))
+
+
+if __name__ == "__main__":
+    main()
