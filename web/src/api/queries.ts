@@ -22,22 +22,23 @@ export function refresh(...paths: string[]): Promise<void> {
   });
 }
 
-export interface ApiOptions {
+export interface ApiOptions<T = unknown> {
   enabled?: boolean;
   /** Milliseconds; read again that often while the tab is visible. */
-  every?: number;
+  every?: number | ((data: T | undefined) => number);
   /** Show the former answer while a changed filter loads. */
   keep?: boolean;
   staleTime?: number;
 }
 
 /** GET one thing. ``path`` null means "nothing to ask yet". */
-export function useApi<T>(path: string | null, query?: Query, options: ApiOptions = {}): UseQueryResult<T> {
+export function useApi<T>(path: string | null, query?: Query, options: ApiOptions<T> = {}): UseQueryResult<T> {
+  const { every } = options;
   return useQuery<T>({
     queryKey: keyOf(path ?? '', query),
     queryFn: ({ signal }) => get<T>(path ?? '', query, signal),
     enabled: path !== null && options.enabled !== false,
-    ...(options.every !== undefined && { refetchInterval: options.every }),
+    ...(every !== undefined && { refetchInterval: typeof every === 'number' ? every : (query) => every(query.state.data) }),
     ...(options.keep && { placeholderData: keepPreviousData }),
     ...(options.staleTime !== undefined && { staleTime: options.staleTime }),
   });

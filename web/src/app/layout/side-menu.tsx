@@ -1,0 +1,41 @@
+import { Link } from 'react-router';
+import { useStations } from '@kit/day-line';
+import { count } from '@kit/format';
+import { paths } from '@kit/paths';
+import { MENU, type MenuEntry } from '../menu';
+import { offered } from '../screens';
+import { Mark } from './mark';
+
+const within = (here: string, path: string) => here === path || here.startsWith(`${path}/`);
+
+function Entry({ entry, here, waiting }: { entry: MenuEntry; here: string; waiting: number }) {
+  const path = paths[entry.screen];
+  const active = within(here, path);
+  return (
+    <Link to={path} className={active ? 'k-menu-entry k-here' : 'k-menu-entry'} {...(active && { 'aria-current': 'page' })}>
+      {entry.icon}
+      <span>{entry.label}</span>
+      {waiting > 0 && <b>{waiting > 9999 ? '9999+' : count(waiting)}</b>}
+    </Link>
+  );
+}
+
+/** The left menu by area, with what waits beside each entry. */
+export function SideMenu({ here, onPick }: { here: string; onPick?: () => void }) {
+  const stations = useStations().data?.stations ?? [];
+  return (
+    <nav className="k-menu" aria-label="主菜单" onClick={onPick}>
+      <Link to="/today" className="k-brand"><Mark /><strong>代发</strong></Link>
+      {MENU.map((group) => {
+        const entries = group.entries.filter((e) => offered(paths[e.screen]));
+        if (entries.length === 0) return null;
+        return (
+          <section key={group.title}>
+            <h3>{group.title}</h3>
+            {entries.map((e) => <Entry key={e.screen} entry={e} here={here} waiting={stations.find((s) => s.key === e.station)?.count ?? 0} />)}
+          </section>
+        );
+      })}
+    </nav>
+  );
+}

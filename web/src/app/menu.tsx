@@ -1,0 +1,56 @@
+import {
+  AppstoreOutlined, AuditOutlined, BranchesOutlined, CloudUploadOutlined, ContainerOutlined, DashboardOutlined, FileSearchOutlined,
+  ImportOutlined, LinkOutlined, OrderedListOutlined, PartitionOutlined, ProfileOutlined, SendOutlined, SettingOutlined, ShopOutlined,
+  TeamOutlined, TruckOutlined,
+} from '@ant-design/icons';
+import type { ReactNode } from 'react';
+import type { StationKey } from '@api/shapes';
+import type { ScreenKey } from '@kit/paths';
+
+export interface MenuEntry {
+  screen: ScreenKey;
+  label: string;
+  icon: ReactNode;
+  /** Whose live count stands beside it. */
+  station?: StationKey;
+}
+
+export interface MenuGroup {
+  title: string;
+  entries: readonly MenuEntry[];
+}
+
+export const MENU: readonly MenuGroup[] = [
+  {
+    title: '每天',
+    entries: [
+      { screen: 'today', label: '今日', icon: <DashboardOutlined /> },
+      { screen: 'import', label: '导入', icon: <ImportOutlined />, station: 'import' },
+      { screen: 'orders', label: '订单', icon: <OrderedListOutlined />, station: 'holds' },
+      { screen: 'match', label: '匹配', icon: <LinkOutlined /> },
+      { screen: 'dispatch', label: '派单', icon: <PartitionOutlined />, station: 'dispatch' },
+      { screen: 'purchases', label: '采购单', icon: <ContainerOutlined /> },
+      { screen: 'send', label: '发给供应商', icon: <SendOutlined /> },
+      { screen: 'tracking', label: '回填单号', icon: <TruckOutlined />, station: 'tracking' },
+      { screen: 'upload', label: '上传平台', icon: <CloudUploadOutlined />, station: 'upload' },
+    ],
+  },
+  {
+    title: '资料',
+    entries: [
+      { screen: 'goods', label: '商品', icon: <AppstoreOutlined /> },
+      { screen: 'suppliers', label: '供应商', icon: <ProfileOutlined /> },
+      { screen: 'shops', label: '店铺', icon: <ShopOutlined /> },
+    ],
+  },
+  {
+    title: '管理',
+    entries: [
+      { screen: 'tasks', label: '任务中心', icon: <AuditOutlined /> },
+      { screen: 'rules', label: '规则', icon: <BranchesOutlined /> },
+      { screen: 'members', label: '成员与权限', icon: <TeamOutlined /> },
+      { screen: 'log', label: '操作日志', icon: <FileSearchOutlined /> },
+      { screen: 'settings', label: '设置', icon: <SettingOutlined /> },
+    ],
+  },
+];

@@ -1,0 +1,51 @@
+import { Button, Steps } from 'antd';
+import { lazy, Suspense, useMemo } from 'react';
+import { useNavigate, useSearchParams } from 'react-router';
+import { post } from '@api/http';
+import { refresh } from '@api/queries';
+import type { SetupStep } from '@kit/screen-route';
+import { paths } from '@kit/paths';
+import { Mark } from '../layout/mark';
+import { setupSteps } from '../screens';
+import { Waiting } from '../waiting';
+import { CompanyStep } from './company';
+
+const TITLES: Record<SetupStep['key'], { title: string; text: string }> = {
+  shops: { title: '店铺', text: '加上你的店铺。没有平台接口也行，用平台导出的订单文件就能开始。' },
+  suppliers: { title: '供应商', text: '加上给你发货的供应商，或者拖一份供应商表格进来。' },
+  goods: { title: '商品', text: '拖一份商品或价格表进来；也可以先跳过，导入订单时再建。' },
+};
+const ORDER: readonly SetupStep['key'][] = ['shops', 'suppliers', 'goods'];
+
+/** The first run: company, shops, suppliers, goods. Every step but the first may be left for later. */
+export function Setup() {
+  const [params, setParams] = useSearchParams();
+  const go = useNavigate();
+  const steps = useMemo(
+    () => ORDER.flatMap((key) => setupSteps.filter((s) => s.key === key)).map((s) => ({ ...s, Screen: lazy(s.load) })),
+    [],
+  );
+  const place = Math.min(Math.max(0, Number(params.get('step') ?? 0) || 0), steps.length);
+  const step = steps[place - 1];
+  const finish = () =>
+    post('/api/setup/finish')
+      .catch(() => undefined)
+      .then(() => refresh('/api/me'))
+      .then(() => go(paths.import));
+  const next = () => (place < steps.length ? setParams({ step: String(place + 1) }) : void finish());
+  return (
+    <main className="k-setup">
+      <header><Mark size={26} /><h1>开始用代发</h1><Button type="text" onClick={() => void finish()}>以后再填，先进去</Button></header>
+      <Steps
+        size="small"
+        current={place}
+        onChange={(i) => setParams({ step: String(i) })}
+        items={[{ title: '公司' }, ...steps.map((s) => ({ title: TITLES[s.key].title }))]}
+      />
+      <div className="k-panel k-setup-body">
+        {step && <p className="k-setup-text">{TITLES[step.key].text}</p>}
+        <Suspense fallback={<Waiting />}>{step ? <step.Screen next={next} /> : <CompanyStep next={next} />}</Suspense>
+      </div>
+    </main>
+  );
+}

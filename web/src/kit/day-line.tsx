@@ -1,0 +1,87 @@
+import { CheckOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import { Link } from 'react-router';
+import { useApi } from '@api/queries';
+import type { Station, StationKey, Stations } from '@api/shapes';
+import { beijing, count, yuanShort } from './format';
+import { useNow } from './now';
+import { to } from './paths';
+
+interface StationLook {
+  name: string;
+  unit: string;
+  verb: string;
+  to: string;
+}
+
+const LOOK: Record<StationKey, StationLook> = {
+  import: { name: '导入订单', unit: '个文件', verb: '导入', to: to('import') },
+  holds: { name: '处理异常', unit: '单', verb: '处理', to: to('orders', { tab: 'held' }) },
+  dispatch: { name: '派单采购', unit: '单', verb: '预览派单', to: to('dispatch') },
+  tracking: { name: '回填单号', unit: '单', verb: '回填', to: to('tracking') },
+  upload: { name: '上传平台', unit: '单', verb: '下载文件', to: to('upload') },
+};
+
+const ORDER: readonly StationKey[] = ['import', 'holds', 'dispatch', 'tracking', 'upload'];
+const DIGITS = ['①', '②', '③', '④', '⑤'];
+
+export const useStations = () => useApi<Stations>('/api/today/stations', undefined, { every: 15_000 });
+
+/** The first station that still wants a person; only it gets the primary button. */
+export const nextStation = (stations: readonly Station[]): StationKey | null =>
+  ORDER.find((key) => stations.some((s) => s.key === key && !s.done && s.count > 0)) ?? null;
+
+function Deadline({ deadline }: { deadline: Stations['deadline'] }) {
+  const now = useNow();
+  if (!deadline) return null;
+  const at = beijing(deadline.by);
+  const late = Date.parse(deadline.by) <= now;
+  const day = at.isSame(beijing(now), 'day') ? '今天' : at.isSame(beijing(now).add(1, 'day'), 'day') ? '明天' : at.format('MM-DD');
+  return (
+    <Link to={to('orders', { tab: 'all', sort: 'ship_by' })} className={late ? 'k-deadline k-late' : 'k-deadline'}>
+      <span>{late ? '已过的截止' : '最近的截止'}</span>
+      <b>{day} {at.format('HH:mm')}</b>
+      <span>{count(deadline.orders)} 单 · {yuanShort(deadline.at_risk_fen)}</span>
+    </Link>
+  );
+}
+
+export interface DayLineProps {
+  /** The station of the screen below; marks it on the small line. */
+  here?: StationKey;
+  small?: boolean;
+}
+
+/** The day as a line of five stations with live counts; the next one holds the only primary button. */
+export function DayLine({ here, small = false }: DayLineProps) {
+  const { data } = useStations();
+  const stations = data?.stations ?? [];
+  const next = nextStation(stations);
+  return (
+    <nav className={small ? 'k-day k-day-small' : 'k-day'} aria-label="今天的五站">
+      {ORDER.map((key, i) => {
+        const look = LOOK[key];
+        const station = stations.find((s) => s.key === key);
+        const classes = ['k-station', station?.done && 'k-station-done', key === next && 'k-station-next', key === here && 'k-station-here'];
+        return (
+          <div key={key} className={classes.filter(Boolean).join(' ')}>
+            <Link to={look.to} className="k-station-name" {...(key === here && { 'aria-current': 'page' })}>
+              <i>{station?.done ? <CheckOutlined /> : DIGITS[i]}</i>
+              {look.name}
+              {station && station.count > 0 && <b>{count(station.count)}<small> {look.unit}</small></b>}
+            </Link>
+            {!small && (
+              <>
+                <div className="k-station-notes">{(station?.notes ?? []).slice(0, 2).map((n) => <span key={n} className="k-cut" title={n}>{n}</span>)}</div>
+                <Link to={look.to}>
+                  <Button size="small" type={key === next ? 'primary' : 'default'}>{look.verb}</Button>
+                </Link>
+              </>
+            )}
+          </div>
+        );
+      })}
+      <Deadline deadline={data?.deadline ?? null} />
+    </nav>
+  );
+}

@@ -1,0 +1,53 @@
+import { CloseOutlined } from '@ant-design/icons';
+import { App, Button, Dropdown } from 'antd';
+import type { Target } from '@api/shapes';
+import { useMe } from '@api/queries';
+import { useAct } from '../act';
+import { count } from '../format';
+import { howMany, type Selection } from './selection';
+import type { BatchAction } from './types';
+
+export interface BatchBarProps {
+  selection: Selection;
+  /** All rows the filter finds; null when not counted. */
+  total: number | null;
+  actions: readonly BatchAction[];
+  target: Target;
+  chooseAll: () => void;
+  clear: () => void;
+}
+
+/** Zone three: what can be done with the chosen rows. */
+export function BatchBar({ selection, total, actions, target, chooseAll, clear }: BatchBarProps) {
+  const { modal } = App.useApp();
+  const { act, busy } = useAct();
+  const may = useMe().data?.permissions ?? [];
+  const n = howMany(selection);
+  const allowed = actions.filter((a) => !a.may || may.includes(a.may) || may.includes('*'));
+  const start = (action: BatchAction) => {
+    const run = action.run;
+    if (!run) return action.ask?.(target, n);
+    const go = () => act((key) => run(target, key), { done: `已${action.label} ${count(n)} 条`, after: clear });
+    if (!action.confirm) return void go();
+    modal.confirm({ title: `${action.label} ${count(n)} 条？`, content: action.confirm(n), okText: action.label, cancelText: '不了', onOk: () => go().then(() => undefined) });
+  };
+  const rare = allowed.filter((a) => a.more);
+  return (
+    <div className="k-batch" role="toolbar" aria-label="批量操作">
+      <span>已选 <b>{count(n)}</b></span>
+      {selection.kind === 'some' && total !== null && total > n && (
+        <Button type="link" size="small" onClick={chooseAll}>选中全部 {count(total)} 条（跨页）</Button>
+      )}
+      <span className="k-batch-line" />
+      {allowed.filter((a) => !a.more).map((a) => (
+        <Button key={a.key} size="small" type={a.primary ? 'primary' : 'default'} disabled={busy} onClick={() => start(a)}>{a.label}</Button>
+      ))}
+      {rare.length > 0 && (
+        <Dropdown menu={{ items: rare.map((a) => ({ key: a.key, label: a.label, onClick: () => start(a) })) }}>
+          <Button size="small" disabled={busy}>更多</Button>
+        </Dropdown>
+      )}
+      <Button size="small" type="text" icon={<CloseOutlined />} aria-label="取消选择" onClick={clear} />
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import { count } from '../format';
+import type { ListTab } from './types';
+
+/** Status tabs with live counts. */
+export function TabsBar({ tabs, here, counts, go }: {
+  tabs: readonly ListTab[]; here: string; counts: Readonly<Record<string, number>> | undefined; go: (tab: string) => void;
+}) {
+  return (
+    <nav className="k-tabs" role="tablist">
+      {tabs.map((tab) => (
+        <button key={tab.key} type="button" role="tab" aria-selected={tab.key === here} className={tab.key === here ? 'k-tab k-here' : 'k-tab'} onClick={() => go(tab.key)}>
+          {tab.label}
+          {counts?.[tab.key] !== undefined && <b className={counts[tab.key] === 0 ? 'k-zero' : undefined}>{count(counts[tab.key] ?? 0)}</b>}
+        </button>
+      ))}
+    </nav>
+  );
+}
