@@ -35,14 +35,15 @@ def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: objec
     from django.test.utils import setup_databases, teardown_databases
 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
-        made = setup_databases(0, interactive=False, aliases=["default", "owner"], serialized_aliases=[])
+        made = setup_databases(0, interactive=False, aliases={"default": None, "owner": None}, serialized_aliases=[])
         assert str(connections["default"].settings_dict["NAME"]).startswith("test_")
         assert settings.DATABASES["default"]["USER"] == connections["default"].settings_dict["USER"]
     yield
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
         for alias in ("default", "owner"):
-            connections[alias].close_pool() if hasattr(connections[alias], "close_pool") else None
             connections[alias].close()
+            if close_pool := getattr(connections[alias], "close_pool", None):
+                close_pool()
         teardown_databases(made, verbosity=0)
         if "DATABASE_URL" not in os.environ:
             from daifa.entry import postgres

@@ -64,8 +64,7 @@ def _is_insert_target(table: exp.Expression) -> bool:
 
 
 def _scope_of(node: exp.Expression) -> exp.Expression | None:
-    found = node.find_ancestor(exp.Select, exp.Update, exp.Delete)
-    return found
+    return node.find_ancestor(exp.Select, exp.Update, exp.Delete)
 
 
 def _bound(scope: exp.Expression) -> set[str]:
@@ -114,7 +113,7 @@ def _equalities(scope: exp.Expression) -> list[tuple[exp.Expression, exp.Express
     return found
 
 
-def _pairs(part: exp.Expression) -> list[tuple[exp.Expression, exp.Expression]]:
+def _pairs(part: exp.Expr) -> list[tuple[exp.Expression, exp.Expression]]:
     if isinstance(part, exp.EQ):
         left, right = part.this, part.expression
         if isinstance(left, exp.Tuple) and isinstance(right, exp.Tuple):

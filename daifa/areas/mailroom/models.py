@@ -86,7 +86,7 @@ class Import(TenantModel):
     guess = models.JSONField(default=dict)
     asked = models.IntegerField(default=0)
     as_of = models.DateTimeField(null=True)
-    state = models.TextField(default="waiting")
+    state = models.TextField(default="reading")
     rows = models.IntegerField(default=0)
     counts = models.JSONField(default=dict)
     totals = models.JSONField(default=dict)

@@ -3,4 +3,6 @@
 from __future__ import annotations
 
 TASK_STATES = ("queued", "running", "done", "failed", "cancelled")
-IMPORT_STATES = ("waiting", "queued", "running", "done", "failed", "cancelled", "undone")
+IMPORT_STATES = (
+    "reading", "password", "waiting", "queued", "running", "done", "failed", "cancelled", "undone",
+)  # fmt: skip

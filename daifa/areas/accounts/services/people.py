@@ -129,3 +129,8 @@ def save_role(*, by: Actor, key: str, name: str, permissions: Sequence[str]) -> 
     data: dict[str, object] = {"permissions": [[] if made else before, list(permissions)]}
     audit.record(by, "role.save", f"保存角色 {name}", kind="role", object_id=role.id, data=data)
     return role
+
+
+def list_companies() -> list[tuple[int, str]]:
+    """(number, name) of every company of this installation, for the command line and the worker."""
+    return list(Tenant.objects.filter(active=True).order_by("id").values_list("id", "name"))

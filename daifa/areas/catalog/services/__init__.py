@@ -1,0 +1,1 @@
+"""The verbs of the catalog: goods, and what listings mean in them."""

@@ -1,0 +1,100 @@
+"""What a listing SKU of a shop means in our SKUs: decided once by a person (or by an exact merchant code)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from daifa.areas.catalog.models import ListingSkuMapping, MappingPart
+from daifa.base import bulk
+from daifa.base.actor import Actor
+from daifa.kit import clock
+from daifa.kit.errors import Invalid
+from daifa.kit.ids import uuid7
+
+
+@dataclass(frozen=True, slots=True)
+class MappingView:
+    """One live mapping: parts (SKU, pieces), or 不发货 (``ships`` false)."""
+
+    id: UUID
+    shop_id: UUID
+    listing_key: str
+    ships: bool
+    parts: tuple[tuple[UUID, int], ...]
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewMapping:
+    """A mapping to be made."""
+
+    shop_id: UUID
+    listing_key: str
+    ships: bool
+    parts: tuple[tuple[UUID, int], ...]
+    source: str
+    title: str = ""
+    spec: str = ""
+    reason: str = ""
+
+
+def find(keys: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID, str], MappingView]:
+    """Live mappings of (shop, listing SKU) pairs."""
+    if not keys:
+        return {}
+    shops, listings = zip(*keys, strict=True)
+    rows = bulk.select(
+        "SELECT m.id, m.shop_id, m.listing_key, m.ships, m.source, m.reason, p.sku_id, p.quantity"
+        " FROM unnest(%s::uuid[], %s::text[]) AS k(shop_id, listing_key)"
+        " JOIN catalog_listingskumapping m ON m.tenant_id = {tenant} AND m.live"
+        " AND m.shop_id = k.shop_id AND m.listing_key = k.listing_key"
+        " LEFT JOIN catalog_mappingpart p ON p.tenant_id = m.tenant_id AND p.mapping_id = m.id"
+        " ORDER BY m.id, p.id",
+        [list(shops), list(listings)],
+    )
+    found: dict[tuple[UUID, str], MappingView] = {}
+    for i, shop, key, ships, source, reason, sku, quantity in rows:
+        before = found.get((shop, key))
+        parts = (before.parts if before else ()) + (((sku, quantity),) if sku else ())
+        found[(shop, key)] = MappingView(i, shop, key, ships, parts, source, reason)
+    return found
+
+
+def remember(*, by: Actor, mappings: Sequence[NewMapping]) -> dict[tuple[UUID, str], MappingView]:
+    """Make these mappings the live ones; an older one of the same listing SKU is retired. Raises Invalid."""
+    for m in mappings:
+        if m.ships == (not m.parts):
+            raise Invalid("mapping_empty", "请至少选一个规格，或标为不发货。")
+        if any(q <= 0 for _, q in m.parts) or len({s for s, _ in m.parts}) != len(m.parts):
+            raise Invalid("mapping_parts", "每个规格只能出现一次，数量要大于 0。")
+    retired = [(m.id, False) for m in find([(m.shop_id, m.listing_key) for m in mappings]).values()]
+    bulk.update(ListingSkuMapping, ("live",), retired, where="t.live")
+    at = clock.now()
+    ids = [uuid7() for _ in mappings]
+    columns = (
+        "id", "created_at", "shop_id", "listing_key", "title", "spec", "ships", "live", "source", "reason",
+        "decided_by", "version",
+    )  # fmt: skip
+    rows = [
+        (i, at, m.shop_id, m.listing_key, m.title, m.spec, m.ships, True, m.source, m.reason, by.key, 1)
+        for i, m in zip(ids, mappings, strict=True)
+    ]
+    bulk.insert(ListingSkuMapping, columns, rows)
+    parts = [(uuid7(), at, i, s, q) for i, m in zip(ids, mappings, strict=True) for s, q in m.parts]
+    bulk.insert(MappingPart, ("id", "created_at", "mapping_id", "sku_id", "quantity"), parts)
+    return find([(m.shop_id, m.listing_key) for m in mappings])
+
+
+def forget(ids: Sequence[UUID]) -> Mapping[UUID, tuple[UUID, str]]:
+    """Retire mappings (undo of a match); returns (shop, listing key) of each that was live."""
+    rows = bulk.update(
+        ListingSkuMapping,
+        ("live",),
+        [(i, False) for i in ids],
+        where="t.live",
+        returning="t.id, t.shop_id, t.listing_key",
+    )
+    return {i: (s, k) for i, s, k in rows}

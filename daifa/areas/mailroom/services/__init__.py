@@ -1,0 +1,1 @@
+"""The verbs of the mailroom: files, tasks, imports, templates."""

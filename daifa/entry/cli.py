@@ -1,0 +1,62 @@
+"""`daifa …`: the product's command line. Exit code 0 done, 1 refused with reasons, 2 wrong usage."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from daifa.kit.errors import AppError
+
+
+def _parser() -> argparse.ArgumentParser:
+    from daifa.entry import commands
+
+    parser = argparse.ArgumentParser(prog="daifa", description="代发：无货源电商 ERP 的命令行")
+    parser.add_argument("--json", action="store_true", help="以 JSON 输出")
+    parser.add_argument("--company", default="", help="公司名称或编号（只有一家时可省略）")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="命令")
+    for module in commands.modules():
+        module.add_to(verbs)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run one command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daifa.entry.settings")
+    import django
+
+    django.setup()
+    from daifa.entry.commands import output
+
+    given = _globals_first(sys.argv[1:] if argv is None else argv)
+    arguments = _parser().parse_args(given)
+    try:
+        code = arguments.run(arguments)
+    except AppError as error:
+        output.refuse(arguments, error)
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code or 0)
+
+
+def _globals_first(argv: list[str]) -> list[str]:
+    # `--json` and `--company` may stand anywhere.
+    front, rest, i = [], [], 0
+    while i < len(argv):
+        if argv[i] == "--json":
+            front.append(argv[i])
+        elif argv[i] == "--company" and i + 1 < len(argv):
+            front += argv[i : i + 2]
+            i += 1
+        elif argv[i].startswith("--company="):
+            front.append(argv[i])
+        else:
+            rest.append(argv[i])
+        i += 1
+    return front + rest
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""`daifa start|serve|init|openapi|doctor`: running and making an installation."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.conf import settings
+
+from daifa.areas.accounts.services import people
+from daifa.entry import serve
+from daifa.entry.commands.output import as_json, say
+from daifa.entry.commands.scope import with_database
+
+
+def add_to(verbs: Any) -> None:
+    """Register the commands."""
+    for name, text in (("start", "运行产品（首次会建立演示公司）"), ("serve", "运行产品（不建立演示公司）")):
+        start = verbs.add_parser(name, help=text)
+        start.add_argument("--port", type=int, default=8000)
+        start.add_argument("--host", default="127.0.0.1")
+        start.add_argument("--web-workers", type=int, default=1)
+        start.add_argument("--no-browser", action="store_true")
+        start.add_argument("--empty", action="store_true", help="不建立演示公司，从向导开始")
+        start.set_defaults(run=_start)
+    init = verbs.add_parser("init", help="新建公司和店主，不用向导")
+    init.add_argument("--company-name", "--name", dest="company_name", default="")
+    init.add_argument("--owner", required=True)
+    init.add_argument("--password-stdin", action="store_true", required=True)
+    init.set_defaults(run=_init)
+    openapi = verbs.add_parser("openapi", help="输出接口文档（OpenAPI）")
+    openapi.add_argument("--check", default="", help="与文件比较，不同则失败")
+    openapi.add_argument("--write", default="", help="写入文件")
+    openapi.set_defaults(run=_openapi)
+
+
+def _start(arguments: argparse.Namespace) -> int:
+    address = f"http://{'127.0.0.1' if arguments.host == '0.0.0.0' else arguments.host}:{arguments.port}"
+    login = ""
+    if arguments.verb == "start" and not arguments.empty:
+        login = _demo()
+    say(f"\n  代发已就绪：{address}")
+    if login:
+        say(f"  {login}")
+    say("  按 Ctrl-C 停止。\n")
+    if not arguments.no_browser and sys.stdout.isatty():
+        webbrowser.open(address)
+    return serve.run(host=arguments.host, port=arguments.port, web_workers=arguments.web_workers)
+
+
+def _demo() -> str:
+    return ""
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    with_database()
+    name = arguments.company or arguments.company_name
+    password = sys.stdin.readline().rstrip("\n")
+    number, _ = people.create_company(name=name, login=arguments.owner, password=password)
+    if arguments.json:
+        as_json({"company": number, "name": name, "owner": arguments.owner})
+    else:
+        say(f"已建立公司“{name}”（编号 {number}），店主 {arguments.owner}。")
+    return 0
+
+
+def document() -> bytes:
+    """The OpenAPI document, stable from run to run."""
+    from daifa.entry.urls import api
+
+    schema = api.get_openapi_schema()
+    return orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+
+
+def _openapi(arguments: argparse.Namespace) -> int:
+    made = document()
+    if arguments.write:
+        Path(arguments.write).write_bytes(made)
+    elif arguments.check:
+        if Path(arguments.check).read_bytes() != made:
+            say(
+                f"{arguments.check} 已过期：请运行 daifa openapi --write {arguments.check}，再到 web/ 运行 npm run client。"
+            )
+            return 1
+    else:
+        sys.stdout.write(made.decode())
+    return 0
+
+
+def home() -> Path:
+    """Where this installation keeps everything."""
+    return Path(settings.DAIFA_HOME)

@@ -1,0 +1,50 @@
+"""Starting the database if nobody has, and finding the company a command is for."""
+
+from __future__ import annotations
+
+import argparse
+import atexit
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+from daifa.areas.accounts.services import people
+from daifa.base.actor import SYSTEM, Actor
+from daifa.base.tenancy import tenant
+from daifa.entry import postgres, serve
+from daifa.kit.errors import Invalid, NotFound
+
+CLI = Actor(key="cli", name="命令行", permissions=SYSTEM.permissions, via="cli")
+
+
+def with_database() -> None:
+    """Have the database up and migrated; stop it at the end if this command started it."""
+    if serve.start_database():
+        atexit.register(postgres.stop, Path(settings.DAIFA_HOME))
+    serve.migrate()
+
+
+def company_number(arguments: argparse.Namespace) -> int:
+    """The tenant that ``--company`` names, or the only one. Raises Invalid, NotFound."""
+    found = people.list_companies()
+    if not arguments.company:
+        if len(found) == 1:
+            return found[0][0]
+        if not found:
+            raise NotFound("no_company", "还没有公司，请先运行 daifa init。")
+        raise Invalid("which_company", f"有多家公司，请用 --company 指定：{'、'.join(n for _, n in found)}。")
+    for number, name in found:
+        if arguments.company in (name, str(number)):
+            return number
+    raise NotFound("no_such_company", f"没有“{arguments.company}”这家公司。")
+
+
+@contextmanager
+def company(arguments: argparse.Namespace) -> Iterator[int]:
+    """One transaction inside the command's company, with the database up."""
+    with_database()
+    number = company_number(arguments)
+    with tenant(number):
+        yield number
