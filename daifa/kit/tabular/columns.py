@@ -163,7 +163,7 @@ _COUNT = re.compile(r"^[x×X*]?\s*(\d{1,9})(?:\.0+)?\s*[件个套盒条只双瓶
 
 def _count(cell: Cell) -> int | None:
     if isinstance(cell, (bool, datetime, date, wall_time, timedelta)):
-        raise ValueError(str(cell))  # noqa: TRY004 - one kind of refusal for all cells
+        raise ValueError(str(cell))
     text = cell_text(cell).replace(",", "")
     if not text or text in EMPTY_WORDS:
         return None
@@ -210,7 +210,7 @@ def yes_nos(cells: Sequence[Cell]) -> list[bool]:
 # --- moments -----------------------------------------------------------------------------------------------------
 
 _EIGHT = timedelta(hours=8)
-_ERA = datetime(1899, 12, 30)
+_ERA = datetime(1899, 12, 30)  # noqa: DTZ001 - wall time, as Excel keeps it
 _SERIAL = (20_000.0, 80_000.0)
 _LOOSE = re.compile(
     r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"
@@ -229,9 +229,9 @@ def _moment(cell: Cell) -> datetime | None:
     if isinstance(cell, datetime):
         return _utc(cell)
     if isinstance(cell, date):
-        return _utc(datetime(cell.year, cell.month, cell.day))
+        return _wall(cell.year, cell.month, cell.day)
     if isinstance(cell, (bool, wall_time, timedelta)):
-        raise ValueError(str(cell))  # noqa: TRY004 - one kind of refusal for all cells
+        raise ValueError(str(cell))
     if _SERIAL[0] <= cell <= _SERIAL[1]:
         return _utc(_ERA + timedelta(seconds=round(cell * 86_400)))
     return _moment_of_text(cell_text(cell))
@@ -248,7 +248,7 @@ def _moment_of_text(text: str) -> datetime | None:
     if plain in _NO_TIME:
         return None
     if match := _DIGITS.match(plain):
-        return _utc(datetime(*(int(g or 0) for g in match.groups())))  # type: ignore[arg-type]
+        return _wall(*(int(g or 0) for g in match.groups()))
     match = _LOOSE.match(plain)
     if not match:
         if re.match(r"^\d{5}(\.\d+)?$", plain):
@@ -258,7 +258,12 @@ def _moment_of_text(text: str) -> datetime | None:
     hours = int(hour or 0)
     if half == "下午" and hours < 12:
         hours += 12
-    return _utc(datetime(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0)))
+    return _wall(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0))
+
+
+def _wall(*parts: int) -> datetime | None:
+    year, month, day, hour, minute, second = (*parts, 0, 0, 0)[:6]
+    return _utc(datetime(year, month, day, hour, minute, second))  # noqa: DTZ001 - wall time until shifted
 
 
 def _utc(wall: datetime) -> datetime | None:

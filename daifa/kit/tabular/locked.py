@@ -6,7 +6,7 @@ import io
 import re
 from pathlib import PurePath
 
-import msoffcrypto  # type: ignore[import-untyped]
+import msoffcrypto
 
 from daifa.kit.tabular.sheets import locked, unreadable
 

@@ -74,7 +74,7 @@ def _sheet(rows: list[list[Cell]], name: str, encoding: str) -> SheetData:
         raise too_large(name, f"有 {len(rows)} 行 {width} 列")
     for row in rows:
         if len(row) < width:
-            row += [""] * (width - len(row))
+            row.extend([""] * (width - len(row)))
     title = re.split(r"[\\/]", name)[-1].rsplit(".", 1)[0]
     return SheetData(file=name, name=title, rows=rows, encoding=encoding)
 

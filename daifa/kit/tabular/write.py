@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from daifa.kit.clock import BEIJING
 from daifa.kit.errors import Invalid

@@ -1,0 +1,93 @@
+"""What a file's name and title lines tell: the shop, the platform, and when the file was made."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from daifa.kit.clock import beijing
+from daifa.kit.tabular.columns import cell_text
+from daifa.kit.tabular.sheets import SheetData
+
+_PLATFORM_WORDS = {
+    "taobao": ("淘宝", "天猫", "千牛", "taobao", "tmall", "ExportOrderList", "ExportOrderDetailList"),
+    "pdd": ("拼多多", "pdd", "pinduoduo", "orders_export"),
+    "douyin": ("抖音", "抖店", "douyin"),
+    "jd": ("京东", "jd"),
+    "kuaishou": ("快手", "kuaishou"),
+    "alibaba1688": ("1688", "阿里巴巴"),
+}
+_NOISE = re.compile(
+    r"(?i)exportorder(?:detail)?list|orders?_?export|export|订单报表|宝贝报表|订单明细|订单导出|订单列表|全部订单|待发货|"
+    r"售后单?|退款单?|订单|报表|明细|导出|数据|列表|发货|副本|工作簿|sheet|book|csv|xlsx?|抖音小店|抖店|抖音|淘宝|天猫|千牛|拼多多|"
+    r"快手小店|快手|阿里巴巴|1688|采购单|douyin|taobao|tmall|pinduoduo|pdd|kuaishou|商品|收件人|地址|表格|表$"
+)
+_JD = re.compile(r"(?i)^(京东|jd)[-_ ]*")
+_CHINESE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9]*")
+_STAMP = re.compile(
+    r"(?<!\d)(20\d{2})[-_./年]?(0[1-9]|1[0-2])[-_./月]?(0[1-9]|[12]\d|3[01])日?"
+    r"(?:[-_ T.]{0,3}([01]\d|2[0-3])[-_:：.时]?([0-5]\d)(?:[-_:：.分]?([0-5]\d))?)?(?!\d)"
+)
+_TITLE = re.compile(r"(导出|下载|生成|截止|统计|打印)(时间|日期)?")
+
+
+def _stem(file: str) -> str:
+    return re.split(r"[\\/]", file)[-1].rsplit(".", 1)[0]
+
+
+def platform_hint(file: str) -> str:
+    """The platform that a file name mentions, or ''."""
+    stem = _stem(file).lower()
+    for platform, words in _PLATFORM_WORDS.items():
+        if any(w.lower() in stem for w in words if len(w) > 2 or not w.isascii()):
+            return platform
+    return ""
+
+
+def shop_hint(file: str) -> str:
+    """The shop's name as far as the file name tells (``订单明细-京东XX.xlsx``, ``庆余订单_20260815.csv``), or ''."""
+    stem = re.sub(r"[(（]\d+[)）]$", "", _stem(file).strip())
+    stem = _STAMP.sub(" ", stem)
+    stem = re.sub(r"\d{4,}", " ", stem)
+    stem = _NOISE.sub(" ", stem)
+    parts = [_JD.sub("", p) for p in re.split(r"[\s\-_—–~·.,，()（）\[\]【】]+", stem)]
+    names = [m[0] for p in parts if (m := _CHINESE.search(p)) and len(m[0]) >= 2]
+    return max(names, key=len) if names else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When a file was made, and who says so: ``name``, ``title`` or nobody."""
+
+    at: datetime | None = None
+    source: str = ""
+    day_only: bool = False
+
+
+def stamp_of(sheet: SheetData, header_row: int, now: datetime | None) -> Stamp:
+    """The stamp in the file's name, else in the lines above its header. A stamp of the future is none."""
+    for source, text in (("title", _title_text(sheet, header_row)), ("name", sheet.file)):
+        found = _latest(text, now)
+        if found.at is not None:
+            return Stamp(found.at, source, found.day_only)
+    return Stamp()
+
+
+def _title_text(sheet: SheetData, header_row: int) -> str:
+    lines = [" ".join(cell_text(c) for c in row if c not in ("", None)) for row in sheet.rows[: max(header_row - 1, 0)]]
+    return "\n".join(line for line in lines if _TITLE.search(line))
+
+
+def _latest(text: str, now: datetime | None) -> Stamp:
+    best = Stamp()
+    for year, month, day, hour, minute, second in _STAMP.findall(text):
+        try:
+            at = beijing(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
+        except ValueError:
+            continue
+        if now is not None and at > now + timedelta(hours=1):
+            continue
+        if best.at is None or at > best.at:
+            best = Stamp(at, "", not hour)
+    return best

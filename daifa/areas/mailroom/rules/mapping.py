@@ -1,0 +1,119 @@
+"""A person's word over a guess: corrections of columns, and corrections remembered as named templates."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from daifa.kit.errors import Invalid
+from daifa.ports.sheet import ColumnGuess, Grain, ImportKind, SheetGuess, header_key
+from daifa.ports.sheet_fields import FIELDS, fields_of
+
+type Template = Mapping[str, object]
+
+
+def fingerprint(guess: SheetGuess) -> str:
+    """What makes a header recognisable again: its column names, whatever their order."""
+    names = sorted(header_key(c.column) for c in guess.columns if c.column)
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:32]
+
+
+def correct(guess: SheetGuess, corrections: Mapping[int | str, str | None]) -> SheetGuess:
+    """The guess with a person's choices: column (0-based index or name) -> field key, or None for an extra column.
+
+    A chosen column is certain. Columns not named stay as they are. Raises Invalid for an unknown column or field, and
+    for a field claimed twice that cannot be shared.
+    """
+    allowed = {f.key for f in fields_of(guess.kind)} if guess.kind else set(FIELDS)
+    chosen: dict[int, str | None] = {}
+    for where, field in corrections.items():
+        index = where if isinstance(where, int) else _index(guess, where)
+        if not 0 <= index < len(guess.columns):
+            raise Invalid("column_unknown", f"“{guess.file}”没有第 {index + 1} 列，请刷新预览后再选。")
+        if field is not None and field not in allowed:
+            raise Invalid("field_unknown", f"没有“{field}”这个字段，请从列表里选择。", field=field)
+        chosen[index] = field
+    columns = tuple(_chosen(c, chosen[c.index]) if c.index in chosen else _yield(c, chosen) for c in guess.columns)
+    _check_twice(columns)
+    return replace(guess, columns=columns)
+
+
+def _index(guess: SheetGuess, name: str) -> int:
+    key = header_key(name)
+    found = [c.index for c in guess.columns if header_key(c.column) == key]
+    if len(found) != 1:
+        many = "有几列都叫" if found else "没有"
+        raise Invalid("column_unknown", f"“{guess.file}”{many}“{name}”，请用第几列来指定。", column=name)
+    return found[0]
+
+
+def _chosen(column: ColumnGuess, field: str | None) -> ColumnGuess:
+    return replace(column, field=field, confidence=1.0, asked=False, why="由人确认")
+
+
+def _yield(column: ColumnGuess, chosen: Mapping[int, str | None]) -> ColumnGuess:
+    """A guessed column gives way when a person gives its field to another one."""
+    if column.field and column.field in chosen.values() and not FIELDS[column.field].adds_up:
+        return replace(column, field=None, confidence=0.0, asked=False, why="这个字段已由人指定给另一列")
+    return column
+
+
+def _check_twice(columns: Sequence[ColumnGuess]) -> None:
+    seen: dict[str, str] = {}
+    for c in columns:
+        if not c.field or c.why != "由人确认" or FIELDS[c.field].adds_up:
+            continue
+        if c.field in seen:
+            label = FIELDS[c.field].label
+            raise Invalid("field_twice", f"“{seen[c.field]}”和“{c.column}”都选成了“{label}”，请只选一列。", field=c.field)
+        seen[c.field] = c.column
+
+
+def template_of(guess: SheetGuess, name: str) -> dict[str, object]:
+    """A confirmed guess as a named template: plain values, fit for JSON."""
+    return {
+        "name": name,
+        "fingerprint": fingerprint(guess),
+        "kind": guess.kind.value if guess.kind else None,
+        "platform": guess.platform,
+        "profile": guess.profile,
+        "grain": guess.grain.value,
+        "unit_price_is_unit": guess.unit_price_is_unit,
+        "columns": {header_key(c.column): c.field for c in guess.columns if c.column},
+    }
+
+
+def apply_template(guess: SheetGuess, templates: Sequence[Template]) -> SheetGuess:
+    """The guess under the first template of the same header; unchanged when none fits."""
+    mark = fingerprint(guess)
+    for template in templates:
+        if template["fingerprint"] == mark:
+            return use_template(guess, template)
+    return guess
+
+
+def use_template(guess: SheetGuess, template: Template) -> SheetGuess:
+    """The guess under one template: its columns are certain, columns it does not know stay guessed."""
+    names = template["columns"]
+    if not isinstance(names, Mapping):
+        raise Invalid("template_broken", f"模板“{template.get('name', '')}”已损坏，请重新确认一次列。")
+    columns = tuple(
+        replace(c, field=names[key], confidence=1.0, asked=False, why=f"模板“{template['name']}”")
+        if (key := header_key(c.column)) in names and (names[key] is None or names[key] in FIELDS)
+        else c
+        for c in guess.columns
+    )
+    kind = template.get("kind")
+    unit = template.get("unit_price_is_unit")
+    return replace(
+        guess,
+        columns=columns,
+        kind=ImportKind(str(kind)) if kind else guess.kind,
+        platform=str(template.get("platform") or ""),
+        profile=str(template.get("profile") or ""),
+        grain=Grain(str(template.get("grain") or Grain.UNKNOWN)),
+        unit_price_is_unit=unit if isinstance(unit, bool) else None,
+        template=str(template["name"]),
+        confidence=1.0,
+    )

@@ -1,0 +1,123 @@
+"""Looking at the cells before trusting a name: samples for the screen, fit of type, and what one row of orders is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from daifa.kit.tabular import columns as read
+from daifa.kit.tabular.columns import cell_text
+from daifa.kit.tabular.sheets import Cell, SheetData
+from daifa.ports.sheet import ColumnGuess, FieldType, Grain, ImportKind, SheetGuess
+from daifa.ports.sheet_fields import FIELDS
+
+LOOK = 400
+_PHONE = re.compile(r"^[\d+\-*＊()（）\s#,转xX$~=/A-Za-z]{5,}$")
+_TO_LINE = {
+    "amount": "line_amount",
+    "paid": "line_paid",
+    "receivable": "line_receivable",
+    "refunded": "line_refunded",
+    "freight": "line_freight",
+}
+
+
+def samples_of(sheet: SheetData, header_row: int, index: int) -> tuple[str, ...]:
+    """The first three different values of a column, as they look cleaned."""
+    found: list[str] = []
+    for row in sheet.rows[header_row : header_row + LOOK]:
+        text = cell_text(row[index])
+        if text and text not in found:
+            found.append(text[:60])
+            if len(found) == 3:
+                break
+    return tuple(found)
+
+
+def check_samples(guess: ColumnGuess, sheet: SheetData, header_row: int) -> ColumnGuess:
+    """Lower the confidence of a column whose cells are not what its name says."""
+    if guess.field is None:
+        return guess
+    cells = [row[guess.index] for row in sheet.rows[header_row : header_row + LOOK]]
+    cells = [c for c in cells if cell_text(c) not in read.EMPTY_WORDS and cell_text(c)]
+    if not cells:
+        return guess
+    wrong = _wrong(FIELDS[guess.field].type, cells)
+    # A few bad cells are row errors; a column of them is another column.
+    if wrong * 2 <= len(cells):
+        return guess
+    label = FIELDS[guess.field].label
+    return replace(guess, confidence=0.3, why=f"列名像{label}，但 {len(cells)} 个值里有 {wrong} 个不像")
+
+
+def _wrong(kind: FieldType, cells: Sequence[Cell]) -> int:
+    """How many cells cannot be of this type. Rounded ids are ids all the same: refused by row, not by column."""
+    if kind == FieldType.MONEY:
+        return len(read.moneys(cells)[1])
+    if kind == FieldType.TIME:
+        return len(read.moments(cells)[1])
+    if kind == FieldType.QUANTITY:
+        return len(read.counts(cells)[1])
+    if kind == FieldType.NUMBER:
+        return len(read.numbers(cells)[1])
+    if kind == FieldType.PHONE:
+        return sum(1 for c in cells if not _PHONE.match(cell_text(c)))
+    if kind == FieldType.ID:
+        return sum(1 for c in cells if re.search(r"[\u4e00-\u9fff]", cell_text(c)))
+    return 0
+
+
+# --- what one row is -----------------------------------------------------------------------------------------------
+
+
+def settle_grain(guess: SheetGuess, sheet: SheetData, bar: Mapping[FieldType, float]) -> SheetGuess:
+    """For a generic order sheet: one row per order or per line, and so whether its money is per order or per row.
+
+    Where orders have several rows, equal amounts in all of them may be either: asked, unless the cells are merged.
+    """
+    if guess.profile or guess.kind != ImportKind.ORDERS:
+        return guess
+    where = {c.field: c.index for c in guess.columns if c.field}
+    if "order_no" not in where:
+        return guess
+    groups: dict[str, list[list[Cell]]] = {}
+    for row in sheet.rows[guess.header_row :]:
+        if number := cell_text(row[where["order_no"]]):
+            groups.setdefault(number, []).append(row)
+    several = [rows for rows in groups.values() if len(rows) > 1]
+    if not several:
+        return replace(_certain_quantity(guess, bar), grain=Grain.ORDER)
+    columns = tuple(_by_grain(c, several, sheet, bar) for c in guess.columns)
+    return replace(guess, columns=columns, grain=Grain.LINE)
+
+
+def _certain_quantity(guess: SheetGuess, bar: Mapping[FieldType, float]) -> SheetGuess:
+    """With one row per order 数量 can only be that row's pieces."""
+    columns = tuple(
+        replace(c, confidence=0.9, asked=bar[FieldType.QUANTITY] > 0.9, why="每单一行，数量就是这一行的件数")
+        if c.field == "quantity" and c.asked and c.confidence >= 0.5
+        else c
+        for c in guess.columns
+    )
+    return replace(guess, columns=columns)
+
+
+def _by_grain(
+    column: ColumnGuess, several: Sequence[list[list[Cell]]], sheet: SheetData, bar: Mapping[FieldType, float]
+) -> ColumnGuess:
+    if column.field == "quantity" and column.asked and column.confidence >= 0.5:
+        values = [[cell_text(r[column.index]) for r in rows] for rows in several]
+        if any(len(set(v)) > 1 for v in values):
+            return replace(column, confidence=0.9, asked=False, why="同一单各行不同，是每行的件数")
+        return column
+    if column.field not in _TO_LINE or column.asked:
+        return column
+    if column.index in sheet.merged:
+        return replace(column, why=f"{column.why}；单元格按订单合并，是整单金额")
+    values = [[cell_text(r[column.index]) for r in rows] for rows in several]
+    if any(len(set(v) - {"", "0", "0.00"}) > 1 for v in values):
+        return replace(column, field=_TO_LINE[column.field], why=f"{column.why}；同一单各行不同，是每行自己的金额")
+    if all(len([x for x in v if x not in ("", "0", "0.00")]) <= 1 for v in values):
+        return column
+    return replace(column, confidence=0.5, asked=True, why="同一单各行金额相同：是整单金额还是每行金额，请确认")

@@ -1,0 +1,1 @@
+"""Connectors: one folder per outside company; the registry finds them."""

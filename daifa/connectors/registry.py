@@ -1,0 +1,52 @@
+"""Finds the connector folders below this one. Adding a company is adding a folder; nothing else changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from daifa.ports.card import Card, Connector, ConnectorKind
+from daifa.ports.sheet import ExportProfile, ImportKind
+
+_HERE = Path(__file__).parent
+
+
+@cache
+def connectors() -> Mapping[str, Connector]:
+    """Every connector by its key. A folder that cannot be imported, or has no CONNECTOR, stops the start."""
+    found: dict[str, Connector] = {}
+    for init in sorted(_HERE.glob("*/*/__init__.py")):
+        folder = init.parent
+        if folder.name == "tests" or folder.name.startswith(("_", ".")):
+            continue
+        module = import_module(f"{__package__}.{folder.parent.name}.{folder.name}")
+        connector = module.CONNECTOR
+        if not isinstance(connector, Connector):
+            raise TypeError(f"{folder}: CONNECTOR is no Connector")
+        if connector.card.key in found:
+            raise ValueError(f"{folder}: key {connector.card.key} is taken")
+        found[connector.card.key] = connector
+    return found
+
+
+def connector(key: str) -> Connector:
+    """The connector of one company; KeyError when there is none."""
+    return connectors()[key]
+
+
+def cards(kind: ConnectorKind | None = None) -> tuple[Card, ...]:
+    """The cards of all companies, or of one kind."""
+    return tuple(c.card for c in connectors().values() if kind is None or c.card.kind == kind)
+
+
+@cache
+def profiles() -> tuple[ExportProfile, ...]:
+    """Every export file that some connector knows."""
+    return tuple(p for c in connectors().values() for p in c.profiles)
+
+
+def ship_profiles(platform: str) -> tuple[ExportProfile, ...]:
+    """The batch-shipping files of one platform."""
+    return tuple(p for p in profiles() if p.platform == platform and p.kind == ImportKind.SHIP_TEMPLATE)
