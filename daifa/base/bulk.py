@@ -69,16 +69,37 @@ def insert(
     """
     if not rows:
         return []
-    number = int(current_tenant())
     fields = [_column(model, c) for c in columns]
+    return _run(_insert_sql(model, fields, on_conflict, returning), fields, rows)
+
+
+def insert_and_then(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    returning: str,
+    then: str,
+) -> list[tuple[Any, ...]]:
+    """Insert rows and, in the same statement, do ``then`` with them (they are called ``written`` there).
+
+    For counters that must move together with the rows that they count. ``{tenant}`` in ``then`` is the tenant.
+    """
+    if not rows:
+        return []
+    fields = [_column(model, c) for c in columns]
+    inner = _insert_sql(model, fields, "", returning)
+    return _run(f"WITH written AS ({inner}) {then.replace('{tenant}', str(int(current_tenant())))}", fields, rows)
+
+
+def _insert_sql(model: type[models.Model], fields: Sequence[Any], on_conflict: str, returning: str) -> str:
     source, _ = _source(fields)
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(connection.ops.quote_name(c) for c, _, _ in fields)
-    sql = (
-        f"INSERT INTO {table} (tenant_id, {names}) SELECT {number}, {', '.join(_picked(fields))} FROM {source}"
-        f"{' ON CONFLICT ' + on_conflict if on_conflict else ''} RETURNING {returning}"
+    return (
+        f"INSERT INTO {table} (tenant_id, {names}) SELECT {int(current_tenant())}, {', '.join(_picked(fields))}"
+        f" FROM {source}{' ON CONFLICT ' + on_conflict if on_conflict else ''} RETURNING {returning}"
     )
-    return _run(sql, fields, rows)
 
 
 def update(

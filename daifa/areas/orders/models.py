@@ -77,6 +77,7 @@ class Order(TenantModel):
     tags = models.TextField(default="")
     remark = models.TextField(default="")
     priority = models.IntegerField(default=0)
+    person_hash = models.BinaryField(default=b"")
     merge = models.JSONField(default=dict)
     edits = models.JSONField(default=dict)
     imported = TenantForeignKey("mailroom.Import", on_delete=models.PROTECT, null=True, db_index=False)

@@ -28,6 +28,7 @@ class Supplier(TenantModel):
 
     name = models.TextField()
     code = models.TextField()
+    short = models.TextField()
     contact_sealed = models.BinaryField(null=True)
     channel = models.TextField(default="sheet")
     lead_hours = models.IntegerField(default=48)
@@ -104,7 +105,7 @@ class Assignment(TenantModel):
 
     demand = TenantForeignKey("orders.Demand", on_delete=models.PROTECT, db_index=False)
     order = TenantForeignKey("orders.Order", on_delete=models.PROTECT, db_index=False)
-    part = models.IntegerField(default=0)
+    part = models.IntegerField()
     supplier = TenantForeignKey(Supplier, on_delete=models.PROTECT)
     supply_link = TenantForeignKey(SupplyLink, on_delete=models.PROTECT, null=True)
     sku = TenantForeignKey("catalog.Sku", on_delete=models.PROTECT, db_index=False)
@@ -147,6 +148,9 @@ class PurchaseOrder(TenantModel):
     """What one supplier packs for one recipient of one shop."""
 
     number = models.TextField()
+    plain_number = models.TextField()
+    day = models.DateField()
+    counter = models.IntegerField()
     supplier = TenantForeignKey(Supplier, on_delete=models.PROTECT, db_index=False)
     shop = TenantForeignKey("accounts.Shop", on_delete=models.PROTECT, db_index=False)
     order = TenantForeignKey("orders.Order", on_delete=models.PROTECT, db_index=False)
@@ -167,6 +171,8 @@ class PurchaseOrder(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "number"], name="purchase_number"),
+            models.UniqueConstraint(fields=["tenant_id", "plain_number"], name="purchase_plain_number"),
+            models.UniqueConstraint(fields=["tenant_id", "supplier", "day", "counter"], name="purchase_counter"),
             models.CheckConstraint(name="purchase_state", condition=Q(state__in=PURCHASE_STATES)),
             models.CheckConstraint(
                 name="purchase_money",

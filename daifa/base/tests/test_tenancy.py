@@ -11,6 +11,7 @@ from daifa.base import audit, bulk, vault
 from daifa.base.actor import SYSTEM
 from daifa.base.models import AuditEntry
 from daifa.base.tenancy import NoTenant, tenant
+from daifa.kit import clock
 from daifa.kit.ids import uuid7
 from tests.guard import ForgotTenant, check
 
@@ -59,14 +60,14 @@ def test_the_audit_log_cannot_be_rewritten(in_tenant: int) -> None:
 
 def test_bulk_writes_many_and_says_which(in_tenant: int) -> None:
     ids = [uuid7() for _ in range(3)]
-    columns = ("id", "created_at", "platform", "name", "external_id", "recipient_path", "dial", "active", "settings")
-    from daifa.kit import clock
+    columns = (
+        "id", "created_at", "platform", "name", "external_id", "recipient_path", "dial", "active", "settings", "version",
+    )  # fmt: skip
+    rows = [(i, clock.now(), "pdd", f"店{n}", "", "file", "manual", True, {"n": n}, 1) for n, i in enumerate(ids)]
 
-    rows = [(i, clock.now(), "pdd", f"店{n}", "", "file", "manual", True, {"n": n}) for n, i in enumerate(ids)]
-    columns = (*columns, "version")
-    written = bulk.insert(Shop, columns, [(*r, 1) for r in rows], on_conflict="(tenant_id, platform, name) DO NOTHING")
+    written = bulk.insert(Shop, columns, rows, on_conflict="(tenant_id, platform, name) DO NOTHING")
     assert {w[0] for w in written} == set(ids)
-    again = bulk.insert(Shop, columns, [(*r, 1) for r in rows], on_conflict="(tenant_id, platform, name) DO NOTHING")
+    again = bulk.insert(Shop, columns, rows, on_conflict="(tenant_id, platform, name) DO NOTHING")
     assert again == []
     hit = bulk.update(Shop, ("dial",), [(ids[0], "suggest"), (ids[1], "suggest")], where="t.name = '店0'")
     assert hit == [(ids[0],)]
@@ -106,7 +107,8 @@ BAD = [
     "DELETE FROM accounts_shop WHERE id = 'x'",
     "INSERT INTO accounts_shop (name) VALUES ('a')",
     "SELECT 1 FROM accounts_shop WHERE tenant_id = 1 UNION SELECT 1 FROM accounts_shopalias",
-    "SELECT 1 FROM accounts_shop s WHERE s.tenant_id = 1 AND EXISTS (SELECT 1 FROM accounts_shopalias a WHERE a.alias = '1')",
+    "SELECT 1 FROM accounts_shop s WHERE s.tenant_id = 1"
+    " AND EXISTS (SELECT 1 FROM accounts_shopalias a WHERE a.alias = '1')",
 ]
 
 

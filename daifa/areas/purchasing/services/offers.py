@@ -1,0 +1,210 @@
+"""Supply links: who can supply which SKU at what price; recorded from price lists, loaded for routing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from daifa.areas.purchasing.models import RouteChoice, Supplier, SupplyLink
+from daifa.areas.purchasing.rules.documents import freight_of, tiers_document, tiers_of
+from daifa.areas.purchasing.services import suppliers
+from daifa.areas.purchasing.types import (
+    OfferView,
+    PersonChoice,
+    PriceTier,
+    SupplierRecord,
+    SupplierView,
+    TierScope,
+)
+from daifa.base import bulk
+from daifa.kit import clock
+from daifa.kit.money import plain_yuan
+from daifa.ports.sheet import PriceRow
+
+RECORD_DAYS = 30
+
+
+def record_prices(
+    rows: Sequence[PriceRow], sku_ids: Mapping[str, UUID], *, today: date
+) -> list[tuple[int, str, UUID | None]]:
+    """Write a price list: the rows of one (supplier, SKU) are its tiers from ``valid_from`` on.
+
+    Returns (row, new/updated/unchanged/unknown_sku, link id). A newer list closes the older price the day before.
+    """
+    ids = suppliers.ensure([r.supplier for r in rows])
+    groups: dict[tuple[UUID, UUID, str, date], list[PriceRow]] = defaultdict(list)
+    fates: list[tuple[int, str, UUID | None]] = []
+    for row in rows:
+        sku = sku_ids.get(row.sku_code)
+        if sku is None or not row.supplier.strip():
+            fates.append((row.row, "unknown_sku", None))
+            continue
+        key = (ids[row.supplier.strip()], sku, row.supplier_code, row.valid_from or today)
+        groups[key].append(row)
+    _supplier_terms(rows, ids)
+    live = _live([k[1] for k in groups])
+    for (supplier, sku, ref, start), members in groups.items():
+        outcome, link = _record(live.get((supplier, sku, ref), []), supplier, sku, ref, start, members)
+        fates += [(m.row, outcome, link) for m in members]
+    return sorted(fates, key=lambda f: f[0])
+
+
+def _live(sku_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID, str], list[SupplyLink]]:
+    found: dict[tuple[UUID, UUID, str], list[SupplyLink]] = defaultdict(list)
+    for link in SupplyLink.objects.filter(sku_id__in=list(set(sku_ids)), live=True).order_by("valid_from"):
+        found[(link.supplier_id, link.sku_id, link.offer_ref)].append(link)
+    return found
+
+
+def _record(
+    before: list[SupplyLink], supplier: UUID, sku: UUID, ref: str, start: date, members: Sequence[PriceRow]
+) -> tuple[str, UUID]:
+    tiers = {m.min_qty: PriceTier(m.min_qty, Decimal(plain_yuan(m.price_fen))) for m in members}
+    document = tiers_document([tiers[q] for q in sorted(tiers)])
+    last = members[-1]
+    lowest = min(tiers)
+    values: dict[str, object] = {"tiers": document, "min_quantity": lowest, "lead_hours": last.lead_hours}
+    if last.stock is not None:
+        values |= {"stock": last.stock, "stock_at": clock.now()}
+    same_day = next((b for b in before if b.valid_from == start), None)
+    newest = before[-1] if before else None
+    if newest is not None and same_day is None and newest.valid_from < start and newest.tiers == document:
+        same_day = newest
+    if same_day is not None:
+        if same_day.tiers == document and (last.stock is None or same_day.stock == last.stock):
+            return "unchanged", same_day.id
+        SupplyLink.objects.filter(id=same_day.id).update(**values, version=same_day.version + 1)
+        return "updated", same_day.id
+    if newest is not None and newest.valid_from < start and newest.valid_to is None:
+        SupplyLink.objects.filter(id=newest.id).update(valid_to=start - timedelta(days=1))
+    made = SupplyLink.objects.create(
+        supplier_id=supplier, sku_id=sku, offer_ref=ref, supplier_sku=ref, valid_from=start, valid_to=last.valid_to,
+        **values,
+    )  # fmt: skip
+    return ("new" if newest is None else "updated"), made.id
+
+
+def _supplier_terms(rows: Sequence[PriceRow], ids: Mapping[str, UUID]) -> None:
+    # A price list often carries the supplier's freight, lead time and regions on each row: the last word counts.
+    terms: dict[UUID, PriceRow] = {}
+    for row in rows:
+        if row.supplier.strip() in ids and (
+            row.freight_fen is not None or row.freight_text or row.lead_hours is not None or row.regions_not_served
+        ):
+            terms[ids[row.supplier.strip()]] = row
+    for supplier_id, row in terms.items():
+        values: dict[str, object] = {}
+        if row.freight_fen is not None:
+            values["freight"] = {"basis": "order", "zones": [{"first_fen": row.freight_fen}]}
+        if row.lead_hours is not None:
+            values["lead_hours"] = row.lead_hours
+        if row.regions_not_served:
+            values["regions_not_served"] = list(row.regions_not_served)
+        if values:
+            Supplier.objects.filter(id=supplier_id).update(**values)
+
+
+def _cut_off(text: str) -> time | None:
+    hour, _, minute = text.partition(":")
+    return time(int(hour), int(minute or 0)) if hour.isdigit() else None
+
+
+def _records(now: datetime) -> dict[UUID, SupplierRecord]:
+    """How each supplier did in the last days: shipped before the deadline, lines refused."""
+    found = bulk.select(
+        "SELECT p.supplier_id, count(DISTINCT p.id),"
+        " count(DISTINCT p.id) FILTER (WHERE p.shipped_at IS NOT NULL AND p.due_by IS NOT NULL),"
+        " count(DISTINCT p.id) FILTER (WHERE p.shipped_at <= p.due_by),"
+        " count(l.id), count(l.id) FILTER (WHERE l.state IN ('refused', 'out_of_stock'))"
+        " FROM purchasing_purchaseorder p JOIN purchasing_purchaseline l"
+        " ON l.tenant_id = p.tenant_id AND l.purchase_id = p.id"
+        " WHERE p.tenant_id = {tenant} AND p.sent_at > %s GROUP BY p.supplier_id",
+        [now - timedelta(days=RECORD_DAYS)],
+    )
+    return {
+        supplier: SupplierRecord(
+            orders=orders,
+            on_time=Decimal(timely) / dated if dated else None,
+            refused=Decimal(refused) / lines if lines else None,
+            days=RECORD_DAYS,
+        )
+        for supplier, orders, dated, timely, lines, refused in found
+    }
+
+
+def supplier_views(now: datetime) -> dict[UUID, SupplierView]:
+    """Every supplier as routing sees it."""
+    records = _records(now)
+    return {
+        s.id: SupplierView(
+            supplier_id=s.id,
+            name=s.name,
+            freight=freight_of(s.freight),
+            lead_hours=s.lead_hours,
+            cutoff=_cut_off(s.cut_off),
+            not_served=tuple(s.regions_not_served),
+            record=records.get(s.id, SupplierRecord()),
+            paused="" if s.active else "已停用",
+        )
+        for s in Supplier.objects.all()
+    }
+
+
+def load(sku_ids: Sequence[UUID], *, today: date, now: datetime) -> dict[UUID, list[OfferView]]:
+    """Live offers of these SKUs, valid today, for routing."""
+    seen = supplier_views(now)
+    rows = SupplyLink.objects.filter(sku_id__in=list(set(sku_ids)), live=True, valid_from__lte=today).order_by("id")
+    found: dict[UUID, list[OfferView]] = defaultdict(list)
+    for link in rows:
+        if link.valid_to is not None and link.valid_to < today:
+            continue
+        found[link.sku_id].append(
+            OfferView(
+                offer_id=link.id,
+                sku_id=link.sku_id,
+                supplier=seen[link.supplier_id],
+                tiers=tiers_of(link.tiers),
+                minimum=link.min_quantity,
+                scope=TierScope.RUN if link.tier_by_run else TierScope.PURCHASE_ORDER,
+                offer_ref=link.offer_ref,
+                lead_hours=link.lead_hours,
+                stock=link.stock,
+                stock_at=link.stock_at,
+                valid_from=link.valid_from,
+                valid_to=link.valid_to,
+            )
+        )
+    return found
+
+
+def choices(sku_ids: Sequence[UUID]) -> dict[UUID, PersonChoice]:
+    """Remembered choices of people by SKU."""
+    rows = RouteChoice.objects.filter(sku_id__in=list(set(sku_ids)))
+    return {
+        r.sku_id: PersonChoice(r.supplier_id, r.chosen_by, on=clock.business_day(r.created_at), remembered=True)
+        for r in rows
+    }
+
+
+def remember_choice(*, sku_ids: Sequence[UUID], supplier_id: UUID, by_name: str, reason: str = "") -> None:
+    """From now on these SKUs go to this supplier."""
+    for sku_id in sku_ids:
+        RouteChoice.objects.update_or_create(
+            sku_id=sku_id, defaults={"supplier_id": supplier_id, "chosen_by": by_name, "reason": reason}
+        )
+
+
+def forget_choice(sku_ids: Sequence[UUID]) -> None:
+    """Let the machine choose again."""
+    RouteChoice.objects.filter(sku_id__in=list(sku_ids)).delete()
+
+
+def supplied(sku_ids: Sequence[UUID], today: date) -> set[UUID]:
+    """Which of these SKUs an active supplier can supply today."""
+    rows = SupplyLink.objects.filter(
+        sku_id__in=list(set(sku_ids)), live=True, supplier__active=True, valid_from__lte=today
+    )
+    return {s for s, to in rows.values_list("sku_id", "valid_to") if to is None or to >= today}
