@@ -14,7 +14,9 @@ export class ApiError extends Error {
   /** Field name → what is wrong with it, where the server says so. */
   get fields(): Record<string, string> {
     const raw = this.data['fields'];
-    return isRecord(raw) ? Object.fromEntries(Object.entries(raw).map(([k, v]) => [k, String(v)])) : {};
+    if (isRecord(raw)) return Object.fromEntries(Object.entries(raw).map(([k, v]) => [k, String(v)]));
+    if (!Array.isArray(raw)) return {};
+    return Object.fromEntries(raw.filter(isRecord).map((f) => [String(f['field']).replace(/^body\./, ''), String(f['problem'])]));
   }
 
   /** What to do about it, where the server adds a second sentence. */

@@ -57,5 +57,9 @@ export function useMay(permission: string): boolean {
   return data?.permissions.some((p) => p === permission || p === '*') ?? false;
 }
 
-export const usePlatforms = () =>
-  useApi<{ items: PlatformCard[] }>('/api/platforms', undefined, { staleTime: Number.POSITIVE_INFINITY });
+/** Some lists are short enough to come whole, without pages around them. */
+export const itemsOf = <T>(answer: { items: T[] } | T[] | undefined): T[] =>
+  Array.isArray(answer) ? answer : (answer?.items ?? []);
+
+export const usePlatforms = (): PlatformCard[] =>
+  itemsOf(useApi<{ items: PlatformCard[] } | PlatformCard[]>('/api/platforms', undefined, { staleTime: Number.POSITIVE_INFINITY }).data);

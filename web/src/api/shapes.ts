@@ -12,11 +12,14 @@ export interface Counts {
 }
 
 export interface Me {
-  member: { id: string; name: string; login: string; role: string };
-  company: { id: string; name: string };
-  companies: { id: string; name: string }[];
+  signed_in: boolean;
+  name: string;
+  login: string;
   permissions: string[];
-  setup_done: boolean;
+  company: { id: number; name: string } | null;
+  companies: { id: number; name: string }[];
+  /** Nobody exists yet: the first-run wizard makes the company and its owner. */
+  first_run: boolean;
 }
 
 export interface PlatformCard {

@@ -3,10 +3,7 @@ import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { sentence } from '@api/errors';
 import { Mark } from './layout/mark';
-import { useSignIn, type Credentials } from './sign-in';
-
-/** Only addresses inside the product are followed after signing in. */
-export const insideOnly = (next: string | null): string => (next && /^\/(?![/\\])/.test(next) ? next : '/');
+import { insideOnly, useSignIn, type Credentials } from './sign-in';
 
 export function Login() {
   const [params] = useSearchParams();

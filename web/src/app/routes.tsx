@@ -1,4 +1,5 @@
-import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
+import { App } from 'antd';
+import { createBrowserRouter, Navigate, Outlet, type RouteObject } from 'react-router';
 import type { ScreenRoute } from '@kit/screen-route';
 import { Broken, Missing } from './boundary';
 import { Waiting } from './waiting';
@@ -22,22 +23,30 @@ function asRoute(screen: ScreenRoute): RouteObject {
   };
 }
 
+/** Toasts and notices live inside the router, because they carry links. */
+function Root() {
+  return (
+    <App component={false} message={{ maxCount: 4, top: 52 }} notification={{ placement: 'bottomRight' }}>
+      <Outlet />
+    </App>
+  );
+}
+
+const inside: RouteObject[] = [
+  { path: '/', element: <Navigate to="/today" replace /> },
+  ...screens.filter((s) => !s.bare).map(asRoute),
+  { path: '*', element: <Missing /> },
+];
+
 export const router = createBrowserRouter([
-  { path: '/login', element: <Login />, errorElement: <Broken /> },
-  ...screens.filter((s) => s.bare).map(asRoute),
   {
-    element: <SignedIn />,
+    element: <Root />,
     errorElement: <Broken />,
     children: [
+      { path: '/login', element: <Login /> },
       { path: '/setup', element: <Setup /> },
-      {
-        element: <Shell />,
-        children: [
-          { path: '/', element: <Navigate to="/today" replace /> },
-          ...screens.filter((s) => !s.bare).map(asRoute),
-          { path: '*', element: <Missing /> },
-        ],
-      },
+      ...screens.filter((s) => s.bare).map(asRoute),
+      { element: <SignedIn />, children: [{ element: <Shell />, children: inside }] },
     ],
   },
 ]);

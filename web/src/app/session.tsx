@@ -21,7 +21,7 @@ function Again({ login, onDone }: { login: string; onDone: () => void }) {
   return (
     <Modal open title="登录已过期" okText="登录" cancelText="换账号" confirmLoading={busy} onOk={() => void submit()} onCancel={() => window.location.assign('/login')} mask={{ closable: false }} closable={false}>
       <p className="k-faint">输入密码接着做，页面上的内容都还在。</p>
-      <Form form={form} layout="vertical" onFinish={() => void submit()}>
+      <Form form={form} layout="vertical" requiredMark={false} onFinish={() => void submit()}>
         <Form.Item label={`密码（${login}）`} name="password" rules={[{ required: true, message: '请输入密码' }]}><Input.Password autoFocus autoComplete="current-password" /></Form.Item>
         {needsCode && <Form.Item label="动态码" name="code" rules={[{ required: true, message: '请输入 6 位动态码' }]}><Input inputMode="numeric" maxLength={6} autoComplete="one-time-code" /></Form.Item>}
         <button type="submit" hidden />
@@ -35,16 +35,16 @@ export function SignedIn() {
   const me = useMe();
   const place = useLocation();
   const [expired, setExpired] = useState(false);
-  const known = me.data !== undefined;
+  const [login, setLogin] = useState('');
+  useEffect(() => { if (me.data?.login) setLogin(me.data.login); }, [me.data?.login]);
+  const known = me.data?.signed_in === true;
   useEffect(() => onExpired(() => known && setExpired(true)), [known]);
   if (me.isPending) return <Waiting />;
-  if (!me.data) {
-    if (me.error instanceof ApiError && me.error.status === 401) {
-      return <Navigate to={`/login?next=${encodeURIComponent(place.pathname + place.search)}`} replace />;
-    }
-    return <Failed error={me.error} retry={() => void me.refetch()} />;
+  if (!me.data) return <Failed error={me.error} retry={() => void me.refetch()} />;
+  if (me.data.first_run) return <Navigate to="/setup" replace />;
+  if (!me.data.signed_in && !expired) {
+    return <Navigate to={`/login?next=${encodeURIComponent(place.pathname + place.search)}`} replace />;
   }
-  if (!me.data.setup_done && place.pathname === '/') return <Navigate to="/setup" replace />;
   const back = () => {
     setExpired(false);
     void refresh();
@@ -52,13 +52,13 @@ export function SignedIn() {
   return (
     <>
       <Outlet />
-      {expired && <Again login={me.data.member.login} onDone={back} />}
+      {expired && <Again login={login} onDone={back} />}
     </>
   );
 }
 
 export async function signOut(): Promise<void> {
-  await post('/api/session/end').catch(() => undefined);
+  await post('/api/sign-out').catch(() => undefined);
   queries.clear();
   window.location.assign('/login');
 }

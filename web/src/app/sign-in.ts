@@ -19,9 +19,7 @@ export function useSignIn(): { signIn: (credentials: Credentials) => Promise<boo
   const signIn = async (credentials: Credentials) => {
     setBusy(true);
     try {
-      // Sets the CSRF cookie where this browser has none yet.
-      await get('/api/session');
-      await post<Me>('/api/session', credentials);
+      await post('/api/sign-in', credentials);
       queries.setQueryData(keyOf('/api/me'), await get<Me>('/api/me'));
       return true;
     } catch (error) {
@@ -34,3 +32,6 @@ export function useSignIn(): { signIn: (credentials: Credentials) => Promise<boo
   };
   return { signIn, busy, needsCode };
 }
+
+/** Only addresses inside the product are followed after signing in. */
+export const insideOnly = (next: string | null): string => (next && /^\/(?![/\\])/.test(next) ? next : '/');

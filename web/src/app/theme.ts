@@ -17,6 +17,7 @@ export const theme: ThemeConfig = {
     colorBorder: '#d6d9df',
     colorBorderSecondary: '#e8eaee',
     colorBgLayout: '#f4f5f7',
+    colorBgMask: 'rgba(31, 35, 41, 0.28)',
     borderRadius: 5,
     borderRadiusLG: 7,
     controlHeight: 30,

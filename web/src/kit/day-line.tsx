@@ -2,10 +2,11 @@ import { CheckOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { Link } from 'react-router';
 import { useApi } from '@api/queries';
-import type { Station, StationKey, Stations } from '@api/shapes';
+import type { StationKey, Stations } from '@api/shapes';
 import { beijing, count, yuanShort } from './format';
 import { useNow } from './now';
 import { to } from './paths';
+import { nextStation, STATIONS } from './stations';
 
 interface StationLook {
   name: string;
@@ -22,14 +23,9 @@ const LOOK: Record<StationKey, StationLook> = {
   upload: { name: '上传平台', unit: '单', verb: '下载文件', to: to('upload') },
 };
 
-const ORDER: readonly StationKey[] = ['import', 'holds', 'dispatch', 'tracking', 'upload'];
 const DIGITS = ['①', '②', '③', '④', '⑤'];
 
 export const useStations = () => useApi<Stations>('/api/today/stations', undefined, { every: 15_000 });
-
-/** The first station that still wants a person; only it gets the primary button. */
-export const nextStation = (stations: readonly Station[]): StationKey | null =>
-  ORDER.find((key) => stations.some((s) => s.key === key && !s.done && s.count > 0)) ?? null;
 
 function Deadline({ deadline }: { deadline: Stations['deadline'] }) {
   const now = useNow();
@@ -59,7 +55,7 @@ export function DayLine({ here, small = false }: DayLineProps) {
   const next = nextStation(stations);
   return (
     <nav className={small ? 'k-day k-day-small' : 'k-day'} aria-label="今天的五站">
-      {ORDER.map((key, i) => {
+      {STATIONS.map((key, i) => {
         const look = LOOK[key];
         const station = stations.find((s) => s.key === key);
         const classes = ['k-station', station?.done && 'k-station-done', key === next && 'k-station-next', key === here && 'k-station-here'];

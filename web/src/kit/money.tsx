@@ -8,12 +8,14 @@ export interface MoneyProps {
   /** Computed from a rate table, not from the file. */
   estimated?: boolean;
   strong?: boolean;
+  /** A cost among costs: a minus is expected and not red. */
+  plain?: boolean;
 }
 
 /** Money in yuan with tabular digits; negative in red, missing in words, 估 where estimated. */
-export function Money({ fen, missing = '缺', estimated = false, strong = false }: MoneyProps) {
+export function Money({ fen, missing = '缺', estimated = false, strong = false, plain = false }: MoneyProps) {
   if (fen === null || fen === undefined) return <span className="k-money k-missing">{missing}</span>;
-  const look = `k-money${fen < 0 ? ' k-negative' : ''}${strong ? ' k-strong' : ''}`;
+  const look = `k-money${fen < 0 && !plain ? ' k-negative' : ''}${strong ? ' k-strong' : ''}`;
   return (
     <span className={look}>
       {yuan(fen)}

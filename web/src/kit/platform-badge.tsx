@@ -8,7 +8,7 @@ export interface PlatformBadgeProps {
 
 /** The platform's letter in its usual colour, with the shop's name beside it. */
 export function PlatformBadge({ platform, shop }: PlatformBadgeProps) {
-  const card = usePlatforms().data?.items.find((c) => c.key === platform);
+  const card = usePlatforms().find((c) => c.key === platform);
   const name = card?.name ?? platform;
   return (
     <span className="k-platform" title={shop ? `${name} · ${shop}` : name}>

@@ -26,7 +26,7 @@ export function ResultPage({ title, succeeded, failed, failuresPath, facts = [],
     <div className="k-result">
       <h2>{title}</h2>
       <p className="k-result-sum">
-        成功 <b>{count(succeeded)}</b>
+        <span>成功 <b>{count(succeeded)}</b></span>
         <span className={failed > 0 ? 'k-amber' : 'k-faint'}>失败 <b>{count(failed)}</b></span>
       </p>
       {facts.length > 0 && (

@@ -1,5 +1,5 @@
 import { EyeOutlined, LockOutlined } from '@ant-design/icons';
-import { Button, Input, Popover, Tag } from 'antd';
+import { Button, Input, Popover } from 'antd';
 import { useEffect, useState } from 'react';
 import { post } from '@api/http';
 import { useTellError } from './act';
@@ -72,7 +72,7 @@ function AskReason({ path, onOpened }: { path: string; onOpened: (value: string)
   return (
     <div className="k-ask-reason">
       <div className="k-row">
-        {REASONS.map((r) => <Tag.CheckableTag key={r} checked={reason === r} onChange={() => open(r)}>{r}</Tag.CheckableTag>)}
+        {REASONS.map((r) => <Button key={r} disabled={busy} onClick={() => open(r)}>{r}</Button>)}
       </div>
       <Input.Search
         placeholder="其他原因"

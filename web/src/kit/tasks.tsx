@@ -6,25 +6,11 @@ import { post } from '@api/http';
 import { refresh, useApi } from '@api/queries';
 import type { ActionAnswer, Task } from '@api/shapes';
 import { useAct } from './act';
-import { count } from './format';
 import { paths } from './paths';
+import { isLive, share, taskLine } from './task-text';
 
 const BUSY_MS = 1_000;
 const CALM_MS = 15_000;
-
-export const isLive = (task: Task): boolean => task.state === 'waiting' || task.state === 'running';
-
-export const share = (task: Task): number =>
-  task.state === 'done' ? 1 : task.total ? Math.min(1, task.done / task.total) : 0;
-
-/** ``成功 1,520 · 失败 12``, or how far it is. */
-export function taskLine(task: Task): string {
-  if (task.state === 'waiting') return '排队中';
-  if (task.state === 'running') return task.total ? `${count(task.done)} / ${count(task.total)}` : task.message || '进行中';
-  if (task.state === 'cancelled') return '已取消';
-  if (task.succeeded === null) return task.message || (task.state === 'failed' ? '没有完成' : '已完成');
-  return `成功 ${count(task.succeeded)} · 失败 ${count(task.failed ?? 0)}`;
-}
 
 /** One task: what, how far, cancel, result. */
 export function TaskProgress({ task }: { task: Task }) {

@@ -52,7 +52,7 @@ export function Waterfall({ steps }: { steps: readonly WaterfallStep[] }) {
                 />
               )}
             </span>
-            <span role="cell" className="k-right"><Money fen={step.fen} estimated={step.estimated ?? false} strong={step.kind === 'total'} /></span>
+            <span role="cell" className="k-right"><Money fen={step.fen} estimated={step.estimated ?? false} strong={step.kind === 'total'} plain={step.kind !== 'total'} /></span>
           </div>
         );
       })}

@@ -2,7 +2,7 @@ import { LogoutOutlined, QuestionCircleOutlined, SettingOutlined, SwapOutlined }
 import { Button, Dropdown, Tooltip } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { put } from '@api/http';
+import { post } from '@api/http';
 import { useMe } from '@api/queries';
 import { useTellError } from '@kit/act';
 import { useKeys } from '@kit/keys';
@@ -15,13 +15,13 @@ import { Help } from './help';
 function CompanySwitch() {
   const me = useMe().data;
   const tell = useTellError();
-  if (!me) return null;
-  const others = me.companies.filter((c) => c.id !== me.company.id);
+  if (!me?.company) return null;
+  const others = me.companies.filter((c) => c.id !== me.company?.id);
   if (others.length === 0) return <strong className="k-company k-cut">{me.company.name}</strong>;
   const items = others.map((c) => ({
-    key: c.id,
+    key: String(c.id),
     label: c.name,
-    onClick: () => void put('/api/session/company', { company_id: c.id }).then(() => window.location.assign('/')).catch(tell),
+    onClick: () => void post('/api/switch-company', { company: c.id }).then(() => window.location.assign('/')).catch(tell),
   }));
   return (
     <Dropdown trigger={['click']} menu={{ items }}>
@@ -35,13 +35,13 @@ function Person() {
   const go = useNavigate();
   if (!me) return null;
   const items = [
-    { key: 'who', label: `${me.member.name} · ${me.member.role}`, disabled: true },
+    { key: 'who', label: me.name || me.login, disabled: true },
     { key: 'account', icon: <SettingOutlined />, label: '账号与安全', onClick: () => void go(`${paths.settings}?tab=account`) },
     { key: 'out', icon: <LogoutOutlined />, label: '退出登录', onClick: () => void signOut() },
   ];
   return (
     <Dropdown trigger={['click']} menu={{ items }}>
-      <button type="button" className="k-person" aria-label="我的账号">{me.member.name.slice(0, 1) || '我'}</button>
+      <button type="button" className="k-person" aria-label="我的账号">{me.name.slice(0, 1) || '我'}</button>
     </Dropdown>
   );
 }

@@ -1,8 +1,7 @@
 import { Button, Steps } from 'antd';
 import { lazy, Suspense, useMemo } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
-import { post } from '@api/http';
-import { refresh } from '@api/queries';
+import { Navigate, useNavigate, useSearchParams } from 'react-router';
+import { useMe } from '@api/queries';
 import type { SetupStep } from '@kit/screen-route';
 import { paths } from '@kit/paths';
 import { Mark } from '../layout/mark';
@@ -25,21 +24,21 @@ export function Setup() {
     () => ORDER.flatMap((key) => setupSteps.filter((s) => s.key === key)).map((s) => ({ ...s, Screen: lazy(s.load) })),
     [],
   );
-  const place = Math.min(Math.max(0, Number(params.get('step') ?? 0) || 0), steps.length);
+  const me = useMe();
+  const wanted = me.data?.signed_in ? Number(params.get('step') ?? 0) || 0 : 0;
+  const place = Math.min(Math.max(0, wanted), steps.length);
   const step = steps[place - 1];
-  const finish = () =>
-    post('/api/setup/finish')
-      .catch(() => undefined)
-      .then(() => refresh('/api/me'))
-      .then(() => go(paths.import));
+  const finish = () => go(paths.import);
   const next = () => (place < steps.length ? setParams({ step: String(place + 1) }) : void finish());
+  if (me.isPending) return <Waiting />;
+  if (me.data?.signed_in === false && !me.data.first_run) return <Navigate to="/login?next=/setup" replace />;
   return (
     <main className="k-setup">
-      <header><Mark size={26} /><h1>开始用代发</h1><Button type="text" onClick={() => void finish()}>以后再填，先进去</Button></header>
+      <header><Mark size={26} /><h1>开始用代发</h1>{me.data?.signed_in && <Button type="text" onClick={() => void finish()}>以后再填，先进去</Button>}</header>
       <Steps
         size="small"
         current={place}
-        onChange={(i) => setParams({ step: String(i) })}
+        {...(me.data?.signed_in && { onChange: (i: number) => setParams({ step: String(i) }) })}
         items={[{ title: '公司' }, ...steps.map((s) => ({ title: TITLES[s.key].title }))]}
       />
       <div className="k-panel k-setup-body">

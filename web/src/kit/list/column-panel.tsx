@@ -1,5 +1,5 @@
 import { HolderOutlined, SettingOutlined } from '@ant-design/icons';
-import { App, Button, Checkbox, Popover, Tooltip } from 'antd';
+import { App, Button, Checkbox, Popover } from 'antd';
 import { useState } from 'react';
 import { move, show, type ColumnBase, type ColumnSettings } from './column-settings';
 
@@ -56,7 +56,7 @@ export function ColumnPanel(props: Props) {
   );
   return (
     <Popover trigger="click" placement="bottomRight" title="列设置" content={content}>
-      <Tooltip title="列设置"><Button type="text" icon={<SettingOutlined />} aria-label="列设置" /></Tooltip>
+      <Button type="text" icon={<SettingOutlined />} aria-label="列设置" title="列设置" />
     </Popover>
   );
 }

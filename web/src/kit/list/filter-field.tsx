@@ -1,6 +1,6 @@
 import { DatePicker, Input, InputNumber, Select, Space } from 'antd';
 import dayjs from 'dayjs';
-import { useApi } from '@api/queries';
+import { itemsOf, useApi } from '@api/queries';
 import { isRecord } from '@api/errors';
 import { NumbersField } from './numbers-field';
 import { PrivateField } from './private-field';
@@ -39,8 +39,8 @@ function Choice({ label, name, many, options, values, change, loading }: {
 }
 
 function SourceChoice({ field, values, change }: FieldProps & { field: Extract<FilterField, { kind: 'source' }> }) {
-  const { data, isLoading } = useApi<{ items: unknown[] }>(field.path, undefined, { staleTime: 60_000 });
-  const options = (data?.items ?? []).filter(isRecord).map((item) => ({
+  const { data, isLoading } = useApi<{ items: unknown[] } | unknown[]>(field.path, undefined, { staleTime: 60_000 });
+  const options = itemsOf(data).filter(isRecord).map((item) => ({
     value: String(item[field.value ?? 'id']),
     label: String(item[field.text ?? 'name']),
   }));
