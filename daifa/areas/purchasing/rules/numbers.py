@@ -75,18 +75,23 @@ def find_numbers(text: str) -> list[str]:
     Full-width letters, other dashes, blanks and lower case are forgiven; an ASCII form whose check character is wrong
     is not a number (somebody mistyped it).
     """
-    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).upper()
-    found: dict[int, str] = {}
+    return list(dict.fromkeys(number for _, _, number in number_spans(unicodedata.normalize("NFKC", text))))
+
+
+def number_spans(text: str) -> list[tuple[int, int, str]]:
+    """(start, end, number) of each of our numbers in a half-width text, in order of place."""
+    plain = text.translate(_DASHES).upper()
+    found: list[tuple[int, int, str]] = []
     taken: list[tuple[int, int]] = []
     for match in _ASCII.finditer(plain):
         stem = f"P{match[1]}-{match[2]}-{match[3]}"
         taken.append(match.span())
         if check_character(stem) == match[4]:
-            found[match.start()] = f"{stem}-{match[4]}"
+            found.append((*match.span(), f"{stem}-{match[4]}"))
     for match in _SHOWN.finditer(plain):
         if not any(a <= match.start() < b for a, b in taken) and not match[2].isascii():
-            found[match.start()] = f"P{match[1]}-{match[2]}-{match[3]}"
-    return list(dict.fromkeys(found[at] for at in sorted(found)))
+            found.append((*match.span(), f"P{match[1]}-{match[2]}-{match[3]}"))
+    return sorted(found)
 
 
 def short_name(name: str, length: int = 4) -> str:

@@ -1,0 +1,176 @@
+"""Which purchase a claim speaks of: by our number, the platform's, or the recipient; and what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from daifa.areas.logistics.rules.claims import plain_own, plain_person
+from daifa.areas.logistics.types import DoubtKind, KeyOf, OpenPurchase, TrackingClaim
+
+MAX_SUGGESTIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The purchases a claim may mean; exactly one and no doubt = found. ``how`` and ``reason`` are Chinese."""
+
+    purchases: tuple[OpenPurchase, ...]
+    how: str = ""
+    doubt: DoubtKind | None = None
+    reason: str = ""
+
+
+class PurchaseIndex:
+    """Purchases by every number and key; ``supplier_id`` is whose file it is, None when nobody said."""
+
+    def __init__(self, purchases: Iterable[OpenPurchase], key_of: KeyOf, supplier_id: UUID | None) -> None:
+        self._key_of, self._supplier = key_of, supplier_id
+        self.by_id: dict[UUID, OpenPurchase] = {}
+        self._ours: dict[str, list[OpenPurchase]] = {}
+        self._orders: dict[str, list[OpenPurchase]] = {}
+        self._names: dict[bytes, list[OpenPurchase]] = {}
+        self._phones: dict[bytes, list[OpenPurchase]] = {}
+        self._tails: dict[bytes, list[OpenPurchase]] = {}
+        for p in sorted(purchases, key=lambda p: (p.shown, p.purchase_id)):
+            self.by_id[p.purchase_id] = p
+            for number in dict.fromkeys(plain_own(n) for n in p.numbers):
+                self._ours.setdefault(number, []).append(p)
+            for number in dict.fromkeys(plain_own(n) for n in p.order_numbers):
+                self._orders.setdefault(number, []).append(p)
+            for table, key in ((self._names, p.name_key), (self._phones, p.phone_key), (self._tails, p.tail_key)):
+                if key:
+                    table.setdefault(key, []).append(p)
+
+    @property
+    def order_numbers(self) -> frozenset[str]:
+        """Every platform number, to tell one from a tracking number."""
+        return frozenset(n for p in self.by_id.values() for n in p.order_numbers)
+
+    def find(self, claim: TrackingClaim) -> Found:
+        """The purchases a claim means, and a doubt when its words do not agree with each other."""
+        found = self._by_numbers(claim)
+        if found is None:
+            found = self._by_recipient(claim)
+        elif len(found.purchases) > 1 and found.doubt is None:
+            found = self._narrow(claim, found)
+        if self._supplier is None or not found.purchases:
+            return found
+        own = tuple(p for p in found.purchases if p.supplier_id == self._supplier)
+        if not own:
+            who = "、".join(p.shown for p in found.purchases[:MAX_SUGGESTIONS])
+            return Found(
+                found.purchases, found.how, DoubtKind.OTHER_SUPPLIER, f"{found.how}对上的 {who} 不是发给这家供应商的"
+            )
+        if len(own) == 1 and found.doubt is DoubtKind.SEVERAL_ORDERS:
+            return Found(own, found.how)
+        return Found(own, found.how, found.doubt, found.reason)
+
+    def disagreement(self, claim: TrackingClaim, purchase: OpenPurchase) -> str:
+        """Why the recipient in the claim is not the purchase's, or an empty text."""
+        if (
+            claim.names_sure
+            and claim.names
+            and purchase.name_key
+            and self._name_key(claim.names[0]) != purchase.name_key
+        ):
+            return f"号码是 {purchase.shown} 的，但收件人姓名对不上，可能错行"
+        if claim.phone_tail and purchase.tail_key and self._key_of("tail", claim.phone_tail) != purchase.tail_key:
+            return f"号码是 {purchase.shown} 的，但手机尾号 {claim.phone_tail} 对不上，可能错行"
+        return ""
+
+    def _name_key(self, name: str) -> bytes:
+        return self._key_of("name", plain_person(name))
+
+    def _by_numbers(self, claim: TrackingClaim) -> Found | None:
+        ours = self._look(self._ours, claim.our_number) or self._look(self._ours, claim.order_no)
+        theirs = self._look(self._orders, claim.order_no) or self._look(self._orders, claim.our_number)
+        if ours and theirs:
+            both = tuple(p for p in ours if p in theirs)
+            if both:
+                return Found(both, "按我方单号")
+            reason = f"我方单号是 {ours[0].shown}，平台单号却是 {theirs[0].shown} 的，两个对不上"
+            return Found((*ours, *theirs), "", DoubtKind.NUMBERS_DISAGREE, reason)
+        if ours:
+            return Found(tuple(ours), "按我方单号")
+        if theirs:
+            if claim.our_number and self._look(self._orders, claim.our_number) != theirs:
+                reason = f"平台单号 {claim.order_no} 对得上，但另一个单号“{claim.our_number}”不是这一单的"
+                return Found(tuple(theirs), "按平台单号", DoubtKind.NUMBERS_DISAGREE, reason)
+            return Found(tuple(theirs), "按平台单号")
+        return None
+
+    def _look(self, table: dict[str, list[OpenPurchase]], number: str) -> list[OpenPurchase]:
+        return table.get(plain_own(number), []) if number else []
+
+    def _by_recipient(self, claim: TrackingClaim) -> Found:
+        phone = self._phones.get(self._key_of("phone", claim.phone), []) if claim.phone else []
+        named = _union(self._names.get(self._name_key(n), []) for n in claim.names if plain_person(n))
+        tailed = self._tails.get(self._key_of("tail", claim.phone_tail), []) if claim.phone_tail else []
+        if claim.our_number or claim.order_no:
+            # It names a number that nobody has: a recipient alone must not overrule it silently.
+            said = claim.our_number or claim.order_no
+            hit = [p for p in named if p in tailed] or phone
+            reason = f"单号“{said}”查不到，只有收件人对得上"
+            return Found(tuple(hit), "", DoubtKind.NUMBERS_DISAGREE, reason) if hit else Found(())
+        if strong := [p for p in named if p in phone] or [p for p in named if p in tailed]:
+            return self._narrow(claim, Found(tuple(strong), "按姓名和手机"))
+        if phone and not claim.names_sure:
+            return self._narrow(claim, Found(tuple(phone), "按完整手机号"))
+        if weak := (phone or named or tailed):
+            return self._weak(claim, weak, phone=bool(phone), named=bool(named))
+        return Found(())
+
+    def _weak(self, claim: TrackingClaim, weak: Sequence[OpenPurchase], *, phone: bool, named: bool) -> Found:
+        open_ones = [p for p in weak if p.left] or list(weak)
+        who = "、".join(p.shown for p in open_ones[:MAX_SUGGESTIONS])
+        if phone:
+            why = "手机号对得上，姓名对不上"
+        elif named:
+            why = f"姓名对得上，尾号 {claim.phone_tail} 对不上" if claim.phone_tail else "只有姓名，没有尾号或单号"
+        else:
+            why = f"只有尾号 {claim.phone_tail} 对得上" + ("，姓名对不上" if claim.names else "，没有姓名或单号")
+        return Found(tuple(open_ones), "按收件人", DoubtKind.RECIPIENT_ONLY, f"{why}，可能是 {who}")
+
+    def _narrow(self, claim: TrackingClaim, found: Found) -> Found:
+        """One of several: the ones still open, then the one whose goods are named, else a person."""
+        left = [p for p in found.purchases if p.left and not p.dead] or list(found.purchases)
+        if self._supplier is not None:
+            left = [p for p in left if p.supplier_id == self._supplier] or left
+        if len(left) > 1:
+            left = [
+                p for p in left if any(names_line(claim, line.name, line.spec, line.line_numbers) for line in p.lines)
+            ] or left
+        if len(left) > 1 and claim.quantity is not None:
+            fitting = [p for p in left if p.left == claim.quantity]
+            left = fitting if len(fitting) == 1 and claim.title else left
+        if len(left) == 1:
+            return Found(tuple(left), found.how)
+        who = "、".join(p.shown for p in left[:MAX_SUGGESTIONS])
+        reason = f"{found.how}对上了 {len(left)} 单（{who}），不知道是哪一单，或是合在一箱"
+        return Found(tuple(left), found.how, DoubtKind.SEVERAL_ORDERS, reason)
+
+
+def names_line(claim: TrackingClaim, name: str, spec: str, line_numbers: Sequence[str]) -> bool:
+    """Whether a claim names this line: by sub-order number, or by title and spec words."""
+    if claim.line_no:
+        return claim.line_no in line_numbers
+    if claim.spec and spec:
+        return _in(claim.spec, spec) and (
+            not claim.title or not name or _in(claim.title, name) or _in(claim.title, spec)
+        )
+    return bool(claim.title) and (_in(claim.title, name) or _in(claim.title, f"{name}{spec}"))
+
+
+def _in(one: str, other: str) -> bool:
+    a, b = plain_own(one), plain_own(other)
+    return bool(a and b) and (a in b or b in a)
+
+
+def _union(groups: Iterable[Sequence[OpenPurchase]]) -> list[OpenPurchase]:
+    seen: dict[UUID, OpenPurchase] = {}
+    for group in groups:
+        for p in group:
+            seen.setdefault(p.purchase_id, p)
+    return list(seen.values())
