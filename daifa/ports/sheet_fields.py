@@ -51,6 +51,7 @@ _ROWS: tuple[tuple[str, str, FieldType, str, tuple[ImportKind, ...], bool], ...]
     ("line_paid", "买家实付(本行)", _MONEY, "这一行买家实际付的钱", (_O,), False),
     ("line_payable", "应付金额(本行)", _MONEY, "这一行扣掉支付优惠之前的应付金额", (_O,), False),
     ("receivable", "商家实收(整单)", _MONEY, "整单商家能收到的钱", (_O,), False),
+    ("receivable_settled", "已打款(整单)", _MONEY, "已经打给商家的钱；还没打款的订单不算数", (_O,), False),
     ("line_receivable", "商家实收(本行)", _MONEY, "这一行商家能收到的钱", (_O,), False),
     ("refunded", "退款金额(整单)", _MONEY, "整单已退给买家的钱", (_O,), False),
     ("line_refunded", "退款金额(本行)", _MONEY, "这一行已退给买家的钱", (_O,), False),
@@ -130,8 +131,7 @@ _ROWS: tuple[tuple[str, str, FieldType, str, tuple[ImportKind, ...], bool], ...]
 )
 
 FIELDS: Mapping[str, Field] = {
-    key: Field(key, label, type_, meaning, frozenset(kinds), adds)
-    for key, label, type_, meaning, kinds, adds in _ROWS
+    key: Field(key, label, type_, meaning, frozenset(kinds), adds) for key, label, type_, meaning, kinds, adds in _ROWS
 }
 
 

@@ -104,7 +104,7 @@ def _rounded(said: str) -> Trouble:
     return Trouble(
         said,
         f"号码“{said}”已被 Excel 变成科学计数或四舍五入，后面几位丢失",
-        "请从平台重新导出原文件（不要用 Excel 打开另存），再导入。",
+        "请用没有被 Excel 打开另存过的原文件重新导入；没有原文件就核对后改成完整号码。",
     )
 
 
@@ -175,9 +175,7 @@ def _count(cell: Cell) -> int | None:
 
 def counts(cells: Sequence[Cell]) -> tuple[list[int | None], dict[int, Trouble]]:
     """Whole numbers of pieces; None where the cell says nothing."""
-    return _mapped(
-        cells, _count, None, lambda said: Trouble(said, f"“{said}”不是件数", "请改成整数后重新导入这一行。")
-    )
+    return _mapped(cells, _count, None, lambda said: Trouble(said, f"“{said}”不是件数", "请改成整数后重新导入这一行。"))
 
 
 def _number(cell: Cell) -> Decimal | None:

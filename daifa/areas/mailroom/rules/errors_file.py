@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from daifa.areas.mailroom.rules.grid import ERROR_COLUMNS
 from daifa.kit.tabular.columns import cell_text
 from daifa.kit.tabular.sheets import SheetData
 from daifa.kit.tabular.write import Out, Table, write_xlsx
 from daifa.ports.sheet import Parsed, RowError, SheetGuess
 
-ADDED = ("行号", "列", "原因", "怎么改")
-
 
 def error_table(sheet: SheetData, guess: SheetGuess, parsed: Parsed) -> Table:
     """The refused rows under the original header, and the four columns behind. It can be mended and imported again."""
     header = [cell_text(c) for c in sheet.rows[guess.header_row - 1]] if guess.header_row else []
-    return Table(name="需要修改的行", header=[*header, *ADDED], rows=_rows(sheet, parsed))
+    return Table(name="需要修改的行", header=[*header, *ERROR_COLUMNS], rows=_rows(sheet, parsed))
 
 
 def _rows(sheet: SheetData, parsed: Parsed) -> Iterator[list[Out]]:

@@ -15,6 +15,7 @@ from daifa.ports.sheet import RowError, SheetGuess, header_key
 from daifa.ports.sheet_fields import FIELDS
 
 _TOTALS = "合计 总计 小计 汇总 总数 总和 共计 本页合计 本页小计 total sum"
+ERROR_COLUMNS = ("行号", "列", "原因", "怎么改")
 TOTAL_WORDS = frozenset(_TOTALS.split())
 
 
@@ -138,6 +139,9 @@ class Grid:
     def extras(self) -> list[tuple[tuple[str, str], ...]]:
         """Per row the (header, text) pairs of every column that means nothing to us, without empty cells."""
         known = {i for indexes in self.where.values() for i in indexes}
+        if set(ERROR_COLUMNS) <= set(self.header):
+            # An error file that comes back mended: our own four columns are no facts of the order.
+            known |= {self.header.index(name) for name in ERROR_COLUMNS}
         pairs: list[list[tuple[str, str] | None]] = []
         for index, name in enumerate(self.header):
             if index in known or not name:

@@ -24,7 +24,7 @@ _NOISE = re.compile(
     r"快手小店|快手|阿里巴巴|1688|采购单|douyin|taobao|tmall|pinduoduo|pdd|kuaishou|商品|收件人|地址|表格|表$"
 )
 _JD = re.compile(r"(?i)^(京东|jd)[-_ ]*")
-_CHINESE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9]*")
+_CHINESE = re.compile(r"[A-Za-z0-9\u4e00-\u9fff]*[\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff]*")
 _STAMP = re.compile(
     r"(?<!\d)(20\d{2})[-_./年]?(0[1-9]|1[0-2])[-_./月]?(0[1-9]|[12]\d|3[01])日?"
     r"(?:[-_ T.]{0,3}([01]\d|2[0-3])[-_:：.时]?([0-5]\d)(?:[-_:：.分]?([0-5]\d))?)?(?!\d)"

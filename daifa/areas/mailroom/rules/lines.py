@@ -191,7 +191,8 @@ class _Rows:
         number = self.line_no[at]
         item, sku, spec = self.item[at], self.sku[at], self.spec[at]
         code, title = self.code[at], self.title[at]
-        key = number or f"{item or code or title}|{sku or spec}|1"
+        base = item or ("" if sku else code or title)
+        key = number or f"{base}|{sku or spec}|1"
         return ShopLine(
             line_key=key,
             listing_key=self.listing[at],

@@ -66,7 +66,8 @@ def _check_twice(columns: Sequence[ColumnGuess]) -> None:
             continue
         if c.field in seen:
             label = FIELDS[c.field].label
-            raise Invalid("field_twice", f"“{seen[c.field]}”和“{c.column}”都选成了“{label}”，请只选一列。", field=c.field)
+            said = f"“{seen[c.field]}”和“{c.column}”都选成了“{label}”，请只选一列。"
+            raise Invalid("field_twice", said, field=c.field)
         seen[c.field] = c.column
 
 

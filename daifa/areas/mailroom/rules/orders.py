@@ -13,10 +13,12 @@ from daifa.areas.mailroom.rules.recipients import recipient
 from daifa.areas.mailroom.rules.states import read_refunds, read_states, roll_up, roll_up_refund
 from daifa.kit.clock import beijing
 from daifa.kit.money import Fen
-from daifa.ports.sheet import ExportProfile, LinesIn, Parsed, RowError, StateMeaning, Totals
+from daifa.ports.sheet import ExportProfile, Parsed, RowError, StateMeaning, Totals
 from daifa.ports.shop import OrderState, Recipient, RefundState, ShopLine, ShopOrder, WaitReason
 
 _COD = re.compile(r"货到付款|到付")
+_NUMBERS = re.compile(r"[,，;；、\s|]+")
+_NO_MARK = re.compile(r"^(?:No|单号)[:：.]", re.IGNORECASE)
 _PRESALE = re.compile(r"预售|定金")
 _NO_CONSOLIDATION = frozenset({"", "否", "无", "普通", "非集运", "不集运", "国内", "0"})
 _MERCHANT_TIMES = ("ordered_at", "paid_at", "shipped_at", "finished_at")
@@ -35,9 +37,10 @@ class OrderTable:
         self.order_no = grid.id("order_no")
         self._need_numbers()
         self.states = read_states(grid, profile)
-        self.refunds = read_refunds(grid, profile)
+        self.refunds = read_refunds(grid, profile, self.states)
         self.lines: LineTable = read_lines(grid, profile, self.states, self.refunds)
         self.money = {key: grid.money(key, refund=key == "refunded") for key in (*_ORDER_MONEY, *_EACH)}
+        self._settled()
         self.times = {
             key: grid.moment(key)
             for key in ("ordered_at", "paid_at", "ship_by", "ship_not_before", "shipped_at", "finished_at")
@@ -59,6 +62,12 @@ class OrderTable:
             if not number and at not in self.grid.errors:
                 row = self.grid.numbers[at]
                 self.grid.fail(at, RowError(row, name, "", f"第 {row} 行没有订单号", "请补上订单号后重新导入这一行。"))
+
+    def _settled(self) -> None:
+        """Money paid out so far stands for the receivable only where some was: 0 is "not yet", not "nothing"."""
+        settled = self.grid.money("receivable_settled")
+        if settled is not None and self.money["receivable"] is None:
+            self.money["receivable"] = [v or None for v in settled]
 
     def _waits(self) -> list[tuple[WaitReason, ...]]:
         none: tuple[WaitReason, ...] = ()
@@ -119,7 +128,7 @@ class OrderTable:
 
     def _contradiction(self, key: str, rows: Rows) -> None:
         grid = self.grid
-        name = grid.column_name(grid.where[key][0])
+        name = grid.column_name((grid.where.get(key) or grid.where["receivable_settled"])[0])
         row = grid.numbers[rows[0]]
         reason = f"第 {row} 行订单的“{name}”在它的几行里不一样，不能当作整单金额"
         fix = f"如果这一列是每行商品各自的金额，请把它对应到“{name}(本行)”后重新导入。"
@@ -185,7 +194,7 @@ class OrderTable:
             recipient=self.people[one] if one is not None else _best_person(self.people[at] for at in rows),
             parcels=self._parcels(rows),
             lines=lines,
-            lines_missing=self.profile is not None and self.profile.lines_in == LinesIn.ELSEWHERE,
+            lines_missing=not lines,
             extra=self.extra[one] if one is not None else _union(self.extra[at] for at in rows),
             rows=tuple(self.grid.numbers[at] for at in rows),
         )
@@ -197,7 +206,6 @@ class OrderTable:
 
     def _refund(self, rows: Rows, refunded: Fen | None, paid: Fen | None) -> RefundState | None:
         said = [r for at in rows if (r := self.refunds[at]) is not None]
-        said += [r for at in rows if (r := self.states[at].refund) is not None]
         found = roll_up_refund(said) if said else None
         if refunded and found in (None, RefundState.NONE, RefundState.FULL):
             if paid is not None and refunded < paid:
@@ -209,7 +217,8 @@ class OrderTable:
         found: set[tuple[str, str]] = set()
         for at in rows:
             if self.tracking[at]:
-                found.update((self.courier[at], n) for n in re.split(r"[,，;；、\s|]+", self.tracking[at]) if n)
+                numbers = (_NO_MARK.sub("", n) for n in _NUMBERS.split(self.tracking[at]))
+                found.update((self.courier[at], n) for n in numbers if n)
         return tuple(sorted(found)) if found else ()
 
 

@@ -68,6 +68,7 @@ def preview_json(
         "errors": [error_json(e) for e in parsed.errors],
         "dropped": [{"row": row, "reason": why} for row, why in parsed.dropped],
         "as_of": _iso(parsed.as_of or guess.as_of),
+        "as_of_asked": _needs_as_of(guess, parsed),
         "from": _iso(parsed.first_at),
         "to": _iso(parsed.last_at),
         "totals": {
@@ -77,6 +78,12 @@ def preview_json(
             "refunded_fen": totals.refunded_fen,
         },
     }
+
+
+def _needs_as_of(guess: SheetGuess, parsed: Parsed) -> bool:
+    """Nothing in name, title or rows tells how old an order or refund file is: the person is asked (data.md §4)."""
+    aged = guess.kind in (ImportKind.ORDERS, ImportKind.REFUNDS)
+    return aged and parsed.rows > 0 and parsed.as_of is None and guess.as_of is None
 
 
 def rejected(parsed: Parsed) -> int:

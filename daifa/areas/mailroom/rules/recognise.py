@@ -67,9 +67,7 @@ def recognise(
 def _choose(guesses: list[SheetGuess]) -> list[SheetGuess]:
     """Hidden sheets are not chosen; nor are unknown ones beside known ones of the same file."""
     known = {g.file for g in guesses if g.kind and not g.hidden}
-    return [
-        replace(g, chosen=not g.hidden and (g.kind is not None or g.file not in known)) for g in guesses
-    ]
+    return [replace(g, chosen=not g.hidden and (g.kind is not None or g.file not in known)) for g in guesses]
 
 
 def _recognise(
@@ -81,9 +79,7 @@ def _recognise(
     header_row: int,
     now: datetime | None,
 ) -> SheetGuess:
-    wanted = [
-        p for p in profiles if (kind is None or p.kind == kind) and (not platform or p.platform == platform)
-    ]
+    wanted = [p for p in profiles if (kind is None or p.kind == kind) and (not platform or p.platform == platform)]
     header = _find_header(sheet.rows, wanted, kind, header_row)
     stamp = stamp_of(sheet, header.row, now)
     hint = shop_hint(sheet.file)
@@ -108,6 +104,8 @@ def _recognise(
         guess = _by_profile(sheet, header.profile, header, blank)
     else:
         guess = _by_words(sheet, header, kind, platform or platform_hint(sheet.file), blank)
+    if guess.kind not in (ImportKind.ORDERS, ImportKind.REFUNDS):
+        return replace(guess, shop_hint="")
     return settle_grain(_with_shop_column(guess, sheet), sheet, BAR)
 
 
@@ -190,8 +188,9 @@ def _by_profile(sheet: SheetData, profile: ExportProfile, header: _Header, blank
         guess = ColumnGuess(index, title, field, 0.99 if field else 0.0, False, samples, why)
         columns.append(check_samples(guess, sheet, header.row))
     columns = [replace(c, asked=needs_asking(c.field, c.confidence)) for c in columns]
-    known = sum(1 for c in columns if header_key(c.column) in names)
-    notes = () if profile.verified else ("平台可能改过列名，请核对一次",)
+    titled = [c for c in columns if c.column]
+    unknown = [c.column for c in titled if header_key(c.column) not in names]
+    notes = (f"有 {len(unknown)} 列没见过，原样保留：{'、'.join(unknown[:5])}",) if unknown else ()
     return replace(
         blank,
         kind=profile.kind,
@@ -201,9 +200,9 @@ def _by_profile(sheet: SheetData, profile: ExportProfile, header: _Header, blank
         header_row=header.row,
         columns=tuple(columns),
         grain=profile.grain,
-        confidence=min(0.99, 0.5 + 0.5 * known / max(1, sum(1 for c in columns if c.column))),
+        confidence=min(0.99, 1 - 0.5 * len(unknown) / max(1, len(titled))),
         unit_price_is_unit=profile.unit_price_is_unit,
-        notes=notes if known < len(names) // 2 else (),
+        notes=notes,
     )
 
 

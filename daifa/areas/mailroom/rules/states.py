@@ -50,17 +50,26 @@ def _unknown(grid: Grid, at: int, key: str, word: str, what: str) -> None:
     grid.fail(at, RowError(row, name, word, f"第 {row} 行“{name}”：{said}", _FIX))
 
 
-def read_refunds(grid: Grid, profile: ExportProfile | None) -> list[RefundState | None]:
-    """What each row's after-sale word means; None where the file has no such column."""
+def read_refunds(
+    grid: Grid, profile: ExportProfile | None, states: list[StateMeaning] | None = None
+) -> list[RefundState | None]:
+    """What each row's after-sale word means; None where the file says nothing.
+
+    A refund that the status itself tells (未发货，退款成功) stands where the after-sale column says there is none.
+    """
+    by_state = [s.refund for s in states] if states else [None] * len(grid)
     if not grid.has("refund_state"):
-        return [None] * len(grid)
+        return by_state
     table = {"": RefundState.NONE, "-": RefundState.NONE, **_by_key(profile.refund_states if profile else {})}
     words = grid.raw_text("refund_state")
     memo = {word: table.get(header_key(word)) for word in set(words)}
     for at, word in enumerate(words):
         if memo[word] is None:
             _unknown(grid, at, "refund_state", word, "售后状态")
-    return [memo[word] for word in words]
+    return [
+        told if told is not None and memo[word] in (None, RefundState.NONE) else memo[word]
+        for word, told in zip(words, by_state, strict=True)
+    ]
 
 
 def roll_up(states: Iterable[OrderState]) -> OrderState:

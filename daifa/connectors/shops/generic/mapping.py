@@ -6,8 +6,10 @@ from daifa.ports.sheet import StateMeaning
 from daifa.ports.shop import OrderState, RefundState, WaitReason
 
 _UNPAID = "待付款 未付款 待支付 未支付 等待买家付款 等待付款"
-_PAID = "待发货 已付款 已支付 未发货 待出库 等待出库 买家已付款 买家已付款,等待卖家发货 等待卖家发货 备货中 待配货"
-_SHIPPED = "已发货 待收货 待签收 卖家已发货 卖家已发货,等待买家确认 已发货,待签收 已发货,待收货 等待买家确认收货 运输中 已出库"
+_PAID = "待发货 已付款 已支付 未发货 待出库 等待出库 买家已付款 等待卖家发货 备货中 待配货 买家已付款,等待卖家发货"
+_SHIPPED = """
+已发货 待收货 待签收 卖家已发货 卖家已发货,等待买家确认 已发货,待签收 已发货,待收货 等待买家确认收货 运输中 已出库
+"""
 _FINISHED = "已完成 交易成功 已签收 已收货 完成 交易完成"
 _CANCELLED = "已取消 已关闭 交易关闭 取消 关闭"
 
@@ -28,7 +30,7 @@ STATES = {
 
 REFUND_STATES = {
     **dict.fromkeys(("", "-", "无", "无售后", "未申请", "没有申请退款", "无退款"), RefundState.NONE),
-    **dict.fromkeys(("退款中", "售后中", "售后处理中", "处理中", "待处理", "申请退款", "退款申请中"), RefundState.APPLIED),
+    **dict.fromkeys(("退款中", "售后中", "售后处理中", "处理中", "待处理", "申请退款"), RefundState.APPLIED),
     **dict.fromkeys(("退款成功", "已退款", "全额退款", "退款完成", "已全额退款"), RefundState.FULL),
     **dict.fromkeys(("部分退款", "已部分退款", "部分退款成功"), RefundState.PARTLY),
     **dict.fromkeys(("退款关闭", "已撤销", "售后关闭", "退款失败", "售后取消", "已取消"), RefundState.WITHDRAWN),

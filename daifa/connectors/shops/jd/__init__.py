@@ -1,0 +1,7 @@
+"""京东 (JD POP): its card and its files."""
+
+from daifa.connectors.shops.jd.card import CARD
+from daifa.connectors.shops.jd.exports import PROFILES
+from daifa.ports.card import Connector
+
+CONNECTOR = Connector(card=CARD, profiles=PROFILES)
