@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
+from itertools import repeat
 from operator import attrgetter
 
 from daifa.areas.mailroom.rules.grid import Grid
@@ -13,7 +15,7 @@ from daifa.areas.mailroom.rules.recipients import recipient
 from daifa.areas.mailroom.rules.states import read_refunds, read_states, roll_up, roll_up_refund
 from daifa.kit.clock import beijing
 from daifa.kit.money import Fen
-from daifa.ports.sheet import ExportProfile, Parsed, RowError, StateMeaning, Totals
+from daifa.ports.sheet import ExportProfile, Parsed, RowError, Totals
 from daifa.ports.shop import OrderState, Recipient, RefundState, ShopLine, ShopOrder, WaitReason
 
 _COD = re.compile(r"货到付款|到付")
@@ -23,8 +25,22 @@ _PRESALE = re.compile(r"预售|定金")
 _NO_CONSOLIDATION = frozenset({"", "否", "无", "普通", "非集运", "不集运", "国内", "0"})
 _MERCHANT_TIMES = ("ordered_at", "paid_at", "shipped_at", "finished_at")
 _EACH = ("commission", "platform_fee", "insurance")
+_LINE_MONEY = ("amount_fen", "paid_fen", "receivable_fen", "refunded_fen")
+# Of an order's rows: the earliest deadline binds, the latest event counts.
+_PICK: dict[str, Callable[[Iterable[datetime]], datetime]] = {
+    "ordered_at": min,
+    "paid_at": min,
+    "ship_by": min,
+    "ship_not_before": max,
+    "shipped_at": max,
+    "finished_at": max,
+}
+# Texts that are None, not empty, where the file has no such column: field, name in the order, attribute.
+_SAID = (("buyer_note", "buyer_note", "note"), ("seller_memo", "seller_memo", "memo"), ("flag", "flag", "flag"))
 _ORDER_MONEY = ("amount", "paid", "receivable", "refunded", "freight", "borne")
 _PERSON = ("recipient_name", "recipient_phone", "recipient_tel", "province", "city", "district", "street", "address")
+# Nothing waits to be shipped any more.
+_GONE = frozenset({OrderState.SHIPPED, OrderState.FINISHED, OrderState.CANCELLED})
 type Rows = Sequence[int]
 
 
@@ -41,10 +57,7 @@ class OrderTable:
         self.lines: LineTable = read_lines(grid, profile, self.states, self.refunds)
         self.money = {key: grid.money(key, refund=key == "refunded") for key in (*_ORDER_MONEY, *_EACH)}
         self._settled()
-        self.times = {
-            key: grid.moment(key)
-            for key in ("ordered_at", "paid_at", "ship_by", "ship_not_before", "shipped_at", "finished_at")
-        }
+        self.times = {key: grid.moment(key) for key in _PICK}
         self.shop_name, self.shop_no = grid.text("shop_name"), grid.id("shop_no")
         self.nick, self.flag = grid.text("buyer_nick"), grid.text("flag")
         self.note, self.memo = grid.text("buyer_note"), grid.text("seller_memo")
@@ -112,19 +125,17 @@ class OrderTable:
                     extra = [(*e, (name, v)) if v else e for e, v in zip(extra, values, strict=True)]
         return extra
 
-    # --- one order -----------------------------------------------------------------------------------------------
+    # --- whole orders --------------------------------------------------------------------------------------------
 
-    def _one_money(self, key: str, rows: Rows) -> Fen | None:
-        """An order-level amount, repeated on the order's rows: counted once. Contradiction refuses the order."""
-        column = self.money[key]
-        if column is None:
-            return None
-        if len(rows) == 1:
-            return column[rows[0]]
-        said = {v for at in rows if (v := column[at]) is not None}
-        if len(said - {0}) > 1:
-            self._contradiction(key, rows)
-        return max(said) if said else None
+    def check_money(self, groups: Iterable[Rows]) -> None:
+        """An order-level amount stands on each row of its order; rows that contradict each other refuse the order."""
+        for key in _ORDER_MONEY:
+            column = self.money[key]
+            if column is None:
+                continue
+            for rows in groups:
+                if len(rows) > 1 and len({v for at in rows if (v := column[at])}) > 1:
+                    self._contradiction(key, rows)
 
     def _contradiction(self, key: str, rows: Rows) -> None:
         grid = self.grid
@@ -134,84 +145,65 @@ class OrderTable:
         fix = f"如果这一列是每行商品各自的金额，请把它对应到“{name}(本行)”后重新导入。"
         grid.fail(rows[0], RowError(row, name, "", reason, fix))
 
-    def _time(self, key: str, rows: Rows, *, latest: bool) -> datetime | None:
-        column = self.times[key]
-        if column is None:
-            return None
-        if len(rows) == 1:
-            return column[rows[0]]
-        said = [v for at in rows if (v := column[at]) is not None]
-        return (max(said) if latest else min(said)) if said else None
+    def orders(self, numbers: list[str], groups: list[Rows], as_of: datetime | None) -> list[ShopOrder]:
+        """Put the orders together: every field reduced over all orders at once, then one value each."""
+        if not groups:
+            return []
+        lines = [self.lines.of(rows) for rows in groups]
+        states = _reduce(groups, [m.state for m in self.states], roll_up)
+        money = {key: _reduce_opt(groups, self.money[key], max) for key in _ORDER_MONEY}
+        times = {key: _reduce_opt(groups, column, _PICK[key]) for key, column in self.times.items()}
+        freights = _reduce_opt(groups, self.lines.freights, sum)
+        settled = list(map(_settle, lines, freights, *(money[key] for key in _ORDER_MONEY)))
+        amount, paid, receivable, refunded, freight = (list(c) for c in zip(*settled, strict=True))
+        refunds = _reduce_opt(groups, self.refunds, roll_up_refund)
+        each = {f"{key}_fen": _reduce_opt(groups, self.money[key], sum) for key in _EACH}
+        people = _reduce(groups, self.people, _best_person)
+        extra = _reduce(groups, self.extra, _union)
+        columns: dict[str, Iterable[object]] = {
+            "external_id": numbers,
+            "state": states,
+            "refund": map(_refund, refunds, refunded, paid),
+            "waits": self._order_waits(groups, states),
+            "shop_name": _texts(groups, self.shop_name),
+            "shop_external_id": _texts(groups, self.shop_no),
+            **times,
+            "cash_on_delivery": [self.cod is not None and any(self.cod[at] for at in rows) for rows in groups],
+            "amount_fen": amount,
+            "freight_fen": freight,
+            "paid_fen": paid,
+            "receivable_fen": receivable,
+            "refunded_fen": refunded,
+            **each,
+            "buyer_nick": _texts(groups, self.nick),
+            "courier_demand": _texts(groups, self.courier_demand),
+            "consolidation": _texts(groups, self.consolidation),
+            "recipient": people,
+            "parcels": [self._parcels(rows) for rows in groups] if any(self.tracking) else repeat(()),
+            "lines": lines,
+            "lines_missing": [not found for found in lines],
+            "extra": extra,
+            "rows": [tuple(self.grid.numbers[at] for at in rows) for rows in groups],
+            "platform": repeat(self.grid.guess.platform),
+            "as_of": repeat(as_of),
+        }
+        for key, name, column in _SAID:
+            if self.grid.has(key):
+                columns[name] = _texts(groups, getattr(self, column))
+        # One value per order and field, in the order of the type's fields: no call per order but the type's own.
+        values = [columns.get(f.name, repeat(f.default)) for f in fields(ShopOrder)]
+        return list(map(ShopOrder, *values))
 
-    def state(self, rows: Rows) -> tuple[OrderState, tuple[WaitReason, ...]]:
-        """The order's state rolled up from its rows, with every reason to wait while it may still be shipped."""
-        said: list[StateMeaning] = [self.states[at] for at in rows]
-        state = said[0].state if len(rows) == 1 else roll_up(m.state for m in said)
-        if state.rank > OrderState.PART_SHIPPED.rank:
-            return state, ()
-        found = [w for at in rows for w in (*self.states[at].waits, *self.waits[at])]
-        return state, tuple(sorted(set(found), key=list(WaitReason).index)) if found else ()
-
-    def order(self, number: str, rows: Rows, as_of: datetime | None) -> ShopOrder:
-        """Put one order together from its rows (positions, ascending)."""
-        one = rows[0] if len(rows) == 1 else None
-        lines = self.lines.of(rows)
-        state, waits = self.state(rows)
-        money = {key: self._one_money(key, rows) for key in _ORDER_MONEY}
-        amount, paid, receivable, refunded, freight = _settle(money, lines, self.lines.freight(rows))
-        refund = self._refund(rows, refunded, paid)
-        flag = self.flag[rows[0]] if one is not None else _joined(self.flag, rows)
-        return ShopOrder(
-            platform=self.grid.guess.platform,
-            external_id=number,
-            state=state,
-            refund=refund,
-            waits=waits,
-            shop_name=_joined(self.shop_name, rows),
-            shop_external_id=_joined(self.shop_no, rows),
-            as_of=as_of,
-            ordered_at=self._time("ordered_at", rows, latest=False),
-            paid_at=self._time("paid_at", rows, latest=False),
-            ship_by=self._time("ship_by", rows, latest=False),
-            ship_not_before=self._time("ship_not_before", rows, latest=True),
-            shipped_at=self._time("shipped_at", rows, latest=True),
-            finished_at=self._time("finished_at", rows, latest=True),
-            cash_on_delivery=self.cod is not None and any(self.cod[at] for at in rows),
-            amount_fen=amount,
-            freight_fen=freight,
-            paid_fen=paid,
-            receivable_fen=receivable,
-            refunded_fen=refunded,
-            commission_fen=self._sum("commission", rows),
-            platform_fee_fen=self._sum("platform_fee", rows),
-            insurance_fen=self._sum("insurance", rows),
-            buyer_nick=_joined(self.nick, rows),
-            buyer_note=_joined(self.note, rows) if self.grid.has("buyer_note") else None,
-            seller_memo=_joined(self.memo, rows) if self.grid.has("seller_memo") else None,
-            flag=flag if self.grid.has("flag") else None,
-            courier_demand=_joined(self.courier_demand, rows),
-            consolidation=_joined(self.consolidation, rows),
-            recipient=self.people[one] if one is not None else _best_person(self.people[at] for at in rows),
-            parcels=self._parcels(rows),
-            lines=lines,
-            lines_missing=not lines,
-            extra=self.extra[one] if one is not None else _union(self.extra[at] for at in rows),
-            rows=tuple(self.grid.numbers[at] for at in rows),
-        )
-
-    def _sum(self, key: str, rows: Rows) -> Fen | None:
-        column = self.money[key]
-        said = [v for at in rows if (v := column[at]) is not None] if column is not None else []
-        return sum(said) if said else None
-
-    def _refund(self, rows: Rows, refunded: Fen | None, paid: Fen | None) -> RefundState | None:
-        said = [r for at in rows if (r := self.refunds[at]) is not None]
-        found = roll_up_refund(said) if said else None
-        if refunded and found in (None, RefundState.NONE, RefundState.FULL):
-            if paid is not None and refunded < paid:
-                return RefundState.PARTLY
-            return RefundState.FULL
-        return found
+    def _order_waits(self, groups: list[Rows], states: list[OrderState]) -> list[tuple[WaitReason, ...]]:
+        """Every reason to wait while the order may still be shipped, in the enumeration's order."""
+        each = [(*m.waits, *w) if m.waits or w else () for m, w in zip(self.states, self.waits, strict=True)]
+        if not any(each):
+            return [()] * len(groups)
+        found = ({w for at in rows for w in each[at]} for rows in groups)
+        return [
+            () if state in _GONE or not said else tuple(w for w in WaitReason if w in said)
+            for state, said in zip(states, found, strict=True)
+        ]
 
     def _parcels(self, rows: Rows) -> tuple[tuple[str, str], ...]:
         found: set[tuple[str, str]] = set()
@@ -222,36 +214,72 @@ class OrderTable:
         return tuple(sorted(found)) if found else ()
 
 
+def _reduce[T](groups: list[Rows], column: list[T], how: Callable[[Iterable[T]], T]) -> list[T]:
+    """One value per order: its row's, or what ``how`` makes of its rows'."""
+    return [column[rows[0]] if len(rows) == 1 else how(column[at] for at in rows) for rows in groups]
+
+
+def _reduce_opt[T](
+    groups: list[Rows], column: list[T | None] | None, how: Callable[[Iterable[T]], T]
+) -> list[T | None]:
+    """As ``_reduce`` over what is said; None where nothing is."""
+    if column is None:
+        return [None] * len(groups)
+
+    def several(values: Iterable[T | None]) -> T | None:
+        said = [v for v in values if v is not None]
+        return how(said) if said else None
+
+    return _reduce(groups, column, several)
+
+
+def _texts(groups: list[Rows], column: list[str]) -> Iterable[str]:
+    """One text per order; different texts of its rows are joined, in an order of their own."""
+    if not any(column):
+        return repeat("")
+    return _reduce(groups, column, lambda values: "；".join(sorted({v for v in values if v})))
+
+
 def _settle(
-    money: dict[str, Fen | None], lines: tuple[ShopLine, ...], line_freight: Fen | None
+    lines: tuple[ShopLine, ...],
+    line_freight: Fen | None,
+    amount: Fen | None,
+    paid: Fen | None,
+    receivable: Fen | None,
+    refunded: Fen | None,
+    freight: Fen | None,
+    borne: Fen | None,
 ) -> tuple[Fen | None, Fen | None, Fen | None, Fen | None, Fen | None]:
     """Amount, paid, receivable, refunded, freight: the order's own columns, else the sums of its lines."""
-    paid = money["paid"] if money["paid"] is not None else _total(lines, "paid_fen")
-    receivable = money["receivable"] if money["receivable"] is not None else _total(lines, "receivable_fen")
-    if receivable is None and paid is not None and money["borne"] is not None:
-        receivable = paid + money["borne"]
+    if len(lines) == 1:
+        (line,) = lines
+        sums = (line.amount_fen, line.paid_fen, line.receivable_fen, line.refunded_fen)
+    else:
+        sums = tuple(_total(lines, name) for name in _LINE_MONEY)  # type: ignore[assignment]
+    paid = paid if paid is not None else sums[1]
+    receivable = receivable if receivable is not None else sums[2]
+    if receivable is None and paid is not None and borne is not None:
+        receivable = paid + borne
     return (
-        money["amount"] if money["amount"] is not None else _total(lines, "amount_fen"),
+        amount if amount is not None else sums[0],
         paid,
         receivable,
-        money["refunded"] if money["refunded"] is not None else _total(lines, "refunded_fen"),
-        money["freight"] if money["freight"] is not None else line_freight,
+        refunded if refunded is not None else sums[3],
+        freight if freight is not None else line_freight,
     )
 
 
 def _total(lines: tuple[ShopLine, ...], name: str) -> Fen | None:
     get = attrgetter(name)
-    if len(lines) == 1:
-        found: Fen | None = get(lines[0])
-        return found
     said = [v for line in lines if (v := get(line)) is not None]
     return sum(said) if said else None
 
 
-def _joined(column: list[str], rows: Rows) -> str:
-    if len(rows) == 1:
-        return column[rows[0]]
-    return "；".join(sorted({t for at in rows if (t := column[at])}))
+def _refund(said: RefundState | None, refunded: Fen | None, paid: Fen | None) -> RefundState | None:
+    """The after-sale word, made exact by the money: what went back tells full from partly."""
+    if refunded and said in (None, RefundState.NONE, RefundState.FULL):
+        return RefundState.PARTLY if paid is not None and refunded < paid else RefundState.FULL
+    return said
 
 
 def _best_person(people: Iterable[Recipient]) -> Recipient:
@@ -276,20 +304,9 @@ def parse_orders(grid: Grid, profile: ExportProfile | None) -> Parsed:
         _days_from_numbers(table, profile.ordered_on_from_no)
     first, last = _span(table)
     as_of = as_of_of(grid, last)
-    groups: dict[str, list[int]] = {}
-    for at, number in enumerate(table.order_no):
-        if number:
-            groups.setdefault(number, []).append(at)
-    orders: list[ShopOrder] = []
-    held: list[tuple[int, int]] = []
-    for number, group in groups.items():
-        rows = table.lines.without_repeats(group, grid) if len(group) > 1 else group
-        order = None if any(at in grid.errors for at in rows) else table.order(number, rows, as_of)
-        bad = next((at for at in rows if at in grid.errors), None)
-        if order is not None and bad is None:
-            orders.append(order)
-        elif bad is not None:
-            held += [(grid.numbers[at], grid.numbers[bad]) for at in rows if at not in grid.errors]
+    groups = _groups(table, grid)
+    held = _take_out_bad(groups, grid)
+    orders = table.orders(list(groups), list(groups.values()), as_of)
     return Parsed(
         orders=tuple(orders),
         errors=tuple(grid.row_errors()),
@@ -302,6 +319,32 @@ def parse_orders(grid: Grid, profile: ExportProfile | None) -> Parsed:
         first_at=first,
         last_at=last,
     )
+
+
+def _groups(table: OrderTable, grid: Grid) -> dict[str, Rows]:
+    """Row positions by order number, without rows that say the same line again."""
+    found: dict[str, list[int]] = {}
+    for at, number in enumerate(table.order_no):
+        if number:
+            found.setdefault(number, []).append(at)
+    groups: dict[str, Rows] = {
+        number: table.lines.without_repeats(rows, grid) if len(rows) > 1 else rows for number, rows in found.items()
+    }
+    table.check_money(groups.values())
+    return groups
+
+
+def _take_out_bad(groups: dict[str, Rows], grid: Grid) -> list[tuple[int, int]]:
+    """Take orders with a row in error out of the groups; their good rows are held back with the bad one's number."""
+    held: list[tuple[int, int]] = []
+    if not grid.errors:
+        return held
+    for number, rows in list(groups.items()):
+        bad = next((at for at in rows if at in grid.errors), None)
+        if bad is not None:
+            held += [(grid.numbers[at], grid.numbers[bad]) for at in rows if at not in grid.errors]
+            del groups[number]
+    return held
 
 
 def _days_from_numbers(table: OrderTable, pattern: str) -> None:

@@ -57,7 +57,7 @@ def read_refunds(
 
     A refund that the status itself tells (未发货，退款成功) stands where the after-sale column says there is none.
     """
-    by_state = [s.refund for s in states] if states else [None] * len(grid)
+    by_state: list[RefundState | None] = [s.refund for s in states] if states else [None] * len(grid)
     if not grid.has("refund_state"):
         return by_state
     table = {"": RefundState.NONE, "-": RefundState.NONE, **_by_key(profile.refund_states if profile else {})}
