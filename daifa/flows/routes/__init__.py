@@ -1,0 +1,1 @@
+"""The routes of flows, one module per story; each has ``router``."""

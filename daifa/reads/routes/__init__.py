@@ -1,0 +1,1 @@
+"""The routes of reads, one module per screen; each has ``router``."""
