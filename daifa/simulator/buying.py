@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from daifa.kit.clock import BEIJING
@@ -25,7 +24,7 @@ _PROMISE_HOURS = {"douyin": 48, "taobao": 48, "pdd": 48, "jd": 48, "kuaishou": 4
 class Buyers:
     """Makes orders of one world; numbers never repeat within one instance.
 
-    ``far``: chance of a far province. ``careful``: only what must pass every check (today's clean orders).
+    ``careful`` orders hold nothing that a check could stop: margins, places and amounts are ordinary.
     """
 
     def __init__(self, world: World, stream: str, *, first_number: int = 1) -> None:
@@ -42,6 +41,10 @@ class Buyers:
         }
         self._weights = {p: list(itertools.accumulate(x.heat for x in shelf)) for p, shelf in self._shelves.items()}
         self._safe = {p: [x for x in shelf if self._pays(x)] for p, shelf in self._shelves.items()}
+
+    def safe_listings(self, platform: str) -> list[ListingSku]:
+        """Matched listing SKUs of a shop that leave a margin whatever supplier is chosen."""
+        return self._safe[platform]
 
     def _pays(self, listing: ListingSku) -> bool:
         """Whether a piece leaves at least a fifth of its price after the dearest supplier, parcel and fees."""
@@ -168,7 +171,7 @@ class Buyers:
         rng, paid = self.rng, order.paid_at
         if paid is None:
             return
-        order.shipped_at = paid + timedelta(hours=rng.randrange(6, 40), minutes=rng.randrange(60))
+        order.shipped_at = paid + timedelta(hours=rng.randrange(4, 22), minutes=rng.randrange(60))
         order.signed_at = order.shipped_at + timedelta(days=rng.randrange(2, 5), hours=rng.randrange(12))
         order.finished_at = order.signed_at + timedelta(days=rng.randrange(8), hours=1)
         pieces = sum(line.quantity for line in order.lines)
@@ -213,8 +216,3 @@ class Buyers:
 def _part(amount: int, percent: int) -> int:
     """A discount of about so many percent, in whole jiao."""
     return amount * percent // 1000 * 10
-
-
-def lines_of(orders: Sequence[Order]) -> Iterator[OrderLine]:
-    """All lines of some orders."""
-    return (line for order in orders for line in order.lines)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from daifa.simulator.buying import Buyers
 from daifa.simulator.listings import ListingSku
 from daifa.simulator.orders import Order, OrderLine, Refund, RefundPhase
-from daifa.simulator.places import RENAMED, Person, in_renamed_district
+from daifa.simulator.places import Person, in_renamed_district
 
 # The kinds of holds (issue B.5) that today's files must raise, and how many orders of each.
 HOLDS: Mapping[str, int] = {
@@ -292,11 +292,7 @@ def _no_ship_extras(buyers: Buyers, start: datetime, end: datetime) -> list[Orde
     desk = _Desk(buyers, start, end)
     top_up = desk.of("taobao", desk.listing("taobao", lambda x: x.kind == "no_ship"), 8)
     gift_listing = desk.listing("douyin", lambda x: x.kind == "gift")
-    with_gift = desk.order("douyin")
+    # A dear enough main item, so that the gift does not eat the margin.
+    with_gift = desk.of("douyin", buyers.rng.choice([x for x in buyers.safe_listings("douyin") if x.price_fen > 6000]))
     with_gift.lines.append(OrderLine(buyers.number("douyin", with_gift.ordered_at), gift_listing, 1))
     return [top_up, with_gift]
-
-
-def old_names() -> dict[str, str]:
-    """Old district name -> today's, of those that the demo uses."""
-    return {old: new for _, _, old, new in RENAMED}
