@@ -6,7 +6,7 @@ its tenant as a constant and returns something (a distributed INSERT … SELECT 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 import orjson
@@ -95,11 +95,36 @@ def insert_and_then(
 def _insert_sql(model: type[models.Model], fields: Sequence[Any], on_conflict: str, returning: str) -> str:
     source, _ = _source(fields)
     table = connection.ops.quote_name(model._meta.db_table)
-    names = ", ".join(connection.ops.quote_name(c) for c, _, _ in fields)
+    defaults = _defaults(model, {c for c, _, _ in fields})
+    names = ", ".join(connection.ops.quote_name(c) for c in [*(c for c, _, _ in fields), *defaults])
+    picked = ", ".join([*_picked(fields), *defaults.values()])
     return (
-        f"INSERT INTO {table} (tenant_id, {names}) SELECT {int(current_tenant())}, {', '.join(_picked(fields))}"
+        f"INSERT INTO {table} (tenant_id, {names}) SELECT {int(current_tenant())}, {picked}"
         f" FROM {source}{' ON CONFLICT ' + on_conflict if on_conflict else ''} RETURNING {returning}"
     )
+
+
+def _defaults(model: type[models.Model], given: Container[str]) -> dict[str, str]:
+    """Columns that were not given, with their model defaults as SQL constants."""
+    found: dict[str, str] = {}
+    for field in model._meta.concrete_fields:
+        column = str(field.column)
+        if column in given or column == "tenant_id" or not field.has_default():
+            continue
+        value = field.get_default()
+        if isinstance(value, bool):
+            found[column] = "true" if value else "false"
+        elif isinstance(value, int):
+            found[column] = str(value)
+        elif isinstance(value, bytes):
+            found[column] = f"'\\x{value.hex()}'::bytea"
+        elif isinstance(value, (dict, list)):
+            found[column] = f"'{_json(value)}'::jsonb"
+        elif isinstance(value, str):
+            found[column] = "'" + value.replace("'", "''") + "'"
+        else:
+            raise TypeError(f"{model.__name__}.{field.name}: name this column, its default is not a constant")
+    return found
 
 
 def update(
@@ -144,6 +169,13 @@ def _run(sql: str, fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> list
 
 def select(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Rows of a hand-written query; ``{tenant}`` in it is replaced by the current tenant as a constant."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.replace("{tenant}", str(int(current_tenant()))), params)
+        return cursor.fetchall() if cursor.description else []
+
+
+def select_named(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """As ``select``, with named parameters (``%(name)s``)."""
     with connection.cursor() as cursor:
         cursor.execute(sql.replace("{tenant}", str(int(current_tenant()))), params)
         return cursor.fetchall() if cursor.description else []

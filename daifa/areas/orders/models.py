@@ -56,6 +56,7 @@ class Order(TenantModel):
     has_memo = models.BooleanField(default=False)
     courier_demand = models.TextField(default="")
     consolidation = models.TextField(default="")
+    parcels = models.TextField(default="")
     recipient_state = models.TextField(default="absent")
     recipient_path = models.TextField(default="")
     province = models.TextField(default="")

@@ -61,7 +61,8 @@ def test_the_audit_log_cannot_be_rewritten(in_tenant: int) -> None:
 def test_bulk_writes_many_and_says_which(in_tenant: int) -> None:
     ids = [uuid7() for _ in range(3)]
     columns = (
-        "id", "created_at", "platform", "name", "external_id", "recipient_path", "dial", "active", "settings", "version",
+        "id", "created_at", "platform", "name", "external_id", "recipient_path", "dial", "active", "settings",
+        "version",
     )  # fmt: skip
     rows = [(i, clock.now(), "pdd", f"店{n}", "", "file", "manual", True, {"n": n}, 1) for n, i in enumerate(ids)]
 

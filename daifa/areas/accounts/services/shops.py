@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Q
 
 from daifa.areas.accounts.models import Shop, ShopAlias
 from daifa.areas.accounts.types import ShopView
@@ -72,3 +75,10 @@ def change_shop(*, by: Actor, shop_id: UUID, version: int, **values: object) -> 
         by, "shop.change", f"修改店铺 {shop.name}", kind="shop", object_id=shop.id, data=changed(before, values)
     )
     return view(shop)
+
+
+def exported(shop_id: UUID, as_of: datetime) -> None:
+    """An export of this shop was imported; the newest as-of is how fresh we are."""
+    Shop.objects.filter(Q(exported_as_of__isnull=True) | Q(exported_as_of__lt=as_of), id=shop_id).update(
+        exported_as_of=as_of
+    )

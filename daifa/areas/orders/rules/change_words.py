@@ -1,0 +1,88 @@
+"""What changed in an order, as one sentence for its history. Never personal data: only that it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from daifa.kit.clock import BEIJING
+from daifa.kit.money import format_yuan
+
+STATE_WORDS = {
+    "unpaid": "待付款",
+    "paid": "待发货",
+    "part_shipped": "部分发货",
+    "shipped": "已发货",
+    "finished": "已完成",
+    "cancelled": "已取消",
+}
+REFUND_WORDS = {
+    "none": "无售后",
+    "applied": "退款申请中",
+    "withdrawn": "退款已撤销",
+    "partly": "部分退款",
+    "full": "全额退款",
+}
+_LABELS = {
+    "ordered_at": "下单时间",
+    "paid_at": "付款时间",
+    "ship_by": "承诺发货时间",
+    "ship_not_before": "最早发货时间",
+    "shipped_at": "发货时间",
+    "finished_at": "完成时间",
+    "amount_fen": "商品金额",
+    "freight_fen": "运费",
+    "paid_fen": "实付",
+    "receivable_fen": "商家实收",
+    "refunded_fen": "已退款",
+    "commission_fen": "推广佣金",
+    "platform_fee_fen": "平台扣费",
+    "insurance_fen": "运费险",
+    "flag": "旗帜",
+    "courier_demand": "快递要求",
+    "consolidation": "集运",
+    "parcels": "平台快递单号",
+}
+_PERSONAL = {
+    "p:recipient": "收件人",
+    "p:buyer_nick": "买家昵称",
+    "p:buyer_note": "买家留言",
+    "p:seller_memo": "卖家备注",
+}
+
+
+def sentence(before: Mapping[str, object], after: Mapping[str, object], changed: Sequence[str]) -> str:
+    """One sentence for the changed keys, the most telling first."""
+    said = [_one(k, before.get(k), after.get(k)) for k in changed if not k.startswith("l:")]
+    lines = sorted({k.split(":", 2)[1] for k in changed if k.startswith("l:")})
+    known = {k.split(":", 2)[1] for k in before if k.startswith("l:")}
+    fresh = [k for k in lines if k not in known]
+    if fresh:
+        said.append(f"新增 {len(fresh)} 行商品")
+    if len(lines) > len(fresh):
+        said.append(f"{len(lines) - len(fresh)} 行商品信息更新")
+    return "；".join(s for s in said if s) or "平台信息更新"
+
+
+def _one(key: str, before: object, after: object) -> str:
+    if key == "state":
+        return f"平台状态 {STATE_WORDS.get(str(before), '—')} → {STATE_WORDS.get(str(after), str(after))}"
+    if key == "refund":
+        return f"售后 {REFUND_WORDS.get(str(before or 'none'))} → {REFUND_WORDS.get(str(after), str(after))}"
+    if key in _PERSONAL:
+        return f"{_PERSONAL[key]}{'更新' if before else '补充'}"
+    if key == "waits":
+        return "平台允许发货" if not after else "平台要求暂不发货"
+    if key in _LABELS:
+        return f"{_LABELS[key]} {_shown(key, before)} → {_shown(key, after)}"
+    return ""
+
+
+def _shown(key: str, value: object) -> str:
+    if value is None or value == "":
+        return "—"
+    if key.endswith("_fen") and isinstance(value, int):
+        return format_yuan(value)
+    if isinstance(value, datetime):
+        return f"{value.astimezone(BEIJING):%m-%d %H:%M}"
+    return str(value).replace("\t", " ").replace("\n", "、")

@@ -1,0 +1,138 @@
+"""Matching and demand: what lines mean, and what must be supplied because of them; frozen once matched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from daifa.areas.orders.models import Demand, Line
+from daifa.base import bulk
+from daifa.kit import clock
+from daifa.kit.ids import uuid7
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """A line that is not matched yet."""
+
+    id: UUID
+    order_id: UUID
+    shop_id: UUID
+    listing_key: str
+    merchant_code: str
+    title: str
+    spec: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a line was found to mean: parts in our SKUs per piece, or 不发货."""
+
+    line_id: UUID
+    mapping_id: UUID | None
+    ships: bool
+    parts: tuple[tuple[UUID, int], ...]
+
+
+def unmatched(order_ids: Sequence[UUID]) -> list[OpenLine]:
+    """Lines of these orders that nobody has matched."""
+    found = Line.objects.filter(order_id__in=list(order_ids), match="none").order_by("id")
+    columns = ("id", "order_id", "shop_id", "listing_key", "merchant_code", "title", "spec", "quantity")
+    return [OpenLine(*row) for row in found.values_list(*columns)]
+
+
+def unmatched_of_listings(keys: Sequence[tuple[UUID, str]]) -> list[UUID]:
+    """Orders with unmatched lines of these (shop, listing SKU) pairs."""
+    if not keys:
+        return []
+    shop_ids, listings = zip(*keys, strict=True)
+    found = bulk.select(
+        "SELECT DISTINCT l.order_id FROM unnest(%s::uuid[], %s::text[]) AS k(shop_id, listing_key)"
+        " JOIN orders_line l ON l.tenant_id = {tenant} AND l.match = 'none'"
+        " AND l.shop_id = k.shop_id AND l.listing_key = k.listing_key",
+        [list(shop_ids), list(listings)],
+    )
+    return [i for (i,) in found]
+
+
+def freeze(meanings: Sequence[Meaning]) -> None:
+    """Say what lines mean and make their demands; a line that already has its demands is left as it is."""
+    wanted = {m.line_id: m for m in meanings}
+    lines = {
+        i: (order, quantity)
+        for i, order, quantity in Line.objects.select_for_update()
+        .filter(id__in=list(wanted), match="none")
+        .order_by("id")
+        .values_list("id", "order_id", "quantity")
+    }
+    rows = [(i, "matched" if wanted[i].ships else "no_ship", wanted[i].mapping_id) for i in lines]
+    bulk.update(Line, ("match", "mapping_id"), rows, where="t.match = 'none'")
+    at = clock.now()
+    demands = [
+        (uuid7(), at, lines[i][0], i, "line", sku, 0, lines[i][1] * pieces, 0, 0, "")
+        for i in lines
+        for sku, pieces in (wanted[i].parts if wanted[i].ships else ())
+    ]
+    columns = (
+        "id", "created_at", "order_id", "line_id", "cause", "sku_id", "n", "qty", "assigned_qty", "shipped_qty",
+        "closed_cause",
+    )  # fmt: skip
+    bulk.insert(Demand, columns, demands, on_conflict="(tenant_id, order_id, line_id, cause, sku_id, n) DO NOTHING")
+
+
+def thaw(line_ids: Sequence[UUID]) -> list[UUID]:
+    """Undo a match where nothing is assigned yet: demands go, lines are open again. Returns the lines undone."""
+    busy = set(Demand.objects.filter(line_id__in=list(line_ids), assigned_qty__gt=0).values_list("line_id", flat=True))
+    free = [i for i in line_ids if i not in busy]
+    used = bulk.select(
+        "SELECT DISTINCT d.line_id FROM orders_demand d"
+        " JOIN purchasing_assignment a ON a.tenant_id = {tenant} AND a.demand_id = d.id"
+        " WHERE d.tenant_id = {tenant} AND d.line_id = ANY(%s::uuid[])",
+        [free],
+    )
+    free = [i for i in free if (i,) not in set(used)]
+    Demand.objects.filter(line_id__in=free).delete()
+    bulk.update(Line, ("match", "mapping_id"), [(i, "none", None) for i in free])
+    return free
+
+
+def close(order_ids: Sequence[UUID], cause: str) -> None:
+    """Demands that nobody will buy any more (shipped by other hands, cancelled), with the cause."""
+    Demand.objects.filter(order_id__in=list(order_ids), closed_cause="", assigned_qty=0).update(closed_cause=cause)
+
+
+def reopen(order_ids: Sequence[UUID]) -> None:
+    """Demands that are wanted again."""
+    Demand.objects.filter(order_id__in=list(order_ids)).exclude(closed_cause="").update(closed_cause="")
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A demand with pieces nobody supplies yet."""
+
+    id: UUID
+    order_id: UUID
+    line_id: UUID | None
+    sku_id: UUID
+    quantity: int
+
+
+def open_demands(order_ids: Sequence[UUID]) -> list[Open]:
+    """What is still to be assigned for these orders."""
+    found = bulk.select(
+        "SELECT id, order_id, line_id, sku_id, qty - assigned_qty FROM orders_demand"
+        " WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) AND closed_cause = '' AND assigned_qty < qty"
+        " ORDER BY id",
+        [list(order_ids)],
+    )
+    return [Open(*row) for row in found]
+
+
+def by_order(order_ids: Sequence[UUID]) -> Mapping[UUID, list[Open]]:
+    """Open demands grouped by order."""
+    grouped: dict[UUID, list[Open]] = {i: [] for i in order_ids}
+    for demand in open_demands(order_ids):
+        grouped[demand.order_id].append(demand)
+    return grouped

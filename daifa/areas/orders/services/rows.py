@@ -1,0 +1,209 @@
+"""Between the flat values of the merge rule and the columns of the tables; sealing happens here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from daifa.areas.orders.models import Line, OrderPerson
+from daifa.areas.orders.rules.merging import Value, Values
+from daifa.base import vault
+from daifa.kit import clock
+
+PERSON = "order.person"
+PLAIN = (
+    "state", "refund", "waits", "ordered_at", "paid_at", "ship_by", "ship_not_before", "shipped_at", "finished_at",
+    "cash_on_delivery", "amount_fen", "freight_fen", "paid_fen", "receivable_fen", "refunded_fen", "commission_fen",
+    "platform_fee_fen", "insurance_fen", "flag", "courier_demand", "consolidation", "lines_missing", "parcels",
+)  # fmt: skip
+DERIVED = (
+    "recipient_state", "province", "city", "district", "has_note", "has_memo", "person_hash", "quantity", "title",
+    "day",
+)  # fmt: skip
+ORDER_COLUMNS = (*PLAIN, *DERIVED)
+TEXT = frozenset({"waits", "flag", "courier_demand", "consolidation", "parcels"})
+LINE_COLUMNS = (
+    "line_key", "external_id", "n", "listing_key", "item_id", "sku_id", "title", "spec", "merchant_code", "image_url",
+    "quantity", "unit_price_fen", "amount_fen", "paid_fen", "receivable_fen", "refunded_fen", "state", "refund",
+    "is_gift",
+)  # fmt: skip
+LINE_TEXT = frozenset(
+    {"external_id", "listing_key", "item_id", "sku_id", "title", "spec", "merchant_code", "image_url", "state"}
+)
+PERSON_COLUMNS = ("sealed", "key_id", "phone_hash", "tail_hash", "name_hash", "person_hash")
+_PERSON_KEYS = ("p:recipient", "p:buyer_nick", "p:buyer_note", "p:seller_memo")
+_UNSEALED = {"": "", "none": "none"}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPerson:
+    """The opened sealed part of one order."""
+
+    id: UUID
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLine:
+    """One stored line."""
+
+    id: UUID
+    values: Values
+
+
+def order_values(values: Mapping[str, Value]) -> tuple[object, ...]:
+    """The columns ORDER_COLUMNS of merged values."""
+    plain = [_plain(values, name) for name in PLAIN]
+    recipient = values.get("p:recipient")
+    where = recipient if isinstance(recipient, dict) else {}
+    lines = _lines(values)
+    paid = values.get("paid_at") or values.get("ordered_at")
+    title = str(lines[0][1].get("title") or "") if lines else ""
+    return (
+        *plain,
+        where.get("state", "absent"),
+        where.get("province", ""),
+        where.get("city", ""),
+        where.get("district", ""),
+        bool(values.get("p:buyer_note")),
+        bool(values.get("p:seller_memo")),
+        _person_hash(where),
+        sum(int(str(v.get("quantity") or 0)) for _, v in lines),
+        title,
+        _day(paid),
+    )
+
+
+def _day(moment: Value) -> date | None:
+    return clock.business_day(moment) if isinstance(moment, datetime) else None
+
+
+def _plain(values: Mapping[str, Value], name: str) -> Value:
+    value = values.get(name)
+    if name in TEXT:
+        return value or ""
+    if name == "refund":
+        return value or "none"
+    if name in {"cash_on_delivery", "lines_missing"}:
+        return bool(value)
+    return value
+
+
+def _lines(values: Mapping[str, Value]) -> list[tuple[str, dict[str, Value]]]:
+    found: dict[str, dict[str, Value]] = defaultdict(dict)
+    for name, value in values.items():
+        if name.startswith("l:"):
+            _, key, column = name.split(":", 2)
+            found[key][column] = value
+    return sorted(found.items(), key=lambda item: (int(str(item[1].get("n") or 0)), item[0]))
+
+
+def line_values(values: Mapping[str, Value]) -> list[tuple[object, ...]]:
+    """The columns LINE_COLUMNS of each line that has a quantity (a refund alone does not make a line)."""
+    out: list[tuple[object, ...]] = []
+    for key, line in _lines(values):
+        if not line.get("quantity"):
+            continue
+        cells: list[object] = [key]
+        for name in LINE_COLUMNS[1:]:
+            value = line.get(name)
+            if name in LINE_TEXT:
+                value = value or ""
+            elif name == "refund":
+                value = value or "none"
+            elif name == "is_gift":
+                value = bool(value)
+            elif name == "n":
+                value = value or 0
+            cells.append(value)
+        out.append(tuple(cells))
+    return out
+
+
+def person_values(order_id: UUID, values: Mapping[str, Value]) -> tuple[object, ...]:
+    """The columns PERSON_COLUMNS: sealed document and the keyed hashes that find it (plain values only)."""
+    document = {k[2:]: values[k] for k in _PERSON_KEYS if values.get(k) is not None}
+    recipient = values.get("p:recipient")
+    where = recipient if isinstance(recipient, dict) else {}
+    plain = where.get("state") == "plain"
+    phone = _digits(where.get("phone", "")) if plain else ""
+    name = where.get("name", "").strip() if plain else ""
+    return (
+        vault.seal_json(document, f"{PERSON}:{order_id}"),
+        vault.current_key(),
+        vault.search_hash("phone", phone),
+        vault.search_hash("tail", phone[-4:] if len(phone) >= 7 else ""),
+        vault.search_hash("name", name),
+        _person_hash(where),
+    )
+
+
+def _person_hash(where: Mapping[str, str]) -> bytes:
+    if where.get("state") != "plain":
+        return b""
+    parts = (where.get("name", ""), _digits(where.get("phone", "")), where.get("address", ""))
+    return vault.search_hash("person", "|".join("".join(p.split()) for p in parts))
+
+
+def _digits(phone: str) -> str:
+    return "".join(c for c in phone.partition("-")[0] if c.isdigit())[-11:]
+
+
+def load_persons(order_ids: Sequence[object]) -> dict[UUID, StoredPerson]:
+    """The opened sealed parts of orders."""
+    found = OrderPerson.objects.filter(order_id__in=list(order_ids)).values_list("id", "order_id", "sealed")
+    out = {}
+    for i, order_id, sealed in found:
+        opened = vault.unseal_json(bytes(sealed), f"{PERSON}:{order_id}") if sealed else {}
+        values: Values = {}
+        for k, v in opened.items():
+            values[f"p:{k}"] = {str(a): str(b) for a, b in v.items()} if isinstance(v, dict) else str(v)
+        out[order_id] = StoredPerson(i, values)
+    return out
+
+
+def load_lines(order_ids: Sequence[object]) -> dict[UUID, dict[str, StoredLine]]:
+    """The stored lines of orders by their key."""
+    out: dict[UUID, dict[str, StoredLine]] = defaultdict(dict)
+    for row in Line.objects.filter(order_id__in=list(order_ids)).values("id", "order_id", *LINE_COLUMNS):
+        key = str(row["line_key"])
+        values: Values = {}
+        for name in LINE_COLUMNS[1:]:
+            value = row[name]
+            if (
+                value is None
+                or value == ""
+                or (name == "refund" and value == "none")
+                or (name == "is_gift" and not value)
+            ):
+                continue
+            values[name] = value
+        values.setdefault("n", 0)
+        out[row["order_id"]][key] = StoredLine(row["id"], values)
+    return out
+
+
+def values_of(row: Mapping[str, object], person: StoredPerson | None, lines: Mapping[str, StoredLine]) -> Values:
+    """The flat values of a stored order, as the merge rule knows them."""
+    values: Values = {}
+    for name in PLAIN:
+        value = row[name]
+        if (
+            value is None
+            or (name in TEXT and name != "waits" and value == "")
+            or (name == "refund" and value == "none")
+        ):
+            continue
+        if name == "cash_on_delivery" and not value:
+            continue
+        assert isinstance(value, (str, int, bool, datetime))
+        values[name] = value
+    if person is not None:
+        values |= person.values
+    for key, line in lines.items():
+        for name, value in line.values.items():
+            values[f"l:{key}:{name}"] = value
+    return values

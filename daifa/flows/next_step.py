@@ -1,0 +1,170 @@
+"""The order policy, on a page: from the facts of one order to its one next step, with the reason in Chinese.
+
+Pure. Every order is in exactly one step, every step in exactly one tab of the order desk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from daifa.ports.shop import OrderState, RefundState
+
+
+class Step(StrEnum):
+    """What an order waits for."""
+
+    PAY = "pay"
+    LINES = "lines"
+    MATCH = "match"
+    HOLD = "hold"
+    DISPATCH = "dispatch"
+    SEND = "send"
+    TRACKING = "tracking"
+    REPORT = "report"
+    UPLOAD = "upload"
+    CONFIRM = "confirm"
+    NO_PARCEL = "no_parcel"
+    FOLLOW = "follow"
+    ELSEWHERE = "elsewhere"
+    AFTERSALE = "aftersale"
+    DONE = "done"
+    CLOSED = "closed"
+
+
+TAB_OF: dict[Step, str] = {
+    Step.PAY: "unpaid",
+    Step.LINES: "hold",
+    Step.MATCH: "match",
+    Step.HOLD: "hold",
+    Step.DISPATCH: "dispatch",
+    Step.SEND: "supplier",
+    Step.TRACKING: "supplier",
+    Step.REPORT: "report",
+    Step.UPLOAD: "report",
+    Step.CONFIRM: "report",
+    Step.NO_PARCEL: "report",
+    Step.FOLLOW: "shipped",
+    Step.ELSEWHERE: "shipped",
+    Step.AFTERSALE: "aftersale",
+    Step.DONE: "done",
+    Step.CLOSED: "closed",
+}
+STEP_LABELS: dict[Step, str] = {
+    Step.PAY: "待付款",
+    Step.LINES: "缺商品明细",
+    Step.MATCH: "待匹配",
+    Step.HOLD: "异常",
+    Step.DISPATCH: "待派单",
+    Step.SEND: "待发给供应商",
+    Step.TRACKING: "待供应商发货",
+    Step.REPORT: "待生成上传文件",
+    Step.UPLOAD: "待上传平台",
+    Step.CONFIRM: "待平台确认",
+    Step.NO_PARCEL: "无需物流",
+    Step.FOLLOW: "已发货",
+    Step.ELSEWHERE: "平台已发货",
+    Step.AFTERSALE: "售后处理中",
+    Step.DONE: "已完成",
+    Step.CLOSED: "已关闭",
+}
+TABS: tuple[tuple[str, str], ...] = (
+    ("all", "全部"),
+    ("match", "待匹配"),
+    ("hold", "异常"),
+    ("dispatch", "待派单"),
+    ("supplier", "待供应商发货"),
+    ("report", "待上传"),
+    ("shipped", "已发货"),
+    ("aftersale", "售后"),
+    ("unpaid", "待付款"),
+    ("done", "已完成"),
+    ("closed", "已关闭"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """What ``next_step`` looks at; counts of lines, pieces, purchases and reports."""
+
+    state: OrderState
+    refund: RefundState
+    cash_on_delivery: bool = False
+    lines_missing: bool = False
+    lines: int = 0
+    unmatched: int = 0
+    blocking: tuple[str, ...] = ()
+    demanded: int = 0
+    open_pieces: int = 0
+    closed_elsewhere: int = 0
+    unsent: int = 0
+    waiting: int = 0
+    shipped: int = 0
+    reports_new: int = 0
+    reports_in_file: int = 0
+    reports_told: int = 0
+    reports_confirmed: int = 0
+    after_sale_steps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The one next step and why."""
+
+    step: Step
+    reason: str
+
+    @property
+    def tab(self) -> str:
+        """The tab of the order desk it belongs to."""
+        return TAB_OF[self.step]
+
+
+def is_over(facts: OrderFacts) -> bool:
+    """Whether nothing may be bought for it any more (absorbing)."""
+    return facts.state is OrderState.CANCELLED or facts.refund is RefundState.FULL
+
+
+def next_step(facts: OrderFacts) -> Next:
+    """The one thing that an order waits for."""
+    if is_over(facts):
+        if facts.after_sale_steps:
+            return Next(Step.AFTERSALE, f"订单已取消或全额退款，还有 {facts.after_sale_steps} 件事要处理")
+        return Next(Step.CLOSED, "已取消" if facts.state is OrderState.CANCELLED else "已全额退款")
+    if facts.state is OrderState.UNPAID and not facts.cash_on_delivery:
+        return Next(Step.PAY, "买家还没有付款")
+    if facts.after_sale_steps:
+        return Next(Step.AFTERSALE, f"有 {facts.after_sale_steps} 件售后要处理")
+    if facts.state is OrderState.FINISHED:
+        return Next(Step.DONE, "买家已收货，交易完成")
+    if facts.state is OrderState.SHIPPED and not facts.shipped and not facts.unsent and not facts.waiting:
+        return Next(Step.ELSEWHERE, "平台上已经发货，不再采购")
+    return _to_supply(facts)
+
+
+def _to_supply(facts: OrderFacts) -> Next:
+    if facts.lines_missing or not facts.lines:
+        return Next(Step.LINES, "这个订单文件里没有商品，等商品明细文件导入")
+    if facts.unmatched:
+        return Next(Step.MATCH, f"{facts.unmatched} 行商品还没有匹配到规格")
+    if facts.blocking and (facts.open_pieces or facts.unsent):
+        return Next(Step.HOLD, "；".join(facts.blocking[:3]))
+    if facts.open_pieces:
+        return Next(Step.DISPATCH, f"{facts.open_pieces} 件待派单")
+    if facts.unsent:
+        return Next(Step.SEND, "采购单已生成，还没有发给供应商")
+    if not facts.demanded:
+        return Next(Step.NO_PARCEL, "全部是不发货的商品，请在平台按“无需物流”发货")
+    return _to_report(facts)
+
+
+def _to_report(facts: OrderFacts) -> Next:
+    if facts.reports_new:
+        return Next(Step.REPORT, f"{facts.reports_new} 个包裹的单号还没有放进上传文件")
+    if facts.reports_in_file:
+        return Next(Step.UPLOAD, "上传文件已生成，等上传到平台")
+    if facts.waiting:
+        return Next(Step.TRACKING, "等供应商发货、回传单号")
+    if facts.reports_told and facts.state not in (OrderState.SHIPPED, OrderState.FINISHED):
+        return Next(Step.CONFIRM, "已上传，等下一次订单导出确认")
+    return Next(Step.FOLLOW, "已发货")

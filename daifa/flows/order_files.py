@@ -1,0 +1,189 @@
+"""Order, refund and recipient files into orders: whole orders in batches of short transactions, then advanced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import batched
+from uuid import UUID
+
+from daifa.areas.accounts.services import shops
+from daifa.areas.mailroom.services import imports, tasks
+from daifa.areas.mailroom.types import ImportView
+from daifa.areas.orders.rules.merging import Reading, Values, partial_reading, reading_of
+from daifa.areas.orders.services import recording
+from daifa.areas.orders.services.recording import Recorded, Source
+from daifa.areas.support.services import cases
+from daifa.base.tenancy import tenant
+from daifa.connectors import registry
+from daifa.flows import advance
+from daifa.kit import clock
+from daifa.kit.errors import Invalid
+from daifa.ports.sheet import Parsed, RecipientRow
+from daifa.ports.shop import RecipientState, RefundState, ShopRefund
+
+type Fate = tuple[int, str, UUID | None, str, str, str]
+
+BATCH = 2000
+
+
+def space_of(platform: str, shop_id: UUID) -> str:
+    """The number space of an order: its platform where numbers are unique across shops, else the shop."""
+    known = registry.connectors().get(platform)
+    return platform if known and known.card.shared_numbers else f"shop:{shop_id}"
+
+
+def _source(row: ImportView) -> Source:
+    if row.shop_id is None:
+        raise Invalid("which_shop", "请先选择这个文件属于哪个店铺。")
+    platform = row.platform or "generic"
+    return Source(
+        shop_id=row.shop_id,
+        platform=platform,
+        space=space_of(platform, row.shop_id),
+        by=row.started_by or "system",
+        import_id=row.id,
+        file_id=row.file_id,
+    )
+
+
+def record_orders(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, object]:
+    """Record the orders of a file; each becomes whole or not at all. Raises Cancelled between two batches."""
+    as_of = row.as_of or parsed.as_of or clock.now()
+    orders = [(reading_of(o, as_of), o.rows) for o in parsed.orders]
+    _run(tenant_id, row, orders)
+    with tenant(tenant_id):
+        if row.shop_id is not None:
+            shops.exported(row.shop_id, as_of)
+    return {"as_of": as_of.isoformat()}
+
+
+def _run(
+    tenant_id: int, row: ImportView, readings: Sequence[tuple[Reading, tuple[int, ...]]], *, may_create: bool = True
+) -> None:
+    done = 0
+    for chunk in batched(readings, BATCH):
+        with tenant(tenant_id):
+            source = _source(row)
+            source = _with_rows(source, chunk)
+            recorded = recording.record(source, [r for r, _ in chunk], may_create=may_create)
+            imports.record_rows(row.id, _fates(recorded, chunk, row.shop_id))
+            done += len(chunk)
+            if row.task_id:
+                tasks.progress(row.task_id, done, len(readings), f"已处理 {done} / {len(readings)} 单")
+        _advance(tenant_id, recorded)
+
+
+def _with_rows(source: Source, chunk: Iterable[tuple[Reading, tuple[int, ...]]]) -> Source:
+    from dataclasses import replace
+
+    return replace(source, rows={r.external_id: n for r, n in chunk})
+
+
+def _advance(tenant_id: int, recorded: Sequence[Recorded]) -> None:
+    ids = [r.order_id for r in recorded if r.order_id and r.outcome in {"new", "updated"}]
+    with tenant(tenant_id):
+        advance.advance(ids)
+
+
+def _fates(
+    recorded: Sequence[Recorded], chunk: Sequence[tuple[Reading, tuple[int, ...]]], shop_id: UUID | None
+) -> list[Fate]:
+    names = {s.id: s.name for s in shops.list_shops()}
+    fates: list[Fate] = []
+    for result, (reading, numbers) in zip(recorded, chunk, strict=True):
+        for n in numbers:
+            if result.outcome == "other_shop":
+                reason = f"单号 {reading.external_id} 已经属于另一家店铺"
+                fix = f"确认这个文件是不是“{names.get(shop_id) if shop_id else ''}”的；选错了店铺就撤销后重新导入。"
+                fates.append((n, "rejected", result.order_id, "订单号", reason, fix))
+            elif result.outcome == "unknown":
+                reason = f"没有单号 {reading.external_id} 的订单"
+                fates.append((n, "rejected", None, "订单号", reason, "先导入这一单的订单文件，再导入这一行。"))
+            else:
+                fates.append((n, result.outcome, result.order_id, "", "", ""))
+    return fates
+
+
+def record_refunds(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, object]:
+    """Refund and after-sale exports: cases are kept, and their orders and lines moved."""
+    as_of = row.as_of or parsed.as_of or clock.now()
+    _run(tenant_id, row, [(refund_reading(r, as_of), r.rows) for r in parsed.refunds], may_create=False)
+    with tenant(tenant_id):
+        if row.shop_id is not None:
+            numbers = [r.order_external_id for r in parsed.refunds]
+            found = recording.find(space_of(row.platform or "generic", row.shop_id), numbers)
+            cases.record(
+                row.shop_id, [(r, found[r.order_external_id]) for r in parsed.refunds if r.order_external_id in found]
+            )
+    return {}
+
+
+def refund_reading(refund: ShopRefund, as_of: datetime) -> Reading:
+    """What one refund says of its order: of one line where it names one, else of the whole order."""
+    at = refund.finished_at or refund.applied_at or as_of
+    values: Values = {}
+    if refund.line_external_id:
+        values[f"l:{refund.line_external_id}:refund"] = refund.state.value
+        if refund.amount_fen is not None and refund.state in (RefundState.FULL, RefundState.PARTLY):
+            values[f"l:{refund.line_external_id}:refunded_fen"] = refund.amount_fen
+    else:
+        values["refund"] = refund.state.value
+        if refund.amount_fen is not None and refund.state in (RefundState.FULL, RefundState.PARTLY):
+            values["refunded_fen"] = refund.amount_fen
+    return partial_reading(refund.order_external_id, values, max(at, as_of) if as_of else at)
+
+
+def record_recipients(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, object]:
+    """A second file with recipients, joined to orders by their numbers."""
+    rows = [r for r in parsed.records if isinstance(r, RecipientRow)]
+    as_of = row.as_of or clock.now()
+    join_recipients(tenant_id, row, rows, as_of)
+    return {}
+
+
+def join_recipients(tenant_id: int, row: ImportView, rows: Sequence[RecipientRow], as_of: datetime) -> None:
+    """Join recipients to orders of any shop by platform number; an ambiguous number is refused by name."""
+    done = 0
+    for chunk in batched(rows, BATCH):
+        with tenant(tenant_id):
+            places = recording.locate([r.order_no for r in chunk])
+            fates, ids = [], []
+            for r in chunk:
+                homes = places.get(r.order_no, [])
+                if len(homes) != 1:
+                    fates.append(_not_one(r, len(homes)))
+                    continue
+                home = homes[0]
+                source = Source(home.shop_id, home.platform, home.space, import_id=row.id, file_id=row.file_id)
+                [result] = recording.record(source, [_recipient_reading(r, as_of)], may_create=False)
+                fates.append((r.row, result.outcome, result.order_id, "", "", ""))
+                if result.order_id:
+                    ids.append(result.order_id)
+            imports.record_rows(row.id, fates)
+            done += len(chunk)
+            if row.task_id:
+                tasks.progress(row.task_id, done, len(rows), f"已处理 {done} / {len(rows)} 行")
+        with tenant(tenant_id):
+            advance.advance(ids)
+
+
+def _not_one(r: RecipientRow, homes: int) -> Fate:
+    if homes:
+        return (
+            r.row,
+            "rejected",
+            None,
+            "订单号",
+            f"单号 {r.order_no} 在 {homes} 家店铺都有",
+            "请在订单里分别填写收件人。",
+        )
+    return (r.row, "rejected", None, "订单号", f"没有单号 {r.order_no} 的订单", "先导入订单文件，再导入收件人。")
+
+
+def _recipient_reading(r: RecipientRow, as_of: datetime) -> Reading:
+    recipient = r.recipient
+    values: Values = {}
+    if recipient.state is not RecipientState.ABSENT:
+        values["p:recipient"] = {name: str(getattr(recipient, name)) for name in recipient.__dataclass_fields__}
+    return partial_reading(r.order_no, values, as_of)

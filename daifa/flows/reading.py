@@ -1,0 +1,175 @@
+"""Understanding an uploaded file: bytes → sheets → what each is believed to be, with a person's corrections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from daifa.areas.accounts.services import shops
+from daifa.areas.mailroom.rules.mapping import Template, apply_template, correct
+from daifa.areas.mailroom.rules.parse import parse
+from daifa.areas.mailroom.rules.preview import preview_json, understood
+from daifa.areas.mailroom.rules.recognise import recognise
+from daifa.connectors import registry
+from daifa.kit import clock
+from daifa.kit.errors import AppError
+from daifa.kit.masking import mask_address, mask_name, mask_phone
+from daifa.kit.tabular.read import read_file
+from daifa.kit.tabular.sheets import SheetData
+from daifa.ports.sheet import ImportKind, Parsed, SheetGuess
+
+type Json = dict[str, object]
+
+_PHONE = re.compile(r"1\d{10}")
+_MASKS = {
+    "recipient_name": mask_name,
+    "recipient_phone": mask_phone,
+    "recipient_tel": mask_phone,
+    "recipient_address": mask_address,
+    "recipient_text": mask_address,
+    "recipient": mask_address,
+    "address": mask_address,
+    "name": mask_name,
+    "phone": mask_phone,
+    "buyer_nick": mask_name,
+    "buyer_note": mask_address,
+    "seller_memo": mask_address,
+}
+_PERSONAL = re.compile("姓名|收货|收件|手机|电话|地址|留言|备注|会员|帐号|账号|昵称|联系|证件|身份")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said of a file: nothing, or kind, platform, header row, shop, and columns by index."""
+
+    kind: str = ""
+    platform: str = ""
+    header_row: int = 0
+    shop_id: UUID | None = None
+    columns: Mapping[str, str | None] = field(default_factory=dict)
+
+    @staticmethod
+    def of(document: Mapping[str, object]) -> Said:
+        """From the stored document."""
+        shop = document.get("shop_id")
+        columns = document.get("columns")
+        header = document.get("header_row")
+        return Said(
+            kind=str(document.get("kind") or ""),
+            platform=str(document.get("platform") or ""),
+            header_row=header if isinstance(header, int) else 0,
+            shop_id=UUID(str(shop)) if shop else None,
+            columns=dict(columns) if isinstance(columns, Mapping) else {},
+        )
+
+    def document(self) -> Json:
+        """To be stored."""
+        return {
+            "kind": self.kind,
+            "platform": self.platform,
+            "header_row": self.header_row,
+            "shop_id": str(self.shop_id) if self.shop_id else None,
+            "columns": dict(self.columns),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One sheet, what it is believed to be, and its rows under that belief (or why they cannot be read yet)."""
+
+    sheet: SheetData
+    guess: SheetGuess
+    parsed: Parsed | None
+    problem: str = ""
+
+
+def understand(
+    data: bytes,
+    name: str,
+    *,
+    said: Said = Said(),
+    password: str | None = None,
+    templates: Sequence[Template] = (),
+    sheet: str = "",
+) -> list[Understood]:
+    """Every chosen sheet of a file, read and parsed. Raises UnreadableFile, PasswordNeeded."""
+    sheets = read_file(data, name, password)
+    guesses = recognise(
+        sheets,
+        registry.profiles(),
+        kind=ImportKind(said.kind) if said.kind else None,
+        platform=said.platform,
+        header_row=said.header_row,
+        now=clock.now(),
+    )
+    found = []
+    for one, guess in zip(sheets, guesses, strict=True):
+        if (sheet and sheet_key(one) != sheet) or (not sheet and not guess.chosen):
+            continue
+        found.append(_parsed(one, _corrected(guess, said, templates)))
+    return found
+
+
+def sheet_key(sheet: SheetData) -> str:
+    """What names a sheet inside its file (also inside an archive)."""
+    return f"{sheet.file}::{sheet.name}"
+
+
+def _corrected(guess: SheetGuess, said: Said, templates: Sequence[Template]) -> SheetGuess:
+    if not said.columns:
+        return apply_template(guess, templates) if not said.kind else guess
+    corrected = correct(guess, {int(index): column for index, column in said.columns.items()})
+    return replace(corrected, confidence=1.0)
+
+
+def _parsed(sheet: SheetData, guess: SheetGuess) -> Understood:
+    try:
+        return Understood(sheet, guess, parse(sheet, guess, registry.profiles()))
+    except AppError as error:
+        return Understood(sheet, guess, None, error.message_zh)
+
+
+def shop_of(one: Understood, said: Said) -> UUID | None:
+    """The shop a file belongs to: said by a person, or called by a name we know; None asks."""
+    if said.shop_id is not None:
+        return said.shop_id
+    guess = one.guess
+    if not guess.shop_hint:
+        return None
+    found = shops.find_by_alias(guess.platform or "generic", [guess.shop_hint])
+    return found.id if found else None
+
+
+def needs_shop(guess: SheetGuess) -> bool:
+    """Whether this kind of file belongs to one shop."""
+    return guess.kind in (ImportKind.ORDERS, ImportKind.REFUNDS, ImportKind.SHIP_TEMPLATE)
+
+
+def preview(one: Understood) -> Json:
+    """The card of one file, with personal samples masked."""
+    guess, parsed = one.guess, one.parsed
+    card = registry.connectors().get(guess.platform)
+    made = preview_json(guess, parsed, card=card.card if card else None)
+    columns = made["columns"]
+    assert isinstance(columns, list)
+    for column in columns:
+        column["samples"] = [_masked(s, str(column["field"] or ""), str(column["column"])) for s in column["samples"]]
+    errors = made["errors"]
+    assert isinstance(errors, list)
+    made["errors"] = [{**e, "value": _masked(e["value"], "", e["column"])} for e in errors[:200]]
+    made["error_count"] = len(errors)
+    made["problem"] = one.problem
+    made["first"] = understood(parsed.orders) if parsed else []
+    dropped = made["dropped"]
+    made["dropped"] = dropped[:50] if isinstance(dropped, list) else []
+    return made
+
+
+def _masked(value: str, field_key: str, column: str) -> str:
+    if field_key in _MASKS:
+        return _MASKS[field_key](value)
+    if not field_key and _PERSONAL.search(column):
+        return mask_address(value) if len(value) > 6 else mask_name(value)
+    return _PHONE.sub(lambda m: mask_phone(m.group()), value)

@@ -1,0 +1,1 @@
+"""Every stop of an order's way, one file each; each works on a set and is safe to repeat."""

@@ -1,0 +1,53 @@
+"""Matched: each listing SKU becomes our SKUs by remembered mapping, else by an exact merchant code; never by guess."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from daifa.areas.catalog.services import goods, mappings
+from daifa.areas.catalog.services.mappings import MappingView, NewMapping
+from daifa.areas.orders.services import demands, history
+from daifa.areas.orders.services.demands import Meaning, OpenLine
+from daifa.areas.orders.services.history import Fact
+from daifa.base.actor import SYSTEM
+
+
+def run(order_ids: Sequence[UUID]) -> list[UUID]:
+    """Match what can be matched; returns the orders that got on."""
+    lines = demands.unmatched(order_ids)
+    known = mappings.find(list({(line.shop_id, line.listing_key) for line in lines}))
+    known |= _by_code([line for line in lines if (line.shop_id, line.listing_key) not in known])
+    matched = [
+        (line, known[line.shop_id, line.listing_key]) for line in lines if (line.shop_id, line.listing_key) in known
+    ]
+    demands.freeze([Meaning(line.id, m.id, m.ships, m.parts) for line, m in matched])
+    history.write([Fact(line.order_id, "matched", _sentence(line, m)) for line, m in matched])
+    return sorted({line.order_id for line, _ in matched})
+
+
+def _by_code(lines: Sequence[OpenLine]) -> dict[tuple[UUID, str], MappingView]:
+    coded = {(line.shop_id, line.listing_key): line for line in lines if line.merchant_code}
+    ids = goods.ids_by_code([line.merchant_code for line in coded.values()])
+    made = [
+        NewMapping(
+            shop_id=shop_id,
+            listing_key=key,
+            ships=True,
+            parts=((ids[line.merchant_code], 1),),
+            source="code",
+            title=line.title,
+            spec=line.spec,
+            reason=f"商家编码“{line.merchant_code}”完全一致",
+        )
+        for (shop_id, key), line in coded.items()
+        if line.merchant_code in ids
+    ]
+    return mappings.remember(by=SYSTEM, mappings=made) if made else {}
+
+
+def _sentence(line: OpenLine, mapping: MappingView) -> str:
+    if not mapping.ships:
+        return f"“{line.title}”标为不发货"
+    how = {"code": "按商家编码匹配", "file": "按导入的供货关系匹配"}.get(mapping.source, "按记住的匹配")
+    return f"“{line.title} {line.spec}”{how}"

@@ -1,0 +1,96 @@
+"""The facts of many orders for ``next_step``, in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from daifa.base import bulk
+
+SQL = """
+WITH o AS (
+  SELECT id, state, refund, cash_on_delivery, lines_missing, platform, shop_id, paid_at, ordered_at, ship_by,
+         ship_not_before, paid_fen, receivable_fen, province
+  FROM orders_order WHERE tenant_id = {tenant} AND id = ANY(%(ids)s::uuid[])
+), l AS (
+  SELECT order_id, count(*) AS lines, count(*) FILTER (WHERE match = 'none') AS unmatched
+  FROM orders_line WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
+), d AS (
+  SELECT order_id, sum(qty) FILTER (WHERE closed_cause = '') AS demanded,
+         sum(qty - assigned_qty) FILTER (WHERE closed_cause = '') AS open_pieces,
+         sum(qty) FILTER (WHERE closed_cause <> '') AS closed_elsewhere
+  FROM orders_demand WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
+), h AS (
+  SELECT order_id, array_agg(kind ORDER BY kind) AS kinds, array_agg(reason ORDER BY kind) AS reasons
+  FROM orders_hold WHERE tenant_id = {tenant} AND state = 'open' AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
+), p AS (
+  SELECT x.order_id,
+         sum(x.qty) FILTER (WHERE p.sent_at IS NULL) AS unsent,
+         sum(x.qty - x.shipped_qty) FILTER (WHERE p.sent_at IS NOT NULL) AS waiting,
+         sum(x.shipped_qty) AS shipped
+  FROM purchasing_purchaseline x
+  JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = x.purchase_id
+  WHERE x.tenant_id = {tenant} AND x.live AND x.order_id = ANY(%(ids)s::uuid[]) GROUP BY x.order_id
+), r AS (
+  SELECT order_id, count(*) FILTER (WHERE state = 'waiting') AS fresh,
+         count(*) FILTER (WHERE state = 'in_file') AS in_file,
+         count(*) FILTER (WHERE state = 'uploaded') AS told,
+         count(*) FILTER (WHERE state = 'confirmed') AS confirmed
+  FROM logistics_shipmentreport WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
+), s AS (
+  SELECT order_id, count(*) AS steps FROM support_casestep
+  WHERE tenant_id = {tenant} AND state = 'open' AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
+)
+SELECT o.id, o.state, o.refund, o.cash_on_delivery, o.lines_missing, coalesce(l.lines, 0), coalesce(l.unmatched, 0),
+       h.kinds, h.reasons, coalesce(d.demanded, 0), coalesce(d.open_pieces, 0), coalesce(d.closed_elsewhere, 0),
+       coalesce(p.unsent, 0), coalesce(p.waiting, 0), coalesce(p.shipped, 0), coalesce(r.fresh, 0),
+       coalesce(r.in_file, 0), coalesce(r.told, 0), coalesce(r.confirmed, 0), coalesce(s.steps, 0),
+       o.platform, o.shop_id, o.paid_at, o.ordered_at, o.ship_by, o.ship_not_before, o.paid_fen, o.receivable_fen,
+       o.province
+FROM o LEFT JOIN l ON l.order_id = o.id LEFT JOIN d ON d.order_id = o.id LEFT JOIN h ON h.order_id = o.id
+LEFT JOIN p ON p.order_id = o.id LEFT JOIN r ON r.order_id = o.id LEFT JOIN s ON s.order_id = o.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One order's facts as the database counts them."""
+
+    id: UUID
+    state: str
+    refund: str
+    cash_on_delivery: bool
+    lines_missing: bool
+    lines: int
+    unmatched: int
+    hold_kinds: Sequence[str] | None
+    hold_reasons: Sequence[str] | None
+    demanded: int
+    open_pieces: int
+    closed_elsewhere: int
+    unsent: int
+    waiting: int
+    shipped: int
+    reports_new: int
+    reports_in_file: int
+    reports_told: int
+    reports_confirmed: int
+    after_sale_steps: int
+    platform: str
+    shop_id: UUID
+    paid_at: datetime | None
+    ordered_at: datetime | None
+    ship_by: datetime | None
+    ship_not_before: datetime | None
+    paid_fen: int | None
+    receivable_fen: int | None
+    province: str
+
+
+def load(order_ids: Sequence[UUID]) -> list[Row]:
+    """The facts of these orders."""
+    if not order_ids:
+        return []
+    return [Row(*r) for r in bulk.select_named(SQL, {"ids": list(order_ids)})]
