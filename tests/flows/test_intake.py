@@ -11,7 +11,8 @@ from tests.flows.day import bring, make_shop
 def _orders(number: int) -> dict[str, tuple[object, ...]]:
     with tenant(number):
         rows = bulk.select(
-            "SELECT external_id, state, refund, tab, recipient_state, paid_fen FROM orders_order WHERE tenant_id = {tenant}"
+            "SELECT external_id, state, refund, tab, recipient_state, paid_fen FROM orders_order"
+            " WHERE tenant_id = {tenant}"
         )
     return {str(r[0]): r[1:] for r in rows}
 

@@ -1,0 +1,211 @@
+"""Routed: each open demand gets a supplier with the reasons; a preview first, purchases when a person says so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from daifa.areas.accounts.services import settings
+from daifa.areas.catalog.services import goods
+from daifa.areas.orders.services import demands, history, standing
+from daifa.areas.orders.services.demands import Open
+from daifa.areas.orders.services.history import Fact
+from daifa.areas.purchasing.rules.merging import MergeItem, MergeSettings, merge
+from daifa.areas.purchasing.rules.run import route_run
+from daifa.areas.purchasing.services import offers, purchases
+from daifa.areas.purchasing.services.purchases import NewLine, NewPurchase, Placed
+from daifa.areas.purchasing.types import (
+    Candidate,
+    PersonChoice,
+    Place,
+    PlannedPurchase,
+    RouteDemand,
+    RouteOrder,
+    RoutePlan,
+    RouteSettings,
+)
+from daifa.base.actor import Actor
+from daifa.flows import advance
+from daifa.kit import clock
+from daifa.kit.ids import uuid7
+from daifa.kit.money import round_fen, share
+from daifa.reads import routing_facts
+from daifa.reads.routing_facts import RoutingRow
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """An order that cannot be dispatched now, and why."""
+
+    order_id: UUID
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What dispatching these orders would do: plans, what is left behind, and the facts behind them."""
+
+    plans: tuple[RoutePlan, ...]
+    left: tuple[LeftBehind, ...]
+    orders: Mapping[UUID, RoutingRow]
+    demands: Mapping[UUID, Open]
+
+
+def preview(
+    order_ids: Sequence[UUID], *, choices: Mapping[UUID, UUID] | None = None, by: Actor | None = None
+) -> Preview:
+    """Plan the dispatch of orders that wait for it; ``choices`` (order → supplier) are a person's word."""
+    rows = {r.id: r for r in routing_facts.load(order_ids)}
+    ready = {i: r for i, r in rows.items() if r.step == "dispatch"}
+    left = [LeftBehind(r.id, r.number, r.why_not) for r in rows.values() if r.id not in ready]
+    open_by_order = demands.by_order(list(ready))
+    orders = _orders(ready, open_by_order, choices or {}, by)
+    now = clock.now()
+    sku_ids = [d.sku_id for o in orders for d in o.demands]
+    found = offers.load(sku_ids, today=clock.business_day(now), now=now)
+    plans = route_run(orders, found, _settings(), now)
+    by_demand = {d.id: d for listed in open_by_order.values() for d in listed}
+    return Preview(tuple(plans), tuple(left), ready, by_demand)
+
+
+def _settings() -> RouteSettings:
+    return RouteSettings(
+        single_extra_fen=settings.number("single_supplier_extra_fen"),
+        margin_floor_fen=settings.number("margin_floor_fen"),
+    )
+
+
+def _orders(
+    ready: Mapping[UUID, RoutingRow],
+    open_by_order: Mapping[UUID, Sequence[Open]],
+    choices: Mapping[UUID, UUID],
+    by: Actor | None,
+) -> list[RouteOrder]:
+    sku_ids = sorted({d.sku_id for listed in open_by_order.values() for d in listed})
+    skus = {s.id: s for s in goods.views(sku_ids)}
+    remembered = offers.choices(sku_ids)
+    made = []
+    for order_id, row in ready.items():
+        choice = PersonChoice(choices[order_id], by.name if by else "人工") if order_id in choices else None
+        lines = tuple(
+            RouteDemand(
+                demand_id=d.id,
+                sku_id=d.sku_id,
+                name=f"{skus[d.sku_id].title} {skus[d.sku_id].spec}".strip(),
+                quantity=d.quantity,
+                weight_g=skus[d.sku_id].weight_g,
+                choice=choice or remembered.get(d.sku_id),
+            )
+            for d in open_by_order[order_id]
+        )
+        if lines:
+            made.append(
+                RouteOrder(
+                    order_id=order_id,
+                    number=row.number,
+                    demands=lines,
+                    place=Place(row.province, row.city, row.district),
+                    due_by=row.due_by,
+                    income_fen=row.income_fen,
+                    late_loss_fen=row.risk_fen or None,
+                    excluded=row.excluded,
+                )
+            )
+    return made
+
+
+def dispatch(
+    order_ids: Sequence[UUID], *, by: Actor, choices: Mapping[UUID, UUID] | None = None, run: str
+) -> tuple[list[Placed], Preview]:
+    """Make draft purchases for these orders in the caller's transaction; every decision is kept with its reasons."""
+    standing.lock(order_ids)
+    plan = preview(order_ids, choices=choices, by=by)
+    complete = [p for p in plan.plans if p.complete]
+    wanted = _purchases(complete, plan, by)
+    placed = purchases.place(wanted, day=clock.business_day(clock.now()), run=run)
+    purchases.decide([(p.order_id, p.headline, [_candidate(c) for c in p.candidates], by.key) for p in complete])
+    batch = uuid7()
+    numbers: dict[UUID, list[str]] = defaultdict(list)
+    for one in placed:
+        for order_id in one.order_ids:
+            numbers[order_id].append(one.number)
+    history.write(
+        [
+            Fact(
+                p.order_id, "routed", f"派单 {'、'.join(numbers[p.order_id])}：{p.headline}", by=by.key, by_name=by.name,
+                batch_id=batch,
+            )
+            for p in complete
+        ]
+    )  # fmt: skip
+    advance.settle([p.order_id for p in complete])
+    failed = [
+        LeftBehind(p.order_id, plan.orders[p.order_id].number, "；".join(dict.fromkeys(x.reason for x in p.left_out)))
+        for p in plan.plans
+        if not p.complete
+    ]
+    return placed, replace(plan, left=(*plan.left, *failed))
+
+
+def _candidate(c: Candidate) -> dict[str, object]:
+    return {"supplier": str(c.supplier_id), "name": c.supplier_name, "verdict": c.verdict.value, "text": c.text}
+
+
+def _purchases(plans: Sequence[RoutePlan], plan: Preview, by: Actor) -> list[NewPurchase]:
+    parts = [(p.order_id, planned) for p in plans for planned in p.purchases]
+    on = bool(settings.get_all()["merge_recipients"])
+    items = [
+        MergeItem(
+            order_id=order_id,
+            number=plan.orders[order_id].number,
+            shop_id=plan.orders[order_id].shop_id,
+            supplier_id=planned.supplier_id,
+            recipient_key=plan.orders[order_id].person_hash,
+            pieces=sum(line.quantity for line in planned.lines),
+            handover=plan.orders[order_id].handover,
+            courier_demand=plan.orders[order_id].courier_demand,
+        )
+        for order_id, planned in parts
+    ]
+    by_key = {(order_id, planned.supplier_id): planned for order_id, planned in parts}
+    made = []
+    for group in merge(items, MergeSettings(on=on)):
+        members = [(i, by_key[i, group.supplier_id]) for i in group.order_ids]
+        made.append(_purchase(members, plan, by, group.reason))
+    return made
+
+
+def _purchase(members: Sequence[tuple[UUID, PlannedPurchase]], plan: Preview, by: Actor, note: str) -> NewPurchase:
+    first = plan.orders[members[0][0]]
+    # Joined orders travel in one box: the dearest single freight stands for it, shared by goods value.
+    freight = max(p.freight.fen for _, p in members)
+    known = not any(p.freight.missing for _, p in members)
+    lines = [(order_id, line) for order_id, p in members for line in p.lines]
+    shares = share(freight, [line.amount_fen for _, line in lines])
+    due = [plan.orders[i].due_by for i, _ in members]
+    return NewPurchase(
+        supplier_id=members[0][1].supplier_id,
+        shop_id=first.shop_id,
+        order_id=first.id,
+        lines=tuple(
+            NewLine(
+                demand_id=line.demand_id,
+                order_id=order_id,
+                sku_id=line.sku_id,
+                supply_link_id=line.offer_id,
+                qty=line.quantity,
+                unit_fen=round_fen(line.unit_price),
+                goods_fen=line.amount_fen,
+                freight_fen=part if known else None,
+            )
+            for (order_id, line), part in zip(lines, shares, strict=True)
+        ),
+        freight_fen=freight if known else None,
+        handover=first.handover,
+        due_by=min((d for d in due if d is not None), default=None),
+        note=note,
+        decided_by=by.key,
+    )

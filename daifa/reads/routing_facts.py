@@ -1,0 +1,70 @@
+"""What routing needs to know of orders, in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from daifa.base import bulk
+
+SQL = """
+SELECT o.id, o.external_id, o.shop_id, o.step, o.step_reason, o.province, o.city, o.district, o.due_by, o.risk_fen,
+       coalesce(o.receivable_fen, o.paid_fen), coalesce(o.refunded_fen, 0), coalesce(o.commission_fen, 0),
+       coalesce(o.platform_fee_fen, 0), coalesce(o.insurance_fen, 0), o.person_hash, o.courier_demand,
+       coalesce(nullif(o.recipient_path, ''), s.recipient_path) = 'handover'
+FROM orders_order o JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id
+WHERE o.tenant_id = {tenant} AND o.id = ANY(%s::uuid[]) ORDER BY o.id
+"""
+REFUSED = """
+SELECT DISTINCT l.order_id, p.supplier_id, s.name, l.state, l.answer
+FROM purchasing_purchaseline l
+JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = l.purchase_id
+JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
+WHERE l.tenant_id = {tenant} AND l.order_id = ANY(%s::uuid[]) AND l.state IN ('refused', 'out_of_stock')
+"""
+WORDS = {"refused": "已拒单", "out_of_stock": "说缺货"}
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingRow:
+    """One order as routing sees it; ``income_fen`` None when unknown, ``person_hash`` "" without a plain recipient."""
+
+    id: UUID
+    number: str
+    shop_id: UUID
+    step: str
+    why_not: str
+    province: str
+    city: str
+    district: str
+    due_by: datetime | None
+    risk_fen: int
+    income_fen: int | None
+    person_hash: str
+    courier_demand: str
+    handover: bool
+    excluded: dict[UUID, str] = field(default_factory=dict)
+
+
+def load(order_ids: Sequence[UUID]) -> list[RoutingRow]:
+    """The facts of these orders, with the suppliers that already said no to them."""
+    if not order_ids:
+        return []
+    refused: dict[UUID, dict[UUID, str]] = {}
+    for order, supplier, name, state, answer in bulk.select(REFUSED, [list(order_ids)]):
+        words = f"{name}{WORDS[state]}" + (f"：{answer}" if answer else "")
+        refused.setdefault(order, {})[supplier] = words
+    rows = []
+    for r in bulk.select(SQL, [list(order_ids)]):
+        *facts, income, refunded, commission, fee, insurance, person, courier, handover = r
+        left = None if income is None else income - refunded - commission - fee - insurance
+        i, number, shop, step, why, province, city, district, due, risk = facts
+        rows.append(
+            RoutingRow(
+                i, number, shop, step, why, province, city, district, due, risk, left, bytes(person).hex(), courier,
+                handover, refused.get(i, {}),
+            )
+        )  # fmt: skip
+    return rows

@@ -1,0 +1,28 @@
+"""Which orders wait for goods to become known or to be supplied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from daifa.base import bulk
+
+
+def for_codes(codes: Iterable[str]) -> list[UUID]:
+    """Orders with unmatched lines that name one of these merchant codes."""
+    found = bulk.select(
+        "SELECT DISTINCT order_id FROM orders_line"
+        " WHERE tenant_id = {tenant} AND match = 'none' AND merchant_code = ANY(%s)",
+        [[c for c in codes if c]],
+    )
+    return [i for (i,) in found]
+
+
+def for_skus(sku_ids: Iterable[UUID]) -> list[UUID]:
+    """Orders with pieces of these SKUs that nobody has been asked to ship."""
+    found = bulk.select(
+        "SELECT DISTINCT order_id FROM orders_demand"
+        " WHERE tenant_id = {tenant} AND closed_cause = '' AND qty > assigned_qty AND sku_id = ANY(%s)",
+        [list(set(sku_ids))],
+    )
+    return [i for (i,) in found]

@@ -1,0 +1,89 @@
+"""Dispatching: every piece assigned once, with reasons; what cannot be supplied stays and says why."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from daifa.areas.purchasing.services import purchases
+from daifa.areas.purchasing.services.purchases import NewLine, NewPurchase
+from daifa.base import bulk
+from daifa.base.actor import SYSTEM
+from daifa.base.tenancy import tenant
+from daifa.flows.steps import route
+from daifa.kit import clock
+from tests.flows import files
+from tests.flows.day import bring, make_shop
+
+
+def _ready(number: int, *orders: dict[str, str]) -> list[UUID]:
+    shop = make_shop(number)
+    bring(number, "商品.csv", files.goods("HP-001", "HP-002"))
+    bring(number, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20"), ("义乌优选", "HP-001", "12.55")))
+    bring(number, "订单.csv", files.douyin(*orders), shop=shop)
+    with tenant(number):
+        rows = bulk.select("SELECT id FROM orders_order WHERE tenant_id = {tenant} ORDER BY external_id")
+    return [i for (i,) in rows]
+
+
+def test_the_cheaper_supplier_is_chosen_and_says_why(tenant_number: int) -> None:
+    ids = _ready(tenant_number, {"主订单编号": "6901"})
+    with tenant(tenant_number):
+        placed, preview = route.dispatch(ids, by=SYSTEM, run="r1")
+        assert [p.number for p in placed] == [f"P{clock.business_day(clock.now()):%y%m%d}-恒达-001"]
+        assert "恒达百货" in preview.plans[0].headline
+        rows = bulk.select("SELECT assigned_qty, qty FROM orders_demand WHERE tenant_id = {tenant}")
+        assert rows == [(1, 1)]
+        [(tab, step)] = bulk.select("SELECT tab, step FROM orders_order WHERE tenant_id = {tenant}")
+        assert (tab, step) == ("supplier", "send")
+
+
+def test_dispatching_twice_buys_once(tenant_number: int) -> None:
+    ids = _ready(tenant_number, {"主订单编号": "6901"})
+    with tenant(tenant_number):
+        first, _ = route.dispatch(ids, by=SYSTEM, run="r1")
+        again, plan = route.dispatch(ids, by=SYSTEM, run="r1")
+        assert (len(first), len(again)) == (1, 0)
+        assert plan.left[0].number == "6901"
+
+
+def test_the_database_refuses_to_assign_more_than_demanded(tenant_number: int) -> None:
+    ids = _ready(tenant_number, {"主订单编号": "6901"})
+    with tenant(tenant_number):
+        route.dispatch(ids, by=SYSTEM, run="r1")
+        [(demand, sku, shop)] = bulk.select(
+            "SELECT d.id, d.sku_id, o.shop_id FROM orders_demand d JOIN orders_order o"
+            " ON o.tenant_id = {tenant} AND o.id = d.order_id WHERE d.tenant_id = {tenant}"
+        )
+        [(supplier,)] = bulk.select("SELECT supplier_id FROM purchasing_purchaseorder WHERE tenant_id = {tenant}")
+        line = NewLine(demand, ids[0], sku, None, 1, 100, 100, 0)
+        twin = NewPurchase(supplier, shop, ids[0], (line,), 0)
+        with pytest.raises(IntegrityError, match="demand_assigned"), transaction.atomic():
+            purchases.place([twin], day=clock.business_day(clock.now()), run="r2")
+
+
+def test_a_refused_line_is_free_again_and_goes_elsewhere(tenant_number: int) -> None:
+    ids = _ready(tenant_number, {"主订单编号": "6901"})
+    with tenant(tenant_number):
+        placed, _ = route.dispatch(ids, by=SYSTEM, run="r1")
+        purchases.mark_sent([p.id for p in placed])
+        [(line,)] = bulk.select("SELECT id FROM purchasing_purchaseline WHERE tenant_id = {tenant}")
+        purchases.answer_lines([(line, "out_of_stock", "卖完了")])
+        from daifa.flows import advance
+
+        advance.settle(ids)
+        placed, plan = route.dispatch(ids, by=SYSTEM, run="r2")
+        assert "义乌优选" in plan.plans[0].headline
+        assert any("卖完了" in c.text for c in plan.plans[0].candidates)
+        assert len(placed) == 1
+
+
+def test_two_orders_of_one_person_travel_together(tenant_number: int) -> None:
+    ids = _ready(
+        tenant_number, {"主订单编号": "6901"}, {"主订单编号": "6902"}, {"主订单编号": "6903", "收件人": "李四"}
+    )
+    with tenant(tenant_number):
+        placed, _ = route.dispatch(ids, by=SYSTEM, run="r1")
+        assert sorted(len(p.order_ids) for p in placed) == [1, 2]
