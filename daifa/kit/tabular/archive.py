@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 
 from daifa.kit.tabular.sheets import MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED, locked, too_large, unreadable
 
+# How a damaged archive shows itself while it is opened or read.
+BROKEN = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+    OverflowError,
+    IndexError,
+)
 _TABLES = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "txt", "et", "")
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
@@ -74,10 +90,11 @@ def _member_bytes(
         with archive.open(member, pwd=password.encode("gb18030", "replace") if password else None) as stream:
             # The size in the directory may lie: read no more than we are willing to hold.
             content = stream.read(left + 1)
-    except RuntimeError as error:
-        raise locked(inner, tried=True) from error
-    except (zlib.error, OSError, ValueError) as error:
+    except BROKEN as error:
         raise unreadable(inner, "已损坏，打不开", "请重新压缩后再导入。") from error
+    except RuntimeError as error:
+        # What zipfile raises for a wrong password (NotImplementedError, its child, is caught above).
+        raise locked(inner, tried=True) from error
     if len(content) > left:
         raise too_large(name, "解开后超过上限")
     return content

@@ -25,7 +25,8 @@ _BIGGEST_EXACT = 1e15
 _QUOTED = re.compile(r'^=\s*"(.*)"$', re.DOTALL)
 _INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\ufeff\u202a\u202c\u202d")
 _LEADING_MARK = re.compile(r"^['`‘’]+(?=[\w+.\-])")
-_SCIENTIFIC = re.compile(r"^[+-]?\d+(\.\d+)?[eE][+-]?\d+$")
+# Excel always writes a point or a sign; 12E3 is somebody's article code.
+_SCIENTIFIC = re.compile(r"^[+-]?(\d+\.\d+[eE]\+?\d+|\d+[eE]\+\d+)$")
 _NEEDS_CARE = ('="', "'", "`", "‘", "’", "\u200b", "\ufeff", "\u200c", "\u200d", "\u202a", "\u202c", "\u202d", '= "')
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from daifa.kit.tabular.archive import is_office_zip, read_archive
+from daifa.kit.tabular.archive import BROKEN, is_office_zip, read_archive
 from daifa.kit.tabular.locked import unlock
 from daifa.kit.tabular.sheets import MAX_BYTES, SheetData, too_large, unreadable
 from daifa.kit.tabular.textfile import looks_like_markup, read_markup, read_text
@@ -60,7 +60,7 @@ def _read_zip(data: bytes, name: str, password: str | None, *, inside: bool) -> 
             sheets: list[SheetData] = []
             for member, content in read_archive(archive, name, password):
                 sheets += _read(content, f"{name}/{member}", password, inside=True)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError) as error:
+    except BROKEN as error:
         raise unreadable(name, "已损坏，打不开", "请重新从平台下载后再导入。") from error
     if not sheets:
         raise unreadable(name, "里没有表格文件", "请放入 xlsx、xls 或 csv 后再压缩。", "file_empty")

@@ -5,26 +5,29 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from daifa.kit.tabular.archive import check_bounds
+from daifa.kit.tabular.archive import BROKEN, check_bounds
+from daifa.kit.tabular.probe import survives
 from daifa.kit.tabular.sheets import MAX_CELLS, Cell, SheetData, locked, too_large, unreadable
 
 _ROW = re.compile(rb'<row r="(\d{1,9})"')
 _CELL = re.compile(rb' r="([A-Z]{1,4})(\d{1,9})"')
 _FAR_COLUMN = re.compile(rb' r="([A-Z]{2,4})\d')
 _REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d{5,})"')
+_COUNT = re.compile(rb'[cC]ount\s*=\s*["\']\s*(\d{1,30})')
 _CHUNK = 1 << 20
+_HEAD = 1 << 16
 _EXACT_BELOW = 8 << 20
 _ODS_LIMIT = 200 << 20
 
 
 def read_workbook(data: bytes, name: str) -> list[SheetData]:
     """Every sheet that has rows. Raises UnreadableFile or PasswordNeeded."""
-    if data.startswith(b"PK"):
-        _check_zip(data, name)
+    safe = data.startswith(b"PK") and _check_zip(data, name)
+    if not safe and not survives(data):
+        raise _broken(name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         found = [
@@ -82,20 +85,36 @@ def _spread(rows: list[list[Cell]], sheet: CalamineSheet) -> frozenset[int]:
     return frozenset(columns)
 
 
-def _check_zip(data: bytes, name: str) -> None:
-    """Refuse what would unpack, or span, far more than a merchant's file does: the reader allocates the whole area."""
+def _check_zip(data: bytes, name: str) -> bool:
+    """Refuse what would unpack, or span, far more than a merchant's file does: the reader allocates what it is told.
+
+    True when it is an xlsx, of which every claim was checked here; False for the other zipped formats.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             check_bounds(archive, name)
-            for member in archive.infolist():
+            members = archive.infolist()
+            for member in members:
+                if member.filename.startswith("xl/") and member.filename.endswith(".xml"):
+                    _check_counts(archive, member, name)
                 if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
                     rows, columns = _span(archive, member)
                     if rows * columns > MAX_CELLS:
                         raise too_large(name, f"有 {rows} 行 {columns} 列（多半是格式刷到了最后一行）")
                 elif member.filename == "content.xml" and _repeats(archive, member) > MAX_CELLS:
                     raise too_large(name, "空白行列重复太多")
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except (*BROKEN, RuntimeError) as error:
         raise _broken(name) from error
+    names = {m.filename for m in members}
+    return "xl/workbook.xml" in names and "xl/workbook.bin" not in names and "content.xml" not in names
+
+
+def _check_counts(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
+    """Refuse a part that announces more entries than it has bytes: room is made for them before they are read."""
+    with archive.open(member) as stream:
+        head = stream.read(_HEAD)
+    if any(int(n) > max(member.file_size, _HEAD) for n in _COUNT.findall(head)):
+        raise _broken(name)
 
 
 def _span(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> tuple[int, int]:

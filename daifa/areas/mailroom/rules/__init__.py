@@ -3,6 +3,7 @@
 from daifa.areas.mailroom.rules.errors_file import error_table, write_errors
 from daifa.areas.mailroom.rules.mapping import apply_template, correct, fingerprint, template_of, use_template
 from daifa.areas.mailroom.rules.parse import parse
+from daifa.areas.mailroom.rules.paste import paste_recipients
 from daifa.areas.mailroom.rules.preview import fields_json, preview_json, rejected, understood
 from daifa.areas.mailroom.rules.recipients import from_text, recipient, state_of
 from daifa.areas.mailroom.rules.recognise import recognise
@@ -15,6 +16,7 @@ __all__ = [
     "fingerprint",
     "from_text",
     "parse",
+    "paste_recipients",
     "preview_json",
     "recipient",
     "recognise",

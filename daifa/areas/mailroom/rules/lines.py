@@ -12,6 +12,7 @@ from daifa.ports.sheet import ExportProfile, LinesIn, RowError, StateMeaning
 from daifa.ports.shop import OrderState, RefundState, ShopLine
 
 _ITEM = re.compile(r"^(?P<title>.+?)\s*[*x×X]\s*(?P<n>\d{1,6})\s*件?$")
+_SEVERAL = re.compile(r"[;；\n]+")
 type Money = list[Fen | None]
 
 
@@ -110,8 +111,11 @@ def read_lines(
         (rows.line(at, line_state[at], None if one_row else refunds[at]),) if rows.said(at) else ()
         for at in range(len(grid))
     ]
-    if profile is not None and profile.item_separator:
-        lines = [_split_cell(grid, at, ls, profile.item_separator) for at, ls in enumerate(lines)]
+    if grid.has("items_text"):
+        lines = [_split_cell(grid, at, ls, _SEVERAL) for at, ls in enumerate(lines)]
+    elif profile is not None and profile.item_separator:
+        between = re.compile(re.escape(profile.item_separator))
+        lines = [_split_cell(grid, at, ls, between) for at, ls in enumerate(lines)]
     rows.add_gifts(lines)
     return LineTable(lines, freights, numbered, one_row)
 
@@ -135,6 +139,9 @@ class _Rows:
         self.listing = self._listing_keys(profile)
 
     def _check_quantities(self) -> None:
+        if self.grid.has("items_text"):
+            # The cell says how many of each; a count beside it is of the whole order.
+            self.quantity = None
         for at, n in enumerate(self.quantity or ()):
             if n == 0 or (n is None and self.said(at) and at not in self.grid.errors):
                 name = self.grid.column_name(self.grid.where["quantity"][0])
@@ -241,12 +248,12 @@ def _key(item: str, spec: str, code: str, title: str) -> str:
     return code or (f"{title}|{spec}" if spec else title)
 
 
-def _split_cell(grid: Grid, at: int, lines: tuple[ShopLine, ...], separator: str) -> tuple[ShopLine, ...]:
-    """Several items in one cell, as the profile says: ``标题*2;标题2*1``. What does not fit is an error."""
-    if not lines or separator not in lines[0].title:
+def _split_cell(grid: Grid, at: int, lines: tuple[ShopLine, ...], between: re.Pattern[str]) -> tuple[ShopLine, ...]:
+    """Several items in one cell: ``标题*2;标题2*1``. What does not fit is an error."""
+    if not lines:
         return lines
     found: list[ShopLine] = []
-    for part in (p.strip() for p in lines[0].title.split(separator)):
+    for part in (p.strip() for p in between.split(lines[0].title)):
         if not part:
             continue
         match = _ITEM.match(part)

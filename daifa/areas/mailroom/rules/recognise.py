@@ -12,7 +12,7 @@ from datetime import datetime
 
 from daifa.areas.mailroom.rules.hints import platform_hint, shop_hint, stamp_of
 from daifa.areas.mailroom.rules.kinds import kind_of
-from daifa.areas.mailroom.rules.samples import check_samples, samples_of, settle_grain
+from daifa.areas.mailroom.rules.samples import check_samples, samples_of, settle_grain, several_items
 from daifa.areas.mailroom.rules.words import word
 from daifa.kit.tabular.columns import cell_text
 from daifa.kit.tabular.sheets import Cell, SheetData
@@ -248,7 +248,8 @@ def _column(sheet: SheetData, header_row: int, kind: ImportKind | None, index: i
     field, sure = known
     label = FIELDS[field].label
     why = f"“{title}”通常是{label}" if sure >= CERTAIN else f"“{title}”可能是{label}，各家写法不同"
-    return check_samples(ColumnGuess(index, title, field, sure, False, samples, why), sheet, header_row)
+    guess = check_samples(ColumnGuess(index, title, field, sure, False, samples, why), sheet, header_row)
+    return several_items(guess, sheet, header_row) if kind == ImportKind.ORDERS else guess
 
 
 def _one_each(columns: list[ColumnGuess]) -> list[ColumnGuess]:

@@ -68,6 +68,22 @@ def _wrong(kind: FieldType, cells: Sequence[Cell]) -> int:
     return 0
 
 
+_ITEMS = re.compile(r"[;；\n]+")
+_ONE_ITEM = re.compile(r".+[*x×X]\s*\d{1,6}\s*件?$")
+
+
+def several_items(guess: ColumnGuess, sheet: SheetData, header_row: int) -> ColumnGuess:
+    """A goods column whose cells list several items each (``收纳箱*2;衣架*1``): asked, never cut on suspicion."""
+    if guess.field != "title":
+        return guess
+    for row in sheet.rows[header_row : header_row + LOOK]:
+        parts = [p for p in _ITEMS.split(cell_text(row[guess.index])) if p.strip()]
+        if len(parts) > 1 and all(_ONE_ITEM.match(p.strip()) for p in parts):
+            why = f"一格里有 {len(parts)} 件商品，按“商品名*件数”拆开？请确认"
+            return replace(guess, field="items_text", confidence=0.5, why=why)
+    return guess
+
+
 # --- what one row is -----------------------------------------------------------------------------------------------
 
 
