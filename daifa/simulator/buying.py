@@ -118,7 +118,7 @@ class Buyers:
 
     def _line(self, platform: str, listing: ListingSku, at: datetime, *, talent: bool, careful: bool) -> OrderLine:
         rng = self.rng
-        line = OrderLine("", listing, rng.choices((1, 2, 3), (88, 9, 3))[0])
+        line = OrderLine("", listing, rng.choices((1, 2, 3), (88, 10, 0) if careful else (88, 9, 3))[0])
         if platform == "taobao":
             # The shop's promotions are already in the item price there.
             return line

@@ -363,8 +363,11 @@ def _today(world: World, files: _Files, today: Today, past: Iterable[Order], end
         at=_moment(at),
         files=tuple(entries),
         orders=len(today.orders),
-        clean=sum(not o.hold for o in today.orders),
+        clean=len(today.clean()),
         holds={kind: tuple(o.number for o in today.held(kind)) for kind in HOLDS},
         renamed_districts=tuple(o.number for o in today.renamed),
+        unpaid=tuple(o.number for o in today.unpaid),
+        no_ship=tuple(o.number for o in today.no_ship),
+        demand=today.demand(),
         recipients=dict(sorted(joined.items())),
     )

@@ -96,7 +96,8 @@ class Day:
 class TodayEntry:
     """The files that wait for the new user. ``holds``: kind -> order numbers, each order has one reason.
 
-    ``clean``: orders that must pass without a person. ``recipients``: states after the second files were joined.
+    ``clean``: how many orders must pass without a person, and ``demand`` what they need (our SKU -> pieces).
+    ``recipients``: states after the second files were joined. ``unpaid`` and ``no_ship`` orders buy nothing.
     """
 
     at: str
@@ -105,6 +106,9 @@ class TodayEntry:
     clean: int
     holds: Mapping[str, tuple[str, ...]]
     renamed_districts: tuple[str, ...]
+    unpaid: tuple[str, ...]
+    no_ship: tuple[str, ...]
+    demand: Mapping[str, int]
     recipients: Mapping[str, int]
 
 
@@ -150,7 +154,7 @@ def read_manifest(path: Path) -> DemoManifest:
     waiting |= {
         "files": _files(waiting["files"]),
         "holds": {k: tuple(v) for k, v in waiting["holds"].items()},
-        "renamed_districts": tuple(waiting["renamed_districts"]),
+        **{k: tuple(waiting[k]) for k in ("renamed_districts", "unpaid", "no_ship")},
     }
     return DemoManifest(
         shops=tuple(ShopEntry(**s) for s in raw.pop("shops")),

@@ -5,6 +5,7 @@ Each troubled order has exactly one thing wrong with it; ``order.hold`` says whi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -46,14 +47,33 @@ BLOCKED_WHY = "多次签收后仅退款"
 
 @dataclass(slots=True)
 class Today:
-    """Today's orders by what is to be expected of them. ``renamed``: repaired districts, which stop nothing."""
+    """Today's orders by what is to be expected of them.
+
+    ``renamed``: repaired districts, which stop nothing. ``unpaid`` and ``no_ship`` are bought from nobody.
+    """
 
     orders: list[Order]
     renamed: list[Order]
+    unpaid: list[Order]
+    no_ship: list[Order]
 
     def held(self, kind: str) -> list[Order]:
         """The orders that must wait for this reason."""
         return [o for o in self.orders if o.hold == kind]
+
+    def clean(self) -> list[Order]:
+        """The orders that must be bought without a person looking at them."""
+        aside = {o.number for o in (*self.unpaid, *self.no_ship)}
+        return [o for o in self.orders if not o.hold and o.number not in aside]
+
+    def demand(self) -> dict[str, int]:
+        """Pieces of each of our SKUs that the clean orders need."""
+        found: Counter[str] = Counter()
+        for order in self.clean():
+            for line in order.lines:
+                for sku, count in line.listing.parts:
+                    found[sku] += count * line.quantity
+        return dict(sorted(found.items()))
 
 
 def make_today(buyers: Buyers, start: datetime, end: datetime, count: int) -> Today:
@@ -62,12 +82,13 @@ def make_today(buyers: Buyers, start: datetime, end: datetime, count: int) -> To
     for order in troubled:
         order.hold = order.hold or "clean"
     renamed = _renamed(buyers, start, end)
-    extras = _no_ship_extras(buyers, start, end)
-    rest = max(count - len(troubled) - len(renamed) - len(extras), 0)
-    orders = troubled + renamed + extras + buyers.batch(start, end, rest, careful=True)
+    no_ship, unpaid, gifts = ([make(_Desk(buyers, start, end))] for make in (_top_up, _unpaid, _with_gift))
+    special = troubled + renamed + no_ship + unpaid + gifts
+    orders = special + buyers.batch(start, end, max(count - len(special), 0), careful=True)
     for order in orders:
         order.hold = "" if order.hold == "clean" else order.hold
-    return Today(sorted(orders, key=lambda o: (o.paid_at or o.ordered_at, o.number)), renamed)
+    orders.sort(key=lambda o: (o.paid_at or o.ordered_at, o.number))
+    return Today(orders, renamed, unpaid, no_ship)
 
 
 @dataclass(slots=True)
@@ -287,12 +308,22 @@ def _renamed(buyers: Buyers, start: datetime, end: datetime) -> list[Order]:
     return found
 
 
-def _no_ship_extras(buyers: Buyers, start: datetime, end: datetime) -> list[Order]:
-    """An order that is only 补差价, and one with a gift line."""
-    desk = _Desk(buyers, start, end)
-    top_up = desk.of("taobao", desk.listing("taobao", lambda x: x.kind == "no_ship"), 8)
-    gift_listing = desk.listing("douyin", lambda x: x.kind == "gift")
-    # A dear enough main item, so that the gift does not eat the margin.
-    with_gift = desk.of("douyin", buyers.rng.choice([x for x in buyers.safe_listings("douyin") if x.price_fen > 6000]))
-    with_gift.lines.append(OrderLine(buyers.number("douyin", with_gift.ordered_at), gift_listing, 1))
-    return [top_up, with_gift]
+def _top_up(desk: _Desk) -> Order:
+    """Only 补差价: nothing to ship."""
+    return desk.of("taobao", desk.listing("taobao", lambda x: x.kind == "no_ship"), 8)
+
+
+def _unpaid(desk: _Desk) -> Order:
+    """Ordered, and nobody has paid yet."""
+    order = desk.order("taobao")
+    order.paid_at = order.ship_by = None
+    return order
+
+
+def _with_gift(desk: _Desk) -> Order:
+    """A gift line beside a main item dear enough to bear it."""
+    dear = [x for x in desk.buyers.safe_listings("douyin") if x.price_fen > 6000]
+    order = desk.of("douyin", desk.buyers.rng.choice(dear))
+    gift = desk.listing("douyin", lambda x: x.kind == "gift")
+    order.lines.append(OrderLine(desk.buyers.number("douyin", order.ordered_at), gift, 1))
+    return order
