@@ -149,7 +149,13 @@ class _Rows:
                 said = "是 0" if n == 0 else "是空的"
                 self.grid.fail(
                     at,
-                    RowError(row, name, str(n or ""), f"第 {row} 行“{name}”{said}", "请填上件数后重新导入这一行。"),
+                    RowError(
+                        row,
+                        name,
+                        "" if n is None else "0",
+                        f"第 {row} 行“{name}”{said}",
+                        "请填上件数后重新导入这一行。",
+                    ),
                 )
 
     def _money(self, profile: ExportProfile | None) -> None:

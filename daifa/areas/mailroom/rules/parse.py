@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from daifa.areas.mailroom.rules.grid import open_grid
 from daifa.areas.mailroom.rules.orders import parse_orders
@@ -34,8 +35,6 @@ def _words_only(profile: ExportProfile, generic: ExportProfile | None) -> Export
     """A sheet that merely mentions a platform speaks its status words, and has the generic shape."""
     if generic is None:
         return profile
-    from dataclasses import replace
-
     return replace(
         generic,
         states={**generic.states, **profile.states},
@@ -45,7 +44,8 @@ def _words_only(profile: ExportProfile, generic: ExportProfile | None) -> Export
 
 
 def parse(sheet: SheetData, guess: SheetGuess, profiles: Sequence[ExportProfile]) -> Parsed:
-    """What the rows of a sheet become under a guess. Columns still asked are left out.
+    """What the rows of a sheet become under a guess. Columns still asked are left out: preview so, import only when
+    ``guess.ready`` or after a person's word.
 
     Raises Invalid ``columns_missing`` when a required field has no column, naming it.
     """

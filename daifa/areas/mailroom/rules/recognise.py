@@ -12,7 +12,7 @@ from datetime import datetime
 
 from daifa.areas.mailroom.rules.hints import platform_hint, shop_hint, stamp_of
 from daifa.areas.mailroom.rules.kinds import kind_of
-from daifa.areas.mailroom.rules.samples import check_samples, samples_of, settle_grain, several_items
+from daifa.areas.mailroom.rules.samples import KNOWN, check_samples, samples_of, settle_grain, several_items
 from daifa.areas.mailroom.rules.words import word
 from daifa.kit.tabular.columns import cell_text
 from daifa.kit.tabular.sheets import Cell, SheetData
@@ -185,7 +185,7 @@ def _by_profile(sheet: SheetData, profile: ExportProfile, header: _Header, blank
         field = names.get(header_key(title)) or None
         why = f"{profile.label}的“{title}”" if field else ("已知列，原样保留" if header_key(title) in names else "")
         samples = samples_of(sheet, header.row, index)
-        guess = ColumnGuess(index, title, field, 0.99 if field else 0.0, False, samples, why)
+        guess = ColumnGuess(index, title, field, KNOWN if field else 0.0, False, samples, why)
         columns.append(check_samples(guess, sheet, header.row))
     columns = [replace(c, asked=needs_asking(c.field, c.confidence)) for c in columns]
     titled = [c for c in columns if c.column]

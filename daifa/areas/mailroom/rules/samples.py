@@ -13,6 +13,9 @@ from daifa.ports.sheet import ColumnGuess, FieldType, Grain, ImportKind, SheetGu
 from daifa.ports.sheet_fields import FIELDS
 
 LOOK = 400
+# The confidence of an exact header of a known export, and how many cells it takes to doubt it.
+KNOWN = 0.99
+_FEW = 3
 _PHONE = re.compile(r"^[\d+\-*＊()（）\s#,转xX$~=/A-Za-z]{5,}$")
 _TO_LINE = {
     "amount": "line_amount",
@@ -36,16 +39,18 @@ def samples_of(sheet: SheetData, header_row: int, index: int) -> tuple[str, ...]
 
 
 def check_samples(guess: ColumnGuess, sheet: SheetData, header_row: int) -> ColumnGuess:
-    """Lower the confidence of a column whose cells are not what its name says."""
+    """Lower the confidence of a column whose cells are not what its name says.
+
+    A few bad cells are row errors, a column of them is another column; a known export's exact name is believed until
+    ``_FEW`` cells speak against it.
+    """
     if guess.field is None:
         return guess
     cells = [row[guess.index] for row in sheet.rows[header_row : header_row + LOOK]]
-    cells = [c for c in cells if cell_text(c) not in read.EMPTY_WORDS and cell_text(c)]
-    if not cells:
-        return guess
-    wrong = _wrong(FIELDS[guess.field].type, cells)
-    # A few bad cells are row errors; a column of them is another column.
-    if wrong * 2 <= len(cells):
+    nothing = {*read.EMPTY_WORDS, "", guess.column}
+    cells = [c for c in cells if cell_text(c) not in nothing]
+    wrong = _wrong(FIELDS[guess.field].type, cells) if cells else 0
+    if wrong * 2 <= len(cells) or (guess.confidence >= KNOWN and wrong < _FEW):
         return guess
     label = FIELDS[guess.field].label
     return replace(guess, confidence=0.3, why=f"列名像{label}，但 {len(cells)} 个值里有 {wrong} 个不像")

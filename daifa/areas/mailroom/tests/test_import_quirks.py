@@ -1,0 +1,481 @@
+"""What merchants' files do to their rows, and what must not come of it."""
+
+# ruff: noqa: E501 - a row of an example file is as wide as the file
+
+from __future__ import annotations
+
+import io
+import random
+import zipfile
+from dataclasses import replace
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from daifa.areas.mailroom.rules import (
+    apply_template,
+    correct,
+    error_table,
+    fields_json,
+    fingerprint,
+    from_text,
+    parse,
+    paste_recipients,
+    preview_json,
+    recognise,
+    rejected,
+    state_of,
+    template_of,
+    write_errors,
+)
+from daifa.areas.mailroom.tests import files
+from daifa.areas.mailroom.tests.files import by_number, csv_file, douyin_row, imported, look, xlsx_file
+from daifa.connectors import registry
+from daifa.kit.clock import beijing
+from daifa.kit.errors import Invalid
+from daifa.kit.tabular import read_file
+from daifa.ports.sheet import GoodsRow, Grain, ImportKind, PriceRow, RecipientRow, TrackingRow
+from daifa.ports.shop import OrderState, RecipientState, ShopOrder
+
+P = registry.profiles()
+
+
+def test_titles_above_totals_below_and_a_hidden_sheet() -> None:
+    rows: list[files.Row] = [
+        douyin_row("1" * 19, "2" * 19),
+        douyin_row("3" * 19, "4" * 19),
+        {"主订单编号": "合计", "订单应付金额": "4,180.00"},
+    ]
+    above = [["抖店订单导出"], ["导出时间：2026-11-21 08:30:00"], []]
+    sheet, guess = look(xlsx_file(files.DOUYIN, rows, above=above, hidden=True), "a.xlsx")
+    assert (guess.sheet, guess.header_row, guess.platform) == ("订单", 4, "douyin")
+    assert guess.as_of == beijing(2026, 11, 21, 8, 30)
+    parsed = parse(sheet, guess, P)
+    assert [o.rows for o in parsed.orders] == [(5,), (6,)]
+    assert parsed.dropped == ((7, "合计行"),)
+    assert parsed.totals.paid_fen == 417800
+
+
+def test_repeated_headers_blank_rows_and_totals_in_a_later_column_are_no_orders() -> None:
+    header = dict(zip(files.DOUYIN.split(","), files.DOUYIN.split(","), strict=True))
+    rows: list[files.Row] = [
+        douyin_row("1" * 19, "2" * 19),
+        {},
+        dict(header),
+        {"选购商品": "总计", "订单应付金额": "1"},
+    ]
+    parsed = imported(csv_file(files.DOUYIN, rows), "a.csv")
+    assert len(parsed.orders) == 1
+    assert not parsed.errors
+    assert [why for _, why in parsed.dropped] == ["重复的表头", "总计行"]
+
+
+def test_the_same_line_twice_is_one_line() -> None:
+    rows: list[files.Row] = [douyin_row("1" * 19, "2" * 19), douyin_row("1" * 19, "2" * 19, 订单状态="已发货")]
+    parsed = imported(csv_file(files.DOUYIN, rows), "a.csv")
+    assert (parsed.orders[0].state, len(parsed.orders[0].lines)) == (OrderState.SHIPPED, 1)
+    assert parsed.dropped == ((2, "和第 3 行是同一笔，只算一次"),)
+
+
+@pytest.mark.parametrize("number", ["6.93511E+18", 6.93511e18])
+def test_rounded_order_numbers_are_refused_by_name(number: object) -> None:
+    rows: list[files.Row] = [douyin_row("1" * 19, "2" * 19, 主订单编号=number), douyin_row("3" * 19, "4" * 19)]
+    parsed = imported(xlsx_file(files.DOUYIN, rows), "a.xlsx")
+    assert [o.external_id for o in parsed.orders] == ["3" * 19]
+    (error,) = parsed.errors
+    assert (error.row, error.column) == (2, "主订单编号")
+    assert "6.93511" in error.value
+    assert "丢失" in error.reason
+
+
+def test_errors_name_row_column_value_and_remedy() -> None:
+    rows: list[files.Row] = [douyin_row(str(i) * 19, str(i) * 18) for i in range(1, 5)]
+    rows[1]["订单应付金额"] = "12.3元/件"
+    rows[2]["商品数量"] = "0"
+    rows[3]["支付完成时间"] = "昨天"
+    sheet, guess = look(csv_file(files.DOUYIN, rows), "a.csv")
+    parsed = parse(sheet, guess, P)
+    assert [(e.row, e.column, e.value) for e in parsed.errors] == [
+        (3, "订单应付金额", "12.3元/件"),
+        (4, "商品数量", "0"),
+        (5, "支付完成时间", "昨天"),
+    ]
+    assert parsed.errors[0].fix == "请改成 12.3 后重新导入这一行。"
+    assert rejected(parsed) == 3
+    assert [o.external_id for o in parsed.orders] == ["1" * 19]
+
+
+def test_the_error_file_holds_the_rows_and_comes_back_mended() -> None:
+    rows: list[files.Row] = [
+        douyin_row("1" * 19, "2" * 19),
+        douyin_row("3" * 19, "4" * 19),
+        douyin_row("3" * 19, "5" * 19),
+    ]
+    rows[1]["订单应付金额"] = "坏的"
+    sheet, guess = look(csv_file(files.DOUYIN, rows), "a.csv")
+    parsed = parse(sheet, guess, P)
+    assert parsed.held_back == ((4, 3),)
+    (back,) = read_file(write_errors(sheet, guess, parsed), "错误.xlsx")
+    assert back.rows[0][-4:] == ["行号", "列", "原因", "怎么改"]
+    assert [r[1] for r in back.rows[1:]] == ["4" * 19, "5" * 19]
+    assert back.rows[1][-4:-2] == [3.0, "订单应付金额"]
+    assert "同一订单的第 3 行有错" in str(back.rows[2][-2])
+    back.rows[1][8] = "20.90"
+    (again,) = recognise([back], P)
+    order = parse(back, again, P).orders[0]
+    assert len(order.lines) == 2
+    assert not {name for name, _ in order.extra} & {"行号", "列", "原因", "怎么改"}
+    assert write_errors(sheet, guess, imported(csv_file(files.DOUYIN, rows[:1]), "a.csv")) == b""
+    assert error_table(sheet, guess, parsed).header[0] == "主订单编号"
+
+
+# --- any order of rows, any state of the file, one answer ---------------------------------------------------------
+
+
+def _plain(orders: tuple[ShopOrder, ...]) -> dict[str, ShopOrder]:
+    return {o.external_id: replace(o, rows=()) for o in orders}
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.integers(1, 4), st.sampled_from(["A", "B"]), st.sampled_from(["红", "蓝"]), st.integers(1, 3), st.sampled_from(["", "急"]),
+        st.sampled_from(["等待出库", "等待确认收货", "已取消", "(锁定)等待出库"]),
+    ),
+    min_size=1,
+    max_size=9,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(ROWS, st.randoms(use_true_random=False))
+def test_any_permutation_of_rows_gives_the_same_orders(
+    rows: list[tuple[int, str, str, int, str, str]], dice: random.Random
+) -> None:
+    table: list[files.Row] = [
+        {"订单号": f"29001234567{n}", "商品ID": f"1001{sku}", "商品名称": f"T恤{colour}", "订购数量": count, "京东价": "7.50",
+         "订单金额": f"{n}0.00", "结算金额": f"{n}0.00", "应付金额": f"{n}0.00", "商家备注": memo, "订单状态": state}
+        for n, sku, colour, count, memo, state in rows
+    ]  # fmt: skip
+    shuffled = table[:]
+    dice.shuffle(shuffled)
+    one, other = imported(csv_file(files.JD, table), "a.csv"), imported(csv_file(files.JD, shuffled), "a.csv")
+    assert _plain(one.orders) == _plain(other.orders)
+    assert one.totals == other.totals
+    assert one.totals.paid_fen == sum(1000 * n for n in {r[0] for r in rows})
+    for order in one.orders:
+        assert len({x.line_key for x in order.lines}) == len(order.lines)
+    assert sum(x.quantity for o in one.orders for x in o.lines) == sum(r[3] for r in rows)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.lists(
+            st.one_of(st.none(), st.text(max_size=6), st.floats(), st.dates(), st.booleans()), min_size=3, max_size=3
+        ),
+        max_size=6,
+    )
+)
+def test_any_cells_under_a_known_header_give_orders_or_errors(cells: list[list[object]]) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["订单号", "订购数量", "京东价"])
+    for row in cells:
+        book.active.append([str(c) if isinstance(c, str | float) else c for c in _writable(row)])
+    out = io.BytesIO()
+    book.save(out)
+    sheets = read_file(out.getvalue(), "a.xlsx")
+    (guess,) = recognise(sheets, P, kind=ImportKind.ORDERS)
+    guess = replace(guess, columns=tuple(replace(c, asked=False) for c in guess.columns))
+    parsed = parse(sheets[0], guess, P)
+    assert len({o.external_id for o in parsed.orders}) == len(parsed.orders)
+    assert all(2 <= e.row <= len(cells) + 1 for e in parsed.errors)
+
+
+def _writable(row: list[object]) -> list[object]:
+    return ["".join(ch for ch in c if ch.isprintable()) if isinstance(c, str) else c for c in row]
+
+
+# --- sheets of nobody's format -------------------------------------------------------------------------------------
+
+
+def test_ambiguous_money_and_ids_are_asked_not_guessed() -> None:
+    header = "单号,商品,总价,结算金额,收件人,电话,地址,下单时间,状态"
+    _, guess = look(
+        csv_file(header, [{"单号": "1", "商品": "a", "总价": "3", "结算金额": "3", "状态": "待发货"}]), "a.csv"
+    )
+    asked = {c.column for c in guess.asked}
+    assert {"单号", "总价", "结算金额"} <= asked
+    assert guess.verdict == f"请确认 {len(asked)} 列"
+    assert not guess.ready
+
+
+def test_one_row_per_order_makes_quantity_certain_and_repeats_do_not() -> None:
+    header = "订单号,商品名称,数量,收件人,电话,地址"
+    row = {"订单号": "A1", "商品名称": "杯", "数量": 2}
+    parsed = imported(csv_file(header, [row, {**row, "订单号": "A2"}]), "a.csv")
+    assert [o.lines[0].quantity for o in parsed.orders] == [2, 2]
+    assert parsed.orders[0].state == OrderState.PAID
+    _, guess = look(csv_file(header, [row, {**row, "商品名称": "盘"}]), "a.csv")
+    assert [c.column for c in guess.asked] == ["数量"]
+
+
+def test_equal_money_on_the_rows_of_an_order_is_asked_and_different_money_is_of_the_row() -> None:
+    header = "订单号,商品名称,购买数量,实付款,订单状态,付款时间"
+    row = {"订单号": "A1", "商品名称": "杯", "购买数量": 1, "实付款": "5", "订单状态": "待发货"}
+    _, equal = look(csv_file(header, [row, {**row, "商品名称": "盘"}]), "a.csv")
+    assert [c.column for c in equal.asked] == ["实付款"]
+    sheet, different = look(csv_file(header, [row, {**row, "商品名称": "盘", "实付款": "7"}]), "a.csv")
+    assert different.ready
+    assert different.grain == Grain.LINE
+    assert parse(sheet, different, P).orders[0].paid_fen == 1200
+    merged = xlsx_file(header, [row, {**row, "商品名称": "盘", "实付款": None}], merge=["D2:D3"])
+    assert imported(merged, "a.xlsx").orders[0].paid_fen == 500
+
+
+def test_a_column_whose_cells_are_something_else_is_asked() -> None:
+    header = "订单号,商品名称,实付款,订单状态,付款时间"
+    rows: list[files.Row] = [
+        {"订单号": f"A{i}", "商品名称": "杯", "实付款": "已付清", "订单状态": "待发货"} for i in range(5)
+    ]
+    _, guess = look(csv_file(header, rows), "a.csv")
+    (asked,) = guess.asked
+    assert (asked.column, asked.word) == ("实付款", "请确认")
+    assert "5 个值里有 5 个不像" in asked.why
+
+
+def test_several_items_in_a_cell_are_asked_then_cut() -> None:
+    header = "订单号,商品,收件人,电话,地址,订单状态,付款时间"
+    rows: list[files.Row] = [
+        {"订单号": "A1", "商品": "收纳箱*2;衣架×1", "订单状态": "待发货"},
+        {"订单号": "A2", "商品": "杯子", "订单状态": "待发货"},
+    ]
+    sheet, guess = look(csv_file(header, rows), "a.csv")
+    assert [(c.column, c.field) for c in guess.asked] == [("商品", "items_text")]
+    parsed = parse(sheet, correct(guess, {"商品": "items_text"}), P)
+    (order,) = parsed.orders
+    assert {(x.title, x.quantity) for x in order.lines} == {("收纳箱", 2), ("衣架", 1)}
+    assert parsed.errors[0].value == "杯子"
+
+
+def test_a_correction_is_certain_and_becomes_a_template() -> None:
+    header = "单号,商品,总价,状态,下单时间"
+    data = csv_file(header, [{"单号": "A1", "商品": "杯", "总价": "3.5", "状态": "待发货"}])
+    sheet, guess = look(data, "a.csv")
+    mended = correct(guess, {"单号": "order_no", "总价": "paid", 3: "state"})
+    assert mended.ready
+    assert parse(sheet, mended, P).orders[0].paid_fen == 350
+    template = template_of(mended, "老王的表")
+    other_order = csv_file(
+        "下单时间,状态,总价,商品,单号", [{"单号": "A2", "商品": "盘", "总价": "4", "状态": "已发货"}]
+    )
+    sheet2, guess2 = look(other_order, "b.csv")
+    assert fingerprint(guess2) == template["fingerprint"]
+    known = apply_template(guess2, [template])
+    assert (known.template, known.ready) == ("老王的表", True)
+    assert parse(sheet2, known, P).orders[0].paid_fen == 400
+    assert apply_template(look(csv_file("甲,乙,订单号", []), "c.csv")[1], [template]).template == ""
+
+
+def test_corrections_that_make_no_sense_are_refused() -> None:
+    _, guess = look(csv_file("订单号,商品名称,实付款,订单状态", [{"订单号": "1"}]), "a.csv")
+    for wrong in ({"没有": "paid"}, {9: "paid"}, {"实付款": "nonsense"}, {"实付款": "paid", "商品名称": "paid"}):
+        with pytest.raises(Invalid):
+            correct(guess, wrong)  # type: ignore[arg-type]
+    moved = correct(guess, {"商品名称": "paid"})
+    assert [c.field for c in moved.columns] == ["order_no", "paid", None, "state"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shop"),
+    [
+        ("订单明细-京东好物店.xlsx", "好物店"),
+        ("庆余订单_20260815.csv", "庆余"),
+        ("家居旗舰店_抖店订单_202611201200.csv", "家居旗舰店"),
+        ("ExportOrderList202608151030.csv", ""),
+        ("ABC家居旗舰店 订单 (1).xlsx", "ABC家居旗舰店"),
+    ],
+)
+def test_the_shop_in_the_file_name(name: str, shop: str) -> None:
+    header = "订单号,商品名称,订单状态,付款时间"
+    data = csv_file(header, [{"订单号": "1", "商品名称": "x", "订单状态": "待发货"}])
+    assert look(data, name)[1].shop_hint == shop
+
+
+def test_a_stamp_of_the_future_is_none_and_rows_tell_the_age() -> None:
+    data = csv_file(files.DOUYIN, [douyin_row("1" * 19, "2" * 19)])
+    sheets = read_file(data, "抖店20991231.csv")
+    (guess,) = recognise(sheets, P, now=beijing(2026, 11, 21))
+    assert guess.as_of is None
+    assert parse(sheets[0], guess, P).as_of == beijing(2026, 11, 20, 10, 0, 30)
+
+
+def test_the_age_is_asked_when_nothing_tells_it() -> None:
+    data = csv_file(files.TAOBAO_ITEMS, [{"订单编号": "1", "标题": "a", "购买数量": 1, "订单状态": "交易成功"}])
+    sheet, guess = look(data, "宝贝.csv")
+    shown = preview_json(guess, parse(sheet, guess, P))
+    assert (shown["as_of"], shown["as_of_asked"]) == (None, True)
+
+
+# --- the other kinds -----------------------------------------------------------------------------------------------
+
+
+def test_recipients_in_four_states() -> None:
+    assert state_of("", "", "") == RecipientState.ABSENT
+    assert state_of("张*", "138****1234", "文一西路***") == RecipientState.MASKED
+    assert state_of("~AgAAA9cqK5wk1O4mg==~Ew/jZ2uN~2~~", "", "") == RecipientState.CIPHER
+    assert state_of("$7AnwZJ1e6BZc$AAAAAADkt0$2$$", "", "") == RecipientState.CIPHER
+    assert state_of("张三", "18400913965-7576", "浙江省杭州市") == RecipientState.PLAIN
+    assert state_of("张三", "138****1234", "浙江省杭州市") == RecipientState.MASKED
+
+
+def test_recipient_file_and_pasted_block() -> None:
+    parsed = imported(
+        csv_file(
+            "订单号,姓名,电话,地址",
+            [{"订单号": "260517-1\t", "姓名": "张三", "电话": 13800001111, "地址": "浙江省杭州市1号"}],
+        ),
+        "a.csv",
+    )
+    (row,) = parsed.records
+    assert isinstance(row, RecipientRow)
+    assert (row.order_no, row.recipient.phone) == ("260517-1", "13800001111")
+    text = (
+        "260517-607198974342268 张三 13800001111 浙江省杭州市余杭区文一西路1号\n\n"
+        "单号：6935112233445566778，收件人：李四，手机：13900002222，地址：江苏省 苏州市 昆山市 x路2号\n"
+        "王五 13700003333 上海市浦东新区\n"
+    )
+    pasted = paste_recipients(text)
+    first, second = (r for r in pasted.records if isinstance(r, RecipientRow))
+    assert (first.order_no, first.recipient.name, first.recipient.phone) == (
+        "260517-607198974342268",
+        "张三",
+        "13800001111",
+    )
+    assert first.recipient.address == "浙江省杭州市余杭区文一西路1号"
+    assert (second.order_no, second.recipient.name, second.recipient.phone) == (
+        "6935112233445566778",
+        "李四",
+        "13900002222",
+    )
+    assert second.recipient.address == "江苏省 苏州市 昆山市 x路2号"
+    assert [e.row for e in pasted.errors] == [4]
+
+
+def test_a_person_in_one_text() -> None:
+    person = from_text("张三，13800001111，浙江省杭州市余杭区文一西路1号2幢")
+    assert (person.name, person.phone, person.address) == ("张三", "13800001111", "浙江省杭州市余杭区文一西路1号2幢")
+
+
+def test_supplier_returns_tracking() -> None:
+    header = "采购单号,收件人,手机尾号,商品,发货数量,快递公司,快递单号"
+    rows: list[files.Row] = [{"采购单号": "P1", "收件人": "张三", "手机尾号": "0138", "发货数量": 2, "快递公司": "中通", "快递单号": "73120000000001"},
+            {"采购单号": "P2"}, {"采购单号": "P3", "快递单号": "7.31E+13"}]  # fmt: skip
+    parsed = imported(csv_file(header, rows), "恒达回单.csv")
+    (row,) = parsed.records
+    assert isinstance(row, TrackingRow)
+    assert (row.our_number, row.tracking_no, row.courier, row.quantity, row.phone) == (
+        "P1",
+        "73120000000001",
+        "中通",
+        2,
+        "0138",
+    )
+    assert parsed.dropped == ((3, "还没有快递单号"),)
+    assert parsed.errors[0].row == 4
+
+
+def test_prices_goods_and_a_blank_template() -> None:
+    header = "供应商,SKU编码,起批量,供货价,运费,发货时效,不发地区,生效日期"
+    rows: list[files.Row] = [{"供应商": "恒达", "SKU编码": "A1", "起批量": 10, "供货价": "3.50", "运费": "包邮", "发货时效": "2天", "不发地区": "新疆、西藏",
+             "生效日期": "2026年8月1日"}, {"供应商": "恒达", "SKU编码": "A2", "供货价": ""}]  # fmt: skip
+    parsed = imported(csv_file(header, rows), "报价.csv")
+    (price,) = parsed.records
+    assert isinstance(price, PriceRow)
+    assert (price.min_qty, price.price_fen, price.freight_fen, price.lead_hours) == (10, 350, 0, 48)
+    assert price.regions_not_served == ("新疆", "西藏")
+    assert str(price.valid_from) == "2026-08-01"
+    assert parsed.errors[0].reason == "第 3 行没有供货价"
+    (goods,) = imported(
+        csv_file("商家编码,商品名称,规格,成本价,重量(kg)", [{"商家编码": "A1", "成本价": "3.5", "重量(kg)": "0.35"}]),
+        "g.csv",
+    ).records
+    assert isinstance(goods, GoodsRow)
+    assert (goods.sku_code, goods.cost_fen, goods.weight_g) == ("A1", 350, 350)
+    _, template = look(csv_file("订单号,快递公司,快递单号", []), "模板.csv")
+    assert template.kind == ImportKind.SHIP_TEMPLATE
+    for header_, kind in (
+        ("型号,成本价", ImportKind.GOODS),
+        ("供应商名称,联系人,电话,微信,地址", ImportKind.SUPPLIERS),
+        ("店铺,商品ID,规格ID,SKU编码,数量", ImportKind.LINKS),
+    ):
+        row = dict.fromkeys(header_.split(","), "1")
+        assert look(csv_file(header_, [row]), "a.csv")[1].kind == kind
+
+
+def test_an_archive_gives_a_guess_per_file() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.csv", csv_file(files.DOUYIN, [douyin_row("1" * 19, "2" * 19)]))
+        archive.writestr("b.csv", csv_file(files.TAOBAO_ITEMS, [{"订单编号": "1"}], "gb18030"))
+    guesses = recognise(read_file(out.getvalue(), "今天.zip"), P)
+    assert [(g.file, g.profile) for g in guesses] == [
+        ("今天.zip/a.csv", "douyin.orders"),
+        ("今天.zip/b.csv", "taobao.items"),
+    ]
+
+
+# --- what the command line prints ----------------------------------------------------------------------------------
+
+
+def test_preview_json() -> None:
+    rows: list[files.Row] = [
+        douyin_row("1" * 19, "2" * 19),
+        douyin_row("1" * 19, "3" * 19),
+        douyin_row("4" * 19, "5" * 19, 订单状态="?"),
+    ]
+    sheet, guess = look(csv_file(files.DOUYIN, rows), "a.csv")
+    shown = preview_json(guess, parse(sheet, guess, P))
+    wanted = [
+        "file",
+        "kind",
+        "platform",
+        "sheet",
+        "header_row",
+        "columns",
+        "orders",
+        "lines",
+        "new",
+        "updated",
+        "unchanged",
+        "rejected",
+        "errors",
+        "totals",
+    ]
+    assert set(wanted) <= set(shown)
+    assert (shown["kind"], shown["platform"], shown["header_row"]) == ("orders", "douyin", 1)
+    assert (shown["orders"], shown["lines"], shown["rejected"], shown["new"]) == (1, 2, 1, None)
+    assert shown["totals"] == {"amount_fen": 420000, "paid_fen": 417800, "receivable_fen": 419000, "refunded_fen": None}
+    columns = shown["columns"]
+    assert isinstance(columns, list)
+    money = next(c for c in columns if c["column"] == "订单应付金额")
+    assert {k: money[k] for k in ("field", "confidence", "asked", "samples")} == {
+        "field": "line_payable", "confidence": 0.99, "asked": False, "samples": ["2,090.00"],
+    }  # fmt: skip
+    errors = shown["errors"]
+    assert isinstance(errors, list)
+    assert set(errors[0]) == {"row", "column", "value", "reason", "fix"}
+
+
+def test_fields_json() -> None:
+    shown = {f["field"]: f for f in fields_json()}
+    assert shown["paid"]["label"] == "买家实付(整单)"
+    assert shown["paid"]["type"] == "money"
+    assert {f["field"] for f in fields_json(ImportKind.TRACKING)} < set(shown)
+    assert all(f["label"] and f["meaning"] for f in shown.values())
+
+
+def test_orders_by_number_is_exact() -> None:
+    rows: list[files.Row] = [douyin_row(str(i) * 19, str(i) * 18) for i in range(1, 10)]
+    assert set(by_number(imported(csv_file(files.DOUYIN, rows), "a.csv"))) == {str(i) * 19 for i in range(1, 10)}
