@@ -86,6 +86,7 @@ def name_index() -> Mapping[str, str]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def courier_by_name(name: str) -> tuple[str, ...]:
     """The couriers a written name may mean, the likeliest first; empty when it says nothing known.
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from daifa.areas.purchasing.rules.freight import zone_of
-from daifa.areas.purchasing.rules.quoting import RunQuantities, minimum_of, tier_group
+from daifa.areas.purchasing.rules.quoting import RunQuantities, TierGroup, minimum_of, tier_group
 from daifa.areas.purchasing.rules.regions import any_covers
 from daifa.areas.purchasing.types import OfferView, RouteDemand, RouteOrder, RouteSettings, TierScope
 from daifa.kit.clock import business_day
@@ -110,11 +110,9 @@ def _place_refused(order: RouteOrder, offer: OfferView) -> str:
     return ""
 
 
-def _reachable(
-    order: RouteOrder, by_sku: Mapping[UUID, Sequence[OfferView]], market: Market
-) -> dict[tuple[UUID, str], int]:
+def _reachable(order: RouteOrder, by_sku: Mapping[UUID, Sequence[OfferView]], market: Market) -> dict[TierGroup, int]:
     """The most pieces that this order could lay on each tier group."""
-    most: dict[tuple[UUID, str], int] = {}
+    most: dict[TierGroup, int] = {}
     for demand in order.demands:
         for group, run in {(tier_group(o), o.scope is TierScope.RUN) for o in by_sku.get(demand.sku_id, ())}:
             start = market.others.get(group, 0) if run else 0

@@ -77,12 +77,11 @@ def suppliers_of(options: Sequence[Options]) -> list[SupplierView]:
     return sorted(seen.values(), key=lambda s: (s.name, s.supplier_id)) if len(seen) > 1 else list(seen.values())
 
 
-def headline_of(story: Story) -> str:
-    """The decision in one sentence: the chosen supplier's, or who gets what when the order is split."""
+def headline_of(story: Story, candidates: Sequence[Candidate]) -> str:
+    """The decision in one sentence: the chosen supplier's own, or who gets what when the order is split."""
     purchases = story.chosen.purchases
     if len(purchases) == 1:
-        supplier = _supplier(story, purchases[0].supplier_id)
-        return _chosen(story, supplier, purchases[0]).text
+        return candidates[0].text
     shares = "、".join(f"{p.supplier_name}（{story.names(p)}）{format_yuan(p.landed_fen)}" for p in purchases)
     total = f"拆给 {len(purchases)} 家：{shares}，合计 {format_yuan(story.chosen.landed_fen)}"
     if not story.singles:

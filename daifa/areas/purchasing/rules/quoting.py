@@ -26,7 +26,7 @@ from daifa.kit.clock import BEIJING, business_day, day_start
 from daifa.kit.money import Fen, round_fen
 
 # Supplier and supplier's item (or the single offer): the pieces that count together for tiers and minimum.
-type TierGroup = tuple[UUID, str]
+type TierGroup = tuple[UUID, str | UUID]
 # Pieces that other orders of the run (or of today) already take, for lists whose tiers count the run.
 type RunQuantities = Mapping[TierGroup, int]
 
@@ -43,7 +43,7 @@ class Pick:
 
 def tier_group(offer: OfferView) -> TierGroup:
     """The pieces counted together: all SKUs of a mixed item, else the offer alone."""
-    return offer.supplier.supplier_id, (offer.offer_ref if offer.mixed and offer.offer_ref else str(offer.offer_id))
+    return offer.supplier.supplier_id, (offer.offer_ref if offer.mixed and offer.offer_ref else offer.offer_id)
 
 
 def minimum_of(offer: OfferView) -> int:

@@ -57,13 +57,14 @@ def route(
     if order.income_fen is not None and not left and not any(p.freight.missing for p in chosen.purchases):
         margin = order.income_fen - chosen.landed_fen
     story = Story(order, settings, now, options, pinned, chosen, split, singles, bypassed)
+    candidates = candidates_of(story)
     return RoutePlan(
         order_id=order.order_id,
         purchases=chosen.purchases,
-        candidates=candidates_of(story),
+        candidates=candidates,
         left_out=tuple(left),
         warnings=(*warnings, *warnings_of(order, chosen, offers, settings, now, margin)),
-        headline=headline_of(story),
+        headline=headline_of(story, candidates),
         margin_fen=margin,
     )
 
