@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
+from daifa.areas.compliance.services import refresh_platform_rules
+from daifa.areas.logistics.services.couriers import refresh_couriers
+
 
 def refresh() -> None:
-    """Write the built-in couriers and platform rules where they differ."""
+    """Write the built-in couriers and platform rules where they differ; when nothing does, two SELECTs are all."""
+    with transaction.atomic():
+        refresh_couriers()
+        refresh_platform_rules()
