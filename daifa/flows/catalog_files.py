@@ -19,6 +19,7 @@ from daifa.connectors import registry
 from daifa.flows import advance
 from daifa.kit import clock
 from daifa.ports.sheet import GoodsRow, ImportKind, LinkRow, Parsed, PriceRow, SupplierRow
+from daifa.reads import waiting
 
 type Fate = tuple[int, str, UUID | None, str, str, str]
 
@@ -67,9 +68,16 @@ def record_goods(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, o
         row,
         rows,
         lambda r: r.product_code or r.sku_code,
-        lambda batch: [(n, outcome, sku, "", "", "") for n, outcome, sku in goods.record_goods(batch)],
+        _goods,
     )
     return {}
+
+
+def _goods(batch: Sequence[GoodsRow]) -> list[Fate]:
+    recorded = goods.record_goods(batch)
+    fresh = {n for n, outcome, _ in recorded if outcome == "new"}
+    advance.advance(waiting.for_codes(r.sku_code for r in batch if r.row in fresh))
+    return [(n, outcome, sku, "", "", "") for n, outcome, sku in recorded]
 
 
 def record_suppliers(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, object]:
@@ -95,7 +103,9 @@ def record_prices(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, 
 def _prices(batch: Sequence[PriceRow]) -> list[Fate]:
     known = goods.ids_by_code([r.sku_code for r in batch])
     today = clock.business_day(clock.now())
-    return [_price_fate(*fate) for fate in offers.record_prices(batch, known, today=today)]
+    fates = offers.record_prices(batch, known, today=today)
+    advance.advance(waiting.for_skus(known.values()))
+    return [_price_fate(*fate) for fate in fates]
 
 
 def _price_fate(n: int, outcome: str, link: UUID | None) -> Fate:

@@ -5,23 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from daifa.areas.accounts.services import shops
-from daifa.areas.mailroom.rules.mapping import Template, apply_template, correct
+from daifa.areas.mailroom.rules.mapping import Template, correct, template_row, use_template
 from daifa.areas.mailroom.rules.parse import parse
-from daifa.areas.mailroom.rules.preview import preview_json, understood
+from daifa.areas.mailroom.rules.preview import preview_json
 from daifa.areas.mailroom.rules.recognise import recognise
+from daifa.base import vault
 from daifa.connectors import registry
+from daifa.flows.first_rows import first_rows, names_supplier
 from daifa.kit import clock
 from daifa.kit.errors import AppError
 from daifa.kit.masking import mask_address, mask_name, mask_phone
 from daifa.kit.tabular.read import read_file
 from daifa.kit.tabular.sheets import SheetData
-from daifa.ports.sheet import ImportKind, Parsed, SheetGuess
+from daifa.ports.sheet import ImportKind, Parsed, PriceRow, SheetGuess
 
 type Json = dict[str, object]
 
+PASSWORD = "import.password"  # the name of a seal, no secret
 _PHONE = re.compile(r"1\d{10}")
 _MASKS = {
     "recipient_name": mask_name,
@@ -33,6 +37,8 @@ _MASKS = {
     "address": mask_address,
     "name": mask_name,
     "phone": mask_phone,
+    "contact": mask_name,
+    "wechat": mask_name,
     "buyer_nick": mask_name,
     "buyer_note": mask_address,
     "seller_memo": mask_address,
@@ -42,13 +48,18 @@ _PERSONAL = re.compile("姓名|收货|收件|手机|电话|地址|留言|备注|
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a person said of a file: nothing, or kind, platform, header row, shop, and columns by index."""
+    """What a person said of a file: nothing, or kind, platform, header row, shop, columns by index.
+
+    ``as_of``: when it was exported, where nothing in it tells. ``supplier``: whose prices, where no column tells.
+    """
 
     kind: str = ""
     platform: str = ""
     header_row: int = 0
     shop_id: UUID | None = None
     columns: Mapping[str, str | None] = field(default_factory=dict)
+    as_of: datetime | None = None
+    supplier: str = ""
 
     @staticmethod
     def of(document: Mapping[str, object]) -> Said:
@@ -56,12 +67,15 @@ class Said:
         shop = document.get("shop_id")
         columns = document.get("columns")
         header = document.get("header_row")
+        as_of = document.get("as_of")
         return Said(
             kind=str(document.get("kind") or ""),
             platform=str(document.get("platform") or ""),
             header_row=header if isinstance(header, int) else 0,
             shop_id=UUID(str(shop)) if shop else None,
             columns=dict(columns) if isinstance(columns, Mapping) else {},
+            as_of=datetime.fromisoformat(str(as_of)) if as_of else None,
+            supplier=str(document.get("supplier") or ""),
         )
 
     def document(self) -> Json:
@@ -72,6 +86,8 @@ class Said:
             "header_row": self.header_row,
             "shop_id": str(self.shop_id) if self.shop_id else None,
             "columns": dict(self.columns),
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "supplier": self.supplier,
         }
 
 
@@ -96,20 +112,49 @@ def understand(
 ) -> list[Understood]:
     """Every chosen sheet of a file, read and parsed. Raises UnreadableFile, PasswordNeeded."""
     sheets = read_file(data, name, password)
-    guesses = recognise(
-        sheets,
-        registry.profiles(),
-        kind=ImportKind(said.kind) if said.kind else None,
-        platform=said.platform,
-        header_row=said.header_row,
-        now=clock.now(),
-    )
+    guesses = [
+        _remembered(one, guess, said, templates) for one, guess in zip(sheets, _guess(sheets, said), strict=True)
+    ]
     found = []
     for one, guess in zip(sheets, guesses, strict=True):
         if (sheet and sheet_key(one) != sheet) or (not sheet and not guess.chosen):
             continue
-        found.append(_parsed(one, _corrected(guess, said, templates)))
+        found.append(_of_supplier(_parsed(one, _corrected(guess, said)), said.supplier))
     return found
+
+
+def _guess(sheets: Sequence[SheetData], said: Said, header_row: int = 0, kind: str = "") -> list[SheetGuess]:
+    wanted = said.kind or kind
+    return recognise(
+        sheets,
+        registry.profiles(),
+        kind=ImportKind(wanted) if wanted else None,
+        platform=said.platform,
+        header_row=said.header_row or header_row,
+        now=clock.now(),
+    )
+
+
+def _remembered(sheet: SheetData, guess: SheetGuess, said: Said, templates: Sequence[Template]) -> SheetGuess:
+    """The guess under a remembered template, unless a person said what this very file is."""
+    if said.kind or said.header_row:
+        return guess
+    found = template_row(sheet, templates)
+    if found is None:
+        return guess
+    row, template = found
+    [again] = _guess([sheet], said, row, str(template.get("kind") or ""))
+    return replace(use_template(again, template), chosen=not guess.hidden)
+
+
+def seal_password(password: str) -> str:
+    """A file's password as it is kept until the import is over."""
+    return vault.seal(password.encode(), PASSWORD).hex() if password else ""
+
+
+def open_password(sealed: object) -> str | None:
+    """What ``seal_password`` sealed."""
+    return vault.unseal(bytes.fromhex(str(sealed)), PASSWORD).decode() if sealed else None
 
 
 def sheet_key(sheet: SheetData) -> str:
@@ -117,11 +162,33 @@ def sheet_key(sheet: SheetData) -> str:
     return f"{sheet.file}::{sheet.name}"
 
 
-def _corrected(guess: SheetGuess, said: Said, templates: Sequence[Template]) -> SheetGuess:
+def _corrected(guess: SheetGuess, said: Said) -> SheetGuess:
     if not said.columns:
-        return apply_template(guess, templates) if not said.kind else guess
+        return guess
     corrected = correct(guess, {int(index): column for index, column in said.columns.items()})
     return replace(corrected, confidence=1.0)
+
+
+def mapping_of(guess: SheetGuess) -> Json:
+    """What every column is taken for: what a person saw must be what is recorded."""
+    return {str(c.index): c.field for c in guess.columns if c.field and not c.asked}
+
+
+def settled(guess: SheetGuess, shop_id: UUID | None, said: Said, as_of: datetime | None) -> Said:
+    """A whole belief as a person's word, for a file with the same columns and its header in the first row."""
+    columns = {str(c.index): c.field for c in guess.columns if c.column and not c.asked}
+    kind = guess.kind.value if guess.kind else ""
+    return Said(kind, guess.platform, 1, shop_id, columns, as_of, said.supplier)
+
+
+def _of_supplier(one: Understood, supplier: str) -> Understood:
+    """Rows of a price list that do not say whose prices they are belong to the supplier a person named."""
+    if not supplier or one.parsed is None:
+        return one
+    records = tuple(
+        replace(r, supplier=supplier) if isinstance(r, PriceRow) and not r.supplier else r for r in one.parsed.records
+    )
+    return replace(one, parsed=replace(one.parsed, records=records))
 
 
 def _parsed(sheet: SheetData, guess: SheetGuess) -> Understood:
@@ -147,6 +214,11 @@ def needs_shop(guess: SheetGuess) -> bool:
     return guess.kind in (ImportKind.ORDERS, ImportKind.REFUNDS, ImportKind.SHIP_TEMPLATE)
 
 
+def needs_supplier(one: Understood) -> bool:
+    """Whether it is a price list that does not say whose."""
+    return one.guess.kind == ImportKind.PRICES and one.parsed is not None and not names_supplier(one.parsed.records)
+
+
 def preview(one: Understood) -> Json:
     """The card of one file, with personal samples masked."""
     guess, parsed = one.guess, one.parsed
@@ -161,7 +233,7 @@ def preview(one: Understood) -> Json:
     made["errors"] = [{**e, "value": _masked(e["value"], "", e["column"])} for e in errors[:200]]
     made["error_count"] = len(errors)
     made["problem"] = one.problem
-    made["first"] = understood(parsed.orders) if parsed else []
+    made["first"] = first_rows(parsed) if parsed else {"columns": [], "rows": []}
     dropped = made["dropped"]
     made["dropped"] = dropped[:50] if isinstance(dropped, list) else []
     return made

@@ -54,10 +54,11 @@ def _refusals(import_id: UUID, parsed: Parsed) -> None:
 
 def _error_file(row: ImportView, one: Understood) -> bytes:
     assert one.parsed is not None
+    early = {e.row for e in one.parsed.errors} | {r for r, _ in one.parsed.held_back}
     late = [
         RowError(n, column, "", reason, fix)
         for n, column, reason, fix in imports.rejected_rows(row.id)
-        if n not in {e.row for e in one.parsed.errors} | {r for r, _ in one.parsed.held_back}
+        if n not in early
     ]
     parsed = one.parsed if not late else _with_errors(one.parsed, late)
     return write_errors(one.sheet, one.guess, parsed)

@@ -7,16 +7,37 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from daifa.kit.errors import Invalid
+from daifa.kit.tabular.columns import cell_text
+from daifa.kit.tabular.sheets import SheetData
 from daifa.ports.sheet import ColumnGuess, Grain, ImportKind, SheetGuess, header_key
 from daifa.ports.sheet_fields import FIELDS, fields_of
 
 type Template = Mapping[str, object]
 
 
+LOOK_ROWS = 40
+
+
 def fingerprint(guess: SheetGuess) -> str:
     """What makes a header recognisable again: its column names, whatever their order."""
-    names = sorted(header_key(c.column) for c in guess.columns if c.column)
+    return _mark([c.column for c in guess.columns])
+
+
+def _mark(titles: Sequence[str]) -> str:
+    names = sorted(header_key(t) for t in titles if t)
     return hashlib.sha256("\n".join(names).encode()).hexdigest()[:32]
+
+
+def template_row(sheet: SheetData, templates: Sequence[Template]) -> tuple[int, Template] | None:
+    """The row (1-based) that is the header of a remembered template, and that template; also where no name is known."""
+    known = {str(t["fingerprint"]): t for t in reversed(templates)}
+    if not known:
+        return None
+    for at, row in enumerate(sheet.rows[:LOOK_ROWS]):
+        titles = [cell_text(c) for c in row]
+        if any(titles) and (found := known.get(_mark(titles))):
+            return at + 1, found
+    return None
 
 
 def correct(guess: SheetGuess, corrections: Mapping[int | str, str | None]) -> SheetGuess:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from daifa.areas.mailroom.models import StoredFile
+from django.db.models import Q
+
+from daifa.areas.mailroom.models import Import, StoredFile, Task
 from daifa.base import blobs
 from daifa.base.actor import Actor
 from daifa.kit import clock
@@ -15,13 +18,23 @@ from daifa.kit.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """A stored file without its content."""
+    """A stored file without its content. ``keep_until`` None: its content is shredded."""
 
     id: UUID
     name: str
     size: int
     digest: str
     purpose: str
+    direction: str
+    keep_until: datetime | None
+    created_by: str
+
+
+def view(row: StoredFile) -> FileView:
+    """A row as a value."""
+    return FileView(
+        row.id, row.name, row.size, row.digest, row.purpose, row.direction, row.keep_until, row.created_by
+    )  # fmt: skip
 
 
 def store(*, by: Actor, data: bytes, name: str, purpose: str, direction: str = "in", keep_days: int = 180) -> FileView:
@@ -40,8 +53,9 @@ def store(*, by: Actor, data: bytes, name: str, purpose: str, direction: str = "
             created_by=by.key,
         )
     else:
-        StoredFile.objects.filter(id=row.id).update(keep_until=keep_until)
-    return FileView(row.id, row.name, row.size, row.digest, row.purpose)
+        row.keep_until = keep_until
+        row.save(update_fields=["keep_until"])
+    return view(row)
 
 
 def get(file_id: UUID) -> FileView:
@@ -49,7 +63,25 @@ def get(file_id: UUID) -> FileView:
     row = StoredFile.objects.filter(id=file_id).first()
     if row is None:
         raise NotFound("no_such_file", "没有这个文件。")
-    return FileView(row.id, row.name, row.size, row.digest, row.purpose)
+    return view(row)
+
+
+def views(ids: Iterable[UUID]) -> dict[UUID, FileView]:
+    """Stored files by id; unknown ids are left out."""
+    return {r.id: view(r) for r in StoredFile.objects.filter(id__in=list(set(ids)))}
+
+
+def forget_unused(file_id: UUID) -> bool:
+    """Shred and remove an uploaded file that nothing refers to any more; returns whether it went."""
+    used = Import.objects.filter(Q(file_id=file_id) | Q(error_file_id=file_id)).exists()
+    used = used or Task.objects.filter(Q(file_id=file_id) | Q(error_file_id=file_id)).exists()
+    row = None if used else StoredFile.objects.filter(id=file_id, purpose="import").first()
+    if row is None:
+        return False
+    if not StoredFile.objects.filter(digest=row.digest).exclude(id=row.id).exists():
+        blobs.remove(row.digest)
+    StoredFile.objects.filter(id=row.id).delete()
+    return True
 
 
 def content(file_id: UUID) -> bytes:

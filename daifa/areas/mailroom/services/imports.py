@@ -6,30 +6,57 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
-from daifa.areas.mailroom.models import Import, ImportRow, MappingTemplate
-from daifa.base import bulk
+from daifa.areas.mailroom.models import Import, ImportRow
+from daifa.areas.mailroom.types import ImportView
+from daifa.base import audit, bulk
 from daifa.base.actor import Actor
-from daifa.kit import clock
+from daifa.base.listing import newest_first
+from daifa.kit import clock, paging
 from daifa.kit.errors import Conflict, NotFound
 from daifa.kit.ids import uuid7
 
+CHANGEABLE = ("reading", "password", "waiting", "failed", "cancelled")
 OPEN = ("reading", "password", "waiting", "queued", "running")
+TABS: Mapping[str, tuple[str, ...]] = {
+    "all": ("reading", "password", "waiting", "queued", "running", "done", "failed", "cancelled", "undone"),
+    "open": OPEN,
+    "done": ("done",),
+    "stopped": ("failed", "cancelled", "undone"),
+}
 
 
-def create(*, by: Actor, file_id: UUID, kind: str = "") -> UUID:
-    """A file that arrived, not yet read."""
-    return Import.objects.create(file_id=file_id, kind=kind, state="reading", started_by=by.key).id
+def create(*, started_by: str, file_id: UUID, kind: str = "") -> UUID:
+    """A file that arrived, not yet read; ``started_by`` is an actor's key."""
+    return Import.objects.create(file_id=file_id, kind=kind, state="reading", started_by=started_by).id
 
 
-def get(import_id: UUID, *, lock: bool = False) -> Import:
-    """One import's row. Raises NotFound."""
-    rows = Import.objects.select_for_update() if lock else Import.objects.all()
-    row = rows.filter(id=import_id).first()
+def exists(import_id: UUID) -> bool:
+    """Whether there still is such an import (a waiting one may have been thrown away)."""
+    return Import.objects.filter(id=import_id).exists()
+
+
+def _row(import_id: UUID, *, lock: bool = False) -> Import:
+    rows = Import.objects.select_related("file")
+    row = (rows.select_for_update(of=("self",)) if lock else rows).filter(id=import_id).first()
     if row is None:
         raise NotFound("no_such_import", "没有这次导入。")
     return row
+
+
+def get(import_id: UUID, *, lock: bool = False) -> ImportView:
+    """One import. Raises NotFound."""
+    return view(_row(import_id, lock=lock))
+
+
+def view(row: Import) -> ImportView:
+    """A row as a value."""
+    return ImportView(
+        row.id, row.file_id, row.file.name, row.task_id, row.kind, row.platform, row.shop_id, row.sheet,
+        row.header_row, row.guess, row.asked, row.as_of, row.state, row.rows, row.counts, row.totals,
+        row.error_file_id, row.started_by, row.created_at, row.finished_at,
+    )  # fmt: skip
 
 
 def recognised(
@@ -48,8 +75,8 @@ def recognised(
     state: str = "waiting",
 ) -> None:
     """Store what a sheet is believed to be; it waits for a person's word (or runs at once when nothing is asked)."""
-    row = get(import_id, lock=True)
-    if row.state not in {"reading", "password", "waiting", "failed"}:
+    row = _row(import_id, lock=True)
+    if row.state not in CHANGEABLE:
         raise Conflict("import_started", "这次导入已经开始，不能再改。")
     row.kind, row.platform, row.sheet, row.header_row = kind, platform, sheet, header_row
     row.guess, row.asked, row.rows, row.as_of = dict(guess), asked, rows, as_of
@@ -62,11 +89,16 @@ def set_state(import_id: UUID, state: str, **values: object) -> None:
     Import.objects.filter(id=import_id).update(state=state, **values)
 
 
-def queue(import_ids: Sequence[UUID], task_id: UUID) -> list[Import]:
-    """Take waiting imports into a task; only those that are ready go."""
-    rows = list(Import.objects.select_for_update().filter(id__in=import_ids, state="waiting").order_by("id"))
-    Import.objects.filter(id__in=[r.id for r in rows]).update(state="queued", task_id=task_id)
-    return rows
+def queue(import_id: UUID, task_id: UUID) -> None:
+    """Take a waiting import into a task."""
+    Import.objects.filter(id=import_id, state="waiting").update(state="queued", task_id=task_id)
+
+
+def reopen(import_id: UUID) -> None:
+    """A stopped import waits for a person again; the fates of its rows stay."""
+    Import.objects.filter(id=import_id, state__in=("cancelled", "failed")).update(
+        state="reading", task_id=None, finished_at=None
+    )
 
 
 def record_rows(import_id: UUID, rows: Sequence[tuple[int, str, UUID | None, str, str, str]]) -> None:
@@ -105,19 +137,73 @@ def objects_of(import_id: UUID, outcome: str) -> list[UUID]:
     return sorted({i for i in rows.values_list("object_id", flat=True) if i is not None})
 
 
-def save_template(
-    *, name: str, kind: str, platform: str, fingerprint: str, mapping: Mapping[str, object]
-) -> MappingTemplate:
-    """Remember a person's correction under a name; the same header replaces the older template."""
-    row, _ = MappingTemplate.objects.update_or_create(
-        kind=kind,
-        fingerprint=fingerprint,
-        defaults={"name": name, "platform": platform, "mapping": dict(mapping)},
+def finish(import_id: UUID, state: str, counts: Mapping[str, object], error_file: UUID | None) -> None:
+    """End an import with its counts."""
+    Import.objects.filter(id=import_id).update(
+        state=state, counts=dict(counts), error_file_id=error_file, finished_at=clock.now()
     )
-    return row
 
 
-def templates() -> list[dict[str, object]]:
-    """Every remembered mapping."""
-    rows = MappingTemplate.objects.order_by("name")
-    return [dict(r) for r in rows.values("id", "name", "kind", "platform", "fingerprint", "mapping")]
+def list_open() -> list[ImportView]:
+    """Imports that wait for a person or are under way, and files that could not be read; newest first."""
+    rows = Import.objects.select_related("file").filter(Q(state__in=OPEN) | Q(state="failed", task=None))
+    return [view(r) for r in rows.order_by("-created_at", "-id")[:200]]
+
+
+def _filtered(*, kind: str, shop_id: UUID | None, text: str, shops: frozenset[UUID] | None) -> QuerySet[Import]:
+    rows = Import.objects.select_related("file")
+    if kind:
+        rows = rows.filter(kind__in=kind.split(","))
+    if shop_id is not None:
+        rows = rows.filter(shop_id=shop_id)
+    if text:
+        rows = rows.filter(file__name__icontains=text)
+    return rows if shops is None else rows.filter(Q(shop_id=None) | Q(shop_id__in=list(shops)))
+
+
+def page(
+    *,
+    tab: str = "all",
+    kind: str = "",
+    shop_id: UUID | None = None,
+    text: str = "",
+    shops: frozenset[UUID] | None = None,
+    cursor: str = "",
+    limit: int = 50,
+) -> paging.Page[ImportView]:
+    """One page of all imports, newest first; ``shops`` is the data scope of who asks."""
+    rows = _filtered(kind=kind, shop_id=shop_id, text=text, shops=shops).filter(state__in=TABS.get(tab, TABS["all"]))
+    return newest_first(rows, view, cursor=cursor, limit=limit)
+
+
+def counts(
+    *, kind: str = "", shop_id: UUID | None = None, text: str = "", shops: frozenset[UUID] | None = None
+) -> dict[str, int]:
+    """How many imports each tab has."""
+    rows = _filtered(kind=kind, shop_id=shop_id, text=text, shops=shops)
+    states = dict(rows.values_list("state").annotate(n=Count("id")))
+    return {tab: sum(states.get(s, 0) for s in members) for tab, members in TABS.items()}
+
+
+def open_of_file(file_id: UUID) -> UUID | None:
+    """The import of this file that still waits for a person, if any."""
+    rows = Import.objects.filter(file_id=file_id, state__in=("reading", "password", "waiting")).order_by("created_at")
+    return rows.values_list("id", flat=True).first()
+
+
+def last_done(file_id: UUID, sheet: str) -> ImportView | None:
+    """When the same sheet of the same file was imported before."""
+    rows = Import.objects.select_related("file").filter(file_id=file_id, sheet=sheet, state="done")
+    row = rows.order_by("-finished_at").first()
+    return view(row) if row else None
+
+
+def discard(*, by: Actor, import_id: UUID) -> UUID:
+    """Throw away an import that wrote nothing; returns its file's id. Raises NotFound, Conflict."""
+    row = _row(import_id, lock=True)
+    if row.state not in CHANGEABLE or ImportRow.objects.filter(imported_id=row.id).exists():
+        raise Conflict("import_started", "这次导入已经写入数据，不能移除。")
+    audit.record(by, "import.discard", f"移除待导入文件 {row.file.name}", kind="import", object_id=row.id)
+    file_id = row.file_id
+    Import.objects.filter(id=row.id).delete()
+    return file_id

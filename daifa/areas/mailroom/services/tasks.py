@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
-from daifa.areas.mailroom.models import Task
+from django.db.models import Count, Q, QuerySet
+
+from daifa.areas.mailroom.models import Import, Task
+from daifa.areas.mailroom.types import TASK_STATES, TaskView
+from daifa.base import audit
 from daifa.base.actor import Actor
-from daifa.kit import clock
+from daifa.base.listing import newest_first
+from daifa.kit import clock, paging
 from daifa.kit.errors import Conflict, NotFound
+
+SILENT = timedelta(minutes=2)
+TABS: Mapping[str, tuple[str, ...]] = {
+    "all": TASK_STATES,
+    "live": ("queued", "running"),
+    "done": ("done",),
+    "failed": ("failed",),
+    "cancelled": ("cancelled",),
+}
 
 
 class Cancelled(Exception):
@@ -17,9 +32,9 @@ class Cancelled(Exception):
 
 def start(
     *, by: Actor, kind: str, title: str, params: Mapping[str, object] | None = None, file_id: UUID | None = None
-) -> Task:
+) -> TaskView:
     """A new task, queued."""
-    return Task.objects.create(
+    made = Task.objects.create(
         kind=kind,
         title=title,
         params=dict(params or {}),
@@ -27,9 +42,10 @@ def start(
         started_by=by.key,
         started_by_name=by.name,
     )
+    return view(made)
 
 
-def begin(task_id: UUID) -> Task | None:
+def begin(task_id: UUID) -> TaskView | None:
     """Take a task up (also again, after its worker was killed); None when it is over or was cancelled before."""
     task = Task.objects.select_for_update().filter(id=task_id).first()
     if task is None or task.state in {"done", "failed", "cancelled"}:
@@ -39,7 +55,7 @@ def begin(task_id: UUID) -> Task | None:
         return None
     task.state, task.started_at, task.beat_at = "running", task.started_at or clock.now(), clock.now()
     task.save(update_fields=["state", "started_at", "beat_at"])
-    return task
+    return view(task)
 
 
 def progress(task_id: UUID, done: int, total: int, stage: str) -> None:
@@ -73,15 +89,73 @@ def finish(
     _end(task, state, result or {})
 
 
-def ask_cancel(*, by: Actor, task_id: UUID) -> Task:
-    """Ask a task to stop. Raises NotFound, Conflict when it is over."""
+def ask_cancel(*, by: Actor, task_id: UUID) -> TaskView:
+    """Ask a task to stop: at once when it waits or its worker is silent, else between two short transactions.
+
+    Raises NotFound, Conflict when it is over.
+    """
     task = Task.objects.select_for_update().filter(id=task_id).first()
     if task is None:
         raise NotFound("no_such_task", "没有这个任务。")
     if task.state not in {"queued", "running"}:
         raise Conflict("task_over", "任务已经结束，不能取消。")
+    if task.started_by != by.key:
+        by.need("imports.run")
     task.cancel_asked = True
     task.save(update_fields=["cancel_asked"])
-    if task.state == "queued":
+    silent = task.beat_at is None or task.beat_at < clock.now() - SILENT
+    if task.state == "queued" or silent:
         _end(task, "cancelled", {"by": by.name})
-    return task
+        Import.objects.filter(task_id=task.id, state__in=("queued", "running")).update(
+            state="cancelled", finished_at=clock.now()
+        )
+    audit.record(by, "task.cancel", f"取消任务 {task.title}", kind="task", object_id=task.id)
+    return view(task)
+
+
+def view(row: Task) -> TaskView:
+    """A row as a value."""
+    return TaskView(
+        row.id, row.kind, row.title, row.state, row.stage, row.done, row.total, row.result, row.link, row.file_id,
+        row.error_file_id, row.started_by_name, row.cancel_asked, row.created_at, row.started_at, row.finished_at,
+    )  # fmt: skip
+
+
+def get(task_id: UUID) -> TaskView:
+    """One task. Raises NotFound."""
+    row = Task.objects.filter(id=task_id).first()
+    if row is None:
+        raise NotFound("no_such_task", "没有这个任务。")
+    return view(row)
+
+
+def recent(*, live: bool = False, limit: int = 100) -> list[TaskView]:
+    """The newest tasks; with ``live`` those under way and those that ended in the last minutes."""
+    rows = Task.objects.order_by("-created_at")
+    if live:
+        since = clock.now() - timedelta(minutes=3)
+        rows = rows.filter(Q(state__in=("queued", "running")) | Q(finished_at__gt=since))
+    return [view(t) for t in rows[:limit]]
+
+
+def _filtered(*, kind: str, text: str, mine: str) -> QuerySet[Task]:
+    rows = Task.objects.all()
+    if kind:
+        rows = rows.filter(kind__in=kind.split(","))
+    if text:
+        rows = rows.filter(title__icontains=text)
+    return rows.filter(started_by=mine) if mine else rows
+
+
+def page(
+    *, tab: str = "all", kind: str = "", text: str = "", mine: str = "", cursor: str = "", limit: int = 50
+) -> paging.Page[TaskView]:
+    """One page of the task list, newest first; ``mine`` is an actor's key. Raises Invalid for a bad cursor."""
+    rows = _filtered(kind=kind, text=text, mine=mine).filter(state__in=TABS.get(tab, TASK_STATES))
+    return newest_first(rows, view, cursor=cursor, limit=limit)
+
+
+def counts(*, kind: str = "", text: str = "", mine: str = "") -> dict[str, int]:
+    """How many tasks each tab has."""
+    states = dict(_filtered(kind=kind, text=text, mine=mine).values_list("state").annotate(n=Count("id")))
+    return {tab: sum(states.get(s, 0) for s in members) for tab, members in TABS.items()}

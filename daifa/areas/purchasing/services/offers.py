@@ -32,7 +32,8 @@ def record_prices(
 ) -> list[tuple[int, str, UUID | None]]:
     """Write a price list: the rows of one (supplier, SKU) are its tiers from ``valid_from`` on.
 
-    Returns (row, new/updated/unchanged/unknown_sku, link id). A newer list closes the older price the day before.
+    Returns (row, new/updated/unchanged/unknown_sku/no_supplier, link id). A newer list closes the older price the day
+    before; what a row leaves empty stays as it was.
     """
     ids = suppliers.ensure([r.supplier for r in rows])
     groups: dict[tuple[UUID, UUID, str, date], list[PriceRow]] = defaultdict(list)
@@ -40,7 +41,7 @@ def record_prices(
     for row in rows:
         sku = sku_ids.get(row.sku_code)
         if sku is None or not row.supplier.strip():
-            fates.append((row.row, "unknown_sku", None))
+            fates.append((row.row, "unknown_sku" if sku is None else "no_supplier", None))
             continue
         key = (ids[row.supplier.strip()], sku, row.supplier_code, row.valid_from or today)
         groups[key].append(row)
@@ -66,25 +67,35 @@ def _record(
     document = tiers_document([tiers[q] for q in sorted(tiers)])
     last = members[-1]
     lowest = min(tiers)
-    values: dict[str, object] = {"tiers": document, "min_quantity": lowest, "lead_hours": last.lead_hours}
+    values: dict[str, object] = {"tiers": document, "min_quantity": lowest}
+    if last.lead_hours is not None:
+        values["lead_hours"] = last.lead_hours
+    if last.valid_to is not None:
+        values["valid_to"] = last.valid_to
     if last.stock is not None:
         values |= {"stock": last.stock, "stock_at": clock.now()}
-    same_day = next((b for b in before if b.valid_from == start), None)
-    newest = before[-1] if before else None
-    if newest is not None and same_day is None and newest.valid_from < start and newest.tiers == document:
-        same_day = newest
-    if same_day is not None:
-        if same_day.tiers == document and (last.stock is None or same_day.stock == last.stock):
-            return "unchanged", same_day.id
-        SupplyLink.objects.filter(id=same_day.id).update(**values, version=same_day.version + 1)
-        return "updated", same_day.id
-    if newest is not None and newest.valid_from < start and newest.valid_to is None:
-        SupplyLink.objects.filter(id=newest.id).update(valid_to=start - timedelta(days=1))
+    earlier = [b for b in before if b.valid_from <= start]
+    now = earlier[-1] if earlier else None
+    if now is not None and (now.valid_from == start or (now.tiers == document and _reaches(now, start))):
+        if all(getattr(now, k) == v for k, v in values.items() if k != "stock_at"):
+            return "unchanged", now.id
+        SupplyLink.objects.filter(id=now.id).update(**values, version=now.version + 1)
+        return "updated", now.id
+    day_before = start - timedelta(days=1)
+    if now is not None and _reaches(now, start):
+        SupplyLink.objects.filter(id=now.id).update(valid_to=day_before, version=now.version + 1)
+        now.valid_to = day_before
+    later = next((b for b in before if b.valid_from > start), None)
+    if later is not None:
+        values.setdefault("valid_to", later.valid_from - timedelta(days=1))
     made = SupplyLink.objects.create(
-        supplier_id=supplier, sku_id=sku, offer_ref=ref, supplier_sku=ref, valid_from=start, valid_to=last.valid_to,
-        **values,
+        supplier_id=supplier, sku_id=sku, offer_ref=ref, supplier_sku=ref, valid_from=start, **values
     )  # fmt: skip
-    return ("new" if newest is None else "updated"), made.id
+    return ("updated" if before else "new"), made.id
+
+
+def _reaches(link: SupplyLink, day: date) -> bool:
+    return link.valid_to is None or link.valid_to >= day
 
 
 def _supplier_terms(rows: Sequence[PriceRow], ids: Mapping[str, UUID]) -> None:
@@ -95,7 +106,8 @@ def _supplier_terms(rows: Sequence[PriceRow], ids: Mapping[str, UUID]) -> None:
             row.freight_fen is not None or row.freight_text or row.lead_hours is not None or row.regions_not_served
         ):
             terms[ids[row.supplier.strip()]] = row
-    for supplier_id, row in terms.items():
+    for supplier in Supplier.objects.filter(id__in=list(terms)):
+        row = terms[supplier.id]
         values: dict[str, object] = {}
         if row.freight_fen is not None:
             values["freight"] = {"basis": "order", "zones": [{"first_fen": row.freight_fen}]}
@@ -103,8 +115,8 @@ def _supplier_terms(rows: Sequence[PriceRow], ids: Mapping[str, UUID]) -> None:
             values["lead_hours"] = row.lead_hours
         if row.regions_not_served:
             values["regions_not_served"] = list(row.regions_not_served)
-        if values:
-            Supplier.objects.filter(id=supplier_id).update(**values)
+        if any(getattr(supplier, k) != v for k, v in values.items()):
+            Supplier.objects.filter(id=supplier.id).update(**values, version=supplier.version + 1)
 
 
 def _cut_off(text: str) -> time | None:

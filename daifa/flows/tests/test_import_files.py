@@ -1,0 +1,420 @@
+"""Goods, suppliers, prices and links from file to record: recognised, corrected, recorded once, refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import openpyxl
+import pytest
+
+from daifa.areas.accounts.services import shops
+from daifa.areas.catalog.models import ListingSkuMapping, Sku
+from daifa.areas.catalog.services import goods, mappings
+from daifa.areas.mailroom.services import files, imports, tasks, templates
+from daifa.areas.mailroom.types import ImportView
+from daifa.areas.purchasing.models import Supplier, SupplyLink
+from daifa.areas.purchasing.services import suppliers
+from daifa.base.actor import SYSTEM, Actor
+from daifa.base.tenancy import tenant
+from daifa.flows import catalog_files, import_run, intake, recorders
+from daifa.flows.reading import Said
+from daifa.kit import clock
+from daifa.kit.errors import Conflict, Invalid
+from daifa.kit.tabular import Table, write_csv, write_xlsx
+
+BOSS = Actor(key="member:boss", name="李姐", permissions=SYSTEM.permissions)
+NOON = datetime(2025, 11, 20, 4, tzinfo=UTC)
+GOODS = ("SKU编码", "商品名称", "规格", "成本价", "重量(g)")
+PRICES = ("供应商", "SKU编码", "起批量", "供货价", "发货时效", "不发地区")
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    with clock.frozen(NOON):
+        yield
+
+
+def xlsx(header: Sequence[str], *rows: Sequence[Any]) -> bytes:
+    return write_xlsx([Table(name="表", header=header, rows=rows)])
+
+
+def arrive(number: int, data: bytes, name: str = "文件.xlsx", **how: Any) -> UUID:
+    with tenant(number):
+        return intake.receive(by=BOSS, name=name, data=data, later=False, **how)
+
+
+def ready(number: int, import_id: UUID) -> str:
+    with tenant(number):
+        return intake.why_not_ready(imports.get(import_id))
+
+
+def run(number: int, *ids: UUID) -> list[ImportView]:
+    with tenant(number):
+        started = intake.run(by=BOSS, import_ids=ids or None, later=False)
+    for import_id in started.imports:
+        import_run.perform(number, import_id)
+    with tenant(number):
+        return [imports.get(i) for i in started.imports]
+
+
+def counts(view: ImportView) -> tuple[Any, ...]:
+    return tuple(view.counts.get(k, 0) for k in ("new", "updated", "unchanged", "rejected"))
+
+
+def box(code: str, cost: Any = "12.50") -> tuple[Any, ...]:
+    return (code, "收纳箱", "大号", cost, 800)
+
+
+def with_goods(number: int, *codes: str) -> None:
+    run(number, arrive(number, xlsx(GOODS, *[box(c) for c in codes]), "商品.xlsx"))
+
+
+def test_goods_are_new_then_unchanged_then_updated_and_empty_cells_keep_what_was(tenant_number: int) -> None:
+    n = tenant_number
+    first = arrive(n, xlsx(GOODS, box("A-1"), box("A-2"), box("A-2")), "商品1.xlsx")
+    assert ready(n, first) == ""
+    assert counts(run(n, first)[0]) == (2, 0, 0, 0)
+    assert counts(run(n, arrive(n, xlsx(GOODS, box("A-1"), box("A-2", "13")), "商品2.xlsx"))[0]) == (0, 1, 1, 0)
+    assert counts(run(n, arrive(n, xlsx(GOODS, box("A-2", "")), "商品3.xlsx"))[0]) == (0, 0, 1, 0)
+    with tenant(n):
+        assert dict(Sku.objects.values_list("code", "cost_fen")) == {"A-1": 1250, "A-2": 1300}
+
+
+def test_rows_in_error_do_not_stop_the_others_and_come_back_with_reason(tenant_number: int) -> None:
+    n = tenant_number
+    done = run(n, arrive(n, xlsx(GOODS, box("A-1"), box("A-2", "十二块"), box("")), "商品.xlsx"))[0]
+    assert counts(done) == (1, 0, 0, 2)
+    with tenant(n):
+        assert imports.rejected_rows(done.id)[0][:2] == (3, "成本价")
+        assert done.error_file_id is not None
+        sheet: Any = openpyxl.load_workbook(BytesIO(files.content(done.error_file_id))).active
+        rows = [[c.value for c in row] for row in sheet.iter_rows()]
+    assert rows[0] == [*GOODS, "行号", "列", "原因", "怎么改"]
+    assert [(r[0], r[3], r[5], r[6]) for r in rows[1:]] == [
+        ("A-2", "十二块", 3, "成本价"),
+        (None, "12.50", 4, "SKU编码"),
+    ]
+    # Mended, the error file itself can be imported again: its four columns are kept aside.
+    mended = arrive(
+        n, xlsx([*GOODS, "行号", "列", "原因", "怎么改"], [*box("A-2", "12"), 3, "成本价", "x", "y"]), "改.xlsx"
+    )
+    assert counts(run(n, mended)[0]) == (1, 0, 0, 0)
+
+
+def test_a_price_list_keeps_tiers_together_across_batches(tenant_number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    n = tenant_number
+    with_goods(n, "A-1", "A-2")
+    monkeypatch.setattr(catalog_files._together, "__defaults__", (2,))
+    rows = [("恒达百货", "A-1", 1, "5.00", "48小时", "新疆、西藏"), ("恒达百货", "A-2", 1, "7", "", "")]
+    rows += [("恒达百货", "A-1", 10, "4.50", "", ""), ("恒达百货", "A-1", 50, "4.2", "", "")]
+    done = run(n, arrive(n, xlsx(PRICES, *rows), "报价.xlsx"))[0]
+    assert counts(done) == (2, 0, 0, 0)
+    with tenant(n):
+        links = {link.sku.code: link.tiers for link in SupplyLink.objects.select_related("sku")}
+        assert [t["min"] for t in links["A-1"]] == [1, 10, 50]
+        supplier = Supplier.objects.get(name="恒达百货")
+        assert (supplier.lead_hours, supplier.regions_not_served) == (48, ["新疆", "西藏"])
+
+
+def test_a_new_price_closes_the_old_one_the_day_before(tenant_number: int) -> None:
+    n = tenant_number
+    with_goods(n, "A-1")
+    header = ("供应商", "SKU编码", "供货价", "生效日期")
+    run(n, arrive(n, xlsx(header, ("恒达", "A-1", "5", "2025-11-01")), "价1.xlsx"))
+    again = run(n, arrive(n, xlsx(header, ("恒达", "A-1", "5", "2025-11-10")), "价2.xlsx"))[0]
+    assert counts(again) == (0, 0, 1, 0)
+    run(n, arrive(n, xlsx(header, ("恒达", "A-1", "6", "2025-11-20")), "价3.xlsx"))
+    # A list that arrives late fits between the others and reopens nothing.
+    run(n, arrive(n, xlsx(header, ("恒达", "A-1", "5.5", "2025-11-15")), "价4.xlsx"))
+    with tenant(n):
+        rows = SupplyLink.objects.order_by("valid_from").values_list("tiers", "valid_from", "valid_to")
+        seen = [(t[0]["price"], f"{a:%m-%d}", f"{b:%m-%d}" if b else None) for t, a, b in rows]
+    assert seen == [("5.00", "11-01", "11-14"), ("5.50", "11-15", "11-19"), ("6.00", "11-20", None)]
+
+
+def test_a_price_list_without_supplier_asks_whose_it_is(tenant_number: int) -> None:
+    n = tenant_number
+    with_goods(n, "A-1")
+    header = ("SKU编码", "起批量", "供货价")
+    card = arrive(n, xlsx(header, ("A-1", 1, "5"), ("NO-9", 1, "5")), "恒达报价.xlsx")
+    assert ready(n, card) == "请选择这是哪个供应商的价格。"
+    with tenant(n):
+        intake.correct(by=BOSS, import_id=card, said=Said(supplier="恒达百货"))
+    assert ready(n, card) == ""
+    done = run(n, card)[0]
+    assert counts(done) == (1, 0, 0, 1)
+    with tenant(n):
+        assert imports.rejected_rows(done.id) == [
+            (3, "SKU编码", "商品库里没有这个编码", "先导入商品，或改成已有的编码。")
+        ]
+
+
+def test_links_of_listings_are_remembered_by_the_platforms_key_and_twice_is_once(tenant_number: int) -> None:
+    n = tenant_number
+    with_goods(n, "A-1", "A-2")
+    with tenant(n):
+        shop = shops.create_shop(by=BOSS, platform="douyin", name="家居店")
+    header = ("店铺名称", "商品ID", "规格", "SKU编码", "数量")
+    rows = [("家居店", "3001", "套装", "A-1", 2), ("家居店", "3001", "套装", "A-2", 1)]
+    rows += [("家居店", "3002", "", "A-1", 1), ("没有的店", "3003", "", "A-1", 1)]
+    first = run(n, arrive(n, xlsx(header, *rows), "关系.xlsx", kind="links"))[0]
+    assert counts(first) == (2, 0, 0, 1)
+    second = run(n, arrive(n, xlsx(header, *rows[:3]), "关系2.xlsx", kind="links"))[0]
+    assert counts(second) == (0, 0, 2, 0)
+    with tenant(n):
+        ids = goods.ids_by_code(["A-1", "A-2"])
+        found = mappings.find([(shop.id, "3001|套装")])[shop.id, "3001|套装"]
+        assert dict(found.parts) == {ids["A-1"]: 2, ids["A-2"]: 1}
+        assert ListingSkuMapping.objects.count() == 2
+
+
+def test_all_cards_run_in_the_order_they_need(tenant_number: int) -> None:
+    n = tenant_number
+    arrive(n, xlsx(("供应商", "SKU编码", "供货价"), ("恒达", "A-1", "5")), "价.xlsx")
+    arrive(n, xlsx(("供应商名称", "联系人", "电话"), ("恒达", "王强", "13800001111")), "供.xlsx")
+    arrive(n, xlsx(GOODS, box("A-1")), "货.xlsx")
+    done = run(n)
+    assert [d.kind for d in done] == ["goods", "suppliers", "prices"]
+    assert [d.counts["rejected"] for d in done] == [0, 0, 0]
+    with tenant(n):
+        [supplier] = suppliers.list_suppliers()
+        assert suppliers.contact(supplier.id)["phone"] == "13800001111"
+        card = str(done[1].guess["card"])
+    assert "13800001111" not in card
+    assert "王强" not in card
+
+
+def test_a_corrected_column_is_a_template_for_files_that_wait_and_that_come(tenant_number: int) -> None:
+    n = tenant_number
+    header = ("SKU编码", "名字甲", "数甲")
+    first = arrive(n, xlsx(header, ("A-1", "收纳箱", "3.50")), "怪1.xlsx", kind="goods")
+    waits = arrive(n, xlsx(header, ("A-2", "衣架", "4.50")), "怪2.xlsx")
+    with tenant(n):
+        said = Said(kind="goods", header_row=1, columns={"1": "title", "2": "cost"})
+        intake.correct(by=BOSS, import_id=first, said=said, template_name="我的货表")
+        assert imports.get(waits).kind == "goods"
+    later = arrive(n, xlsx(("数甲", "SKU编码", "名字甲"), ("5", "A-3", "毛巾")), "怪3.xlsx")
+    assert [counts(d)[0] for d in run(n, first, waits, later)] == [1, 1, 1]
+    with tenant(n):
+        assert dict(Sku.objects.values_list("code", "cost_fen")) == {"A-1": 350, "A-2": 450, "A-3": 500}
+        [template] = templates.listing()
+        templates.rename(by=BOSS, template_id=UUID(str(template["id"])), name="货表")
+        other = intake.receive(
+            by=BOSS, name="别的.xlsx", data=xlsx(("SKU编码", "乙", "成本价"), ("A-9", "伞", "9")), later=False
+        )
+        with pytest.raises(Conflict, match="已经有叫“货表”的模板"):
+            intake.correct(
+                by=BOSS, import_id=other, said=Said(kind="goods", columns={"1": "title"}), template_name="货表"
+            )
+
+
+def test_a_mapping_that_changed_after_it_was_shown_is_not_run(tenant_number: int) -> None:
+    n = tenant_number
+    header = ("SKU编码", "名字甲", "数甲")
+    card = arrive(n, xlsx(header, ("A-1", "收纳箱", "3.50")), "怪.xlsx")
+    with tenant(n):
+        intake.correct(
+            by=BOSS,
+            import_id=card,
+            said=Said(kind="goods", header_row=1, columns={"1": "title", "2": "cost"}),
+            template_name="甲",
+        )
+    waits = arrive(n, xlsx(header, ("A-2", "衣架", "4")), "怪2.xlsx")
+    with tenant(n):
+        [template] = templates.listing()
+        templates.delete(by=BOSS, template_id=UUID(str(template["id"])))
+    done = run(n, waits)[0]
+    assert done.state == "failed"
+    assert "重新读取" in str(done.counts["message"])
+    with tenant(n):
+        assert not Sku.objects.filter(code="A-2").exists()
+
+
+def test_a_locked_file_asks_for_its_password_and_takes_the_right_one(tenant_number: int) -> None:
+    msoffcrypto = pytest.importorskip("msoffcrypto.format.ooxml")
+    n, locked = tenant_number, BytesIO()
+    msoffcrypto.OOXMLFile(BytesIO(xlsx(GOODS, box("A-1")))).encrypt("8888", locked)
+    card = arrive(n, locked.getvalue(), "快手.xlsx")
+    assert "密码" in ready(n, card)
+    with tenant(n):
+        intake.correct(by=BOSS, import_id=card, said=Said(), password="0000")
+        assert imports.get(card).state == "password"
+        intake.correct(by=BOSS, import_id=card, said=Said(), password="8888")
+        assert "8888" not in str(imports.get(card).guess)
+    assert counts(run(n, card)[0]) == (1, 0, 0, 0)
+
+
+def test_a_cancel_half_way_keeps_whole_batches_and_can_go_on(
+    tenant_number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n = tenant_number
+    monkeypatch.setattr(catalog_files._together, "__defaults__", (2,))
+    card = arrive(n, xlsx(GOODS, *[box(f"A-{i}") for i in range(6)]), "货.xlsx")
+    with tenant(n):
+        [task_id] = intake.run(by=BOSS, import_ids=[card], later=False).tasks
+    real = goods.record_goods
+    batches = 0
+
+    def presses_cancel(rows: Any) -> Any:
+        nonlocal batches
+        batches += 1
+        if batches == 2:
+            with tenant(n):
+                tasks.ask_cancel(by=BOSS, task_id=task_id)
+        return real(rows)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(goods, "record_goods", presses_cancel)
+        import_run.perform(n, card)
+    with tenant(n):
+        stopped = imports.get(card)
+        assert (stopped.state, tasks.get(task_id).state) == ("cancelled", "cancelled")
+        assert set(Sku.objects.values_list("code", flat=True)) == {"A-0", "A-1"}
+        assert imports.outcomes(card) == {"new": 2}
+        intake.again(by=BOSS, import_id=card)
+    assert counts(run(n, card)[0]) == (6, 0, 0, 0)
+
+
+def test_a_cancel_before_the_start_frees_the_card(tenant_number: int) -> None:
+    n = tenant_number
+    card = arrive(n, xlsx(GOODS, box("A-1")), "货.xlsx")
+    with tenant(n):
+        [task_id] = intake.run(by=BOSS, import_ids=[card], later=False).tasks
+        tasks.ask_cancel(by=BOSS, task_id=task_id)
+        with pytest.raises(Conflict):
+            tasks.ask_cancel(by=BOSS, task_id=task_id)
+    import_run.perform(n, card)
+    with tenant(n):
+        assert imports.get(card).state == "cancelled"
+        assert not Sku.objects.exists()
+
+
+def test_a_crash_between_two_batches_keeps_the_first_outcomes(
+    tenant_number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n = tenant_number
+    monkeypatch.setattr(catalog_files._together, "__defaults__", (2,))
+    card = arrive(n, xlsx(GOODS, *[box(f"A-{i}") for i in range(6)], box("")), "货.xlsx")
+    with tenant(n):
+        intake.run(by=BOSS, import_ids=[card], later=False)
+
+    class Killed(BaseException):
+        """As if the process had gone."""
+
+    real, calls = goods.record_goods, 0
+
+    def dies(rows: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            raise Killed
+        return real(rows)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(goods, "record_goods", dies)
+        with pytest.raises(Killed):
+            import_run.perform(n, card)
+    with tenant(n):
+        assert imports.get(card).state == "running"
+    import_run.perform(n, card)
+    import_run.perform(n, card)
+    with tenant(n):
+        done = imports.get(card)
+    assert done.state == "done"
+    assert counts(done) == (6, 0, 0, 1)
+
+
+def test_a_fault_of_ours_ends_the_import_and_is_not_hidden(tenant_number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    n = tenant_number
+    card = arrive(n, xlsx(GOODS, box("A-1")), "货.xlsx")
+    with tenant(n):
+        intake.run(by=BOSS, import_ids=[card], later=False)
+    monkeypatch.setitem(recorders.RECORDERS, "goods", lambda *a: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        import_run.perform(n, card)
+    with tenant(n):
+        stopped = imports.get(card)
+        assert stopped.state == "failed"
+        assert stopped.task_id is not None
+        assert tasks.get(stopped.task_id).state == "failed"
+
+
+def test_a_file_dropped_twice_is_one_card_and_one_thrown_away_is_gone(tenant_number: int) -> None:
+    n = tenant_number
+    data = xlsx(GOODS, box("A-1"))
+    first, second = arrive(n, data, "货.xlsx"), arrive(n, data, "货.xlsx")
+    assert first == second
+    with tenant(n):
+        file_id = imports.get(first).file_id
+        intake.discard(by=BOSS, import_id=first)
+        assert not imports.exists(first)
+        assert files.views([file_id]) == {}
+    run(n, arrive(n, data, "货.xlsx"))
+    again = arrive(n, data, "货.xlsx")
+    with tenant(n):
+        row = imports.get(again)
+        before = imports.last_done(row.file_id, row.sheet)
+        assert before is not None
+        intake.discard(by=BOSS, import_id=again)
+        assert files.content(before.file_id) == data
+        with pytest.raises(Conflict, match="已经写入数据"):
+            intake.discard(by=BOSS, import_id=before.id)
+
+
+def test_what_cannot_be_read_says_so_and_nothing_runs(tenant_number: int) -> None:
+    n = tenant_number
+    card = arrive(n, b"%PDF-1.7 nothing", "账单.pdf")
+    with tenant(n):
+        assert imports.get(card).state == "failed"
+        with pytest.raises(Invalid, match="是 PDF，不是表格"):
+            intake.run(by=BOSS, import_ids=[card])
+        with pytest.raises(Invalid, match="没有可以导入的文件"):
+            intake.run(by=BOSS)
+
+
+def test_several_sheets_are_several_cards(tenant_number: int) -> None:
+    n = tenant_number
+    book = write_xlsx(
+        [
+            Table(name="商品", header=GOODS, rows=[box("A-1")]),
+            Table(name="报价", header=("供应商", "SKU编码", "供货价"), rows=[("恒达", "A-1", "5")]),
+        ]
+    )
+    arrive(n, book, "全部.xlsx")
+    with tenant(n):
+        assert sorted(i.kind for i in imports.list_open()) == ["goods", "prices"]
+    assert [d.kind for d in run(n)] == ["goods", "prices"]
+
+
+def test_csv_in_gbk_is_read_too(tenant_number: int) -> None:
+    n = tenant_number
+    data = write_csv(Table(name="x", header=GOODS, rows=[box("0012345678901")]), encoding="gb18030")
+    assert counts(run(n, arrive(n, data, "货.csv"))[0]) == (1, 0, 0, 0)
+    with tenant(n):
+        assert Sku.objects.get().code == "0012345678901"
+
+
+def test_an_order_file_asks_for_its_shop_once(tenant_number: int) -> None:
+    n = tenant_number
+    header = ("主订单编号", "子订单编号", "选购商品", "商品规格", "商品数量", "商品ID", "订单状态", "支付完成时间")
+
+    def orders(number: str) -> bytes:
+        row = (number, f"{number}1", "收纳箱", "大号", 1, "3001", "待发货", "2025-11-20 09:00:00")
+        return xlsx((*header, "店铺名称"), (*row, "家居旗舰店"))
+
+    card = arrive(n, orders("6920000000000000001"), "导出.xlsx")
+    assert ready(n, card) == "请选择店铺（文件里写的是“家居旗舰店”）。"
+    with tenant(n):
+        shop = shops.create_shop(by=BOSS, platform="douyin", name="我的抖店")
+        intake.correct(by=BOSS, import_id=card, said=Said(shop_id=shop.id))
+        assert imports.get(card).shop_id == shop.id
+    later = arrive(n, orders("6920000000000000002"), "导出2.xlsx")
+    assert ready(n, later) == ""
+    with tenant(n):
+        clerk = Actor(key="m", name="小王", permissions=SYSTEM.permissions, shops=frozenset())
+        with pytest.raises(Exception, match="不在您的数据范围内"):
+            intake.run(by=clerk, import_ids=[later])
