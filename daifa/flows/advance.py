@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from daifa.areas.orders.rules.steps import Step
 from daifa.areas.orders.services import demands, standing
 from daifa.areas.orders.services.standing import Standing
-from daifa.flows.next_step import Next, OrderFacts, Step, next_step
-from daifa.flows.steps import match_skus
+from daifa.areas.orders.types import HoldKind, blocks
+from daifa.flows.next_step import Next, OrderFacts, next_step
+from daifa.flows.steps import appraise, match_skus, screen
+from daifa.flows.steps.appraise import Appraised
 from daifa.ports.shop import OrderState, RefundState
 from daifa.reads import order_facts
 from daifa.reads.order_facts import Row
@@ -25,17 +28,21 @@ def advance(order_ids: Sequence[UUID]) -> None:
 
 
 def settle(order_ids: Sequence[UUID]) -> None:
-    """Recompute and store the next step of these orders."""
-    rows = order_facts.load(order_ids)
+    """Appraise, screen and store the next step of these orders."""
+    ids = sorted(set(order_ids))
+    appraised = appraise.run(ids)
+    screen.run(ids, appraised)
+    rows = order_facts.load(ids)
     nexts = {row.id: next_step(facts_of(row)) for row in rows}
-    elsewhere = [i for i, n in nexts.items() if n.step in (Step.ELSEWHERE, Step.DONE, Step.CLOSED)]
-    demands.close(elsewhere, "elsewhere")
-    standing.write([_standing(row, nexts[row.id]) for row in rows])
+    over = [i for i, n in nexts.items() if n.step in (Step.ELSEWHERE, Step.DONE, Step.CLOSED)]
+    demands.close(over, "elsewhere")
+    standing.write([_standing(nexts[row.id], appraised[row.id]) for row in rows])
 
 
 def facts_of(row: Row) -> OrderFacts:
     """The facts of one order as the policy takes them."""
-    blocking = tuple(reason for kind, reason in zip(row.hold_kinds or (), row.hold_reasons or (), strict=True))
+    stands = zip(row.hold_kinds or (), row.hold_reasons or (), strict=True)
+    blocking = tuple(reason for kind, reason in stands if blocks(HoldKind(kind)))
     return OrderFacts(
         state=OrderState(row.state),
         refund=RefundState(row.refund),
@@ -58,10 +65,16 @@ def facts_of(row: Row) -> OrderFacts:
     )
 
 
-def _standing(row: Row, after: Next) -> Standing:
+def _standing(after: Next, money: Appraised) -> Standing:
     return Standing(
-        order_id=row.id,
+        order_id=money.order_id,
         step=after.step.value,
         tab=after.tab,
         reason=after.reason,
+        due_by=money.due_by,
+        due_source=money.due_source,
+        risk_fen=money.risk_fen,
+        cost_fen=money.cost_fen,
+        margin_fen=money.margin_fen,
+        margin_note=money.margin_note,
     )

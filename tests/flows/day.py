@@ -8,7 +8,7 @@ from daifa.areas.accounts.services import shops
 from daifa.areas.mailroom.services import imports
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import intake
+from daifa.flows import import_run, intake
 from daifa.flows.reading import Said
 
 
@@ -26,7 +26,7 @@ def bring(number: int, name: str, data: bytes, *, shop: UUID | None = None, kind
         if shop is not None:
             intake.correct(by=SYSTEM, import_id=import_id, said=Said(kind=kind, shop_id=shop))
         intake.run(by=SYSTEM, import_ids=[import_id])
-    intake.perform(number, import_id)
+    import_run.perform(number, import_id)
     with tenant(number):
         row = imports.get(import_id)
         return {"id": row.id, "state": row.state, **row.counts}

@@ -20,6 +20,7 @@ def _orders(number: int) -> dict[str, tuple[object, ...]]:
 def test_a_douyin_file_becomes_orders_ready_to_dispatch(tenant_number: int) -> None:
     shop = make_shop(tenant_number)
     assert bring(tenant_number, "商品.csv", files.goods("HP-001"))["new"] == 1
+    bring(tenant_number, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20")))
     done = bring(tenant_number, "订单.csv", files.douyin({"主订单编号": "6900000000000000001"}), shop=shop)
     assert (done["state"], done["new"], done["rejected"]) == ("done", 1, 0)
     assert _orders(tenant_number)["6900000000000000001"][:4] == ("paid", "none", "dispatch", "plain")

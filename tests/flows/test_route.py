@@ -18,10 +18,14 @@ from tests.flows import files
 from tests.flows.day import bring, make_shop
 
 
+PRICES = files.prices(("恒达百货", "HP-001", "11.20"), ("义乌优选", "HP-001", "12.55"), ("恒达百货", "HP-002", "9.00"))
+OTHER = {"商家编码": "HP-002", "商品ID": "3500002"}
+
+
 def _ready(number: int, *orders: dict[str, str]) -> list[UUID]:
     shop = make_shop(number)
     bring(number, "商品.csv", files.goods("HP-001", "HP-002"))
-    bring(number, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20"), ("义乌优选", "HP-001", "12.55")))
+    bring(number, "报价.csv", PRICES)
     bring(number, "订单.csv", files.douyin(*orders), shop=shop)
     with tenant(number):
         rows = bulk.select("SELECT id FROM orders_order WHERE tenant_id = {tenant} ORDER BY external_id")
@@ -82,7 +86,7 @@ def test_a_refused_line_is_free_again_and_goes_elsewhere(tenant_number: int) -> 
 
 def test_two_orders_of_one_person_travel_together(tenant_number: int) -> None:
     ids = _ready(
-        tenant_number, {"主订单编号": "6901"}, {"主订单编号": "6902"}, {"主订单编号": "6903", "收件人": "李四"}
+        tenant_number, {"主订单编号": "6901"}, {"主订单编号": "6902", **OTHER}, {"主订单编号": "6903", "收件人": "李四"}
     )
     with tenant(tenant_number):
         placed, _ = route.dispatch(ids, by=SYSTEM, run="r1")

@@ -59,6 +59,7 @@ class Order(TenantModel):
     parcels = models.TextField(default="")
     recipient_state = models.TextField(default="absent")
     recipient_path = models.TextField(default="")
+    recipient_masked = models.TextField(default="")
     province = models.TextField(default="")
     city = models.TextField(default="")
     district = models.TextField(default="")
@@ -115,6 +116,9 @@ class Order(TenantModel):
             models.Index(fields=["tenant_id", "-ordered_at", "id"], name="order_ordered"),
             models.Index(fields=["tenant_id", "external_id"], name="order_external"),
             models.Index(fields=["tenant_id", "imported"], name="order_import"),
+            models.Index(
+                fields=["tenant_id", "person_hash", "paid_at"], name="order_person", condition=~Q(person_hash=b"")
+            ),
         ]
 
 

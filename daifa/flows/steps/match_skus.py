@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from daifa.areas.catalog.rules.index import CatalogueIndex
+from daifa.areas.catalog.rules.matching import suggest
 from daifa.areas.catalog.services import goods, mappings
 from daifa.areas.catalog.services.mappings import MappingView, NewMapping
+from daifa.areas.catalog.types import ListingSku
 from daifa.areas.orders.services import demands, history
 from daifa.areas.orders.services.demands import Meaning, OpenLine
 from daifa.areas.orders.services.history import Fact
@@ -28,21 +31,14 @@ def run(order_ids: Sequence[UUID]) -> list[UUID]:
 
 def _by_code(lines: Sequence[OpenLine]) -> dict[tuple[UUID, str], MappingView]:
     coded = {(line.shop_id, line.listing_key): line for line in lines if line.merchant_code}
-    ids = goods.ids_by_code([line.merchant_code for line in coded.values()])
-    made = [
-        NewMapping(
-            shop_id=shop_id,
-            listing_key=key,
-            ships=True,
-            parts=((ids[line.merchant_code], 1),),
-            source="code",
-            title=line.title,
-            spec=line.spec,
-            reason=f"商家编码“{line.merchant_code}”完全一致",
-        )
-        for (shop_id, key), line in coded.items()
-        if line.merchant_code in ids
-    ]
+    # Only SKUs that share a code can be sure; everything else waits for a person on the matching screen.
+    index = CatalogueIndex(goods.of_codes(sorted({line.merchant_code for line in coded.values()})))
+    made = []
+    for (shop_id, key), line in coded.items():
+        sure = suggest(ListingSku(line.title, line.spec, line.merchant_code), index).automatic
+        if sure is not None:
+            parts = tuple((p.sku_id, p.quantity) for p in sure.parts)
+            made.append(NewMapping(shop_id, key, True, parts, "code", line.title, line.spec, sure.reason))
     return mappings.remember(by=SYSTEM, mappings=made) if made else {}
 
 

@@ -132,15 +132,7 @@ def dispatch(
     for one in placed:
         for order_id in one.order_ids:
             numbers[order_id].append(one.number)
-    history.write(
-        [
-            Fact(
-                p.order_id, "routed", f"派单 {'、'.join(numbers[p.order_id])}：{p.headline}", by=by.key, by_name=by.name,
-                batch_id=batch,
-            )
-            for p in complete
-        ]
-    )  # fmt: skip
+    history.write([_routed(p, numbers[p.order_id], by, batch) for p in complete])
     advance.settle([p.order_id for p in complete])
     failed = [
         LeftBehind(p.order_id, plan.orders[p.order_id].number, "；".join(dict.fromkeys(x.reason for x in p.left_out)))
@@ -148,6 +140,11 @@ def dispatch(
         if not p.complete
     ]
     return placed, replace(plan, left=(*plan.left, *failed))
+
+
+def _routed(plan: RoutePlan, numbers: Sequence[str], by: Actor, batch: UUID) -> Fact:
+    text = f"派单 {'、'.join(numbers)}：{plan.headline}"
+    return Fact(plan.order_id, "routed", text, by=by.key, by_name=by.name, batch_id=batch)
 
 
 def _candidate(c: Candidate) -> dict[str, object]:

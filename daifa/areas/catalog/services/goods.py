@@ -10,6 +10,7 @@ from uuid import UUID
 from pypinyin import lazy_pinyin
 
 from daifa.areas.catalog.models import Product, Sku
+from daifa.areas.catalog.types import OurSku
 from daifa.base import audit, bulk
 from daifa.base.actor import Actor
 from daifa.base.web import changed
@@ -143,3 +144,18 @@ def change_sku(*, by: Actor, sku_id: UUID, version: int, **values: object) -> Sk
     sku.save()
     audit.record(by, "sku.change", f"修改规格 {sku.code}", kind="sku", object_id=sku.id, data=changed(before, values))
     return views([sku.id])[0]
+
+
+def of_codes(codes: Sequence[str]) -> list[OurSku]:
+    """Active SKUs that go by one of these merchant codes, as matching sees them."""
+    rows = Sku.objects.select_related("product").filter(code__in=list(codes), active=True)
+    return [_ours(s) for s in rows]
+
+
+def catalogue() -> list[OurSku]:
+    """Every active SKU, as matching sees it."""
+    return [_ours(s) for s in Sku.objects.select_related("product").filter(active=True)]
+
+
+def _ours(row: Sku) -> OurSku:
+    return OurSku(row.id, row.code, row.product.title, row.spec, row.barcode, row.product.code)

@@ -9,7 +9,10 @@ from uuid import UUID
 
 from daifa.areas.orders.models import Line, Order, OrderPerson
 from daifa.areas.orders.rules.change_words import sentence
-from daifa.areas.orders.rules.merging import Document, Reading, first, knows, merge, pack, unpack
+from daifa.areas.orders.rules.keeping import again, pack, unpack
+from daifa.areas.orders.rules.merging import first, merge
+from daifa.areas.orders.rules.readings import Reading, Values, line_keys
+from daifa.areas.orders.rules.refunds import settled
 from daifa.areas.orders.services import history, rows
 from daifa.areas.orders.services.history import Fact
 from daifa.base import bulk
@@ -72,15 +75,16 @@ def _create(source: Source, readings: Sequence[Reading]) -> dict[str, UUID]:
     made: dict[str, UUID] = {}
     for reading in readings:
         document = first(reading)
+        values = settled(document)
         order_id = made[reading.external_id] = uuid7()
         orders.append(
             (
                 order_id, at, source.shop_id, source.platform, source.space, reading.external_id, pack(document), {},
-                source.import_id, at, 1, *rows.order_values(document.values), "match", "match",
+                source.import_id, at, 1, *rows.order_values(values), "match", "match",
             )
         )  # fmt: skip
-        persons.append((uuid7(), at, order_id, *rows.person_values(order_id, document.values)))
-        lines += [(uuid7(), at, order_id, source.shop_id, *v) for v in rows.line_values(document.values)]
+        persons.append((uuid7(), at, order_id, *rows.person_values(order_id, values)))
+        lines += [(uuid7(), at, order_id, source.shop_id, *v) for v in rows.line_values(values)]
         facts.append(_received(source, order_id, reading, at))
     columns = (
         "id", "created_at", "shop_id", "platform", "space", "external_id", "merge", "edits", "imported_id",
@@ -107,16 +111,20 @@ def _update(
 ) -> dict[str, Recorded]:
     result: dict[str, Recorded] = {}
     todo: list[tuple[Reading, Mapping[str, object]]] = []
+    fresher: list[tuple[object, ...]] = []
     for reading in readings:
         row = known[reading.external_id]
         order_id = row["id"]
         assert isinstance(order_id, UUID)
         if row["shop_id"] != source.shop_id:
             result[reading.external_id] = Recorded(reading.external_id, "other_shop", order_id)
-        elif knows(_mapping(row["merge"]), reading):
+        elif (packed := again(_mapping(row["merge"]), reading)) is not None:
             result[reading.external_id] = Recorded(reading.external_id, "unchanged", order_id)
+            if packed is not row["merge"]:
+                fresher.append((order_id, packed))
         else:
             todo.append((reading, row))
+    bulk.update(Order, ("merge",), fresher)
     return result | _merge(source, todo)
 
 
@@ -135,24 +143,25 @@ def _merge(source: Source, todo: Sequence[tuple[Reading, Mapping[str, object]]])
         assert isinstance(order_id, UUID)
         before = rows.values_of(row, persons.get(order_id), lines.get(order_id, {}))
         document, changed = merge(unpack(_mapping(row["merge"]), before), reading)
+        values = settled(document)
         result[reading.external_id] = Recorded(
             reading.external_id, "updated" if changed else "unchanged", order_id, changed
         )
         if not changed:
             stamps_only.append((order_id, pack(document)))
             continue
-        orders.append((order_id, pack(document), at, *rows.order_values(document.values)))
+        orders.append((order_id, pack(document), at, *rows.order_values(values)))
         if any(k.startswith("p:") for k in changed):
-            changed_persons.append((persons[order_id].id, *rows.person_values(order_id, document.values)))
-        touched = {k.split(":", 2)[1] for k in changed if k.startswith("l:")}
-        for values in rows.line_values(document.values):
-            if values[0] in touched:
-                known_id = lines.get(order_id, {}).get(values[0])
+            changed_persons.append((persons[order_id].id, *rows.person_values(order_id, values)))
+        touched = line_keys(changed)
+        for line in rows.line_values(values):
+            if line[0] in touched:
+                known_id = lines.get(order_id, {}).get(str(line[0]))
                 if known_id is None:
-                    new_lines.append((uuid7(), at, order_id, source.shop_id, *values))
+                    new_lines.append((uuid7(), at, order_id, source.shop_id, *line))
                 else:
-                    old_lines.append((known_id.id, *values))
-        facts.append(_changed(source, order_id, reading, before, document, changed, at))
+                    old_lines.append((known_id.id, *line))
+        facts.append(_changed(source, order_id, reading, before, values, changed, at))
     bulk.update(Order, ("merge",), stamps_only)
     bulk.update(Order, ("merge", "updated_at", *rows.ORDER_COLUMNS), orders, extra_set="version = t.version + 1")
     bulk.update(OrderPerson, rows.PERSON_COLUMNS, changed_persons)
@@ -167,11 +176,11 @@ def _changed(
     order_id: UUID,
     reading: Reading,
     before: Mapping[str, object],
-    document: Document,
+    after: Values,
     changed: Sequence[str],
     at: datetime,
 ) -> Fact:
-    text = sentence(before, document.values, changed)
+    text = sentence(before, after, changed)
     row = next(iter(source.rows.get(reading.external_id, ())), None)
     return Fact(
         order_id, "changed", text, by=source.by, by_name=source.by_name, batch_id=source.import_id,

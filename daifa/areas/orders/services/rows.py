@@ -9,9 +9,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from daifa.areas.orders.models import Line, OrderPerson
-from daifa.areas.orders.rules.merging import Value, Values
+from daifa.areas.orders.rules.readings import Value, Values, split_key
 from daifa.base import vault
 from daifa.kit import clock
+from daifa.kit.masking import mask_name, mask_phone
 
 PERSON = "order.person"
 PLAIN = (
@@ -21,7 +22,7 @@ PLAIN = (
 )  # fmt: skip
 DERIVED = (
     "recipient_state", "province", "city", "district", "has_note", "has_memo", "person_hash", "quantity", "title",
-    "day",
+    "day", "recipient_masked",
 )  # fmt: skip
 ORDER_COLUMNS = (*PLAIN, *DERIVED)
 TEXT = frozenset({"waits", "flag", "courier_demand", "consolidation", "parcels"})
@@ -74,7 +75,16 @@ def order_values(values: Mapping[str, Value]) -> tuple[object, ...]:
         sum(int(str(v.get("quantity") or 0)) for _, v in lines),
         title,
         _day(paid),
+        _masked(where),
     )
+
+
+def _masked(where: Mapping[str, str]) -> str:
+    if where.get("state") == "plain":
+        return f"{mask_name(where.get('name', ''))} {mask_phone(where.get('phone', ''))}".strip()
+    if where.get("state") == "masked":
+        return f"{where.get('name', '')} {where.get('phone', '')}".strip()
+    return ""
 
 
 def _day(moment: Value) -> date | None:
@@ -96,7 +106,7 @@ def _lines(values: Mapping[str, Value]) -> list[tuple[str, dict[str, Value]]]:
     found: dict[str, dict[str, Value]] = defaultdict(dict)
     for name, value in values.items():
         if name.startswith("l:"):
-            _, key, column = name.split(":", 2)
+            key, column = split_key(name)
             found[key][column] = value
     return sorted(found.items(), key=lambda item: (int(str(item[1].get("n") or 0)), item[0]))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from daifa.areas.orders.models import Order
@@ -18,6 +19,12 @@ class Standing:
     step: str
     tab: str
     reason: str
+    due_by: datetime | None
+    due_source: str
+    risk_fen: int
+    cost_fen: int | None
+    margin_fen: int | None
+    margin_note: str
 
 
 def lock(order_ids: Sequence[UUID]) -> None:
@@ -27,9 +34,16 @@ def lock(order_ids: Sequence[UUID]) -> None:
 
 def write(standings: Sequence[Standing]) -> None:
     """Store where orders stand; what is the same already is not touched."""
-    bulk.update(
-        Order,
-        ("step", "tab", "step_reason"),
-        [(s.order_id, s.step, s.tab, s.reason) for s in standings],
-        where="(t.step, t.tab, t.step_reason) IS DISTINCT FROM (v.c1, v.c2, v.c3)",
-    )
+    columns = (
+        "step", "tab", "step_reason", "due_by", "due_source", "risk_fen", "cost_fen", "margin_fen", "margin_note",
+    )  # fmt: skip
+    rows = [
+        (
+            s.order_id, s.step, s.tab, s.reason, s.due_by, s.due_source, s.risk_fen, s.cost_fen, s.margin_fen,
+            s.margin_note,
+        )
+        for s in standings
+    ]  # fmt: skip
+    stored = ", ".join(f"t.{c}" for c in columns)
+    given = ", ".join(f"v.c{n}" for n in range(1, len(columns) + 1))
+    bulk.update(Order, columns, rows, where=f"({stored}) IS DISTINCT FROM ({given})")

@@ -1,0 +1,170 @@
+"""Screened: pass, or hold with a reason. The sealed part of an order is opened here for judging, and goes nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from daifa.areas.accounts.services import settings
+from daifa.areas.catalog.services import goods
+from daifa.areas.orders.rules.screening import screen
+from daifa.areas.orders.services import demands, holds, rows
+from daifa.areas.orders.types import (
+    BlockHit,
+    Habit,
+    ScreenFacts,
+    ScreenLine,
+    ScreenSettings,
+    Twin,
+)
+from daifa.areas.purchasing.rules.regions import any_covers
+from daifa.areas.purchasing.services import offers
+from daifa.areas.purchasing.types import OfferView, Place
+from daifa.base import vault
+from daifa.flows.steps.appraise import Appraised
+from daifa.kit import clock
+from daifa.ports.shop import OrderState, RecipientState, RefundState, WaitReason
+from daifa.reads import screening_facts
+from daifa.reads.screening_facts import HabitFact, Loaded, OrderFact
+
+NO_HABIT = HabitFact(0, 0, 0, 0, 0)
+
+
+def run(order_ids: Sequence[UUID], appraised: Mapping[UUID, Appraised]) -> None:
+    """Bring the holds of these orders to what is found of them now."""
+    now = clock.now()
+    chosen = _settings()
+    loaded = screening_facts.load(order_ids, now=now, duplicate_hours=chosen.duplicate_hours)
+    supply = Supply(order_ids, clock.business_day(now), now)
+    persons = rows.load_persons(_to_open(loaded))
+    findings = {}
+    for order in loaded.orders:
+        person = persons.get(order.id)
+        facts = _facts(order, loaded, now, dict(person.values) if person else {}, supply, appraised.get(order.id))
+        findings[order.id] = screen(facts, chosen)
+    holds.settle(findings)
+
+
+def _settings() -> ScreenSettings:
+    values = settings.get_all()
+    return ScreenSettings(
+        duplicate_hours=int(str(values["duplicate_hours"])),
+        margin_floor_fen=int(str(values["margin_floor_fen"])),
+        deadline_near_hours=int(str(values["deadline_near_hours"])),
+        fingerprint_key=vault.search_hash("fingerprint", "holds"),
+    )
+
+
+def _to_open(loaded: Loaded) -> list[UUID]:
+    """Orders whose sealed part matters now: still to be bought, with an address or words to judge."""
+    return [
+        o.id
+        for o in loaded.orders
+        if o.state in ("paid", "part_shipped", "unpaid")
+        and (o.has_note or o.has_memo or o.recipient_state == RecipientState.PLAIN.value)
+    ]
+
+
+class Supply:
+    """Which SKUs of these orders somebody can supply, and where to."""
+
+    def __init__(self, order_ids: Sequence[UUID], today: date, now: datetime) -> None:
+        self.demands = demands.by_order(order_ids)
+        sku_ids = sorted({d.sku_id for listed in self.demands.values() for d in listed})
+        self.offers: Mapping[UUID, Sequence[OfferView]] = offers.load(sku_ids, today=today, now=now)
+        self.names = {s.id: f"{s.title} {s.spec}".strip() for s in goods.views(sku_ids)}
+
+    def unsupplied(self, order_id: UUID) -> tuple[str, ...]:
+        """Names of SKUs that nobody supplies."""
+        wanted = self.demands.get(order_id, [])
+        return tuple(self.names[d.sku_id] for d in wanted if not self._live(d.sku_id))
+
+    def not_served(self, order_id: UUID, place: Place) -> tuple[str, ...]:
+        """Names of SKUs that are supplied, but by nobody who serves the place."""
+        if not place.known:
+            return ()
+        found = []
+        for d in self.demands.get(order_id, []):
+            live = self._live(d.sku_id)
+            if live and all(any_covers((*o.supplier.not_served, *o.not_served), place) for o in live):
+                found.append(self.names[d.sku_id])
+        return tuple(found)
+
+    def _live(self, sku_id: UUID) -> list[OfferView]:
+        return [o for o in self.offers.get(sku_id, ()) if not o.supplier.paused]
+
+
+def _facts(
+    order: OrderFact,
+    loaded: Loaded,
+    now: datetime,
+    person: Mapping[str, object],
+    supply: Supply,
+    appraised: Appraised | None,
+) -> ScreenFacts:
+    recipient = person.get("p:recipient")
+    where: Mapping[str, str] = recipient if isinstance(recipient, dict) else {}
+    plain = where.get("state") == RecipientState.PLAIN.value
+    habit = loaded.habits.get(order.shop_id, NO_HABIT)
+    place = Place(order.province, order.city, order.district)
+    return ScreenFacts(
+        order_id=order.id,
+        state=OrderState(order.state),
+        now=now,
+        refund=RefundState(order.refund),
+        cash_on_delivery=order.cash_on_delivery,
+        waits=tuple(WaitReason(w) for w in order.waits.split(",") if w),
+        ship_not_before=order.ship_not_before,
+        due_by=appraised.due_by if appraised else order.due_by,
+        at=order.paid_at or order.ordered_at,
+        sent=_sent(order.id, loaded),
+        lines=_lines(order.id, loaded),
+        lines_missing=order.lines_missing,
+        recipient_state=RecipientState(order.recipient_state),
+        recipient_path=order.recipient_path,
+        person_print=bytes(order.person_hash).hex(),
+        province=order.province,
+        city=order.city,
+        district=order.district,
+        address=where.get("address") if plain else None,
+        consolidation=order.consolidation,
+        courier_demand=order.courier_demand,
+        note=_text(person.get("p:buyer_note")),
+        memo=_text(person.get("p:seller_memo")),
+        paid_fen=order.paid_fen,
+        refunded_fen=order.refunded_fen,
+        refund_refs=tuple(loaded.refunds.get(order.id, ())),
+        margin_fen=appraised.margin_fen if appraised else None,
+        twins=tuple(Twin(number, at) for number, at in loaded.twins.get(order.id, ())),
+        block_hits=tuple(BlockHit(kind, reason) for kind, reason in loaded.blocked.get(order.id, ())),
+        habit=Habit(
+            habit.orders, habit.amount_median_fen, habit.amount_mad_fen, habit.quantity_median, habit.quantity_mad
+        ),
+        unsupplied=supply.unsupplied(order.id),
+        region_not_served=supply.not_served(order.id, place),
+    )
+
+
+def _sent(order_id: UUID, loaded: Loaded) -> bool:
+    return order_id in loaded.open_pieces and loaded.open_pieces[order_id] == 0 and loaded.unsent.get(order_id, 0) == 0
+
+
+def _lines(order_id: UUID, loaded: Loaded) -> tuple[ScreenLine, ...]:
+    return tuple(
+        ScreenLine(
+            line_id=x.id,
+            title=x.title,
+            quantity=x.quantity,
+            matched=x.match != "none",
+            ships=x.match != "no_ship",
+            unit_price_fen=x.unit_price_fen,
+            refund=RefundState(x.refund),
+            listing_key=x.listing_key,
+        )
+        for x in loaded.lines.get(order_id, ())
+    )
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value else None

@@ -1,0 +1,63 @@
+"""What the clock and the margin of orders need: their money, what was bought for them, where they go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from daifa.base import bulk
+
+SQL = """
+WITH b AS (
+  SELECT order_id, sum(goods_fen) AS goods, sum(freight_fen) AS freight, count(*) AS lines,
+         count(*) FILTER (WHERE goods_fen IS NULL) AS unknown_goods,
+         count(*) FILTER (WHERE freight_fen IS NULL) AS unknown_freight
+  FROM purchasing_purchaseline
+  WHERE tenant_id = {tenant} AND live AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
+)
+SELECT o.id, o.platform, o.shop_id, o.state, o.refund, o.paid_at, o.ordered_at, o.ship_by, o.ship_not_before,
+       o.cash_on_delivery, o.province, o.city, o.district, o.amount_fen, o.freight_fen, o.paid_fen, o.receivable_fen,
+       o.refunded_fen, o.commission_fen, o.platform_fee_fen, o.insurance_fen, b.goods, b.freight,
+       coalesce(b.lines, 0), coalesce(b.unknown_goods, 0), coalesce(b.unknown_freight, 0)
+FROM orders_order o LEFT JOIN b ON b.order_id = o.id
+WHERE o.tenant_id = {tenant} AND o.id = ANY(%(ids)s::uuid[]) ORDER BY o.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRow:
+    """One order's money and place; goods and freight are sums over its live purchase lines."""
+
+    id: UUID
+    platform: str
+    shop_id: UUID
+    state: str
+    refund: str
+    paid_at: datetime | None
+    ordered_at: datetime | None
+    ship_by: datetime | None
+    ship_not_before: datetime | None
+    cash_on_delivery: bool
+    province: str
+    city: str
+    district: str
+    amount_fen: int | None
+    freight_fen: int | None
+    paid_fen: int | None
+    receivable_fen: int | None
+    refunded_fen: int | None
+    commission_fen: int | None
+    platform_fee_fen: int | None
+    insurance_fen: int | None
+    goods_fen: int | None
+    bought_freight_fen: int | None
+    bought_lines: int
+    unknown_goods: int
+    unknown_freight: int
+
+
+def load(order_ids: Sequence[UUID]) -> list[MoneyRow]:
+    """The money facts of these orders."""
+    return [MoneyRow(*r) for r in bulk.select_named(SQL, {"ids": list(order_ids)})] if order_ids else []

@@ -1,0 +1,264 @@
+"""The order desk: the filtered, sorted, counted list of orders."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from daifa.areas.orders.rules.steps import STEP_LABELS, Step
+from daifa.base import bulk
+from daifa.base.actor import Actor
+from daifa.kit import paging
+from daifa.kit.errors import Invalid
+from daifa.reads.order_filters import OrderFilter, Where, where
+
+FAR = "'9999-01-01'::timestamptz"
+LONG_AGO = "'0001-01-01'::timestamptz"
+# name -> (expression, SQL type, descending)
+SORTS: dict[str, tuple[str, str, bool]] = {
+    "due": (f"coalesce(o.due_by, {FAR})", "timestamptz", False),
+    "-due": (f"coalesce(o.due_by, {LONG_AGO})", "timestamptz", True),
+    "-ordered": (f"coalesce(o.ordered_at, {LONG_AGO})", "timestamptz", True),
+    "ordered": (f"coalesce(o.ordered_at, {FAR})", "timestamptz", False),
+    "-risk": ("o.risk_fen", "bigint", True),
+    "risk": ("o.risk_fen", "bigint", False),
+    "-paid": ("coalesce(o.paid_fen, -1)", "bigint", True),
+    "paid": ("coalesce(o.paid_fen, 9223372036854775807)", "bigint", False),
+    "-margin": ("coalesce(o.margin_fen, -9223372036854775807)", "bigint", True),
+    "margin": ("coalesce(o.margin_fen, 9223372036854775807)", "bigint", False),
+}
+COLUMNS = (
+    "o.id, o.external_id, o.platform, o.shop_id, s.name, o.state, o.refund, o.step, o.tab, o.step_reason, o.paid_at,"
+    " o.ordered_at, o.due_by, o.due_source, o.risk_fen, o.paid_fen, o.receivable_fen, o.refunded_fen, o.margin_fen,"
+    " o.margin_note, o.quantity, o.recipient_state, o.recipient_masked, o.province, o.city, o.district, o.flag,"
+    " o.has_note, o.has_memo, o.tags, o.remark, o.waits, o.parcels, o.version"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LineBrief:
+    """One line in a list row."""
+
+    title: str
+    spec: str
+    quantity: int
+    image_url: str
+    matched: bool
+    gift: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HoldBrief:
+    """One open hold as a chip."""
+
+    id: UUID
+    kind: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseBrief:
+    """One purchase of an order."""
+
+    id: UUID
+    number: str
+    supplier: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelBrief:
+    """One parcel of an order."""
+
+    courier: str
+    number: str
+    state: str
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One row of the order desk. Money in fen; None is unknown, never zero."""
+
+    id: UUID
+    number: str
+    platform: str
+    shop_id: UUID
+    shop_name: str
+    state: str
+    refund: str
+    step: str
+    step_label: str
+    tab: str
+    reason: str
+    paid_at: datetime | None
+    ordered_at: datetime | None
+    due_by: datetime | None
+    due_source: str
+    risk_fen: int
+    paid_fen: int | None
+    receivable_fen: int | None
+    refunded_fen: int | None
+    margin_fen: int | None
+    margin_note: str
+    quantity: int
+    recipient_state: str
+    recipient: str
+    region: str
+    flag: str
+    has_note: bool
+    has_memo: bool
+    tags: list[str]
+    remark: str
+    waits: list[str]
+    platform_parcels: list[str]
+    version: int
+    lines: list[LineBrief]
+    holds: list[HoldBrief]
+    purchases: list[PurchaseBrief]
+    parcels: list[ParcelBrief]
+
+
+def page(
+    asked: OrderFilter, actor: Actor, *, tab: str = "all", sort: str = "", cursor: str = "", limit: int | None = None
+) -> tuple[list[OrderRow], str]:
+    """One page of orders and the cursor of the next. Raises Invalid for an unknown sort."""
+    name = sort or ("due" if tab in {"match", "hold", "dispatch", "supplier", "report"} else "-ordered")
+    if name not in SORTS:
+        raise Invalid("unknown_sort", f"不能按“{sort}”排序。")
+    expression, kind, down = SORTS[name]
+    condition = where(asked, actor)
+    _tab(condition, tab)
+    if cursor:
+        value, last = paging.decode(cursor, 2)
+        sign = "<" if down else ">"
+        condition.add(f"({expression}, o.id) {sign} (%(c0)s::{kind}, %(c1)s::uuid)", c0=value, c1=last)
+    count = paging.limit_of(limit)
+    direction = "DESC" if down else "ASC"
+    found = bulk.select_named(
+        f"SELECT {COLUMNS}, ({expression})::text FROM orders_order o"
+        " JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id"
+        f" WHERE {condition.sql} ORDER BY {expression} {direction}, o.id {direction} LIMIT {count + 1}",
+        condition.params,
+    )
+    following = paging.encode([found[count - 1][-1], str(found[count - 1][0])]) if len(found) > count else ""
+    return rows([r[:-1] for r in found[:count]]), following
+
+
+def _tab(condition: Where, tab: str) -> None:
+    if tab not in ("", "all"):
+        condition.add("o.tab = %(tab)s", tab=tab)
+
+
+def counts(asked: OrderFilter, actor: Actor) -> dict[str, int]:
+    """How many orders each tab holds under a filter, and ``all``."""
+    condition = where(asked, actor)
+    found = bulk.select_named(
+        f"SELECT o.tab, count(*) FROM orders_order o WHERE {condition.sql} GROUP BY o.tab", condition.params
+    )
+    by_tab = {str(tab): int(n) for tab, n in found}
+    return {"all": sum(by_tab.values()), **by_tab}
+
+
+def hold_counts(asked: OrderFilter, actor: Actor) -> dict[str, int]:
+    """How many orders each kind of hold stops, under a filter."""
+    condition = where(asked, actor)
+    found = bulk.select_named(
+        "SELECT h.kind, count(DISTINCT h.order_id) FROM orders_hold h"
+        " JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = h.order_id"
+        f" WHERE h.tenant_id = {{tenant}} AND h.state = 'open' AND {condition.sql} GROUP BY h.kind",
+        condition.params,
+    )
+    return {str(kind): int(n) for kind, n in found}
+
+
+def ids(asked: OrderFilter, actor: Actor, *, tab: str = "all", limit: int = 100_000) -> list[UUID]:
+    """Every order of a filter ("选中全部 N 条"), the nearest deadline first."""
+    condition = where(asked, actor)
+    _tab(condition, tab)
+    found = bulk.select_named(
+        f"SELECT o.id FROM orders_order o WHERE {condition.sql} ORDER BY o.due_by, o.id LIMIT {int(limit)}",
+        condition.params,
+    )
+    return [i for (i,) in found]
+
+
+def rows(found: Sequence[tuple[Any, ...]]) -> list[OrderRow]:
+    """The rows with their lines, holds, purchases and parcels, each loaded once for all."""
+    order_ids = [r[0] for r in found]
+    lines, holds = _lines(order_ids), _holds(order_ids)
+    bought, parcels = _purchases(order_ids), _parcels(order_ids)
+    made = []
+    for r in found:
+        (
+            i, number, platform, shop, shop_name, state, refund, step, tab, reason, paid_at, ordered_at, due_by,
+            due_source, risk, paid, receivable, refunded, margin, margin_note, quantity, recipient_state, masked,
+            province, city, district, flag, note, memo, tags, remark, waits, platform_parcels, version,
+        ) = r  # fmt: skip
+        made.append(
+            OrderRow(
+                i, number, platform, shop, shop_name, state, refund, step, STEP_LABELS[Step(str(step))], tab, reason,
+                paid_at, ordered_at, due_by, due_source, risk, paid, receivable, refunded, margin, margin_note,
+                quantity, recipient_state, masked, " ".join(p for p in (province, city, district) if p), flag, note,
+                memo, _split(tags), remark, _split(waits), str(platform_parcels).splitlines(), version,
+                lines[i], holds[i], bought[i], parcels[i],
+            )
+        )  # fmt: skip
+    return made
+
+
+def _split(text: object) -> list[str]:
+    return [t for t in str(text or "").split(",") if t]
+
+
+def _lines(order_ids: Sequence[object]) -> dict[object, list[LineBrief]]:
+    grouped: dict[object, list[LineBrief]] = defaultdict(list)
+    for order, *r in bulk.select(
+        "SELECT order_id, title, spec, quantity, image_url, match <> 'none', is_gift FROM orders_line"
+        " WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) ORDER BY order_id, n, id",
+        [list(order_ids)],
+    ):
+        grouped[order].append(LineBrief(*r))
+    return grouped
+
+
+def _holds(order_ids: Sequence[object]) -> dict[object, list[HoldBrief]]:
+    grouped: dict[object, list[HoldBrief]] = defaultdict(list)
+    for order, *r in bulk.select(
+        "SELECT order_id, id, kind, reason, remedy FROM orders_hold"
+        " WHERE tenant_id = {tenant} AND state = 'open' AND order_id = ANY(%s::uuid[]) ORDER BY order_id, kind",
+        [list(order_ids)],
+    ):
+        grouped[order].append(HoldBrief(*r))
+    return grouped
+
+
+def _purchases(order_ids: Sequence[object]) -> dict[object, list[PurchaseBrief]]:
+    grouped: dict[object, list[PurchaseBrief]] = defaultdict(list)
+    for order, *r in bulk.select(
+        "SELECT DISTINCT l.order_id, p.id, p.number, s.name, p.state FROM purchasing_purchaseline l"
+        " JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = l.purchase_id"
+        " JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id"
+        " WHERE l.tenant_id = {tenant} AND l.order_id = ANY(%s::uuid[]) AND l.live ORDER BY l.order_id, p.number",
+        [list(order_ids)],
+    ):
+        grouped[order].append(PurchaseBrief(*r))
+    return grouped
+
+
+def _parcels(order_ids: Sequence[object]) -> dict[object, list[ParcelBrief]]:
+    grouped: dict[object, list[ParcelBrief]] = defaultdict(list)
+    for order, *r in bulk.select(
+        "SELECT r.order_id, r.courier, r.tracking_number, p.state, r.state FROM logistics_shipmentreport r"
+        " JOIN logistics_parcel p ON p.tenant_id = {tenant} AND p.id = r.parcel_id"
+        " WHERE r.tenant_id = {tenant} AND r.order_id = ANY(%s::uuid[]) AND r.state <> 'void'"
+        " ORDER BY r.order_id, r.created_at",
+        [list(order_ids)],
+    ):
+        grouped[order].append(ParcelBrief(*r))
+    return grouped

@@ -1,0 +1,149 @@
+"""The filters of the order desk as SQL: one place for the list, its counts, its export and batch deeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from daifa.base.actor import Actor
+from daifa.kit import clock
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """What a person asked for; empty fields ask nothing. Money in fen, days in Asia/Shanghai."""
+
+    numbers: Sequence[str] = ()
+    shop: Sequence[UUID] = ()
+    platform: Sequence[str] = ()
+    supplier: Sequence[UUID] = ()
+    step: Sequence[str] = ()
+    hold: Sequence[str] = ()
+    province: Sequence[str] = ()
+    text: str = ""
+    flag: str = ""
+    tag: str = ""
+    note: str = ""
+    refund: Sequence[str] = ()
+    recipient: Sequence[str] = ()
+    person: str = ""
+    imported: UUID | None = None
+    paid_from: date | None = None
+    paid_to: date | None = None
+    paid_min_fen: int | None = None
+    paid_max_fen: int | None = None
+    losing: bool = False
+    late: bool = False
+
+
+@dataclass(slots=True)
+class Where:
+    """Conditions over ``o`` (orders_order) with their parameters."""
+
+    clauses: list[str] = field(default_factory=list)
+    params: dict[str, object] = field(default_factory=dict)
+
+    def add(self, clause: str, **params: object) -> None:
+        """One more condition."""
+        self.clauses.append(clause)
+        self.params.update(params)
+
+    @property
+    def sql(self) -> str:
+        """The conditions, beginning with the tenant's."""
+        return " AND ".join(["o.tenant_id = {tenant}", *self.clauses])
+
+
+_LISTS = {
+    "shop": "o.shop_id = ANY(%(shop)s::uuid[])",
+    "platform": "o.platform = ANY(%(platform)s::text[])",
+    "step": "o.step = ANY(%(step)s::text[])",
+    "province": "o.province = ANY(%(province)s::text[])",
+    "refund": "o.refund = ANY(%(refund)s::text[])",
+    "recipient": "o.recipient_state = ANY(%(recipient)s::text[])",
+    "numbers": (
+        "(o.external_id = ANY(%(numbers)s::text[]) OR o.id IN (SELECT l.order_id FROM purchasing_purchaseline l"
+        " JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = l.purchase_id"
+        " WHERE l.tenant_id = {tenant} AND (p.number = ANY(%(numbers)s::text[])"
+        " OR p.plain_number = ANY(%(numbers)s::text[])))"
+        " OR o.id IN (SELECT n.order_id FROM logistics_shipmentreport n"
+        " WHERE n.tenant_id = {tenant} AND n.tracking_number = ANY(%(numbers)s::text[])))"
+    ),
+    "supplier": (
+        "o.id IN (SELECT a.order_id FROM purchasing_assignment a WHERE a.tenant_id = {tenant} AND a.live"
+        " AND a.supplier_id = ANY(%(supplier)s::uuid[]))"
+    ),
+    "hold": (
+        "o.id IN (SELECT h.order_id FROM orders_hold h WHERE h.tenant_id = {tenant} AND h.state = 'open'"
+        " AND h.kind = ANY(%(hold)s::text[]))"
+    ),
+}
+
+
+def where(asked: OrderFilter, actor: Actor) -> Where:
+    """The conditions of a filter, within the person's data scope."""
+    made = Where()
+    if actor.shops is not None:
+        made.add("o.shop_id = ANY(%(scope)s::uuid[])", scope=sorted(actor.shops))
+    for name, clause in _LISTS.items():
+        if values := list(getattr(asked, name)):
+            made.add(clause, **{name: values})
+    _texts(asked, made)
+    _ranges(asked, made)
+    return made
+
+
+def _texts(asked: OrderFilter, made: Where) -> None:
+    if asked.text:
+        made.add(
+            "o.id IN (SELECT l.order_id FROM orders_line l WHERE l.tenant_id = {tenant}"
+            " AND (l.title LIKE %(like)s OR l.spec LIKE %(like)s OR l.merchant_code = %(text)s))",
+            like=f"%{asked.text}%",
+            text=asked.text,
+        )
+    if asked.flag:
+        made.add("o.flag = %(flag)s", flag=asked.flag)
+    if asked.tag:
+        made.add("(',' || o.tags || ',') LIKE %(tag)s", tag=f"%,{asked.tag},%")
+    if asked.note == "yes":
+        made.add("(o.has_note OR o.has_memo)")
+    if asked.note == "no":
+        made.add("NOT (o.has_note OR o.has_memo)")
+    if asked.imported is not None:
+        made.add(
+            "o.id IN (SELECT r.object_id FROM mailroom_importrow r WHERE r.tenant_id = {tenant}"
+            " AND r.imported_id = %(imported)s)",
+            imported=asked.imported,
+        )
+    if asked.person:
+        made.add(
+            "o.id IN (SELECT s.order_id FROM orders_orderperson s WHERE s.tenant_id = {tenant}"
+            " AND (s.phone_hash = %(person)s OR s.tail_hash = %(person)s OR s.name_hash = %(person)s))",
+            person=bytes.fromhex(asked.person),
+        )
+
+
+def _ranges(asked: OrderFilter, made: Where) -> None:
+    if asked.paid_from is not None:
+        made.add("o.day >= %(paid_from)s", paid_from=asked.paid_from)
+    if asked.paid_to is not None:
+        made.add("o.day <= %(paid_to)s", paid_to=asked.paid_to)
+    if asked.paid_min_fen is not None:
+        made.add("o.paid_fen >= %(paid_min)s", paid_min=asked.paid_min_fen)
+    if asked.paid_max_fen is not None:
+        made.add("o.paid_fen <= %(paid_max)s", paid_max=asked.paid_max_fen)
+    if asked.losing:
+        made.add("o.margin_fen < 0")
+    if asked.late:
+        made.add("o.due_by < %(now)s AND o.tab IN ('match', 'hold', 'dispatch', 'supplier', 'report')", now=clock.now())
+
+
+def described(asked: OrderFilter) -> Mapping[str, object]:
+    """The non-empty parts of a filter, for the audit log (never a person's name or phone)."""
+    return {
+        name: value
+        for name in OrderFilter.__dataclass_fields__
+        if (value := getattr(asked, name)) not in ("", (), [], None, False) and name != "person"
+    }

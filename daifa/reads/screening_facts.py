@@ -1,0 +1,216 @@
+"""What screening looks at of many orders, in a handful of queries (the sealed part is opened by the caller)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from daifa.base import bulk
+
+ORDERS = """
+SELECT o.id, o.external_id, o.shop_id, o.platform, o.state, o.refund, o.waits, o.ship_not_before, o.ship_by, o.due_by,
+       o.paid_at, o.ordered_at, o.cash_on_delivery, o.lines_missing, o.recipient_state,
+       coalesce(nullif(o.recipient_path, ''), s.recipient_path), o.person_hash, o.province, o.city, o.district,
+       o.consolidation, o.courier_demand, o.has_note, o.has_memo, o.amount_fen, o.freight_fen, o.paid_fen,
+       o.receivable_fen, o.refunded_fen, o.commission_fen, o.platform_fee_fen, o.insurance_fen, o.quantity,
+       o.version, o.flag, o.tags
+FROM orders_order o JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id
+WHERE o.tenant_id = {tenant} AND o.id = ANY(%s::uuid[]) ORDER BY o.id
+"""
+LINES = """
+SELECT order_id, id, title, spec, quantity, match, unit_price_fen, amount_fen, paid_fen, receivable_fen, refunded_fen,
+       refund, listing_key, merchant_code, is_gift
+FROM orders_line WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) ORDER BY order_id, n, id
+"""
+TWINS = """
+WITH mine AS (
+  SELECT id, person_hash, coalesce(paid_at, ordered_at) AS at FROM orders_order
+  WHERE tenant_id = {tenant} AND id = ANY(%s::uuid[]) AND person_hash <> ''
+), pairs AS (
+  SELECT m.id, t.id AS twin, t.external_id, coalesce(t.paid_at, t.ordered_at) AS at
+  FROM mine m JOIN orders_order t ON t.tenant_id = {tenant} AND t.person_hash = m.person_hash AND t.id <> m.id
+  AND t.person_hash <> ''
+  WHERE t.state <> 'cancelled' AND t.refund <> 'full'
+  AND coalesce(t.paid_at, t.ordered_at) BETWEEN m.at - %s AND m.at + %s
+), goods AS (
+  SELECT order_id, string_agg(listing_key || '*' || quantity, ',' ORDER BY listing_key, quantity) AS what
+  FROM orders_line WHERE tenant_id = {tenant}
+  AND order_id IN (SELECT id FROM pairs UNION SELECT twin FROM pairs) GROUP BY order_id
+)
+SELECT p.id, p.external_id, p.at FROM pairs p JOIN goods a ON a.order_id = p.id JOIN goods b ON b.order_id = p.twin
+WHERE a.what = b.what ORDER BY p.id, p.at
+"""
+BLOCKED = """
+SELECT s.order_id, b.kind, b.reason FROM orders_orderperson s
+JOIN compliance_blocked b ON b.tenant_id = {tenant}
+AND ((b.kind = 'phone' AND b.value_hash = s.phone_hash) OR (b.kind = 'name' AND b.value_hash = s.name_hash)
+     OR (b.kind = 'person' AND b.value_hash = s.person_hash))
+WHERE s.tenant_id = {tenant} AND s.order_id = ANY(%s::uuid[]) AND b.value_hash <> ''
+"""
+HABIT = """
+WITH x AS (
+  SELECT shop_id, paid_fen AS amount, quantity FROM orders_order
+  WHERE tenant_id = {tenant} AND shop_id = ANY(%s::uuid[]) AND paid_at > %s AND state <> 'unpaid'
+  AND paid_fen IS NOT NULL
+), m AS (
+  SELECT shop_id, count(*) AS n, percentile_disc(0.5) WITHIN GROUP (ORDER BY amount) AS amount,
+         percentile_disc(0.5) WITHIN GROUP (ORDER BY quantity) AS quantity
+  FROM x GROUP BY shop_id
+)
+SELECT m.shop_id, m.n, m.amount, percentile_disc(0.5) WITHIN GROUP (ORDER BY abs(x.amount - m.amount)),
+       m.quantity, percentile_disc(0.5) WITHIN GROUP (ORDER BY abs(x.quantity - m.quantity))
+FROM m JOIN x ON x.shop_id = m.shop_id GROUP BY m.shop_id, m.n, m.amount, m.quantity
+"""
+STANDING = """
+SELECT order_id, id, kind, line_id, fingerprint, reason, raised_by, state FROM orders_hold
+WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) AND state IN ('open', 'cleared')
+"""
+BOUGHT = """
+SELECT d.order_id, sum(d.qty - d.assigned_qty) FILTER (WHERE d.closed_cause = ''),
+       count(l.id) FILTER (WHERE p.sent_at IS NULL)
+FROM orders_demand d
+LEFT JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.order_id = d.order_id AND l.live
+LEFT JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = l.purchase_id
+WHERE d.tenant_id = {tenant} AND d.order_id = ANY(%s::uuid[]) GROUP BY d.order_id
+"""
+REFUNDS = """
+SELECT order_id, array_agg(external_id ORDER BY external_id) FROM support_case
+WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) AND state IN ('applied', 'partly') GROUP BY order_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFact:
+    """One order's own columns."""
+
+    id: UUID
+    number: str
+    shop_id: UUID
+    platform: str
+    state: str
+    refund: str
+    waits: str
+    ship_not_before: datetime | None
+    ship_by: datetime | None
+    due_by: datetime | None
+    paid_at: datetime | None
+    ordered_at: datetime | None
+    cash_on_delivery: bool
+    lines_missing: bool
+    recipient_state: str
+    recipient_path: str
+    person_hash: bytes
+    province: str
+    city: str
+    district: str
+    consolidation: str
+    courier_demand: str
+    has_note: bool
+    has_memo: bool
+    amount_fen: int | None
+    freight_fen: int | None
+    paid_fen: int | None
+    receivable_fen: int | None
+    refunded_fen: int | None
+    commission_fen: int | None
+    platform_fee_fen: int | None
+    insurance_fen: int | None
+    quantity: int
+    version: int
+    flag: str
+    tags: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineFact:
+    """One line's own columns."""
+
+    id: UUID
+    title: str
+    spec: str
+    quantity: int
+    match: str
+    unit_price_fen: int | None
+    amount_fen: int | None
+    paid_fen: int | None
+    receivable_fen: int | None
+    refunded_fen: int | None
+    refund: str
+    listing_key: str
+    merchant_code: str
+    is_gift: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFact:
+    """One open or cleared hold."""
+
+    id: UUID
+    kind: str
+    line_id: UUID | None
+    fingerprint: str
+    reason: str
+    raised_by: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class HabitFact:
+    """What a shop's orders usually are."""
+
+    orders: int
+    amount_median_fen: int
+    amount_mad_fen: int
+    quantity_median: int
+    quantity_mad: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Everything of these orders, by order (habits by shop)."""
+
+    orders: Sequence[OrderFact]
+    lines: Mapping[UUID, list[LineFact]]
+    twins: Mapping[UUID, list[tuple[str, datetime]]]
+    blocked: Mapping[UUID, list[tuple[str, str]]]
+    habits: Mapping[UUID, HabitFact]
+    holds: Mapping[UUID, list[HoldFact]]
+    open_pieces: Mapping[UUID, int]
+    unsent: Mapping[UUID, int]
+    refunds: Mapping[UUID, list[str]]
+
+
+def load(order_ids: Sequence[UUID], *, now: datetime, duplicate_hours: int) -> Loaded:
+    """The facts of these orders."""
+    ids = list(order_ids)
+    orders = [OrderFact(*r) for r in bulk.select(ORDERS, [ids])]
+    span = timedelta(hours=duplicate_hours)
+    bought = bulk.select(BOUGHT, [ids])
+    shops = sorted({o.shop_id for o in orders})
+    habits = bulk.select(HABIT, [shops, now - timedelta(days=30)])
+    return Loaded(
+        orders=orders,
+        lines=lines(ids),
+        twins=_grouped([(i, (number, at)) for i, number, at in bulk.select(TWINS, [ids, span, span])]),
+        blocked=_grouped([(i, (kind, reason)) for i, kind, reason in bulk.select(BLOCKED, [ids])]),
+        habits={shop: HabitFact(*rest) for shop, *rest in habits},
+        holds=_grouped([(i, HoldFact(*rest)) for i, *rest in bulk.select(STANDING, [ids])]),
+        open_pieces={i: int(pieces or 0) for i, pieces, _ in bought},
+        unsent={i: int(unsent) for i, _, unsent in bought},
+        refunds={i: list(numbers) for i, numbers in bulk.select(REFUNDS, [ids])},
+    )
+
+
+def lines(order_ids: Sequence[UUID]) -> dict[UUID, list[LineFact]]:
+    """The lines of these orders, in their order."""
+    return _grouped([(i, LineFact(*rest)) for i, *rest in bulk.select(LINES, [list(order_ids)])])
+
+
+def _grouped[V](pairs: Sequence[tuple[UUID, V]]) -> dict[UUID, list[V]]:
+    found: dict[UUID, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found
