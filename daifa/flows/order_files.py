@@ -10,7 +10,7 @@ from uuid import UUID
 from daifa.areas.accounts.services import shops
 from daifa.areas.mailroom.services import imports, tasks
 from daifa.areas.mailroom.types import ImportView
-from daifa.areas.orders.rules.merging import Reading, Values, partial_reading, reading_of
+from daifa.areas.orders.rules.readings import Reading, case_reading, partial_reading, reading_of, recipient_values
 from daifa.areas.orders.services import recording
 from daifa.areas.orders.services.recording import Recorded, Source
 from daifa.areas.support.services import cases
@@ -20,7 +20,7 @@ from daifa.flows import advance
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
 from daifa.ports.sheet import Parsed, RecipientRow
-from daifa.ports.shop import RecipientState, RefundState, ShopRefund
+from daifa.ports.shop import ShopRefund
 
 type Fate = tuple[int, str, UUID | None, str, str, str]
 
@@ -120,18 +120,9 @@ def record_refunds(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str,
 
 
 def refund_reading(refund: ShopRefund, as_of: datetime) -> Reading:
-    """What one refund says of its order: of one line where it names one, else of the whole order."""
+    """What one refund case says of its order, at the latest moment it is known to be true of."""
     at = refund.finished_at or refund.applied_at or as_of
-    values: Values = {}
-    if refund.line_external_id:
-        values[f"l:{refund.line_external_id}:refund"] = refund.state.value
-        if refund.amount_fen is not None and refund.state in (RefundState.FULL, RefundState.PARTLY):
-            values[f"l:{refund.line_external_id}:refunded_fen"] = refund.amount_fen
-    else:
-        values["refund"] = refund.state.value
-        if refund.amount_fen is not None and refund.state in (RefundState.FULL, RefundState.PARTLY):
-            values["refunded_fen"] = refund.amount_fen
-    return partial_reading(refund.order_external_id, values, max(at, as_of) if as_of else at)
+    return case_reading(refund, max(at, as_of))
 
 
 def record_recipients(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, object]:
@@ -182,8 +173,4 @@ def _not_one(r: RecipientRow, homes: int) -> Fate:
 
 
 def _recipient_reading(r: RecipientRow, as_of: datetime) -> Reading:
-    recipient = r.recipient
-    values: Values = {}
-    if recipient.state is not RecipientState.ABSENT:
-        values["p:recipient"] = {name: str(getattr(recipient, name)) for name in recipient.__dataclass_fields__}
-    return partial_reading(r.order_no, values, as_of)
+    return partial_reading(r.order_no, recipient_values(r.recipient), as_of)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from daifa.areas.orders.rules.readings import line_keys
 from daifa.kit.clock import BEIJING
 from daifa.kit.money import format_yuan
 
@@ -54,8 +55,8 @@ _PERSONAL = {
 def sentence(before: Mapping[str, object], after: Mapping[str, object], changed: Sequence[str]) -> str:
     """One sentence for the changed keys, the most telling first."""
     said = [_one(k, before.get(k), after.get(k)) for k in changed if not k.startswith("l:")]
-    lines = sorted({k.split(":", 2)[1] for k in changed if k.startswith("l:")})
-    known = {k.split(":", 2)[1] for k in before if k.startswith("l:")}
+    lines = sorted(line_keys(changed))
+    known = line_keys(before)
     fresh = [k for k in lines if k not in known]
     if fresh:
         said.append(f"新增 {len(fresh)} 行商品")

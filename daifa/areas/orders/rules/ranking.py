@@ -1,0 +1,27 @@
+"""Which of two values of one key stands: the absorbing one, else the one of the greater stamp."""
+
+from __future__ import annotations
+
+from daifa.areas.orders.rules.readings import TRUE_FIELDS, Stamp, Value
+from daifa.ports.shop import OrderState, RecipientState, RefundState
+
+_RECIPIENT_RANK = {s.value: n for n, s in enumerate(RecipientState)}
+_STATE_RANK = {s.value: s.rank for s in OrderState}
+_PAID_BACK = (RefundState.FULL.value, RefundState.PARTLY.value)
+
+
+def rank(key: str, value: Value, stamp: Stamp) -> tuple[int, Stamp]:
+    """What to compare: a rank that only rises (states, fullness of a recipient, money paid back), then the stamp."""
+    name = key.rsplit(":", 1)[-1]
+    if key.startswith("r:"):
+        return (int(name == "state" and value in _PAID_BACK), stamp)
+    if name == "state":
+        return (_STATE_RANK.get(str(value), 0), stamp)
+    if name == "refund":
+        return (int(value == RefundState.FULL.value), stamp)
+    if key == "p:recipient" and isinstance(value, dict):
+        return (_RECIPIENT_RANK.get(value.get("state", ""), 0), stamp)
+    if name in TRUE_FIELDS:
+        # Lines that came once are there; an order that said 货到付款 once is one.
+        return (int(bool(value) == (name == "cash_on_delivery")), stamp)
+    return (0, stamp)
