@@ -26,6 +26,32 @@ WHERE o.tenant_id = {tenant} AND o.id = ANY(%(ids)s::uuid[]) ORDER BY o.id
 """
 
 
+BY_LINE = """
+SELECT d.order_id, d.line_id, sum(l.goods_fen), count(l.id), count(l.id) FILTER (WHERE l.goods_fen IS NULL),
+       bool_or(d.closed_cause <> '')
+FROM orders_demand d
+LEFT JOIN purchasing_assignment a ON a.tenant_id = {tenant} AND a.demand_id = d.id AND a.live
+LEFT JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.assignment_id = a.id AND l.live
+WHERE d.tenant_id = {tenant} AND d.order_id = ANY(%s::uuid[]) GROUP BY d.order_id, d.line_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LineCost:
+    """What was bought for one line: goods in fen over its live purchase lines, how many, how many without price."""
+
+    goods_fen: int | None
+    bought: int
+    unknown: int
+    closed: bool
+
+
+def line_costs(order_ids: Sequence[UUID]) -> dict[UUID, LineCost]:
+    """What was bought for each line that demands something, by line."""
+    found = bulk.select(BY_LINE, [list(order_ids)])
+    return {line: LineCost(goods, bought, unknown, closed) for _, line, goods, bought, unknown, closed in found if line}
+
+
 @dataclass(frozen=True, slots=True)
 class MoneyRow:
     """One order's money and place; goods and freight are sums over its live purchase lines."""

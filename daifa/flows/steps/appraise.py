@@ -11,16 +11,24 @@ from uuid import UUID
 from daifa.areas.compliance import services as compliance
 from daifa.areas.compliance.rules import due_by, loss_if_missed
 from daifa.areas.compliance.types import DeadlineFacts, LossFacts
+from daifa.areas.finance import services as finance
+from daifa.areas.finance.rules import margin_of
+from daifa.areas.finance.types import LineMoney, Margin, MarginFacts, RefundFact
 from daifa.areas.orders.services import demands
+from daifa.areas.orders.services.demands import Open
 from daifa.areas.purchasing.rules.freight import quote_freight
 from daifa.areas.purchasing.rules.quoting import unit_price
 from daifa.areas.purchasing.rules.regions import any_covers
 from daifa.areas.purchasing.services import offers
-from daifa.areas.purchasing.types import OfferView, Place
+from daifa.areas.purchasing.types import OfferView, Place, RouteSettings
 from daifa.kit import clock
 from daifa.kit.money import round_fen
-from daifa.reads import money_facts
-from daifa.reads.money_facts import MoneyRow
+from daifa.reads import money_facts, screening_facts
+from daifa.reads.money_facts import LineCost, MoneyRow
+from daifa.reads.screening_facts import LineFact
+
+# As routing assumes it where a SKU has no weight.
+DEFAULT_WEIGHT_G = RouteSettings().default_weight_g
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,69 +45,143 @@ class Appraised:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """Goods and freight of an order: bought, or the cheapest offer now (``estimated``)."""
+class Estimate:
+    """The cheapest way to buy what is still open of an order: goods by line, freight; None where nobody says."""
 
-    goods_fen: int | None
+    goods: Mapping[UUID | None, int | None]
     freight_fen: int | None
-    estimated: bool
-    missing: str = ""
+    freight_source: str
 
 
 def run(order_ids: Sequence[UUID]) -> dict[UUID, Appraised]:
     """The clock and the money of these orders now. Writes nothing."""
     rows = money_facts.load(order_ids)
-    now = clock.now()
-    book = compliance.rules_for()
-    open_by_order = demands.by_order(order_ids)
-    sku_ids = sorted({d.sku_id for listed in open_by_order.values() for d in listed})
-    found = offers.load(sku_ids, today=clock.business_day(now), now=now)
+    facts = margin_facts(rows)
+    book, rates = compliance.rules_for(), finance.rate_table()
     result = {}
     for row in rows:
-        deadline = due_by(
-            DeadlineFacts(
-                platform=row.platform,
-                paid_at=row.paid_at,
-                ship_by=row.ship_by,
-                ship_not_before=row.ship_not_before,
-                ordered_at=row.ordered_at,
-                cash_on_delivery=row.cash_on_delivery,
-                province=row.province,
-            ),
-            book,
-        )
+        deadline = due_by(_deadline_facts(row), book)
         loss = loss_if_missed(LossFacts(row.platform, row.paid_at, row.paid_fen, row.receivable_fen), book)
-        cost = _cost(row, open_by_order.get(row.id, []), found)
-        margin, note = _margin(row, cost)
-        total = None if cost.goods_fen is None or cost.freight_fen is None else cost.goods_fen + cost.freight_fen
-        result[row.id] = Appraised(row.id, deadline.due_by, deadline.source, loss.fen or 0, total, margin, note)
+        margin = margin_of(facts[row.id], rates)
+        spent = [s.fen for s in margin.steps if s.key in ("purchase", "freight")]
+        cost = None if None in spent else -sum(v for v in spent if v is not None)
+        note = "；".join(margin.missing) if margin.missing else ("估" if margin.estimated else "")
+        result[row.id] = Appraised(row.id, deadline.due_by, deadline.source, loss.fen or 0, cost, margin.fen, note)
     return result
 
 
-def _cost(row: MoneyRow, wanted: Sequence[demands.Open], found: Mapping[UUID, Sequence[OfferView]]) -> Cost:
-    goods = row.goods_fen if row.bought_lines else 0
-    freight = row.bought_freight_fen if row.bought_lines else 0
-    if row.unknown_goods or row.unknown_freight:
-        return Cost(None, None, False, "采购价或运费未知")
-    if not wanted:
-        return Cost(goods, freight, False) if row.bought_lines else Cost(None, None, False, "还没有采购")
+def waterfall(order_id: UUID) -> tuple[MarginFacts, Margin]:
+    """The margin of one order, step by step, for its drawer."""
+    facts = margin_facts(money_facts.load([order_id]))[order_id]
+    return facts, margin_of(facts, finance.rate_table())
+
+
+def _deadline_facts(row: MoneyRow) -> DeadlineFacts:
+    return DeadlineFacts(
+        platform=row.platform,
+        paid_at=row.paid_at,
+        ship_by=row.ship_by,
+        ship_not_before=row.ship_not_before,
+        ordered_at=row.ordered_at,
+        cash_on_delivery=row.cash_on_delivery,
+        province=row.province,
+    )
+
+
+def margin_facts(rows: Sequence[MoneyRow]) -> dict[UUID, MarginFacts]:
+    """What the margins of these orders follow from: the file, the purchases, else the cheapest offers now."""
+    ids = [r.id for r in rows]
+    now = clock.now()
+    lines, costs = screening_facts.lines(ids), money_facts.line_costs(ids)
+    open_by_order = demands.by_order(ids)
+    sku_ids = sorted({d.sku_id for listed in open_by_order.values() for d in listed})
+    found = offers.load(sku_ids, today=clock.business_day(now), now=now)
+    made = {}
+    for row in rows:
+        estimate = _estimate(row, open_by_order.get(row.id, []), found)
+        freight, source = _freight(row, estimate, bool(open_by_order.get(row.id)))
+        made[row.id] = MarginFacts(
+            platform=row.platform,
+            day=clock.business_day(row.paid_at or row.ordered_at or now),
+            lines=tuple(_line(x, costs.get(x.id), estimate) for x in lines.get(row.id, ())),
+            shop_id=row.shop_id,
+            paid_fen=row.paid_fen,
+            receivable_fen=row.receivable_fen,
+            refunded_fen=row.refunded_fen,
+            refund=RefundFact(row.refund) if row.refund in ("partly", "full") else RefundFact.NONE,
+            platform_fee_fen=row.platform_fee_fen,
+            commission_fen=row.commission_fen,
+            insurance_fen=row.insurance_fen,
+            freight_fen=freight,
+            freight_estimated=bool(open_by_order.get(row.id)),
+            freight_source=source,
+        )
+    return made
+
+
+def _line(line: LineFact, bought: LineCost | None, estimate: Estimate) -> LineMoney:
+    cost, estimated, source = _line_cost(line, bought, estimate)
+    return LineMoney(
+        key=line.id,
+        quantity=line.quantity,
+        amount_fen=line.amount_fen,
+        paid_fen=line.paid_fen,
+        receivable_fen=line.receivable_fen,
+        refunded_fen=line.refunded_fen,
+        cost_fen=cost,
+        cost_estimated=estimated,
+        cost_source=source,
+        needed=line.match != "no_ship" and not (bought is not None and bought.closed and not bought.bought),
+    )
+
+
+def _line_cost(line: LineFact, bought: LineCost | None, estimate: Estimate) -> tuple[int | None, bool, str]:
+    if line.match == "none":
+        return None, False, "还没有匹配"
+    goods = bought.goods_fen or 0 if bought else 0
+    if bought is not None and bought.unknown:
+        return None, False, "采购单没有单价"
+    if line.id not in estimate.goods:
+        return (goods, False, "采购单") if bought is not None and bought.bought else (None, False, "没有采购单")
+    still = estimate.goods[line.id]
+    if still is None:
+        return None, True, "没有供应商报价"
+    return goods + still, True, "供应商报价"
+
+
+def _freight(row: MoneyRow, estimate: Estimate, still_open: bool) -> tuple[int | None, str]:
+    bought = row.bought_freight_fen or 0
+    if row.unknown_freight:
+        return None, "采购单没有运费"
+    if not still_open:
+        return (bought, "采购单") if row.bought_lines else (None, "没有采购单")
+    if estimate.freight_fen is None:
+        return None, estimate.freight_source
+    return bought + estimate.freight_fen, estimate.freight_source
+
+
+def _estimate(row: MoneyRow, wanted: Sequence[Open], found: Mapping[UUID, Sequence[OfferView]]) -> Estimate:
     place = Place(row.province, row.city, row.district)
     by_supplier: dict[UUID, list[tuple[OfferView, int, int]]] = defaultdict(list)
+    goods: dict[UUID | None, int | None] = {}
     for d in wanted:
         best = _cheapest(found.get(d.sku_id, ()), d.quantity, place)
         if best is None:
-            return Cost(None, None, True, "有商品没有供应商报价")
+            goods[d.line_id] = None
+            continue
+        before = goods.get(d.line_id, 0)
+        goods[d.line_id] = None if before is None else before + best[1]
         by_supplier[best[0].supplier.supplier_id].append((best[0], d.quantity, best[1]))
+    freight = 0
     for picks in by_supplier.values():
-        value = sum(fen for _, _, fen in picks)
-        pieces = sum(n for _, n, _ in picks)
         template = picks[0][0].freight or picks[0][0].supplier.freight
-        quote = quote_freight(template, place, goods_fen=value, pieces=pieces, weight_g=500 * pieces)
+        pieces = sum(n for _, n, _ in picks)
+        value = sum(fen for _, _, fen in picks)
+        quote = quote_freight(template, place, goods_fen=value, pieces=pieces, weight_g=DEFAULT_WEIGHT_G * pieces)
         if quote is None or quote.missing:
-            return Cost(None, None, True, f"{picks[0][0].supplier.name}的运费未填")
-        goods = (goods or 0) + value
-        freight = (freight or 0) + quote.fen
-    return Cost(goods, freight, True)
+            return Estimate(goods, None, f"{picks[0][0].supplier.name}的运费未填")
+        freight += quote.fen
+    return Estimate(goods, freight, "供应商报价")
 
 
 def _cheapest(listed: Sequence[OfferView], quantity: int, place: Place) -> tuple[OfferView, int] | None:
@@ -111,13 +193,3 @@ def _cheapest(listed: Sequence[OfferView], quantity: int, place: Place) -> tuple
         if best is None or (fen, str(offer.offer_id)) < (best[1], str(best[0].offer_id)):
             best = (offer, fen)
     return best
-
-
-def _margin(row: MoneyRow, cost: Cost) -> tuple[int | None, str]:
-    income = row.receivable_fen if row.receivable_fen is not None else row.paid_fen
-    if income is None:
-        return None, "不知道商家实收"
-    if cost.goods_fen is None or cost.freight_fen is None:
-        return None, cost.missing
-    taken = sum(v or 0 for v in (row.refunded_fen, row.commission_fen, row.platform_fee_fen, row.insurance_fen))
-    return income - taken - cost.goods_fen - cost.freight_fen, "估" if cost.estimated else ""

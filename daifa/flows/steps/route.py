@@ -124,7 +124,7 @@ def dispatch(
     standing.lock(order_ids)
     plan = preview(order_ids, choices=choices, by=by)
     complete = [p for p in plan.plans if p.complete]
-    wanted = _purchases(complete, plan, by)
+    wanted = planned(plan, by)
     placed = purchases.place(wanted, day=clock.business_day(clock.now()), run=run)
     purchases.decide([(p.order_id, p.headline, [_candidate(c) for c in p.candidates], by.key) for p in complete])
     batch = uuid7()
@@ -151,23 +151,24 @@ def _candidate(c: Candidate) -> dict[str, object]:
     return {"supplier": str(c.supplier_id), "name": c.supplier_name, "verdict": c.verdict.value, "text": c.text}
 
 
-def _purchases(plans: Sequence[RoutePlan], plan: Preview, by: Actor) -> list[NewPurchase]:
-    parts = [(p.order_id, planned) for p in plans for planned in p.purchases]
+def planned(plan: Preview, by: Actor) -> list[NewPurchase]:
+    """The purchases that a preview's complete orders would become, orders of one recipient joined."""
+    parts = [(p.order_id, part) for p in plan.plans if p.complete for part in p.purchases]
     on = bool(settings.get_all()["merge_recipients"])
     items = [
         MergeItem(
             order_id=order_id,
             number=plan.orders[order_id].number,
             shop_id=plan.orders[order_id].shop_id,
-            supplier_id=planned.supplier_id,
+            supplier_id=part.supplier_id,
             recipient_key=plan.orders[order_id].person_hash,
-            pieces=sum(line.quantity for line in planned.lines),
+            pieces=sum(line.quantity for line in part.lines),
             handover=plan.orders[order_id].handover,
             courier_demand=plan.orders[order_id].courier_demand,
         )
-        for order_id, planned in parts
+        for order_id, part in parts
     ]
-    by_key = {(order_id, planned.supplier_id): planned for order_id, planned in parts}
+    by_key = {(order_id, part.supplier_id): part for order_id, part in parts}
     made = []
     for group in merge(items, MergeSettings(on=on)):
         members = [(i, by_key[i, group.supplier_id]) for i in group.order_ids]
