@@ -160,13 +160,14 @@ class BlockHit:
 
 @dataclass(frozen=True, slots=True)
 class RuleHold:
-    """What an operator's rule wants held; made by the rule engine."""
+    """What an operator's rule wants held, and the numbers because of which; made by the rule engine."""
 
     rule_id: UUID
     name: str
     text: str
     fingerprint: str
     approval: bool = False
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,3 +264,77 @@ class Settled:
     to_change: tuple[tuple[OpenHold, HoldFinding], ...] = ()
     to_close: tuple[OpenHold, ...] = ()
     kept: tuple[OpenHold, ...] = ()
+
+
+# --- operators' rules --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFacts:
+    """What an operator's rule may look at of one order; None means unknown, and no condition holds of the unknown.
+
+    ``suppliers`` are those that are to supply it (assigned, else first by routing), empty while nobody knows; so are
+    SKU codes of unmatched orders. Notes are opened only for this.
+    """
+
+    order_id: UUID
+    number: str = ""
+    platform: str = ""
+    shop_id: UUID | None = None
+    province: str = ""
+    city: str = ""
+    amount_fen: Fen | None = None
+    paid_fen: Fen | None = None
+    receivable_fen: Fen | None = None
+    margin_fen: Fen | None = None
+    quantity: int = 0
+    sku_codes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    note: str | None = None
+    memo: str | None = None
+    flag: str = ""
+    paid_at: datetime | None = None
+    suppliers: tuple[UUID, ...] = ()
+    tags: tuple[str, ...] = ()
+    cash_on_delivery: bool = False
+    refund: RefundState = RefundState.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A stored rule; ``definition`` is a validated document."""
+
+    id: UUID
+    name: str
+    position: int
+    enabled: bool
+    definition: Mapping[str, object]
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """What the rules together want of one order. ``reasons`` has one sentence per rule that held.
+
+    Where several rules say one thing (priority, flag, supplier), the first in their order is heard.
+    """
+
+    holds: tuple[RuleHold, ...] = ()
+    tags: tuple[str, ...] = ()
+    priority: int | None = None
+    flag: str | None = None
+    supplier_id: UUID | None = None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReplay:
+    """What one rule alone would have done to past orders. ``amount_fen`` adds what buyers paid, where it is known."""
+
+    rule_id: UUID
+    name: str
+    looked: int
+    orders: tuple[UUID, ...]
+    amount_fen: Fen
+    amounts_missing: int
+    text: str

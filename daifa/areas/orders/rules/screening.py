@@ -272,7 +272,11 @@ def _margin_low(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFi
 def _rules(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFinding]:
     held = sorted(facts.rule_holds, key=lambda r: (r.name, str(r.rule_id)))
     if held:
-        said = [f"{r.text or ('需要审批' if r.approval else '挂起')}（规则“{r.name}”）" for r in held]
+        said = [
+            f"{'需要审批' if r.approval else ''}{'：' if r.approval and r.text else ''}{r.text}"
+            f"（规则“{r.name}”{f'：{r.because}' if r.because else ''}）"
+            for r in held
+        ]
         yield _found(settings, HoldKind.RULE, "；".join(said), *(f"{r.rule_id}:{r.fingerprint}" for r in held))
 
 
