@@ -117,7 +117,7 @@ def result(row: ImportView) -> Json:
     outcomes = []
     for key, label in _OUTCOMES:
         value = row.counts.get(key) or 0
-        to = f"{base}?import={row.id}&outcome={key}" if base and value else None
+        to = f"{base}?imported={row.id}&outcome={key}" if base and value else None
         outcomes.append({"key": key, "label": label, "value": value, "to": to})
     refused = imports.rejected_rows(row.id)
     values = _values(row) if refused else {}

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from daifa.areas.accounts.services import shops
+from daifa.areas.mailroom.rules.blanks import EXAMPLE
 from daifa.areas.mailroom.rules.mapping import Template, correct, template_row, use_template
 from daifa.areas.mailroom.rules.parse import parse
 from daifa.areas.mailroom.rules.preview import preview_json
@@ -193,9 +194,18 @@ def _of_supplier(one: Understood, supplier: str) -> Understood:
 
 def _parsed(sheet: SheetData, guess: SheetGuess) -> Understood:
     try:
-        return Understood(sheet, guess, parse(sheet, guess, registry.profiles()))
+        return Understood(sheet, guess, _without_example(sheet, parse(sheet, guess, registry.profiles())))
     except AppError as error:
         return Understood(sheet, guess, None, error.message_zh)
+
+
+def _without_example(sheet: SheetData, parsed: Parsed) -> Parsed:
+    """The example row that our own blanks carry is nobody's record."""
+    first = parsed.records[0].row if parsed.records else 0
+    if not first or EXAMPLE not in str(sheet.rows[first - 1][0]):
+        return parsed
+    dropped = (*parsed.dropped, (first, "模板里的示例行"))
+    return replace(parsed, records=parsed.records[1:], rows=parsed.rows - 1, dropped=dropped)
 
 
 def shop_of(one: Understood, said: Said) -> UUID | None:

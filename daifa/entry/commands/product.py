@@ -73,7 +73,7 @@ def document() -> bytes:
     from daifa.entry.urls import api
 
     schema = api.get_openapi_schema()
-    return orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+    return orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS) + b"\n"
 
 
 def _openapi(arguments: argparse.Namespace) -> int:
@@ -82,9 +82,8 @@ def _openapi(arguments: argparse.Namespace) -> int:
         Path(arguments.write).write_bytes(made)
     elif arguments.check:
         if Path(arguments.check).read_bytes() != made:
-            say(
-                f"{arguments.check} 已过期：请运行 daifa openapi --write {arguments.check}，再到 web/ 运行 npm run client。"
-            )
+            again = f"daifa openapi --write {arguments.check}"
+            say(f"{arguments.check} 已过期：请运行 {again}，再到 web/ 运行 npm run client。")
             return 1
     else:
         sys.stdout.write(made.decode())

@@ -82,3 +82,15 @@ def exported(shop_id: UUID, as_of: datetime) -> None:
     Shop.objects.filter(Q(exported_as_of__isnull=True) | Q(exported_as_of__lt=as_of), id=shop_id).update(
         exported_as_of=as_of
     )
+
+
+def forget_alias(*, by: Actor, alias_id: UUID) -> None:
+    """Files with this name are asked about again. Raises NotFound."""
+    row = ShopAlias.objects.select_related("shop").filter(id=alias_id).first()
+    if row is None:
+        raise NotFound("no_such_alias", "没有这个别名。")
+    by.need_shop(row.shop_id)
+    audit.record(
+        by, "shop.alias", f"店铺 {row.shop.name} 不再叫“{row.alias}”", kind="shop", object_id=row.shop_id
+    )  # fmt: skip
+    ShopAlias.objects.filter(id=alias_id).delete()

@@ -119,27 +119,37 @@ def views(ids: Sequence[UUID] | None = None) -> list[SkuView]:
 def create_sku(*, by: Actor, row: GoodsRow) -> SkuView:
     """A new SKU by hand. Raises Invalid, Conflict."""
     if not row.sku_code.strip():
-        raise Invalid("code_missing", "请填写商家编码。")
+        raise Invalid("code_missing", "请填写 SKU 编码。", fields={"sku_code": "请填写 SKU 编码"})
     if Sku.objects.filter(code=row.sku_code).exists():
-        raise Conflict("sku_exists", f"商家编码“{row.sku_code}”已经存在。")
+        raise Conflict("sku_exists", f"SKU 编码“{row.sku_code}”已经存在。", fields={"sku_code": "已经存在"})
     [(_, _, sku_id)] = record_goods([row])
     audit.record(by, "sku.create", f"新增规格 {row.sku_code}", kind="sku", object_id=sku_id)
     return views([sku_id])[0]
 
 
+_OF_PRODUCT = frozenset({"title", "category"})
+
+
 def change_sku(*, by: Actor, sku_id: UUID, version: int, **values: object) -> SkuView:
-    """Change a SKU. Raises NotFound, Conflict for a stale form, Invalid."""
-    sku = Sku.objects.select_for_update().filter(id=sku_id).first()
+    """Change a SKU, and the title and category of its product. Raises NotFound, Conflict for a stale form, Invalid."""
+    sku = Sku.objects.select_for_update(of=("self",)).select_related("product").filter(id=sku_id).first()
     if sku is None:
         raise NotFound("no_such_sku", "没有这个规格。")
     if sku.version != version:
         raise Conflict("stale", "这个规格刚被别人改过，请刷新后再改。")
-    allowed = {"spec", "barcode", "weight_g", "cost_fen", "image_url", "active"}
+    allowed = {"spec", "barcode", "weight_g", "cost_fen", "image_url", "active"} | _OF_PRODUCT
     if unknown := set(values) - allowed:
         raise Invalid("unknown_field", f"不能修改：{'、'.join(sorted(unknown))}。")
-    before = {k: getattr(sku, k) for k in values}
+    before = {k: getattr(sku.product if k in _OF_PRODUCT else sku, k) for k in values}
     for key, value in values.items():
-        setattr(sku, key, value)
+        setattr(sku.product if key in _OF_PRODUCT else sku, key, value)
+    if _OF_PRODUCT & set(values):
+        if not sku.product.title.strip():
+            raise Invalid("title_missing", "请填写商品名称。", fields={"title": "请填写商品名称"})
+        sku.product.version += 1
+        sku.product.save()
+        Sku.objects.filter(product_id=sku.product_id).update(sort_key=sort_key(sku.product.title))
+        sku.sort_key = sort_key(sku.product.title)
     sku.version += 1
     sku.save()
     audit.record(by, "sku.change", f"修改规格 {sku.code}", kind="sku", object_id=sku.id, data=changed(before, values))

@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import F, Q
+
 from daifa.areas.purchasing.models import RouteChoice, Supplier, SupplyLink
 from daifa.areas.purchasing.rules.documents import freight_of, tiers_document, tiers_of
 from daifa.areas.purchasing.services import suppliers
@@ -19,9 +21,11 @@ from daifa.areas.purchasing.types import (
     SupplierView,
     TierScope,
 )
-from daifa.base import bulk
+from daifa.base import audit, bulk
+from daifa.base.actor import Actor
 from daifa.kit import clock
-from daifa.kit.money import plain_yuan
+from daifa.kit.errors import Invalid, NotFound
+from daifa.kit.money import Fen, format_yuan, plain_yuan
 from daifa.ports.sheet import PriceRow
 
 RECORD_DAYS = 30
@@ -96,6 +100,50 @@ def _record(
 
 def _reaches(link: SupplyLink, day: date) -> bool:
     return link.valid_to is None or link.valid_to >= day
+
+
+def save(
+    *,
+    by: Actor,
+    supplier_id: UUID,
+    sku_id: UUID,
+    tiers: Sequence[tuple[int, Fen]],
+    today: date,
+    offer_ref: str = "",
+    lead_hours: int | None = None,
+    stock: int | None = None,
+) -> UUID:
+    """A price by hand, valid from today on: tiers are (from how many pieces, fen a piece). Raises Invalid, NotFound."""
+    if not tiers or any(n < 1 or fen < 0 for n, fen in tiers) or len({n for n, _ in tiers}) < len(tiers):
+        raise Invalid("bad_tiers", "请至少填一档价格；每档的起订件数大于 0 且不重复。")
+    name = suppliers.get(supplier_id).name
+    rows = [
+        PriceRow(
+            row=1, supplier=name, sku_code="", supplier_code=offer_ref, min_qty=n, price_fen=fen,
+            lead_hours=lead_hours, stock=stock,
+        )
+        for n, fen in sorted(tiers)
+    ]  # fmt: skip
+    before = _live([sku_id]).get((supplier_id, sku_id, offer_ref), [])
+    outcome, link_id = _record(before, supplier_id, sku_id, offer_ref, today, rows)
+    SupplyLink.objects.filter(id=link_id).update(lead_hours=lead_hours, stock=stock)
+    if outcome != "unchanged":
+        said = "，".join(f"{n} 件起 {format_yuan(fen)}" for n, fen in sorted(tiers))
+        audit.record(by, "offer.save", f"{name} 的供货价：{said}", kind="sku", object_id=sku_id)
+    return link_id
+
+
+def end(*, by: Actor, link_id: UUID, today: date) -> UUID:
+    """This supplier no longer has this SKU; the prices of the past stay. Returns the SKU. Raises NotFound."""
+    link = SupplyLink.objects.select_for_update(of=("self",)).select_related("supplier").filter(id=link_id).first()
+    if link is None or not link.live:
+        raise NotFound("no_such_offer", "没有这条货源，或已经停用。")
+    same = SupplyLink.objects.filter(supplier_id=link.supplier_id, sku_id=link.sku_id, offer_ref=link.offer_ref)
+    same.filter(live=True, valid_from__gte=today).update(live=False, version=F("version") + 1)
+    still = same.filter(live=True).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+    still.update(valid_to=today - timedelta(days=1), version=F("version") + 1)
+    audit.record(by, "offer.end", f"停用 {link.supplier.name} 的货源", kind="sku", object_id=link.sku_id)
+    return link.sku_id
 
 
 def _supplier_terms(rows: Sequence[PriceRow], ids: Mapping[str, UUID]) -> None:

@@ -16,6 +16,7 @@ from daifa.base import audit, vault
 from daifa.base.actor import Actor
 from daifa.base.web import changed
 from daifa.kit.errors import Conflict, Invalid, NotFound
+from daifa.kit.masking import mask_address, mask_name, mask_phone
 from daifa.ports.sheet import SupplierRow
 
 CONTACT = "supplier.contact"
@@ -133,6 +134,14 @@ def contact(supplier_id: UUID) -> dict[str, object]:
     return vault.unseal_json(bytes(row.contact_sealed), CONTACT) if row and row.contact_sealed else {}
 
 
+def sheet_format(supplier_id: UUID) -> dict[str, object]:
+    """The learned document of the supplier's sheet; empty when it takes ours. Raises NotFound."""
+    row = Supplier.objects.filter(id=supplier_id).values("sheet_format").first()
+    if row is None:
+        raise NotFound("no_such_supplier", "没有这个供应商。")
+    return dict(row["sheet_format"])
+
+
 CHANGEABLE = frozenset(
     {"name", "channel", "lead_hours", "freight", "regions_not_served", "cut_off", "remark", "active", "sheet_format"}
 )
@@ -147,12 +156,10 @@ def change(*, by: Actor, supplier_id: UUID, version: int, **values: object) -> S
         raise Conflict("stale", "这个供应商刚被别人改过，请刷新后再改。")
     if unknown := set(values) - CHANGEABLE:
         raise Invalid("unknown_field", f"不能修改：{'、'.join(sorted(unknown))}。")
-    freight = values.get("freight")
-    if isinstance(freight, Mapping):
-        freight_of(freight)
+    _check(row, values)
     before = {k: getattr(row, k) for k in values}
     for key, value in values.items():
-        setattr(row, key, value)
+        setattr(row, key, value.strip() if isinstance(value, str) else value)
     row.version += 1
     row.save()
     audit.record(
@@ -160,6 +167,57 @@ def change(*, by: Actor, supplier_id: UUID, version: int, **values: object) -> S
         data=changed(before, values),
     )  # fmt: skip
     return view(row)
+
+
+def _check(row: Supplier, values: Mapping[str, object]) -> None:
+    freight = values.get("freight")
+    if isinstance(freight, Mapping):
+        freight_of(freight)
+    name = values.get("name")
+    if name is not None and not str(name).strip():
+        raise Invalid("name_missing", "请填写供应商名称。", fields={"name": "请填写供应商名称"})
+    if name and Supplier.objects.filter(name=str(name).strip()).exclude(id=row.id).exists():
+        raise Conflict("supplier_exists", f"供应商“{name}”已经存在。", fields={"name": "已有同名供应商"})
+    cut_off = str(values.get("cut_off") or "")
+    if cut_off and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", cut_off):
+        raise Invalid("bad_time", f"截单时间“{cut_off}”不对，请写成 16:00 这样。", fields={"cut_off": "如 16:00"})
+
+
+CONTACT_FIELDS: Mapping[str, str] = {"person": "联系人", "phone": "电话", "wechat": "微信", "address": "地址"}
+
+
+def set_contact(*, by: Actor, supplier_id: UUID, **given: str) -> None:
+    """Change contact data: what is not given stays, an empty text clears. Raises NotFound, Invalid."""
+    row = Supplier.objects.select_for_update().filter(id=supplier_id).first()
+    if row is None:
+        raise NotFound("no_such_supplier", "没有这个供应商。")
+    if unknown := set(given) - set(CONTACT_FIELDS):
+        raise Invalid("unknown_field", f"不能修改：{'、'.join(sorted(unknown))}。")
+    held = vault.unseal_json(bytes(row.contact_sealed), CONTACT) if row.contact_sealed else {}
+    merged = {k: v for k, v in {**held, **{k: v.strip() for k, v in given.items()}}.items() if v}
+    Supplier.objects.filter(id=row.id).update(contact_sealed=vault.seal_json(merged, CONTACT) if merged else None)
+    named = "、".join(CONTACT_FIELDS[k] for k in given)
+    audit.record(by, "supplier.contact", f"修改供应商 {row.name} 的{named}", kind="supplier", object_id=row.id)
+
+
+def masked_contact(supplier_id: UUID) -> dict[str, str]:
+    """The contact data as screens show them."""
+    mask = {"person": mask_name, "phone": mask_phone, "wechat": mask_name, "address": mask_address}
+    return {k: mask[k](str(v)) for k, v in contact(supplier_id).items() if k in mask and v}
+
+
+def open_contact(*, by: Actor, supplier_id: UUID, field: str, reason: str) -> str:
+    """One piece of contact data in plain, on the record. Raises NotFound, Invalid without a reason."""
+    if not reason.strip():
+        raise Invalid("reason_missing", "请写明查看原因。")
+    value = str(contact(supplier_id).get(field) or "")
+    if field not in CONTACT_FIELDS or not value:
+        raise NotFound("no_contact", "没有填写这项联系方式。")
+    audit.record(
+        by, "supplier.open", f"查看供应商 {get(supplier_id).name} 的{CONTACT_FIELDS[field]}",
+        kind="supplier", object_id=supplier_id, reason=reason,
+    )  # fmt: skip
+    return value
 
 
 def create(*, by: Actor, name: str, channel: str = "sheet", lead_hours: int = 48) -> SupplierOut:

@@ -1,0 +1,1 @@
+"""The routes of purchasing, one module per subject; each has ``router``."""

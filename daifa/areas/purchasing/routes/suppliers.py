@@ -1,0 +1,187 @@
+"""Suppliers: adding, changing their terms, their contact data."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field
+
+from daifa.areas.purchasing.rules.documents import freight_of
+from daifa.areas.purchasing.rules.freight_words import freight_words
+from daifa.areas.purchasing.services import suppliers
+from daifa.areas.purchasing.services.suppliers import SupplierOut
+from daifa.base.web import REFUSALS, May, actor_of
+from daifa.kit.errors import Conflict
+
+router = Router(tags=["suppliers"])
+
+Channel = Literal["sheet", "link", "text"]
+Hours = Annotated[int, Field(ge=0, le=2400)]
+
+
+class Zone(Schema):
+    """What some regions cost: for the first units and each further step; no regions: everywhere else."""
+
+    regions: list[str] = []
+    first: Annotated[int, Field(ge=1)] = 1
+    first_fen: Annotated[int, Field(ge=0)]
+    step: Annotated[int, Field(ge=1)] = 1
+    step_fen: Annotated[int, Field(ge=0)] = 0
+
+
+class Freight(Schema):
+    """A freight table: counted per order, per piece, or by grams."""
+
+    basis: Literal["order", "piece", "weight"] = "order"
+    zones: Annotated[list[Zone], Field(min_length=1)]
+    free_over_fen: Annotated[int, Field(ge=0)] | None = None
+    free_over_pieces: Annotated[int, Field(ge=0)] | None = None
+    free_regions: list[str] = []
+
+
+class Supplier(Schema):
+    """A supplier's terms; ``freight`` null: nobody entered one."""
+
+    id: UUID
+    name: str
+    code: str
+    short: str
+    channel: str
+    lead_hours: int
+    freight: Freight | None
+    freight_words: str
+    regions_not_served: list[str]
+    cut_off: str
+    remark: str
+    has_format: bool
+    active: bool
+    version: int
+    contact: dict[str, str]
+
+
+def supplier_out(row: SupplierOut) -> dict[str, Any]:
+    """A supplier with freight in words and masked contact."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "code": row.code,
+        "short": row.short,
+        "channel": row.channel,
+        "lead_hours": row.lead_hours,
+        "freight": dict(row.freight) or None,
+        "freight_words": freight_words(freight_of(row.freight)),
+        "regions_not_served": list(row.regions_not_served),
+        "cut_off": row.cut_off,
+        "remark": row.remark,
+        "has_format": row.has_format,
+        "active": row.active,
+        "version": row.version,
+        "contact": suppliers.masked_contact(row.id),
+    }
+
+
+class Contact(Schema):
+    """Contact data to change: what is left out stays, an empty text clears."""
+
+    person: str | None = None
+    phone: str | None = None
+    wechat: str | None = None
+    address: str | None = None
+
+
+class SupplierIn(Schema):
+    """A new supplier."""
+
+    name: str
+    channel: Channel = "sheet"
+    lead_hours: Hours = 48
+    freight: Freight | None = None
+    regions_not_served: list[str] = []
+    cut_off: str = ""
+    remark: str = ""
+    contact: Contact | None = None
+
+
+class SupplierChange(Schema):
+    """Changes to a supplier; ``version`` guards against a stale form. ``clear_freight``: nobody knows it any more."""
+
+    version: int
+    name: str | None = None
+    channel: Channel | None = None
+    lead_hours: Hours | None = None
+    freight: Freight | None = None
+    clear_freight: bool = False
+    regions_not_served: list[str] | None = None
+    cut_off: str | None = None
+    remark: str | None = None
+    active: bool | None = None
+    contact: Contact | None = None
+
+
+_TERMS = ("name", "channel", "lead_hours", "regions_not_served", "cut_off", "remark", "active")
+
+
+def _terms(body: SupplierIn | SupplierChange) -> dict[str, Any]:
+    values = {k: v for k in _TERMS if (v := getattr(body, k, None)) is not None}
+    if body.freight is not None:
+        values["freight"] = body.freight.dict()
+    if getattr(body, "clear_freight", False):
+        values["freight"] = {}
+    return values
+
+
+@router.post("/suppliers", response={200: Supplier, **REFUSALS}, auth=May("purchasing.edit"))
+def create_supplier(request: HttpRequest, body: SupplierIn) -> Any:
+    """Add a supplier."""
+    actor = actor_of(request)
+    made = suppliers.create(by=actor, name=body.name, channel=body.channel, lead_hours=body.lead_hours)
+    rest = {k: v for k, v in _terms(body).items() if k not in ("name", "channel", "lead_hours") and v}
+    if rest:
+        made = suppliers.change(by=actor, supplier_id=made.id, version=made.version, **rest)
+    if body.contact and (given := {k: v for k, v in body.contact.dict().items() if v}):
+        suppliers.set_contact(by=actor, supplier_id=made.id, **given)
+    return supplier_out(made)
+
+
+@router.patch("/suppliers/{uuid:supplier_id}", response={200: Supplier, **REFUSALS}, auth=May("purchasing.edit"))
+def change_supplier(request: HttpRequest, supplier_id: UUID, body: SupplierChange) -> Any:
+    """Change a supplier's terms or contact."""
+    actor = actor_of(request)
+    actor.need_supplier(supplier_id)
+    values = _terms(body)
+    row = suppliers.get(supplier_id)
+    if body.version != row.version:
+        raise Conflict("stale", "这个供应商刚被别人改过，请刷新后再改。")
+    if values:
+        row = suppliers.change(by=actor, supplier_id=supplier_id, version=body.version, **values)
+    if body.contact and (given := {k: v for k, v in body.contact.dict().items() if v is not None}):
+        suppliers.set_contact(by=actor, supplier_id=supplier_id, **given)
+    return supplier_out(row)
+
+
+class Why(Schema):
+    """Why sealed data is opened."""
+
+    reason: str
+
+
+class Opened(Schema):
+    """A value in plain."""
+
+    value: str
+
+
+@router.post(
+    "/suppliers/{uuid:supplier_id}/contact/{field}/open",
+    response={200: Opened, **REFUSALS},
+    auth=May("purchasing.edit"),
+)
+def open_contact(request: HttpRequest, supplier_id: UUID, field: str, body: Why) -> Any:
+    """One piece of contact data in plain, on the record."""
+    actor = actor_of(request)
+    actor.need_supplier(supplier_id)
+    value = suppliers.open_contact(by=actor, supplier_id=supplier_id, field=field, reason=body.reason)
+    return {"value": value}
