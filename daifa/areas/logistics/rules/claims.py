@@ -12,6 +12,7 @@ from daifa.areas.logistics.types import OwnNumbers, TrackingClaim
 from daifa.ports.sheet import TrackingRow
 
 _TITLES = re.compile(r"(先生|女士|小姐|老师|收)$")
+_CARRIED = re.compile(r"([\u4e00-\u9fff]{2,8})[\s:：,，]*([A-Za-z0-9][A-Za-z0-9\-]{7,})")
 
 
 def plain_person(name: str) -> str:
@@ -52,13 +53,14 @@ def claims_of(rows: Iterable[TrackingRow], *, own_numbers: OwnNumbers = no_own_n
     found = []
     for row in rows:
         ours, order_no = _numbers(row, own_numbers)
-        numbers = split_numbers(row.tracking_no)
+        courier, tracking_no = _carried(row)
+        numbers = split_numbers(tracking_no)
         name = plain_person(row.name)
         found += [
             TrackingClaim(
                 row=row.row,
                 tracking_no=number,
-                courier=row.courier,
+                courier=courier,
                 our_number=ours,
                 order_no=order_no,
                 line_no=row.line_no,
@@ -75,6 +77,13 @@ def claims_of(rows: Iterable[TrackingRow], *, own_numbers: OwnNumbers = no_own_n
             for number in numbers
         ]
     return found
+
+
+def _carried(row: TrackingRow) -> tuple[str, str]:
+    """Courier and number of a row; some suppliers write both into the number's cell (``中通 7312…``)."""
+    if not row.courier and (both := _CARRIED.fullmatch(row.tracking_no.strip())):
+        return both[1], both[2]
+    return row.courier, row.tracking_no
 
 
 def _numbers(row: TrackingRow, own_numbers: OwnNumbers) -> tuple[str, str]:

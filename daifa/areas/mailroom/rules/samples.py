@@ -17,6 +17,9 @@ LOOK = 400
 KNOWN = 0.99
 _FEW = 3
 _PHONE = re.compile(r"^[\d+\-*＊()（）\s#,转xX$~=/A-Za-z]{5,}$")
+# Numbers in which Chinese is at home: our purchase numbers (P251125-恒达-003) and a courier before its number.
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_WITH_WORD = re.compile(r"P[- ]?\d{6}[- ]?[\u4e00-\u9fff]|^[\u4e00-\u9fff]{2,6}[\s:：]*[A-Za-z]{0,4}\d{8,}$")
 _TO_LINE = {
     "amount": "line_amount",
     "paid": "line_paid",
@@ -69,7 +72,8 @@ def _wrong(kind: FieldType, cells: Sequence[Cell]) -> int:
     if kind == FieldType.PHONE:
         return sum(1 for c in cells if not _PHONE.match(cell_text(c)))
     if kind == FieldType.ID:
-        return sum(1 for c in cells if re.search(r"[\u4e00-\u9fff]", cell_text(c)))
+        texts = [cell_text(c) for c in cells]
+        return sum(1 for t in texts if _CHINESE.search(t) and not _WITH_WORD.search(t))
     return 0
 
 

@@ -1,0 +1,284 @@
+"""Numbers come back from suppliers: what is beyond doubt is recorded at once, the rest waits for a person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from daifa.areas.accounts.services import settings
+from daifa.areas.logistics.rules.claims import claims_of, phone_tail, plain_person, plain_phone
+from daifa.areas.logistics.rules.couriers import courier_table
+from daifa.areas.logistics.rules.matching import match_tracking
+from daifa.areas.logistics.rules.tracking_numbers import clean_number
+from daifa.areas.logistics.services import claims as kept
+from daifa.areas.logistics.services import parcels
+from daifa.areas.logistics.services.claims import NewClaim
+from daifa.areas.logistics.services.parcels import InBox, NewParcel, Piece
+from daifa.areas.logistics.types import (
+    Content,
+    LiveNumber,
+    Matched,
+    MatchSettings,
+    TrackingClaim,
+    TrackingMatch,
+    UnusableKind,
+)
+from daifa.areas.mailroom.services import imports, tasks
+from daifa.areas.mailroom.types import ImportView
+from daifa.areas.orders.services import history, standing
+from daifa.areas.orders.services.history import Fact
+from daifa.areas.purchasing.rules.numbers import number_spans
+from daifa.areas.purchasing.services import purchases, returning
+from daifa.base import vault
+from daifa.base.actor import Actor
+from daifa.base.tenancy import tenant
+from daifa.flows import advance, undo
+from daifa.kit import clock
+from daifa.kit.errors import Conflict
+from daifa.ports.sheet import Parsed, TrackingRow
+from daifa.reads import open_purchases
+from daifa.reads.open_purchases import Bought, BoughtLine
+
+RECORD = "tracking.record"
+KNOWN_DAYS = 45
+BATCH = 2000
+_NORMAL: Mapping[str, Callable[[str], str]] = {"name": plain_person, "phone": plain_phone, "tail": phone_tail}
+
+type Fate = tuple[int, str, UUID | None, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of claims: parcels recorded, claims kept for a person, rows already known; ``undo`` is the token."""
+
+    recorded: tuple[InBox, ...] = ()
+    doubtful: int = 0
+    unusable: int = 0
+    repeated: int = 0
+    undo: str = ""
+    fates: tuple[Fate, ...] = field(default=(), repr=False)
+
+    @property
+    def parcels(self) -> int:
+        """How many parcels were recorded."""
+        return len({p.parcel_id for p in self.recorded})
+
+    @property
+    def message(self) -> str:
+        """One sentence for the person."""
+        said = f"✔ 对上了 {self.parcels} · ? 请看一下 {self.doubtful} · ✖ 不能用 {self.unusable}"
+        return said + (f" · 已登记过 {self.repeated}" if self.repeated else "")
+
+
+def key_of(kind: str, value: str) -> bytes:
+    """The keyed hash under which orders carry a name, phone or tail."""
+    return vault.search_hash(kind, _NORMAL[kind](value))
+
+
+def record_tracking(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, object]:
+    """A supplier's tracking file: every row in one of three piles; the same file again changes nothing."""
+    said = claims_of([r for r in parsed.records if isinstance(r, TrackingRow)], own_numbers=number_spans)
+    by = Actor(key=row.started_by or "system", name="导入")
+    with tenant(tenant_id):
+        if row.task_id:
+            tasks.progress(row.task_id, 0, len(said), f"正在对 {len(said)} 个单号")
+        outcome = take(lambda _: said, by=by, task_id=row.task_id, file_id=row.file_id)
+        imports.record_rows(row.id, outcome.fates)
+    return {
+        "new": outcome.parcels,
+        "unchanged": outcome.repeated,
+        "doubtful": outcome.doubtful,
+        "unusable": outcome.unusable,
+        "undo": outcome.undo,
+        "message": outcome.message,
+    }
+
+
+def take(
+    said: Callable[[frozenset[str]], Sequence[TrackingClaim]],
+    *,
+    by: Actor,
+    supplier_id: UUID | None = None,
+    task_id: UUID | None = None,
+    file_id: UUID | None = None,
+) -> Outcome:
+    """Lay claims on the open purchases in the caller's transaction: record, keep, or pass over what is known.
+
+    ``said`` makes the claims from the known platform numbers (chat text needs them); ``supplier_id`` is whose words
+    they are, when that is known. Nobody else records numbers of the company meanwhile.
+    """
+    parcels.one_at_a_time()
+    now = clock.now()
+    bought = open_purchases.load(since=now - timedelta(days=KNOWN_DAYS))
+    found = said(frozenset(n for p in bought.purchases for n in p.order_numbers))
+    piles = _match(found, bought, supplier_id)
+    recorded = put(piles.matched, bought.lines, by=by, file_id=file_id)
+    repeated = [u for u in piles.unusable if u.kind is UnusableKind.REPEATED]
+    wrong = [u for u in piles.unusable if u.kind is not UnusableKind.REPEATED]
+    waiting = [NewClaim(d.claims, "doubtful", d.kind.value, d.reason, d.suggestions) for d in piles.doubtful]
+    waiting += [NewClaim(u.claims, "unusable", u.kind.value, u.reason) for u in wrong]
+    kept.keep(waiting, supplier_id=supplier_id, task_id=task_id, file_id=file_id)
+    return Outcome(
+        recorded=tuple(recorded),
+        doubtful=len(piles.doubtful),
+        unusable=len(wrong),
+        repeated=len(repeated),
+        undo=offer_undo(recorded, by=by),
+        fates=tuple(_fates(piles, recorded, bought.lines)),
+    )
+
+
+def _match(found: Sequence[TrackingClaim], bought: Bought, supplier_id: UUID | None) -> TrackingMatch:
+    now = clock.now()
+    days = settings.number("tracking_window_days")
+    numbers = sorted({clean_number(c.tracking_no) for c in found} - {""})
+    parcels.close_old(numbers, days=days, now=now)
+    owners: dict[str, list[tuple[UUID, str]]] = defaultdict(list)
+    for p in bought.purchases:
+        for number in p.tracking_numbers:
+            owners[number].append((p.purchase_id, p.shown))
+    live = [
+        LiveNumber(
+            n.number,
+            tuple(i for i, _ in owners[n.number]),
+            "、".join(shown for _, shown in owners[n.number]) or "较早的采购单",
+            n.since,
+            n.delivered_at,
+        )
+        for n in parcels.live_numbers(numbers)
+    ]
+    suppliers = {p.supplier_id for p in bought.purchases}
+    usual = open_purchases.usual_couriers(suppliers, since=now - timedelta(days=KNOWN_DAYS))
+    return match_tracking(
+        found, bought.purchases, live, MatchSettings(days, usual), now, supplier_id=supplier_id, key_of=key_of
+    )
+
+
+def put(
+    matched: Sequence[Matched],
+    lines: Mapping[UUID, BoughtLine],
+    *,
+    by: Actor,
+    shared: bool = False,
+    file_id: UUID | None = None,
+) -> list[InBox]:
+    """Record parcels for purchase lines: contents, counts, reports, history, standing move together or not at all."""
+    if not matched:
+        return []
+    order_ids = sorted({lines[c.line_id].order_id for m in matched for c in m.contents})
+    standing.lock(order_ids)
+    drafts = sorted({m.purchase_id for m in matched if any(lines[c.line_id].draft for c in m.contents)})
+    purchases.mark_sent(drafts)
+    recorded = parcels.record([_parcel(m, lines, by, shared, file_id) for m in matched])
+    purchases.ship_lines([(p.assignment_id, p.quantity) for p in recorded])
+    history.write([f for m in matched for f in _facts(m, lines, by, file_id)])
+    advance.settle(order_ids)
+    return recorded
+
+
+def _parcel(m: Matched, lines: Mapping[UUID, BoughtLine], by: Actor, shared: bool, file_id: UUID | None) -> NewParcel:
+    return NewParcel(
+        tracking_number=m.tracking_no,
+        courier=m.courier,
+        supplier_id=lines[m.contents[0].line_id].supplier_id,
+        pieces=tuple(_piece(c, lines[c.line_id]) for c in m.contents),
+        reason=m.reason,
+        by=by.key,
+        shared=shared,
+        file_id=file_id,
+        row=m.rows[0] if m.rows else None,
+    )
+
+
+def _piece(content: Content, line: BoughtLine) -> Piece:
+    return Piece(line.order_id, line.shop_id, line.assignment_id, content.quantity, tells=not line.handover)
+
+
+def courier_name(code: str) -> str:
+    """How people call a courier."""
+    known = courier_table().get(code)
+    return known.name if known else code
+
+
+def _facts(m: Matched, lines: Mapping[UUID, BoughtLine], by: Actor, file_id: UUID | None) -> list[Fact]:
+    pieces: dict[UUID, int] = defaultdict(int)
+    for c in m.contents:
+        pieces[lines[c.line_id].order_id] += c.quantity
+    return [
+        Fact(
+            order_id,
+            "tracking",
+            f"登记快递 {courier_name(m.courier)} {m.tracking_no}（{n} 件）：{m.reason}",
+            by=by.key,
+            by_name=by.name,
+            file_id=file_id,
+            row=m.rows[0] if m.rows else None,
+        )
+        for order_id, n in sorted(pieces.items())
+    ]
+
+
+def _fates(piles: TrackingMatch, recorded: Sequence[InBox], lines: Mapping[UUID, BoughtLine]) -> list[Fate]:
+    """One word per row; the worst comes first, because the first word on a row stays."""
+    homes = {(p.order_id, p.assignment_id): p.parcel_id for p in recorded}
+    fates: list[Fate] = []
+    for u in piles.unusable:
+        if u.kind is not UnusableKind.REPEATED:
+            fates += [
+                (c.row, "rejected", None, "快递单号", u.reason, "在“回填单号”里修正，或改好后再导。") for c in u.claims
+            ]
+    for d in piles.doubtful:
+        fates += [(c.row, "doubtful", None, "快递单号", d.reason, "到“回填单号”里确认。") for c in d.claims]
+    for m in piles.matched:
+        first = lines[m.contents[0].line_id]
+        home = homes.get((first.order_id, first.assignment_id))
+        fates += [(row, "new", home, "", "", "") for row in m.rows]
+    for u in piles.unusable:
+        if u.kind is UnusableKind.REPEATED:
+            fates += [(c.row, "unchanged", None, "", u.reason, "") for c in u.claims]
+    return fates
+
+
+def offer_undo(
+    recorded: Sequence[InBox], *, by: Actor, claims: Sequence[tuple[UUID, str]] = (), title: str = ""
+) -> str:
+    """The way back from recorded parcels (and from the claims they settled); '' when nothing was done."""
+    if not recorded and not claims:
+        return ""
+    count = len({p.parcel_id for p in recorded})
+    data = {
+        "pieces": [[str(p.parcel_id), str(p.order_id), str(p.assignment_id), p.quantity] for p in recorded],
+        "claims": [[str(i), state] for i, state in claims],
+    }
+    return undo.offer(
+        by=by, verb=RECORD, title=title or f"登记 {count} 个快递单号", count=count or len(claims), data=data
+    )
+
+
+def _take_back(data: Mapping[str, object], by: Actor) -> str:
+    """Take recorded parcels back while no downloaded ship file holds them. Raises Conflict."""
+    rows = data.get("pieces")
+    decided = data.get("claims")
+    assert isinstance(rows, list)
+    assert isinstance(decided, list)
+    pieces = [InBox(UUID(p), UUID(o), UUID(a), int(n)) for p, o, a, n in rows]
+    order_ids = sorted({p.order_id for p in pieces})
+    parcels.one_at_a_time()
+    standing.lock(order_ids)
+    out = parcels.take_back(pieces) if pieces else []
+    if len(out) != len(pieces):
+        raise Conflict("already_changed", "有的包裹后来又改过，不能整批撤销。请逐个处理。")
+    if out:
+        returning.unship_lines([(p.assignment_id, p.quantity) for p in out])
+        history.write([Fact(i, "tracking", "撤销了快递单号的登记", by=by.key, by_name=by.name) for i in order_ids])
+        advance.settle(order_ids)
+    for claim_id, state in decided:
+        kept.reopen(UUID(claim_id), str(state))
+    count = len({p.parcel_id for p in out})
+    return f"已撤销 {count} 个快递单号的登记。" if count else "已放回待处理。"
+
+
+undo.register(RECORD, "logistics.edit", _take_back)

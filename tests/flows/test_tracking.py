@@ -1,0 +1,148 @@
+"""Suppliers' numbers: recorded once, counted together, kept when doubtful, taken back without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError
+
+from daifa.areas.logistics.services import claims
+from daifa.areas.purchasing.services import purchases
+from daifa.base import bulk
+from daifa.base.actor import SYSTEM
+from daifa.base.tenancy import tenant
+from daifa.flows import advance, undo
+from daifa.flows.steps import route
+from tests.flows import files
+from tests.flows.day import bring, make_shop
+
+HEADER = ["采购单号", "收件人", "数量", "快递公司", "快递单号"]
+GOOD = "73123456789012"
+
+
+def sent(number: int, *orders: Mapping[str, str]) -> tuple[UUID, list[tuple[str, str]]]:
+    """A Douyin day whose purchases were sent: the shop, and (our number, order number) of each purchase."""
+    shop = make_shop(number)
+    bring(number, "商品.csv", files.goods("HP-001", "HP-002"))
+    bring(number, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20"), ("恒达百货", "HP-002", "5.00")))
+    bring(number, "订单.csv", files.douyin(*orders), shop=shop)
+    with tenant(number):
+        ids = [i for (i,) in bulk.select("SELECT id FROM orders_order WHERE tenant_id = {tenant} ORDER BY external_id")]
+        placed, _ = route.dispatch(ids, by=SYSTEM, run="r1")
+        purchases.mark_sent([p.id for p in placed])
+        advance.settle(ids)
+        rows = bulk.select(
+            "SELECT p.number, o.external_id FROM purchasing_purchaseorder p JOIN orders_order o"
+            " ON o.tenant_id = {tenant} AND o.id = p.order_id WHERE p.tenant_id = {tenant} ORDER BY o.external_id"
+        )
+    return shop, [(str(a), str(b)) for a, b in rows]
+
+
+def returned(*rows: Sequence[str]) -> bytes:
+    """A supplier's sheet."""
+    return files.csv_bytes(HEADER, [dict(zip(HEADER, row, strict=True)) for row in rows])
+
+
+def state_of(number: int) -> dict[str, list[tuple[object, ...]]]:
+    """Everything that recording a parcel touches, as it stands."""
+    asked = {
+        "parcels": "SELECT tracking_number, courier, state, live FROM logistics_parcel WHERE tenant_id = {tenant}"
+        " ORDER BY 1",
+        "lines": "SELECT qty, shipped_qty, state FROM purchasing_purchaseline WHERE tenant_id = {tenant} ORDER BY id",
+        "demands": "SELECT qty, assigned_qty, shipped_qty FROM orders_demand WHERE tenant_id = {tenant} ORDER BY id",
+        "reports": "SELECT tracking_number, state, version FROM logistics_shipmentreport WHERE tenant_id = {tenant}"
+        " ORDER BY 1, 3",
+        "orders": "SELECT external_id, step FROM orders_order WHERE tenant_id = {tenant} ORDER BY 1",
+        "purchases": "SELECT state FROM purchasing_purchaseorder WHERE tenant_id = {tenant} ORDER BY number",
+        "claims": "SELECT state, reason FROM logistics_trackingclaim WHERE tenant_id = {tenant} ORDER BY row, id",
+    }
+    with tenant(number):
+        return {name: bulk.select(sql) for name, sql in asked.items()}
+
+
+def test_a_supplier_file_becomes_parcels_with_counts_and_reports(tenant_number: int) -> None:
+    _, [(ours, _)] = sent(tenant_number, {"主订单编号": "6901", "商品数量": "2"})
+    done = bring(tenant_number, "回单.csv", returned((ours, "王小明", "2", "中通", GOOD)), kind="tracking")
+    assert (done["state"], done["new"], done["doubtful"], done["rejected"]) == ("done", 1, 0, 0)
+    now = state_of(tenant_number)
+    assert now["parcels"] == [(GOOD, "ZTO", "announced", True)]
+    assert now["lines"] == [(2, 2, "shipped")]
+    assert now["demands"] == [(2, 2, 2)]
+    assert now["reports"] == [(GOOD, "waiting", 1)]
+    assert now["orders"] == [("6901", "report")]
+    assert now["purchases"] == [("shipped",)]
+
+
+def test_the_same_file_again_changes_nothing(tenant_number: int) -> None:
+    _, [(ours, _), _] = sent(tenant_number, {"主订单编号": "6901"}, {"主订单编号": "6902", "收件人": "李四"})
+    data = returned((ours, "王小明", "1", "中通", GOOD), ("P261125-没有-009", "谁", "1", "中通", "73123456789099"))
+    bring(tenant_number, "回单.csv", data, kind="tracking")
+    before = state_of(tenant_number)
+    assert [c[0] for c in before["claims"]] == ["unusable"]
+    again = bring(tenant_number, "回单-又发一次.csv", data, kind="tracking")
+    assert (again["new"], again["unchanged"], again["rejected"]) == (0, 1, 1)
+    assert state_of(tenant_number) == before
+
+
+def test_more_than_bought_is_refused_by_the_database_and_changes_nothing(tenant_number: int) -> None:
+    sent(tenant_number, {"主订单编号": "6901"})
+    before = state_of(tenant_number)
+    with tenant(tenant_number):
+        [(assignment,)] = bulk.select("SELECT id FROM purchasing_assignment WHERE tenant_id = {tenant}")
+    with pytest.raises(IntegrityError, match="purchase_line_shipped"), tenant(tenant_number):
+        purchases.ship_lines([(assignment, 2)])
+    assert state_of(tenant_number) == before
+
+
+def test_too_many_pieces_wait_for_a_person(tenant_number: int) -> None:
+    _, [(ours, _)] = sent(tenant_number, {"主订单编号": "6901"})
+    done = bring(tenant_number, "回单.csv", returned((ours, "王小明", "5", "中通", GOOD)), kind="tracking")
+    assert (done["new"], done["doubtful"]) == (0, 1)
+    now = state_of(tenant_number)
+    assert now["parcels"] == []
+    assert now["demands"] == [(1, 1, 0)]
+    assert "写了 5 件" in str(now["claims"][0][1])
+
+
+def test_an_order_in_two_boxes_is_shipped_in_two_steps(tenant_number: int) -> None:
+    _, [(ours, _)] = sent(tenant_number, {"主订单编号": "6901", "商品数量": "3"})
+    bring(tenant_number, "一.csv", returned((ours, "王小明", "2", "中通", GOOD)), kind="tracking")
+    now = state_of(tenant_number)
+    assert (now["lines"], now["purchases"]) == ([(3, 2, "part_shipped")], [("part_shipped",)])
+    bring(tenant_number, "二.csv", returned((ours, "王小明", "1", "圆通", "YT1234567890123")), kind="tracking")
+    now = state_of(tenant_number)
+    assert (now["lines"], now["demands"]) == ([(3, 3, "shipped")], [(3, 3, 3)])
+    assert len(now["reports"]) == 2
+
+
+def test_undo_leaves_everything_as_it_was(tenant_number: int) -> None:
+    _, [(ours, _)] = sent(tenant_number, {"主订单编号": "6901"})
+    before = state_of(tenant_number)
+    done = bring(tenant_number, "回单.csv", returned((ours, "王小明", "1", "中通", GOOD)), kind="tracking")
+    with tenant(tenant_number):
+        undo.undo(token=str(done["undo"]), by=SYSTEM)
+    after = state_of(tenant_number)
+    assert after["parcels"] == [(GOOD, "ZTO", "void", False)]
+    assert after["reports"] == [(GOOD, "void", 1)]
+    assert {k: after[k] for k in ("lines", "demands", "orders", "purchases")} == {
+        k: before[k] for k in ("lines", "demands", "orders", "purchases")
+    }
+    again = bring(tenant_number, "回单2.csv", returned((ours, "王小明", "1", "中通", GOOD)), kind="tracking")
+    assert again["new"] == 1
+
+
+def test_what_was_said_is_sealed_and_shown_masked(tenant_number: int) -> None:
+    _, [(ours, _)] = sent(tenant_number, {"主订单编号": "6901"})
+    bring(tenant_number, "回单.csv", returned((ours, "赵六七", "1", "中通", GOOD)), kind="tracking")
+    with tenant(tenant_number):
+        [claim] = claims.listed(states=["doubtful"])
+        raw = bulk.select(
+            "SELECT sealed, reason, suggestion::text FROM logistics_trackingclaim WHERE tenant_id = {tenant}"
+        )
+    assert "赵**" in claim.said
+    assert "赵六七" not in claim.said
+    assert "收件人姓名对不上" in claim.reason
+    assert "赵六七".encode() not in bytes(raw[0][0])
+    assert "赵六七" not in f"{raw[0][1]}{raw[0][2]}"
