@@ -8,6 +8,7 @@ from uuid import UUID
 from daifa.base.actor import Actor
 from daifa.base.models import AuditEntry
 from daifa.kit import clock
+from daifa.kit.masking import scrub
 
 
 def record(
@@ -20,7 +21,10 @@ def record(
     reason: str = "",
     data: Mapping[str, object] | None = None,
 ) -> None:
-    """Append one entry in the caller's transaction; ``summary`` is a Chinese sentence, ``data`` before → after."""
+    """Append one entry in the caller's transaction; ``summary`` is a Chinese sentence, ``data`` before → after.
+
+    Phone numbers that somebody typed into a sentence are masked on the way.
+    """
     AuditEntry.objects.create(
         at=clock.now(),
         actor=actor.key,
@@ -28,8 +32,8 @@ def record(
         verb=verb,
         kind=kind,
         object_id=object_id,
-        summary=summary,
-        reason=reason,
+        summary=scrub(summary),
+        reason=scrub(reason),
         data=dict(data or {}),
         address=actor.address,
     )

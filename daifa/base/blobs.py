@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import zlib
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def put(data: bytes) -> str:
     path = _path(digest)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = path.with_suffix(f".{os.getpid()}.tmp")
+        fresh = path.with_suffix(f".{secrets.token_hex(6)}.tmp")
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
             out.write(vault.seal(zlib.compress(data, 1), f"blob:{digest}"))
             out.flush()
@@ -38,6 +39,25 @@ def get(digest: str) -> bytes:
     if not path.exists():
         raise NotFound("file_gone", "原文件已过保留期或不存在，请重新上传。")
     return zlib.decompress(vault.unseal(path.read_bytes(), f"blob:{digest}"))
+
+
+def reseal(digest: str) -> str:
+    """The same file under the newest key; returns its new digest. The old one stays until ``remove``."""
+    return put(get(digest))
+
+
+def exists(digest: str) -> bool:
+    """Whether the content of a stored file is there."""
+    return _path(digest).exists()
+
+
+def needs_reseal(digest: str) -> bool:
+    """Whether a file is there and sealed by an older key."""
+    try:
+        with _path(digest).open("rb") as content:
+            return vault.key_of(content.read(2)) != vault.current_key()
+    except FileNotFoundError:
+        return False
 
 
 def remove(digest: str) -> None:

@@ -25,17 +25,21 @@ class AuditEntry(AppendOnly, TenantModel):
         indexes = [
             models.Index(fields=["tenant_id", "-at", "id"], name="audit_at"),
             models.Index(fields=["tenant_id", "kind", "object_id"], name="audit_object"),
+            models.Index(fields=["tenant_id", "actor", "-at"], name="audit_actor"),
         ]
 
 
 class Answered(TenantModel):
-    """The answer of a creating POST under its Idempotency-Key, so that asking twice is answered once."""
+    """The answer of a creating POST under its Idempotency-Key, so that asking twice is answered once.
+
+    Sealed: an answer may hold what is shown once (a token) or to one person (an opened recipient).
+    """
 
     key = models.TextField()
     route = models.TextField()
     body_digest = models.TextField()
     status = models.IntegerField(default=0)
-    answer = models.TextField(default="")
+    answer = models.BinaryField(default=b"")
 
     class Meta(TenantModel.Meta):
         constraints = [

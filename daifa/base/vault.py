@@ -1,7 +1,8 @@
 """Sealing personal data and files: AES-256-GCM, key id in the blob, tenant + purpose as authenticated context.
 
 The key ring is ``DAIFA_KEYS`` (``id:base64,id:base64``, the first seals, all open) or the 0600 file
-``DAIFA_HOME/keys``. Search goes through keyed hashes (HMAC-SHA256, 16 bytes) of normalised values.
+``DAIFA_HOME/keys``, which is read again as soon as it changes, so that keys rotate while the product runs. Search
+goes through keyed hashes (HMAC-SHA256, 16 bytes) of normalised values. Retired keys are kept in ``keys.retired``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from django.conf import settings
 from daifa.base.scope import current_tenant
 from daifa.kit.errors import AppError
 
+type Ring = tuple[tuple[int, bytes], ...]
+INSTALLATION = 0  # the owner of what belongs to no tenant (a user's one-time-code secret)
+
 
 class CannotOpen(AppError):
     """A sealed value whose key is missing, or that was tampered with."""
@@ -29,40 +33,96 @@ class CannotOpen(AppError):
     status = 500
 
 
-def _parse(ring: str) -> list[tuple[int, bytes]]:
+@lru_cache(maxsize=8)
+def _parse(ring: str) -> Ring:
     keys = []
     for entry in ring.replace("\n", ",").split(","):
         if entry.strip():
             number, _, text = entry.strip().partition(":")
             keys.append((int(number), base64.b64decode(text)))
-    return keys
+    return tuple(keys)
 
 
-def _file() -> Path:
+def ring_file() -> Path:
+    """Where the key ring is, unless it comes from the environment."""
     return Path(settings.DAIFA_HOME) / "keys"
 
 
-def _write(keys: list[tuple[int, bytes]]) -> None:
-    path = _file()
+def _beside(name: str) -> Path:
+    return ring_file().with_name(f"keys.{name}")
+
+
+def _text(keys: Ring) -> str:
+    return "\n".join(f"{n}:{base64.b64encode(k).decode()}" for n, k in keys) + "\n"
+
+
+def write_private(path: Path, text: str, *, only_new: bool = False) -> None:
+    """Write a 0600 file whole or not at all; with ``only_new`` an existing one stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}.tmp")
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(6)}.tmp")
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-        out.write("\n".join(f"{n}:{base64.b64encode(k).decode()}" for n, k in keys) + "\n")
-    fresh.replace(path)
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    if not only_new:
+        fresh.replace(path)
+        return
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    fresh.unlink()
 
 
-@lru_cache(maxsize=1)
-def _ring() -> tuple[tuple[int, bytes], ...]:
+def fingerprint(key: bytes) -> str:
+    """What may be told about a key: enough to recognise it, nothing to use."""
+    return hashlib.sha256(b"daifa:" + key).hexdigest()[:16]
+
+
+def _write(keys: Ring) -> None:
+    write_private(ring_file(), _text(keys))
+    write_private(_beside("known"), "".join(f"{n} {fingerprint(k)}\n" for n, k in keys))
+
+
+def known_fingerprints() -> dict[int, str]:
+    """Key ids and fingerprints this installation has sealed with, as far as it remembers."""
+    try:
+        lines = _beside("known").read_text().split("\n")
+    except FileNotFoundError:
+        return {}
+    return {int(n): mark for n, _, mark in (line.partition(" ") for line in lines) if n}
+
+
+_seen: tuple[object, Ring] | None = None
+
+
+def ring() -> Ring:
+    """The key ring, newest key first. Makes a fresh installation's first key. Raises CannotOpen when lost."""
+    global _seen
     if settings.DAIFA_KEYS:
-        return tuple(_parse(settings.DAIFA_KEYS))
-    if not _file().exists():
-        _write([(1, secrets.token_bytes(32))])
-    return tuple(_parse(_file().read_text()))
+        return _parse(settings.DAIFA_KEYS)
+    path = ring_file()
+    try:
+        about = path.stat()
+    except FileNotFoundError:
+        if known_fingerprints():
+            raise CannotOpen(
+                "keys_lost", f"密钥文件 {path} 不见了。请从备份恢复它；没有它，加密的收件人和文件都打不开。"
+            ) from None
+        write_private(path, _text(((1, secrets.token_bytes(32)),)), only_new=True)
+        _write(_parse(path.read_text()))
+        about = path.stat()
+    stamp = (str(path), about.st_mtime_ns, about.st_ino)
+    if _seen is None or _seen[0] != stamp:
+        forget_keys()
+        _seen = (stamp, _parse(path.read_text()))
+    return _seen[1]
 
 
 def forget_keys() -> None:
     """Read the key ring again at the next use."""
-    _ring.cache_clear()
+    global _seen
+    _seen = None
     _cipher.cache_clear()
     _hash_key.cache_clear()
 
@@ -71,53 +131,82 @@ def add_key() -> int:
     """Put a new key in front of the ring file (rotation); returns its id. Raises AppError with an environment ring."""
     if settings.DAIFA_KEYS:
         raise AppError("keys_in_environment", "密钥来自环境变量 DAIFA_KEYS，请在那里把新密钥加在最前面。")
-    ring = list(_ring())
-    number = max(n for n, _ in ring) + 1
-    _write([(number, secrets.token_bytes(32)), *ring])
+    before = ring()
+    number = max(n for n, _ in before) + 1
+    _write(((number, secrets.token_bytes(32)), *before))
     forget_keys()
     return number
 
 
+def retire_old_keys() -> list[int]:
+    """Take every key but the newest out of the ring; they stay openable from ``keys.retired`` for old backups."""
+    if settings.DAIFA_KEYS or len(ring()) == 1:
+        return []
+    newest, *old = ring()
+    kept = _parse(_beside("retired").read_text()) if _beside("retired").exists() else ()
+    write_private(_beside("retired"), _text((*old, *kept)))
+    _write((newest,))
+    forget_keys()
+    return [n for n, _ in old]
+
+
 def current_key() -> int:
     """The id of the key that seals now."""
-    return _ring()[0][0]
+    return ring()[0][0]
+
+
+def is_rotating() -> bool:
+    """Whether older keys are still in use."""
+    return len(ring()) > 1
 
 
 def key_of(blob: bytes) -> int:
     """The id of the key a blob was sealed with."""
-    return int.from_bytes(blob[:2])
+    return int.from_bytes(bytes(blob[:2]))
+
+
+def key_mark() -> bytes:
+    """The first two bytes of everything that the newest key sealed."""
+    return current_key().to_bytes(2)
 
 
 @lru_cache(maxsize=4096)
-def _cipher(number: int, tenant: int) -> AESGCM:
-    for known, key in _ring():
+def _cipher(number: int, owner: int) -> AESGCM:
+    retired = _beside("retired")
+    more = _parse(retired.read_text()) if retired.exists() and not settings.DAIFA_KEYS else ()
+    for known, key in (*ring(), *more):
         if known == number:
-            return AESGCM(hmac.digest(key, b"seal:%d" % tenant, "sha256"))
+            return AESGCM(hmac.digest(key, b"seal:%d" % owner, "sha256"))
     raise CannotOpen("key_missing", f"缺少第 {number} 号密钥，无法打开加密数据。请恢复 DAIFA_HOME/keys。")
 
 
 @lru_cache(maxsize=4096)
-def _hash_key(tenant: int) -> bytes:
-    # The oldest key: search hashes survive a rotation until `rotate-keys` re-keys them.
-    return hmac.digest(_ring()[-1][1], b"hash:%d" % tenant, "sha256")
+def _hash_key(number: int, tenant: int) -> bytes:
+    key = next(k for n, k in ring() if n == number)
+    return hmac.digest(key, b"hash:%d" % tenant, "sha256")
 
 
-def seal(data: bytes, purpose: str) -> bytes:
-    """Seal bytes for the current tenant; ``purpose`` must be given again to open."""
-    number, tenant = current_key(), current_tenant()
+def seal(data: bytes, purpose: str, *, owner: int | None = None) -> bytes:
+    """Seal bytes for the current tenant (or ``INSTALLATION``); ``purpose`` must be given again to open."""
+    number, whose = current_key(), current_tenant() if owner is None else owner
     nonce = os.urandom(12)
-    context = f"{tenant}:{purpose}".encode()
-    return number.to_bytes(2) + nonce + _cipher(number, tenant).encrypt(nonce, data, context)
+    context = f"{whose}:{purpose}".encode()
+    return number.to_bytes(2) + nonce + _cipher(number, whose).encrypt(nonce, data, context)
 
 
-def unseal(blob: bytes, purpose: str) -> bytes:
-    """Open what ``seal`` made for the same tenant and purpose. Raises CannotOpen."""
-    blob, tenant = bytes(blob), current_tenant()
+def unseal(blob: bytes, purpose: str, *, owner: int | None = None) -> bytes:
+    """Open what ``seal`` made for the same owner and purpose. Raises CannotOpen."""
+    blob, whose = bytes(blob), current_tenant() if owner is None else owner
     try:
-        context = f"{tenant}:{purpose}".encode()
-        return _cipher(key_of(blob), tenant).decrypt(blob[2:14], blob[14:], context)
+        context = f"{whose}:{purpose}".encode()
+        return _cipher(key_of(blob), whose).decrypt(blob[2:14], blob[14:], context)
     except InvalidTag as error:
         raise CannotOpen("sealed_broken", "加密数据与密钥不符，无法打开。") from error
+
+
+def reseal(blob: bytes, purpose: str, *, owner: int | None = None) -> bytes:
+    """The same secret under the newest key."""
+    return seal(unseal(blob, purpose, owner=owner), purpose, owner=owner)
 
 
 def seal_json(value: object, purpose: str) -> bytes:
@@ -132,13 +221,18 @@ def unseal_json(blob: bytes, purpose: str) -> dict[str, object]:
 
 
 def search_hash(kind: str, value: str) -> bytes:
-    """The keyed hash (16 bytes) of a normalised value, for equality search inside the tenant; empty for empty."""
+    """The keyed hash (16 bytes) of a normalised value, to be stored; empty for empty."""
+    return search_hashes(kind, value)[0]
+
+
+def search_hashes(kind: str, value: str) -> list[bytes]:
+    """The hashes to look for (``IN``): the newest key's first, older keys' while a rotation is under way."""
     if not value:
-        return b""
-    key = _hash_key(current_tenant())
-    return hmac.digest(key, f"{kind}:{value}".encode(), "sha256")[:16]
+        return [b""]
+    tenant, text = current_tenant(), f"{kind}:{value}".encode()
+    return [hmac.digest(_hash_key(number, tenant), text, "sha256")[:16] for number, _ in ring()]
 
 
 def digest(data: bytes) -> str:
     """Keyed digest of a file's bytes, hexadecimal: names blobs and finds repeats without telling content."""
-    return hmac.new(_hash_key(current_tenant()), data, hashlib.sha256).hexdigest()
+    return hmac.new(_hash_key(current_key(), current_tenant()), data, hashlib.sha256).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
 
@@ -40,19 +39,27 @@ def content_security(get_response: Handler) -> Handler:
     return handle
 
 
+# Doors are opened outside any tenant: a failed try must stay counted although the refusal rolls back.
+DOORS = frozenset({"/api/sign-in", "/api/sign-out", "/api/first-run"})
+
+
 def tenant_scope(get_response: Handler) -> Handler:
     """Find who asks; run their request inside their tenant, in one transaction that a refusal rolls back."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith("/api/"):
+        if not request.path.startswith("/api/") or request.path in DOORS:
             return get_response(request)
         try:
             found = actors.of_request(request)
+            response = get_response(request) if found is None else _inside(request, *found)
         except AppError as error:
-            return refusal(error)
-        if found is None:
-            return get_response(request)
-        number, load = found
+            response = refusal(error)
+        for deed in request.__dict__.get("afterwards", []):
+            deed()
+        return response
+
+    def _inside(request: HttpRequest, number: int, load: Callable[[], Actor | None]) -> HttpResponse:
+        request.tenant_number = number  # type: ignore[attr-defined]  # read by the request log
         with tenant(number):
             actor = load()
             request.actor = actor  # type: ignore[attr-defined]  # read by the route guards
@@ -65,21 +72,21 @@ def tenant_scope(get_response: Handler) -> Handler:
 
 
 def _once(request: HttpRequest, actor: Actor, get_response: Handler) -> HttpResponse:
-    key = request.headers.get("Idempotency-Key", "")
-    if request.method != "POST" or not key:
+    given = request.headers.get("Idempotency-Key", "")
+    if request.method != "POST" or not given:
         return get_response(request)
-    # A multipart boundary differs at each try, so an upload is compared by route and key only.
-    multipart = (request.content_type or "").startswith("multipart/")
-    digest = "" if multipart else hashlib.sha256(request.body).hexdigest()
-    try:
-        stored = idempotency.begin(f"{actor.key}:{key}", request.path, digest)
-    except AppError as error:
-        return refusal(error)
+    key = f"{actor.key}:{given}"
+    stored = idempotency.begin(key, request.path, idempotency.body_digest(request))
     if stored is not None:
-        return HttpResponse(stored.answer, status=stored.status, content_type="application/json")
+        status, answer = stored
+        return HttpResponse(answer, status=status, content_type="application/json")
     response = get_response(request)
-    if response.status_code < 400 and response.get("Content-Type", "").startswith("application/json"):
-        idempotency.finish(f"{actor.key}:{key}", request.path, response.status_code, response.content.decode())
+    if response.status_code >= 400:
+        return response
+    if response.get("Content-Type", "").startswith("application/json") and not response.streaming:
+        idempotency.finish(key, request.path, response.status_code, response.content.decode())
+    else:
+        idempotency.release(key, request.path)
     return response
 
 

@@ -143,6 +143,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
+# How many proxies of ours stand in front; each appends to X-Forwarded-For, which is trusted that far only.
+PROXY_HOPS = int(os.environ.get("DAIFA_PROXY_HOPS", "0"))
 ALLOWED_HOSTS = [h for h in os.environ.get("DAIFA_HOSTS", "*").split(",") if h]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -19,6 +19,12 @@ def now() -> datetime:
     return held if held is not None else datetime.now(UTC) + _offset
 
 
+def wall() -> datetime:
+    """The computer's own clock, UTC, whatever day the world lives on: for what another device counts by."""
+    held = _frozen.get()
+    return held if held is not None else datetime.now(UTC)
+
+
 def set_offset(offset: timedelta) -> None:
     """Shift the clock of this process (the simulator's world may live on another day)."""
     global _offset

@@ -41,6 +41,7 @@ class User(Shared, AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     totp_sealed = models.BinaryField(null=True)
     totp_last_step = models.BigIntegerField(default=0)
+    recovery_hashes = models.JSONField(default=list)
     created_at = models.DateTimeField(db_default=Now())
 
     objects = UserManager()

@@ -31,6 +31,16 @@ PERMISSIONS: Mapping[str, str] = {
     "audit.view": "看操作日志",
 }
 
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "每天的活": (
+        "today.view", "orders.view", "orders.edit", "orders.open", "orders.export", "imports.run",
+    ),
+    "采购与供应商": ("purchasing.view", "purchasing.edit", "purchasing.send"),
+    "物流与售后": ("logistics.view", "logistics.edit", "support.view", "support.edit"),
+    "资料与钱": ("catalog.view", "catalog.edit", "finance.view", "finance.edit"),
+    "管理": ("rules.edit", "shops.edit", "settings.edit", "members.edit", "audit.view"),
+}  # fmt: skip
+
 _VIEW = ["today.view", "orders.view", "catalog.view", "purchasing.view", "logistics.view", "support.view"]
 BUILTIN_ROLES: Mapping[str, tuple[str, list[str]]] = {
     "owner": ("店主", ["*"]),

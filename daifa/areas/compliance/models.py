@@ -44,10 +44,11 @@ class Exemption(TenantModel):
 
 
 class Blocked(TenantModel):
-    """A receiver we do not ship to without a person's word; only keyed hashes."""
+    """A receiver we do not ship to without a person's word: found by keyed hash, sealed so that keys can rotate."""
 
     kind = models.TextField()
     value_hash = models.BinaryField()
+    sealed = models.BinaryField()
     shown = models.TextField(default="")
     reason = models.TextField()
     by = models.TextField(default="")

@@ -16,9 +16,7 @@ def grant(apps: Any, schema_editor: Any) -> None:
         ("USAGE, SELECT", "SEQUENCES"),
         ("EXECUTE", "FUNCTIONS"),
     ):
-        schema_editor.execute(
-            f"ALTER DEFAULT PRIVILEGES GRANT {what} ON {on} TO {role}", None
-        )
+        schema_editor.execute(f"ALTER DEFAULT PRIVILEGES GRANT {what} ON {on} TO {role}", None)
     schema_editor.execute(f"GRANT SELECT ON django_migrations TO {role}", None)
 
 

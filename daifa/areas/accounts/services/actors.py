@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
+from ipaddress import ip_address
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from daifa.areas.accounts.models import ApiToken, Door, Member, User
+from daifa.areas.accounts.sessions import SessionStore
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.kit.errors import NotSignedIn
@@ -23,9 +26,20 @@ def hash_key(text: str) -> str:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address a request came from (behind a proxy: the last hop it reports)."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    return forwarded.split(",")[-1].strip() or str(request.META.get("REMOTE_ADDR", ""))
+    """The address a request came from: the connection's own, or what the proxies named in the settings report."""
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    hops = int(settings.PROXY_HOPS)
+    if hops < 1:
+        return direct
+    told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    if not told:
+        return direct
+    # Each proxy appends whom it heard from: what stands further left is the client's own claim.
+    claimed = told[-min(hops, len(told))]
+    try:
+        return str(ip_address(claimed))
+    except ValueError:
+        return direct
 
 
 def companies_of(user: User) -> list[int]:
@@ -44,6 +58,8 @@ def of_request(request: HttpRequest) -> tuple[int, Callable[[], Actor | None]] |
     number = request.session.get("tenant_id") if user.is_authenticated else None
     if number is None or not isinstance(user, User):
         return None
+    if isinstance(request.session, SessionStore):
+        request.session.touch(address)
     return int(number), lambda: _member_actor(user, address)
 
 

@@ -7,14 +7,18 @@ from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import Count
 
-from daifa.areas.accounts.models import Door, Member, Role, Tenant, User
-from daifa.areas.accounts.services.actors import MEMBER_DOOR, hash_key
+from daifa.areas.accounts.models import Door, Member, Role, Tenant, User, UserSession
+from daifa.areas.accounts.rules import not_held
+from daifa.areas.accounts.services.actors import MEMBER_DOOR, companies_of, hash_key
 from daifa.areas.accounts.types import BUILTIN_ROLES, PERMISSIONS
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.tenancy import current_tenant, tenant
-from daifa.kit.errors import Conflict, Invalid, NotFound
+from daifa.base.web import changed
+from daifa.kit.errors import Conflict, Invalid, NotAllowed, NotFound
 
 
 def check_password(password: str, login: str) -> None:
@@ -22,7 +26,18 @@ def check_password(password: str, login: str) -> None:
     try:
         validate_password(password, User(login=login))
     except ValidationError as error:
-        raise Invalid("weak_password", "密码太弱：至少 8 位，不能是常见密码或纯数字。请换一个。") from error
+        raise Invalid(
+            "weak_password", "密码太弱：至少 8 位，不能是常见密码或纯数字。请换一个。", fields={"password": "密码太弱"}
+        ) from error
+
+
+def first_company(*, name: str, login: str, password: str, owner_name: str = "") -> int:
+    """The first company of a fresh installation; returns its number. Two at once: one is refused. Raises Conflict."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(7201)")
+        if User.objects.exists():
+            raise Conflict("already_set_up", "系统已经初始化，请登录。")
+        return create_company(name=name, login=login, password=password, owner_name=owner_name)[0]
 
 
 def create_company(*, name: str, login: str, password: str, owner_name: str = "") -> tuple[int, UUID]:
@@ -46,30 +61,86 @@ def create_company(*, name: str, login: str, password: str, owner_name: str = ""
 
 
 def _place(user: User, role_key: str, name: str) -> Member:
-    role = Role.objects.filter(key=role_key).first()
-    if role is None:
-        raise NotFound("no_such_role", f"没有“{role_key}”这个角色。")
+    role = _role(role_key)
     member = Member.objects.create(user=user, role=role, name=name)
-    Door.objects.get_or_create(
-        kind=MEMBER_DOOR,
-        key_hash=hash_key(str(user.pk)),
-        tenant_id=current_tenant(),
-        defaults={"target": member.id},
-    )
+    _open_door(member)
     return member
 
 
-def add_member(*, by: Actor, login: str, password: str, name: str, role_key: str) -> Member:
-    """A new person in this company, or a place here for one who has an account. Raises Invalid, Conflict."""
+def _role(key: str) -> Role:
+    role = Role.objects.filter(key=key).first()
+    if role is None:
+        raise NotFound("no_such_role", f"没有“{key}”这个角色。")
+    return role
+
+
+def _open_door(member: Member) -> None:
+    Door.objects.get_or_create(
+        kind=MEMBER_DOOR,
+        key_hash=hash_key(str(member.user_id)),
+        tenant_id=current_tenant(),
+        defaults={"target": member.id},
+    )
+
+
+def _close_door(member: Member) -> None:
+    Door.objects.filter(
+        kind=MEMBER_DOOR, key_hash=hash_key(str(member.user_id)), tenant_id=current_tenant()
+    ).delete()  # fmt: skip
+    if not companies_of(member.user):
+        UserSession.objects.filter(user_id=member.user_id).delete()
+
+
+def _need_rights_of(by: Actor, role: Role) -> None:
+    if more := not_held(by.permissions, role.permissions):
+        named = "、".join(PERMISSIONS.get(p, "全部权限") for p in more[:3])
+        raise NotAllowed("more_rights", f"角色“{role.name}”有您没有的权限（{named}），请让店主来操作。")
+
+
+def _need_scope(mine: frozenset[UUID] | None, wanted: Sequence[UUID] | None) -> None:
+    if mine is not None and (wanted is None or not mine.issuperset(wanted)):
+        raise NotAllowed("scope_beyond", "不能给出超过您自己数据范围的店铺或供应商。")
+
+
+def list_members() -> list[Member]:
+    """Everybody of the company, the oldest first."""
+    return list(Member.objects.select_related("user", "role").order_by("-active", "created_at"))
+
+
+def add_member(
+    *,
+    by: Actor,
+    login: str,
+    password: str,
+    name: str,
+    role_key: str,
+    shop_scope: Sequence[UUID] | None = None,
+    supplier_scope: Sequence[UUID] | None = None,
+) -> Member:
+    """A new person in this company, or a place here for one who has an account. Nobody gives rights they lack.
+
+    Raises Invalid, Conflict, NotAllowed.
+    """
+    if not login.strip():
+        raise Invalid("login_missing", "请填写登录名。", fields={"login": "请填写登录名"})
+    _need_rights_of(by, _role(role_key))
+    _need_scope(by.shops, shop_scope)
+    _need_scope(by.suppliers, supplier_scope)
     user = User.objects.filter(login=login.strip()).first()
     if user is None:
         check_password(password, login)
         user = User.objects.create_user(login.strip(), password, name)
     elif Member.objects.filter(user=user).exists():
-        raise Conflict("member_exists", f"“{login}”已经是本公司成员。")
-    member = _place(user, role_key, name or login)
-    audit.record(by, "member.add", f"添加成员 {member.name}（{role_key}）", kind="member", object_id=member.id)
+        raise Conflict("member_exists", f"“{login}”已经是本公司成员。", fields={"login": "已经是本公司成员"})
+    member = _place(user, role_key, name.strip() or login.strip())
+    member.shop_scope, member.supplier_scope = _texts(shop_scope), _texts(supplier_scope)
+    member.save(update_fields=["shop_scope", "supplier_scope"])
+    audit.record(by, "member.add", f"添加成员 {member.name}（{member.role.name}）", kind="member", object_id=member.id)
     return member
+
+
+def _texts(ids: Sequence[UUID] | None) -> list[str] | None:
+    return None if ids is None else [str(i) for i in ids]
 
 
 def change_member(
@@ -78,57 +149,114 @@ def change_member(
     member_id: UUID,
     role_key: str | None = None,
     active: bool | None = None,
+    name: str | None = None,
     shop_scope: Sequence[UUID] | None = None,
     supplier_scope: Sequence[UUID] | None = None,
     scopes_given: bool = False,
+    version: int | None = None,
 ) -> Member:
-    """Change a member's role, activity or data scope. The last active owner stays. Raises NotFound, Conflict."""
-    member = Member.objects.select_for_update(of=("self",)).select_related("role").filter(id=member_id).first()
+    """Change a member's name, role, activity or data scope. The last active owner stays.
+
+    Nobody changes a member who may do more than they may, nor gives what they lack. Raises NotFound, Conflict,
+    NotAllowed.
+    """
+    Role.objects.select_for_update().filter(key="owner").first()  # one change at a time: two owners, one leaving each
+    member = (
+        Member.objects.select_for_update(of=("self",)).select_related("role", "user").filter(id=member_id).first()
+    )  # fmt: skip
     if member is None:
         raise NotFound("no_such_member", "没有这个成员。")
-    before = {"role": member.role.key, "active": member.active, "shops": member.shop_scope}
+    if version is not None and member.version != version:
+        raise Conflict("stale", "这个成员刚被别人改过，请刷新后再改。")
+    _need_rights_of(by, member.role)
+    before = _shown(member)
     loses_owner = (role_key not in (None, "owner") or active is False) and member.role.key == "owner"
-    if loses_owner and Member.objects.filter(role__key="owner", active=True).count() <= 1:
+    if loses_owner and Member.objects.filter(role__key="owner", active=True).exclude(id=member.id).count() == 0:
         raise Conflict("last_owner", "这是最后一位店主，不能停用或改角色。请先指定另一位店主。")
     if role_key is not None:
-        role = Role.objects.filter(key=role_key).first()
-        if role is None:
-            raise NotFound("no_such_role", f"没有“{role_key}”这个角色。")
-        member.role = role
-    if active is not None:
-        member.active = active
+        member.role = _role(role_key)
+        _need_rights_of(by, member.role)
+    if name is not None and name.strip():
+        member.name = name.strip()
     if scopes_given:
-        member.shop_scope = None if shop_scope is None else [str(i) for i in shop_scope]
-        member.supplier_scope = None if supplier_scope is None else [str(i) for i in supplier_scope]
+        _need_scope(by.shops, shop_scope)
+        _need_scope(by.suppliers, supplier_scope)
+        member.shop_scope, member.supplier_scope = _texts(shop_scope), _texts(supplier_scope)
+    _activate(member, active)
     member.version += 1
     member.save()
-    after = {"role": member.role.key, "active": member.active, "shops": member.shop_scope}
-    audit.record(
-        by,
-        "member.change",
-        f"修改成员 {member.name}",
-        kind="member",
-        object_id=member.id,
-        data={k: [before[k], after[k]] for k in after if before[k] != after[k]},
-    )
+    data = changed(before, _shown(member))
+    audit.record(by, "member.change", f"修改成员 {member.name}", kind="member", object_id=member.id, data=data)
     return member
 
 
-def save_role(*, by: Actor, key: str, name: str, permissions: Sequence[str]) -> Role:
-    """Make or change a role of the company; the owner's role cannot lose permissions. Raises Invalid."""
-    unknown = [p for p in permissions if p not in PERMISSIONS]
-    if unknown and key != "owner":
-        raise Invalid("unknown_permission", f"没有这些权限：{'、'.join(unknown)}。")
+def _activate(member: Member, active: bool | None) -> None:
+    if active is None or active == member.active:
+        return
+    member.active = active
+    if active:
+        _open_door(member)
+    else:
+        _close_door(member)
+
+
+def _shown(member: Member) -> dict[str, object]:
+    return {
+        "name": member.name,
+        "role": member.role.name,
+        "active": member.active,
+        "shops": member.shop_scope,
+        "suppliers": member.supplier_scope,
+    }
+
+
+def list_roles() -> list[tuple[Role, int]]:
+    """Every role and how many active members have it; built-in ones first."""
+    held = dict(Member.objects.filter(active=True).values_list("role_id").annotate(n=Count("id")))
+    return [(r, held.get(r.id, 0)) for r in Role.objects.order_by("-builtin", "created_at")]
+
+
+def save_role(
+    *, by: Actor, key: str, name: str, permissions: Sequence[str], version: int | None = None
+) -> Role:  # fmt: skip
+    """Make or change a role of the company; the owner's role stays as it is. Raises Invalid, NotAllowed, Conflict."""
     if key == "owner":
         raise Invalid("owner_fixed", "店主角色拥有全部权限，不能修改。")
-    role, made = Role.objects.get_or_create(key=key, defaults={"name": name, "permissions": list(permissions)})
-    before = list(role.permissions)
-    if not made:
-        role.name, role.permissions, role.version = name, list(permissions), role.version + 1
+    if not name.strip():
+        raise Invalid("name_missing", "请填写角色名称。", fields={"name": "请填写角色名称"})
+    unknown = [p for p in permissions if p not in PERMISSIONS]
+    if unknown:
+        raise Invalid("unknown_permission", f"没有这些权限：{'、'.join(unknown)}。")
+    if Role.objects.filter(name=name.strip()).exclude(key=key).exists():
+        raise Conflict("role_exists", f"已有叫“{name}”的角色。", fields={"name": "已有同名角色"})
+    wanted = sorted(set(permissions))
+    role = Role.objects.select_for_update().filter(key=key).first()
+    if role is not None and version is not None and role.version != version:
+        raise Conflict("stale", "这个角色刚被别人改过，请刷新后再改。")
+    before = [] if role is None else list(role.permissions)
+    if more := not_held(by.permissions, [p for p in {*wanted, *before} if (p in wanted) != (p in before)]):
+        named = "、".join(PERMISSIONS[p] for p in more[:3])
+        raise NotAllowed("more_rights", f"不能增减您自己没有的权限：{named}。")
+    if role is None:
+        role = Role.objects.create(key=key, name=name.strip(), permissions=wanted)
+    else:
+        role.name, role.permissions, role.version = name.strip(), wanted, role.version + 1
         role.save()
-    data: dict[str, object] = {"permissions": [[] if made else before, list(permissions)]}
-    audit.record(by, "role.save", f"保存角色 {name}", kind="role", object_id=role.id, data=data)
+    data: dict[str, object] = {"permissions": [before, wanted]}
+    audit.record(by, "role.save", f"保存角色 {role.name}", kind="role", object_id=role.id, data=data)
     return role
+
+
+def remove_role(*, by: Actor, key: str) -> None:
+    """Remove a role that nobody has. Raises NotFound, Conflict."""
+    role = _role(key)
+    if role.builtin:
+        raise Conflict("builtin_role", f"“{role.name}”是内置角色，不能删除。")
+    holders = Member.objects.filter(role=role).count()
+    if holders:
+        raise Conflict("role_in_use", f"还有 {holders} 位成员是“{role.name}”，请先给他们换角色。")
+    audit.record(by, "role.remove", f"删除角色 {role.name}", kind="role", object_id=role.id)
+    role.delete()
 
 
 def list_companies() -> list[tuple[int, str]]:

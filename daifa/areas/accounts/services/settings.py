@@ -10,32 +10,37 @@ from daifa.areas.accounts.models import Preference, Setting
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.kit.errors import Invalid
+from daifa.kit.money import format_yuan
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One setting: default, Chinese label, unit, lowest and highest (for numbers)."""
+    """One setting: default, Chinese label, unit, lowest and highest (for numbers), and the group it stands in."""
 
     default: object
     label: str
     unit: str = ""
     low: int = 0
     high: int = 10_000
+    group: str = "其他"
 
+
+_IMPORT, _ROUTE, _AFTER, _PRIVACY = "导入与异常", "派单", "发货之后", "隐私与保留"
 
 KNOWN: Mapping[str, Known] = {
-    "stale_export_hours": Known(6, "派单前，店铺导出文件超过几小时要提醒", "小时", 1, 720),
-    "duplicate_hours": Known(48, "同一收件人同样商品几小时内视为疑似重复", "小时", 0, 720),
-    "margin_floor_fen": Known(0, "毛利低于多少挂起", "分", -100_000, 100_000),
-    "deadline_near_hours": Known(4, "离发货截止多少小时内标为临近超时", "小时", 0, 72),
-    "single_supplier_extra_fen": Known(300, "同一供应商整单发货最多多花多少", "分", 0, 100_000),
-    "tracking_window_days": Known(90, "运单号重复检查的天数", "天", 1, 720),
-    "keep_sealed_days": Known(180, "订单关闭后隐私数据保留天数", "天", 7, 3650),
-    "keep_file_days": Known(180, "导入原文件保留天数", "天", 7, 3650),
-    "upload_unconfirmed_hours": Known(12, "上传后多久未确认要提醒", "小时", 1, 240),
-    "supplier_silent_hours": Known(24, "供应商多久没有回应要提醒", "小时", 1, 240),
-    "merge_recipients": Known(True, "同店同收件人的订单合成一张采购单"),
-    "link_days": Known(3, "供应商链接有效天数", "天", 1, 60),
+    "stale_export_hours": Known(6, "派单前，店铺导出文件超过几小时要提醒", "小时", 1, 720, _IMPORT),
+    "duplicate_hours": Known(48, "同一收件人同样商品几小时内视为疑似重复", "小时", 0, 720, _IMPORT),
+    "margin_floor_fen": Known(0, "毛利低于多少挂起", "分", -100_000, 100_000, _IMPORT),
+    "deadline_near_hours": Known(4, "离发货截止多少小时内标为临近超时", "小时", 0, 72, _IMPORT),
+    "single_supplier_extra_fen": Known(300, "同一供应商整单发货最多多花多少", "分", 0, 100_000, _ROUTE),
+    "merge_recipients": Known(True, "同店同收件人的订单合成一张采购单", group=_ROUTE),
+    "link_days": Known(3, "供应商链接有效天数", "天", 1, 60, _ROUTE),
+    "supplier_silent_hours": Known(24, "供应商多久没有回应要提醒", "小时", 1, 240, _AFTER),
+    "tracking_window_days": Known(90, "运单号重复检查的天数", "天", 1, 720, _AFTER),
+    "upload_unconfirmed_hours": Known(12, "上传后多久未确认要提醒", "小时", 1, 240, _AFTER),
+    "keep_sealed_days": Known(180, "订单关闭后隐私数据保留天数", "天", 7, 3650, _PRIVACY),
+    "keep_file_days": Known(180, "导入原文件保留天数", "天", 7, 3650, _PRIVACY),
+    "openings_per_hour": Known(60, "每人每小时最多打开隐私信息", "次", 1, 2000, _PRIVACY),
 }
 
 
@@ -58,14 +63,26 @@ def change(*, by: Actor, values: Mapping[str, object]) -> dict[str, object]:
         known = KNOWN.get(key)
         if known is None:
             raise Invalid("unknown_setting", f"没有“{key}”这个设置。")
-        if isinstance(known.default, bool) != isinstance(value, bool):
-            raise Invalid("bad_setting", f"“{known.label}”的值不对。")
-        if isinstance(value, int) and not isinstance(value, bool) and not known.low <= value <= known.high:
-            raise Invalid("bad_setting", f"“{known.label}”要在 {known.low} 到 {known.high} {known.unit}之间。")
+        _check(key, known, value)
         Setting.objects.update_or_create(key=key, defaults={"value": value})
     data: dict[str, object] = {k: [before[k], v] for k, v in values.items() if before[k] != v}
-    audit.record(by, "settings.change", "修改设置", kind="setting", data=data)
+    if data:
+        named = "、".join(f"“{KNOWN[k].label}”" for k in data)
+        audit.record(by, "settings.change", f"修改设置：{named}", kind="setting", data=data)
     return get_all()
+
+
+def _check(key: str, known: Known, value: object) -> None:
+    right_kind = type(value) is type(known.default)
+    if not right_kind:
+        raise Invalid("bad_setting", f"“{known.label}”的值不对。", fields={key: "值不对"})
+    if isinstance(value, int) and not isinstance(value, bool) and not known.low <= value <= known.high:
+        bounds = f"要在 {_said(known.low, known)} 到 {_said(known.high, known)}之间"
+        raise Invalid("bad_setting", f"“{known.label}”{bounds}。", fields={key: bounds})
+
+
+def _said(number: int, known: Known) -> str:
+    return format_yuan(number) if known.unit == "分" else f"{number} {known.unit}"
 
 
 def preference(by: Actor, key: str) -> object:
