@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from daifa.areas.accounts.services import settings, shops
@@ -20,6 +20,7 @@ from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.tabular.sheets import PasswordNeeded, UnreadableFile
 from daifa.ports.sheet import ImportKind
 
+GENERIC = "generic"
 # What later files lean on comes first: prices need goods, orders want links, refunds need their orders.
 ORDER = ("goods", "suppliers", "prices", "links", "orders", "recipients", "refunds", "tracking")
 
@@ -67,16 +68,8 @@ def recognise(import_id: UUID) -> None:
     if row.state not in imports.CHANGEABLE:
         return
     said = said_of(row)
-    data = files.content(row.file_id)
     try:
-        found = reading.understand(
-            data,
-            str(row.guess.get("name") or row.file_name),
-            said=said,
-            password=reading.open_password(row.guess.get("password")),
-            templates=templates.documents(),
-            sheet=row.sheet,
-        )
+        found = _understand(row, said, row.sheet)
     except PasswordNeeded as error:
         imports.set_state(import_id, "password", guess={**row.guess, "problem": error.message_zh})
         return
@@ -89,7 +82,29 @@ def recognise(import_id: UUID) -> None:
         return
     for position, one in enumerate(found):
         this = import_id if position == 0 else imports.create(started_by=row.started_by, file_id=row.file_id)
-        _store(this, one, said, row.guess)
+        _settle_shop(this, row, one, said)
+
+
+def _understand(row: ImportView, said: Said, sheet: str) -> list[Understood]:
+    return reading.understand(
+        files.content(row.file_id),
+        str(row.guess.get("name") or row.file_name),
+        said=said,
+        password=reading.open_password(row.guess.get("password")),
+        templates=templates.documents(),
+        sheet=sheet,
+    )
+
+
+def _settle_shop(import_id: UUID, row: ImportView, one: Understood, said: Said) -> None:
+    """Find the shop; a sheet that no platform wrote then speaks its shop's platform (order numbers are one space)."""
+    shop = reading.shop_of(one, said) if reading.needs_shop(one.guess) else None
+    if shop and not one.guess.platform and shop.platform != GENERIC:
+        said = replace(said, platform=shop.platform)
+        [one] = _understand(row, said, reading.sheet_key(one.sheet))
+    if wrong := reading.wrong_shop(one.guess, shop):
+        one = replace(one, problem=wrong)
+    _store(import_id, one, said, row.guess, shop.id if shop else None)
 
 
 def said_of(row: ImportView) -> Said:
@@ -97,9 +112,8 @@ def said_of(row: ImportView) -> Said:
     return Said.of(_mapping(row.guess.get("said")))
 
 
-def _store(import_id: UUID, one: Understood, said: Said, before: Mapping[str, object]) -> None:
+def _store(import_id: UUID, one: Understood, said: Said, before: Mapping[str, object], shop_id: UUID | None) -> None:
     guess, parsed = one.guess, one.parsed
-    shop_id = reading.shop_of(one, said) if reading.needs_shop(guess) else None
     card = reading.preview(one)
     imports.recognised(
         import_id,
@@ -148,8 +162,8 @@ def correct(*, by: Actor, import_id: UUID, said: Said, password: str = "", templ
     imports.set_state(import_id, "reading", guess=guess)
     recognise(import_id)
     row = imports.get(import_id)
-    if said.shop_id is not None:
-        _remember_shop(row.guess, row.platform, said.shop_id)
+    if said.shop_id is not None and not row.guess.get("problem"):
+        remember_shop(row, said.shop_id)
     if template_name:
         _save_template(by, row, template_name)
 
@@ -172,10 +186,16 @@ def _save_template(by: Actor, row: ImportView, name: str) -> None:
             recognise(other.id)
 
 
-def _remember_shop(guess: Mapping[str, object], platform: str, shop_id: UUID) -> None:
-    hint = _mapping(guess.get("card")).get("shop_hint")
-    if hint:
-        shops.remember_alias(shop_id=shop_id, platform=platform or "generic", alias=str(hint))
+def remember_shop(row: ImportView, shop_id: UUID) -> None:
+    """From now on files that call their shop as this one does belong to it, also those that wait."""
+    hint = _mapping(row.guess.get("card")).get("shop_hint")
+    if not hint:
+        return
+    shops.remember_alias(shop_id=shop_id, platform=row.platform or GENERIC, alias=str(hint))
+    for other in imports.list_open():
+        same = _mapping(other.guess.get("card")).get("shop_hint") == hint and other.platform == row.platform
+        if other.id != row.id and other.state == "waiting" and other.shop_id is None and same:
+            recognise(other.id)
 
 
 def again(*, by: Actor, import_id: UUID) -> None:

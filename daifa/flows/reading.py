@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from daifa.areas.accounts.services import shops
+from daifa.areas.accounts.types import ShopView
 from daifa.areas.mailroom.rules.blanks import EXAMPLE
 from daifa.areas.mailroom.rules.mapping import Template, correct, template_row, use_template
 from daifa.areas.mailroom.rules.parse import parse
@@ -26,6 +27,7 @@ from daifa.ports.sheet import ImportKind, Parsed, PriceRow, SheetGuess
 
 type Json = dict[str, object]
 
+ERRORS_KEPT = 200
 PASSWORD = "import.password"  # the name of a seal, no secret
 _PHONE = re.compile(r"1\d{10}")
 _MASKS = {
@@ -208,15 +210,21 @@ def _without_example(sheet: SheetData, parsed: Parsed) -> Parsed:
     return replace(parsed, records=parsed.records[1:], rows=parsed.rows - 1, dropped=dropped)
 
 
-def shop_of(one: Understood, said: Said) -> UUID | None:
+def shop_of(one: Understood, said: Said) -> ShopView | None:
     """The shop a file belongs to: said by a person, or called by a name we know; None asks."""
     if said.shop_id is not None:
-        return said.shop_id
+        return next((s for s in shops.list_shops() if s.id == said.shop_id), None)
     guess = one.guess
-    if not guess.shop_hint:
-        return None
-    found = shops.find_by_alias(guess.platform or "generic", [guess.shop_hint])
-    return found.id if found else None
+    return shops.find_by_alias(guess.platform, [guess.shop_hint]) if guess.shop_hint else None
+
+
+def wrong_shop(guess: SheetGuess, shop: ShopView | None) -> str:
+    """Why this cannot be the file's shop; "" when it can."""
+    if shop is None or not guess.platform or guess.platform == shop.platform:
+        return ""
+    names = {c.key: c.short for c in registry.cards()}
+    of_file, of_shop = (names.get(p, p) for p in (guess.platform, shop.platform))
+    return f"这是{of_file}的文件，而“{shop.name}”是{of_shop}的店铺。请换一个店铺。"
 
 
 def needs_shop(guess: SheetGuess) -> bool:
@@ -229,8 +237,8 @@ def needs_supplier(one: Understood) -> bool:
     return one.guess.kind == ImportKind.PRICES and one.parsed is not None and not names_supplier(one.parsed.records)
 
 
-def preview(one: Understood) -> Json:
-    """The card of one file, with personal samples masked."""
+def preview(one: Understood, *, every_error: bool = False) -> Json:
+    """The card of one file, with personal samples masked; without ``every_error`` only the first errors."""
     guess, parsed = one.guess, one.parsed
     card = registry.connectors().get(guess.platform)
     made = preview_json(guess, parsed, card=card.card if card else None)
@@ -240,7 +248,9 @@ def preview(one: Understood) -> Json:
         column["samples"] = [_masked(s, str(column["field"] or ""), str(column["column"])) for s in column["samples"]]
     errors = made["errors"]
     assert isinstance(errors, list)
-    made["errors"] = [{**e, "value": _masked(e["value"], "", e["column"])} for e in errors[:200]]
+    made["errors"] = [
+        {**e, "value": _masked(e["value"], "", e["column"])} for e in (errors if every_error else errors[:ERRORS_KEPT])
+    ]
     made["error_count"] = len(errors)
     made["problem"] = one.problem
     made["first"] = first_rows(parsed) if parsed else {"columns": [], "rows": []}

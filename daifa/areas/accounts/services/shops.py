@@ -42,10 +42,14 @@ def create_shop(
 
 
 def find_by_alias(platform: str, names: Iterable[str]) -> ShopView | None:
-    """The one shop that files of this platform call by one of these names; None when unknown or ambiguous."""
+    """The one shop that files of this platform call by one of these names; None when unknown or ambiguous.
+
+    No platform: any shop that goes by the name, for sheets that no platform wrote.
+    """
     wanted = {n.strip() for n in names if n.strip()}
-    found = {s.id: s for s in Shop.objects.filter(platform=platform, name__in=wanted)}
-    for alias in ShopAlias.objects.select_related("shop").filter(platform=platform, alias__in=wanted):
+    same = {"platform": platform} if platform else {}
+    found = {s.id: s for s in Shop.objects.filter(name__in=wanted, **same)}
+    for alias in ShopAlias.objects.select_related("shop").filter(alias__in=wanted, **same):
         found[alias.shop_id] = alias.shop
     return view(next(iter(found.values()))) if len(found) == 1 else None
 

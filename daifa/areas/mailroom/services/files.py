@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from daifa.areas.mailroom.models import Import, StoredFile, Task
-from daifa.base import blobs
+from daifa.base import blobs, vault
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.kit.errors import NotFound
@@ -82,6 +82,13 @@ def forget_unused(file_id: UUID) -> bool:
         blobs.remove(row.digest)
     StoredFile.objects.filter(id=row.id).delete()
     return True
+
+
+def forget_bytes(data: bytes) -> None:
+    """Shred bytes that a refused command left behind, unless some file has them."""
+    digest = vault.digest(data)
+    if not StoredFile.objects.filter(digest=digest).exists():
+        blobs.remove(digest)
 
 
 def content(file_id: UUID) -> bytes:

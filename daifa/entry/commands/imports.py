@@ -1,0 +1,171 @@
+"""`daifa import FILE…` and `daifa fields`: files into records, without a browser."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from daifa.areas.accounts.services import shops
+from daifa.areas.mailroom.rules.preview import error_json, fields_json
+from daifa.areas.mailroom.services import files, imports
+from daifa.areas.mailroom.types import ImportView
+from daifa.base.tenancy import tenant
+from daifa.connectors import registry
+from daifa.entry.commands.output import as_json, say, show
+from daifa.entry.commands.scope import CLI, company_number, with_database
+from daifa.flows import import_run, intake, reading
+from daifa.flows.reading import Said
+from daifa.kit.errors import Invalid, NotFound
+from daifa.ports.sheet import ImportKind, RowError
+
+type Json = dict[str, Any]
+
+KINDS = [k.value for k in ImportKind]
+_COUNTS = ("new", "updated", "unchanged", "rejected")
+
+
+def add_to(verbs: Any) -> None:
+    """Register the commands."""
+    command = verbs.add_parser("import", help="导入文件：订单、商品、供应商、报价、供货关系、收件人、售后")
+    command.add_argument("files", nargs="+", metavar="文件")
+    command.add_argument("--kind", choices=KINDS, default="", help="文件类型（不写时自动识别）")
+    shop = command.add_mutually_exclusive_group()
+    shop.add_argument("--shop", default="", help="文件属于哪个店铺（已有店铺的名称）")
+    shop.add_argument("--new-shop", default="", metavar="平台:名称", help="文件属于一个新店铺，先建立它")
+    command.add_argument("--supplier", default="", help="报价文件里没有供应商列时，是哪个供应商的报价")
+    command.add_argument("--password", default="", help="文件的打开密码")
+    command.add_argument("--preview", action="store_true", help="只看识别结果，什么都不写入，不需要数据库和店铺")
+    command.set_defaults(run=_import)
+    fields = verbs.add_parser("fields", help="列可以对应的全部字段")
+    fields.add_argument("--kind", choices=KINDS, default="")
+    fields.set_defaults(run=_fields)
+
+
+def _fields(arguments: argparse.Namespace) -> int:
+    rows = fields_json(ImportKind(arguments.kind) if arguments.kind else None)
+    show(arguments, rows, {"field": "字段", "label": "名称", "type": "类型", "meaning": "含义"})
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    given = [(Path(name), _bytes(Path(name))) for name in arguments.files]
+    documents = _preview(arguments, given) if arguments.preview else _record(arguments, given)
+    if arguments.json:
+        as_json(documents)
+    else:
+        for document in documents:
+            _tell(document)
+    return 1 if any(d.get("state") == "failed" for d in documents) else 0
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise NotFound("no_such_file", f"打不开文件“{path}”：{error.strerror}。请检查路径。") from error
+
+
+def _preview(arguments: argparse.Namespace, given: Sequence[tuple[Path, bytes]]) -> list[Json]:
+    documents: list[Json] = []
+    for path, data in given:
+        said = Said(kind=arguments.kind, supplier=arguments.supplier)
+        found = reading.understand(data, path.name, said=said, password=arguments.password or None)
+        if not found:
+            raise Invalid("file_empty", f"文件“{path.name}”里没有数据。请确认导出了内容再导入。")
+        documents += [_document(reading.preview(one, every_error=True)) for one in found]
+    return documents
+
+
+def _document(card: Mapping[str, object]) -> Json:
+    """The documented keys first, what the screens need after them."""
+    first = (
+        "file", "kind", "platform", "sheet", "header_row", "columns", "orders", "lines", "new", "updated",
+        "unchanged", "rejected", "errors", "totals",
+    )  # fmt: skip
+    left_out = {"first", "badge", "error_count"}
+    return {**{k: card[k] for k in first}, **{k: v for k, v in card.items() if k not in left_out and k not in first}}
+
+
+def _record(arguments: argparse.Namespace, given: Sequence[tuple[Path, bytes]]) -> list[Json]:
+    with_database()
+    number = company_number(arguments)
+    try:
+        with tenant(number):
+            started = intake.run(by=CLI, import_ids=_prepared(arguments, given), later=False)
+    except BaseException:
+        # Nothing of a refused command stays, neither in the database nor in the store.
+        with tenant(number):
+            for _, data in given:
+                files.forget_bytes(data)
+        raise
+    for import_id in started.imports:
+        import_run.perform(number, import_id)
+    with tenant(number):
+        return [_outcome(imports.get(i)) for i in started.imports]
+
+
+def _prepared(arguments: argparse.Namespace, given: Sequence[tuple[Path, bytes]]) -> list[UUID]:
+    """Every file read and ready. Raises Invalid with all reasons when one is not."""
+    shop_id = _shop(arguments)
+    said = Said(kind=arguments.kind, shop_id=shop_id, supplier=arguments.supplier)
+    ids = []
+    for path, data in given:
+        before = {r.id for r in imports.list_open()}
+        intake.receive(by=CLI, name=path.name, data=data, said=said, password=arguments.password, later=False)
+        ids += [r.id for r in reversed(imports.list_open()) if r.id not in before]
+    rows = [imports.get(i) for i in ids]
+    reasons = [f"{r.guess.get('name')}：{why}" for r in rows if (why := intake.why_not_ready(r))]
+    if reasons:
+        raise Invalid("not_ready", "；".join(reasons), reasons=reasons)
+    for row in rows:
+        if shop_id is not None and row.guess.get("needs_shop"):
+            intake.remember_shop(row, shop_id)
+    return ids
+
+
+def _shop(arguments: argparse.Namespace) -> UUID | None:
+    if arguments.new_shop:
+        platform, _, name = arguments.new_shop.partition(":")
+        if not name or platform not in registry.connectors():
+            known = "、".join(registry.connectors())
+            raise Invalid("bad_new_shop", f"--new-shop 要写成 平台:名称，平台可以是 {known}。")
+        return shops.create_shop(by=CLI, platform=platform, name=name).id
+    if not arguments.shop:
+        return None
+    found = [s for s in shops.list_shops() if s.name == arguments.shop]
+    if len(found) != 1:
+        known = "、".join(s.name for s in shops.list_shops()) or "还没有"
+        raise NotFound("no_such_shop", f"没有（或不止一个）叫“{arguments.shop}”的店铺。已有的店铺：{known}。")
+    return found[0].id
+
+
+def _outcome(row: ImportView) -> Json:
+    card = row.guess.get("card")
+    document = _document(card if isinstance(card, Mapping) else {})
+    refused = imports.rejected_rows(row.id)
+    values = {(e["row"], e["column"]): e["value"] for e in document["errors"]}
+    errors = [
+        error_json(RowError(n, column, str(values.get((n, column), "")), why, fix)) for n, column, why, fix in refused
+    ]
+    counts = {k: row.counts.get(k, 0) for k in _COUNTS}
+    extra = {"state": row.state, "import": str(row.id), "message": row.counts.get("message")}
+    return {**document, **counts, "errors": errors, **extra}
+
+
+def _tell(document: Json) -> None:
+    kind = ImportKind(document["kind"]).label if document["kind"] else "认不出"
+    say(f"{document['file']}  {document['label']}（{kind}，表头第 {document['header_row']} 行，{document['rows']} 行）")
+    if document["new"] is None:
+        found = f"{document['orders']} 单 {document['lines']} 行商品，有问题 {document['rejected']} 行"
+        say(f"  {document['verdict']}；{found}")
+        for column in document["columns"]:
+            asked = "  请确认" if column["asked"] else ""
+            say(f"  {column['column']} → {column['label'] or '原样保留'}{asked}")
+    else:
+        words = {"new": "新增", "updated": "更新", "unchanged": "无变化", "rejected": "拒绝"}
+        say("  " + " · ".join(f"{label} {document[k]}" for k, label in words.items()))
+    for error in document["errors"][:20]:
+        say(f"  第 {error['row']} 行 {error['column']}：{error['reason']}。{error['fix']}")
