@@ -10,12 +10,16 @@ from typing import Any
 from uuid import UUID
 
 from daifa.areas.orders.rules.steps import STEP_LABELS, Step
+from daifa.areas.orders.types import HOLDS, REMEDIES, HoldKind
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import paging
-from daifa.kit.errors import Invalid
+from daifa.kit.errors import Invalid, NotFound
 from daifa.reads.order_filters import OrderFilter, Where, where
 
+MONEY = "finance.view"
+HIDDEN = "没有看毛利的权限"
+COUNTED = 20_000
 FAR = "'9999-01-01'::timestamptz"
 LONG_AGO = "'0001-01-01'::timestamptz"
 # name -> (expression, SQL type, descending)
@@ -35,7 +39,7 @@ COLUMNS = (
     "o.id, o.external_id, o.platform, o.shop_id, s.name, o.state, o.refund, o.step, o.tab, o.step_reason, o.paid_at,"
     " o.ordered_at, o.due_by, o.due_source, o.risk_fen, o.paid_fen, o.receivable_fen, o.refunded_fen, o.margin_fen,"
     " o.margin_note, o.quantity, o.recipient_state, o.recipient_masked, o.province, o.city, o.district, o.flag,"
-    " o.has_note, o.has_memo, o.tags, o.remark, o.waits, o.parcels, o.version"
+    " o.has_note, o.has_memo, o.tags, o.remark, o.waits, o.parcels, o.version, o.priority, o.recipient_path"
 )
 
 
@@ -57,8 +61,12 @@ class HoldBrief:
 
     id: UUID
     kind: str
+    label: str
     reason: str
     remedy: str
+    remedy_label: str
+    clearable: bool
+    blocks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,8 @@ class OrderRow:
     waits: list[str]
     platform_parcels: list[str]
     version: int
+    priority: int
+    recipient_path: str
     lines: list[LineBrief]
     holds: list[HoldBrief]
     purchases: list[PurchaseBrief]
@@ -127,10 +137,13 @@ class OrderRow:
 def page(
     asked: OrderFilter, actor: Actor, *, tab: str = "all", sort: str = "", cursor: str = "", limit: int | None = None
 ) -> tuple[list[OrderRow], str]:
-    """One page of orders and the cursor of the next. Raises Invalid for an unknown sort."""
+    """One page of orders and the cursor of the next. Raises Invalid for an unknown sort, NotAllowed for sorting by
+    what this person may not see."""
     name = sort or ("due" if tab in {"match", "hold", "dispatch", "supplier", "report"} else "-ordered")
     if name not in SORTS:
         raise Invalid("unknown_sort", f"不能按“{sort}”排序。")
+    if "margin" in name or asked.losing:
+        actor.need(MONEY)
     expression, kind, down = SORTS[name]
     condition = where(asked, actor)
     _tab(condition, tab)
@@ -147,7 +160,7 @@ def page(
         condition.params,
     )
     following = paging.encode([found[count - 1][-1], str(found[count - 1][0])]) if len(found) > count else ""
-    return rows([r[:-1] for r in found[:count]]), following
+    return rows([r[:-1] for r in found[:count]], money=actor.may(MONEY)), following
 
 
 def _tab(condition: Where, tab: str) -> None:
@@ -188,8 +201,54 @@ def ids(asked: OrderFilter, actor: Actor, *, tab: str = "all", limit: int = 100_
     return [i for (i,) in found]
 
 
-def rows(found: Sequence[tuple[Any, ...]]) -> list[OrderRow]:
-    """The rows with their lines, holds, purchases and parcels, each loaded once for all."""
+def tags() -> list[str]:
+    """The tags in use on orders that still move, in alphabetical order."""
+    found = bulk.select(
+        "SELECT DISTINCT o.tags FROM orders_order o WHERE o.tenant_id = {tenant} AND o.tags <> ''"
+        " AND o.tab = ANY(%s) LIMIT 500",
+        [["match", "hold", "dispatch", "supplier", "report", "aftersale"]],
+    )
+    return sorted({tag for (text,) in found for tag in _split(text)})
+
+
+def one(order_id: UUID, actor: Actor) -> OrderRow:
+    """One order's row. Raises NotFound, NotAllowed outside the scope."""
+    found = bulk.select(
+        f"SELECT {COLUMNS} FROM orders_order o JOIN accounts_shop s ON s.tenant_id = {{tenant}} AND s.id = o.shop_id"
+        " WHERE o.tenant_id = {tenant} AND o.id = %s",
+        [order_id],
+    )
+    if not found:
+        raise NotFound("no_such_order", "没有这个订单。")
+    [row] = rows(found, money=actor.may(MONEY))
+    actor.need_shop(row.shop_id)
+    return row
+
+
+def total(asked: OrderFilter, actor: Actor, *, tab: str = "all") -> int | None:
+    """How many orders a filter finds; None beyond what is worth counting while somebody waits."""
+    condition = where(asked, actor)
+    _tab(condition, tab)
+    [(n,)] = bulk.select_named(
+        f"SELECT count(*) FROM (SELECT 1 FROM orders_order o WHERE {condition.sql} LIMIT {COUNTED + 1}) AS few",
+        condition.params,
+    )
+    return None if n > COUNTED else int(n)
+
+
+def in_scope(order_ids: Sequence[UUID], actor: Actor) -> list[UUID]:
+    """Those of these orders that exist, nearest deadline first. Raises NotAllowed when one is out of the scope."""
+    found = bulk.select(
+        "SELECT id, shop_id FROM orders_order WHERE tenant_id = {tenant} AND id = ANY(%s::uuid[]) ORDER BY due_by, id",
+        [list(order_ids)],
+    )
+    for shop_id in {shop for _, shop in found}:
+        actor.need_shop(shop_id)
+    return [i for i, _ in found]
+
+
+def rows(found: Sequence[tuple[Any, ...]], *, money: bool = True) -> list[OrderRow]:
+    """The rows with their lines, holds, purchases and parcels, loaded once for all; no margin without ``money``."""
     order_ids = [r[0] for r in found]
     lines, holds = _lines(order_ids), _holds(order_ids)
     bought, parcels = _purchases(order_ids), _parcels(order_ids)
@@ -198,15 +257,17 @@ def rows(found: Sequence[tuple[Any, ...]]) -> list[OrderRow]:
         (
             i, number, platform, shop, shop_name, state, refund, step, tab, reason, paid_at, ordered_at, due_by,
             due_source, risk, paid, receivable, refunded, margin, margin_note, quantity, recipient_state, masked,
-            province, city, district, flag, note, memo, tags, remark, waits, platform_parcels, version,
+            province, city, district, flag, note, memo, tags, remark, waits, platform_parcels, version, priority, path,
         ) = r  # fmt: skip
+        region = " ".join(p for p in (province, city, district) if p)
+        if not money:
+            margin, margin_note = None, HIDDEN
         made.append(
             OrderRow(
                 i, number, platform, shop, shop_name, state, refund, step, STEP_LABELS[Step(str(step))], tab, reason,
                 paid_at, ordered_at, due_by, due_source, risk, paid, receivable, refunded, margin, margin_note,
-                quantity, recipient_state, masked, " ".join(p for p in (province, city, district) if p), flag, note,
-                memo, _split(tags), remark, _split(waits), str(platform_parcels).splitlines(), version,
-                lines[i], holds[i], bought[i], parcels[i],
+                quantity, recipient_state, masked, region, flag, note, memo, _split(tags), remark, _split(waits),
+                str(platform_parcels).splitlines(), version, priority, path, lines[i], holds[i], bought[i], parcels[i],
             )
         )  # fmt: skip
     return made
@@ -234,8 +295,16 @@ def _holds(order_ids: Sequence[object]) -> dict[object, list[HoldBrief]]:
         " WHERE tenant_id = {tenant} AND state = 'open' AND order_id = ANY(%s::uuid[]) ORDER BY order_id, kind",
         [list(order_ids)],
     ):
-        grouped[order].append(HoldBrief(*r))
+        grouped[order].append(hold_brief(*r))
     return grouped
+
+
+def hold_brief(i: UUID, kind: str, reason: str, remedy: str) -> HoldBrief:
+    """A hold with its words."""
+    info = HOLDS[HoldKind(kind)]
+    return HoldBrief(
+        i, kind, info.label, reason, remedy, REMEDIES.get(remedy or info.remedy, "查看"), info.clearable, info.blocks
+    )
 
 
 def _purchases(order_ids: Sequence[object]) -> dict[object, list[PurchaseBrief]]:

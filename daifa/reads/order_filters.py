@@ -9,6 +9,7 @@ from uuid import UUID
 
 from daifa.base.actor import Actor
 from daifa.kit import clock
+from daifa.reads import person_search
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class OrderFilter:
     text: str = ""
     flag: str = ""
     tag: str = ""
+    urgent: bool = False
     note: str = ""
     refund: Sequence[str] = ()
     recipient: Sequence[str] = ()
@@ -82,6 +84,28 @@ _LISTS = {
 }
 
 
+# Titles are searched by listing, not by line: one probe of the index per listing SKU ever sold (thousands), never a
+# scan of all lines (millions), which row security would force upon LIKE.
+LISTINGS_LIKE = """o.id IN (
+  WITH RECURSIVE sold(shop_id, listing_key, title, spec, code) AS (
+    (SELECT l.shop_id, l.listing_key, l.title, l.spec, l.merchant_code FROM orders_line l
+     WHERE l.tenant_id = {tenant} ORDER BY l.shop_id, l.listing_key LIMIT 1)
+    UNION ALL
+    SELECT n.shop_id, n.listing_key, n.title, n.spec, n.merchant_code FROM sold s CROSS JOIN LATERAL (
+      SELECT l.shop_id, l.listing_key, l.title, l.spec, l.merchant_code FROM orders_line l
+      WHERE l.tenant_id = {tenant} AND (l.shop_id, l.listing_key) > (s.shop_id, s.listing_key)
+      ORDER BY l.shop_id, l.listing_key LIMIT 1) n
+  )
+  SELECT l.order_id FROM sold s JOIN orders_line l
+    ON l.tenant_id = {tenant} AND l.shop_id = s.shop_id AND l.listing_key = s.listing_key
+  WHERE s.title LIKE %(like)s OR s.spec LIKE %(like)s OR s.code = %(text)s)"""
+
+
+def _literal(text: str) -> str:
+    """A text to be found as it is: LIKE's own signs mean themselves."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
 def where(asked: OrderFilter, actor: Actor) -> Where:
     """The conditions of a filter, within the person's data scope."""
     made = Where()
@@ -97,16 +121,13 @@ def where(asked: OrderFilter, actor: Actor) -> Where:
 
 def _texts(asked: OrderFilter, made: Where) -> None:
     if asked.text:
-        made.add(
-            "o.id IN (SELECT l.order_id FROM orders_line l WHERE l.tenant_id = {tenant}"
-            " AND (l.title LIKE %(like)s OR l.spec LIKE %(like)s OR l.merchant_code = %(text)s))",
-            like=f"%{asked.text}%",
-            text=asked.text,
-        )
+        made.add(LISTINGS_LIKE, like=f"%{_literal(asked.text)}%", text=asked.text)
     if asked.flag:
         made.add("o.flag = %(flag)s", flag=asked.flag)
     if asked.tag:
         made.add("(',' || o.tags || ',') LIKE %(tag)s", tag=f"%,{asked.tag},%")
+    if asked.urgent:
+        made.add("o.priority > 0")
     if asked.note == "yes":
         made.add("(o.has_note OR o.has_memo)")
     if asked.note == "no":
@@ -118,10 +139,11 @@ def _texts(asked: OrderFilter, made: Where) -> None:
             imported=asked.imported,
         )
     if asked.person:
+        column, hashes = person_search.opened(asked.person)
         made.add(
             "o.id IN (SELECT s.order_id FROM orders_orderperson s WHERE s.tenant_id = {tenant}"
-            " AND (s.phone_hash = %(person)s OR s.tail_hash = %(person)s OR s.name_hash = %(person)s))",
-            person=bytes.fromhex(asked.person),
+            f" AND s.{column} = ANY(%(person)s::bytea[]))",
+            person=hashes,
         )
 
 
