@@ -17,7 +17,7 @@ interface StationLook {
 
 const LOOK: Record<StationKey, StationLook> = {
   import: { name: '导入订单', unit: '个文件', verb: '导入', to: to('import') },
-  holds: { name: '处理异常', unit: '单', verb: '处理', to: to('orders', { tab: 'held' }) },
+  holds: { name: '处理异常', unit: '单', verb: '处理', to: to('orders', { tab: 'hold' }) },
   dispatch: { name: '派单采购', unit: '单', verb: '预览派单', to: to('dispatch') },
   tracking: { name: '回填单号', unit: '单', verb: '回填', to: to('tracking') },
   upload: { name: '上传平台', unit: '单', verb: '下载文件', to: to('upload') },
@@ -34,7 +34,7 @@ function Deadline({ deadline }: { deadline: Stations['deadline'] }) {
   const late = Date.parse(deadline.by) <= now;
   const day = at.isSame(beijing(now), 'day') ? '今天' : at.isSame(beijing(now).add(1, 'day'), 'day') ? '明天' : at.format('MM-DD');
   return (
-    <Link to={to('orders', { tab: 'all', sort: 'ship_by' })} className={late ? 'k-deadline k-late' : 'k-deadline'}>
+    <Link to={to('orders', { tab: 'all', sort: 'due' })} className={late ? 'k-deadline k-late' : 'k-deadline'}>
       <span>{late ? '已过的截止' : '最近的截止'}</span>
       <b>{day} {at.format('HH:mm')}</b>
       <span>{count(deadline.orders)} 单 · {yuanShort(deadline.at_risk_fen)}</span>

@@ -1,0 +1,105 @@
+import { Link } from 'react-router';
+import { useApi } from '@api/queries';
+import type { components } from '@api/schema';
+import { beijing, count, DayLine, EmptyTeach, Failed, MiniBars, Money, Page, Panel, to, useNow, yuan } from '@kit/index';
+import { Deeds, Shops, Suppliers } from './boards';
+import './today.css';
+
+type Today = components['schemas']['TodayOut'];
+type Day = components['schemas']['TodayDay'];
+
+const share = (day: Day) =>
+  day.margin_fen !== null && day.kept_fen > 0 ? ` (${((100 * day.margin_fen) / day.kept_fen).toFixed(1)}%)` : '';
+
+/** What today's missed deadlines would cost, first: it is what goes wrong if nothing is done. */
+function Risk({ seen }: { seen: Today }) {
+  return (
+    <Panel title="风险">
+      <Link to={to('orders', { tab: 'all', sort: '-risk' })} className="today-risk">
+        <b className={seen.risk_fen > 0 ? 'k-red' : undefined}>{yuan(seen.risk_fen)}</b>
+        <span>今天内会发生的平台罚款 · {count(seen.risk_orders)} 单</span>
+      </Link>
+      {seen.late_orders > 0 && (
+        <Link to={to('orders', { tab: 'all', late: 1 })} className="k-red k-small">
+          已超时 {count(seen.late_orders)} 单
+        </Link>
+      )}
+    </Panel>
+  );
+}
+
+function Sales({ seen }: { seen: Today }) {
+  const today = seen.days[seen.days.length - 1];
+  if (!today) return null;
+  return (
+    <Panel title="今日" extra={<span className="k-faint k-small">近 7 日销售</span>}>
+      <div className="today-money">
+        <dl>
+          <div><dt>销售</dt><dd><Money fen={today.sales_fen} strong /></dd></div>
+          <div>
+            <dt>毛利{share(today)}</dt>
+            <dd><Money fen={today.margin_fen} strong missing="无权限" /></dd>
+          </div>
+          <div><dt>退款</dt><dd><Money fen={today.refunds_fen} /></dd></div>
+          <div><dt>订单</dt><dd>{count(today.orders)} 单</dd></div>
+        </dl>
+        <MiniBars
+          title="近 7 日销售"
+          height={56}
+          points={seen.days.map((d) => ({ label: d.day.slice(5), value: d.sales_fen, text: yuan(d.sales_fen) }))}
+        />
+      </div>
+      {today.margin_missing > 0 && (
+        <Link className="k-amber k-small" to={to('orders', { tab: 'all', paid_from: today.day })}>
+          {count(today.margin_missing)} 单毛利暂缺（缺成本或实收），未计入
+        </Link>
+      )}
+    </Panel>
+  );
+}
+
+function Holds({ seen }: { seen: Today }) {
+  return (
+    <Panel title="异常按类型">
+      {seen.holds.length === 0 ? (
+        <span className="k-faint">没有异常</span>
+      ) : (
+        <div className="today-holds">
+          {seen.holds.map((h) => (
+            <Link key={h.kind} to={h.kind === 'unmatched' ? to('match') : to('orders', { tab: 'all', hold: h.kind })}>
+              {h.label} <b>{count(h.orders)}</b>
+            </Link>
+          ))}
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+export default function TodayScreen() {
+  const { data, error, refetch } = useApi<Today>('/api/today', undefined, { every: 20_000 });
+  const now = useNow();
+  const fresh = data && data.shops.length === 0;
+  return (
+    <Page title="今日" answer={data && <span className="k-faint">{beijing(now).format('HH:mm')} 更新</span>}>
+      <DayLine />
+      {error && <Failed error={error} retry={() => void refetch()} />}
+      {fresh && (
+        <EmptyTeach
+          title="先建一家店铺，再把平台导出的订单文件拖进来"
+          steps={['在“店铺”里新增您的店铺', '在“商品”“供应商”里导入商品与报价', '把订单文件拖到这个窗口的任何地方']}
+        />
+      )}
+      {data && !fresh && (
+        <div className="today-board">
+          <Risk seen={data} />
+          <Sales seen={data} />
+          <Holds seen={data} />
+          <Suppliers rows={data.suppliers} />
+          <Shops rows={data.shops} />
+          <Deeds rows={data.deeds} />
+        </div>
+      )}
+    </Page>
+  );
+}
