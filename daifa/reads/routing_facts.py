@@ -68,3 +68,13 @@ def load(order_ids: Sequence[UUID]) -> list[RoutingRow]:
             )
         )  # fmt: skip
     return rows
+
+
+def open_skus(order_ids: Sequence[UUID]) -> list[UUID]:
+    """SKUs of which these orders have pieces that nobody was asked to ship."""
+    found = bulk.select(
+        "SELECT DISTINCT sku_id FROM orders_demand WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[])"
+        " AND closed_cause = '' AND assigned_qty < qty",
+        [list(order_ids)],
+    )
+    return sorted(i for (i,) in found)

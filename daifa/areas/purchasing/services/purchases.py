@@ -273,3 +273,31 @@ def ship_lines(pieces: Sequence[tuple[UUID, int]]) -> list[UUID]:
     purchase_ids = sorted({p for p, _ in found})
     refresh_states(purchase_ids)
     return purchase_ids
+
+
+def withdraw_drafts(purchase_ids: Sequence[UUID]) -> list[UUID]:
+    """Cancel purchases that were not sent yet and set their pieces free; returns the orders concerned.
+
+    Raises Conflict when one of them has left already.
+    """
+    rows = list(PurchaseOrder.objects.select_for_update().filter(id__in=list(purchase_ids)).order_by("id"))
+    if gone := [r.number for r in rows if r.state not in {"draft", "cancelled"}]:
+        raise Conflict("already_sent", f"{gone[0]} 等 {len(gone)} 张采购单已经发给供应商，不能撤销。请到采购单里追回。")
+    lines = PurchaseLine.objects.filter(purchase_id__in=[r.id for r in rows], live=True)
+    found = list(lines.values_list("id", "order_id"))
+    answer_lines([(line, "cancelled", "派单撤销") for line, _ in found])
+    return sorted({order for _, order in found})
+
+
+def suppliers_of(purchase_ids: Sequence[UUID]) -> set[UUID]:
+    """The suppliers of these purchases."""
+    return set(PurchaseOrder.objects.filter(id__in=list(purchase_ids)).values_list("supplier_id", flat=True))
+
+
+def orders_of(purchase_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The orders that each purchase buys for, dead lines included."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    rows = PurchaseLine.objects.filter(purchase_id__in=list(purchase_ids)).order_by("purchase_id", "order_id")
+    for purchase, order in rows.values_list("purchase_id", "order_id").distinct():
+        found[purchase].append(order)
+    return found

@@ -1,0 +1,272 @@
+"""派单: what dispatching would do, supplier by supplier; making the purchases as one deed; taking it back."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from daifa.areas.accounts.services import settings
+from daifa.areas.orders.services import history
+from daifa.areas.orders.services.history import Fact
+from daifa.areas.purchasing.services import dispatches, offers, purchases, suppliers
+from daifa.areas.purchasing.types import RoutePlan
+from daifa.base import audit
+from daifa.base.actor import Actor
+from daifa.flows import advance, undo
+from daifa.flows.dispatch_cards import OrderCard, order_cards
+from daifa.flows.steps import route
+from daifa.flows.steps.route import LeftBehind, Preview
+from daifa.kit import clock
+from daifa.kit.errors import Conflict, Invalid
+from daifa.kit.ids import uuid7
+from daifa.kit.money import format_yuan, share
+from daifa.reads import freshness, order_desk, routing_facts
+from daifa.reads.freshness import StaleShop
+from daifa.reads.order_filters import OrderFilter
+
+VERB = "dispatch"
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierGroup:
+    """What one supplier would get. Money in fen; ``freight_fen``/``margin_fen`` None when a part is unknown."""
+
+    supplier_id: UUID
+    name: str
+    purchases: int
+    pieces: int
+    goods_fen: int
+    freight_fen: int | None
+    margin_fen: int | None
+    due_by: datetime | None
+    warnings: Mapping[str, int]
+    orders: tuple[OrderCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The preview: one line that says it all, the groups, what is left out, and shops whose export is old.
+
+    ``elsewhere``: how many orders other stations still hold, by tab.
+    """
+
+    line: str
+    orders: int
+    goods_fen: int
+    freight_fen: int
+    margin_fen: int | None
+    income_fen: int | None
+    margin_missing: int
+    groups: tuple[SupplierGroup, ...]
+    left: tuple[LeftBehind, ...]
+    elsewhere: Mapping[str, int]
+    stale: tuple[StaleShop, ...]
+    stale_hours: int
+
+
+def waiting(by: Actor) -> list[UUID]:
+    """Every order in the person's scope that waits for dispatch, the nearest deadline first."""
+    return order_desk.ids(OrderFilter(step=("dispatch",)), by)
+
+
+def _scoped(order_ids: Sequence[UUID], by: Actor) -> list[UUID]:
+    if by.shops is not None:
+        for row in routing_facts.load(order_ids):
+            by.need_shop(row.shop_id)
+    return list(dict.fromkeys(order_ids))
+
+
+def board(*, by: Actor, order_ids: Sequence[UUID] | None = None, choices: Mapping[UUID, UUID] | None = None) -> Board:
+    """What dispatching these orders (all that wait when none is named) would do. Changes nothing."""
+    ids = waiting(by) if order_ids is None else _scoped(order_ids, by)
+    plan = route.preview(ids, choices=choices, by=by)
+    groups = _groups(plan, by)
+    done = [p for p in plan.plans if p.complete]
+    goods = sum(g.goods_fen for g in groups)
+    freight = sum(g.freight_fen or 0 for g in groups)
+    known = [g.margin_fen for g in groups if g.margin_fen is not None]
+    incomes = [plan.orders[p.order_id].income_fen for p in done if p.margin_fen is not None]
+    income = sum(i for i in incomes if i is not None) if known else None
+    margin = sum(known) if known else None
+    hours = settings.number("stale_export_hours")
+    missing = sum(1 for p in done if p.margin_fen is None)
+    return Board(
+        line=_line(len(done), len(groups), goods + freight, margin, income, missing),
+        orders=len(done),
+        goods_fen=goods,
+        freight_fen=freight,
+        margin_fen=margin,
+        income_fen=income,
+        margin_missing=missing,
+        groups=tuple(groups),
+        left=(*plan.left, *_incomplete(plan)),
+        elsewhere={k: n for k, n in order_desk.counts(OrderFilter(), by).items() if k in {"match", "hold"}},
+        stale=tuple(freshness.stale_shops([p.order_id for p in done], now=clock.now(), hours=hours)),
+        stale_hours=hours,
+    )
+
+
+def _line(orders: int, groups: int, cost: int, margin: int | None, income: int | None, missing: int) -> str:
+    if not orders:
+        return "没有可以派的单"
+    said = f"{orders} 单 → {groups} 家供应商，采购 {format_yuan(cost)}"
+    if margin is not None:
+        said += f"，预计毛利 {format_yuan(margin)}"
+        said += f" ({100 * margin / income:.1f}%)" if income and income > 0 else ""
+    return said + (f"，{missing} 单毛利暂缺" if missing else "")
+
+
+def _incomplete(plan: Preview) -> list[LeftBehind]:
+    return [
+        LeftBehind(p.order_id, plan.orders[p.order_id].number, "；".join(dict.fromkeys(x.reason for x in p.left_out)))
+        for p in plan.plans
+        if not p.complete
+    ]
+
+
+def _groups(plan: Preview, by: Actor) -> list[SupplierGroup]:
+    done = [p for p in plan.plans if p.complete]
+    made = route.planned(plan, by)
+    margins = _margins(done)
+    cards = order_cards(done, plan)
+    dues = {i: r.due_by for i, r in plan.orders.items()}
+    by_supplier: dict[UUID, list[purchases.NewPurchase]] = defaultdict(list)
+    for purchase in made:
+        by_supplier[purchase.supplier_id].append(purchase)
+    names = suppliers.names()
+    groups = []
+    for supplier_id, bought in by_supplier.items():
+        members = [c for c in cards if supplier_id in c.supplier_ids]
+        freights = [p.freight_fen for p in bought]
+        freight = None if None in freights else sum(f or 0 for f in freights)
+        shares = [margins.get((c.id, supplier_id)) for c in members]
+        # Orders that travel in one box pay one freight: what that saves is margin.
+        alone = sum(
+            x.freight.fen for p in done for x in p.purchases if x.supplier_id == supplier_id and not x.freight.missing
+        )
+        known = [m for m in shares if m is not None]
+        goods = sum(line.goods_fen or 0 for p in bought for line in p.lines)
+        groups.append(
+            SupplierGroup(
+                supplier_id=supplier_id,
+                name=names[supplier_id],
+                purchases=len(bought),
+                pieces=sum(line.qty for p in bought for line in p.lines),
+                goods_fen=goods,
+                freight_fen=freight,
+                margin_fen=sum(known) + (alone - freight if freight is not None else 0) if known else None,
+                due_by=min((d for c in members if (d := dues[c.id])), default=None),
+                warnings=Counter(w.kind for c in members for w in c.warnings),
+                orders=tuple(members),
+            )
+        )
+    return sorted(groups, key=lambda g: (-len(g.orders), g.name))
+
+
+def _margins(plans: Sequence[RoutePlan]) -> dict[tuple[UUID, UUID], int]:
+    """Each supplier's part of an order's margin, by what is bought there; the parts add up to the order's margin."""
+    found: dict[tuple[UUID, UUID], int] = {}
+    for plan in plans:
+        if plan.margin_fen is None:
+            continue
+        parts = share(plan.margin_fen, [p.landed_fen for p in plan.purchases])
+        for purchase, part in zip(plan.purchases, parts, strict=True):
+            found[plan.order_id, purchase.supplier_id] = found.get((plan.order_id, purchase.supplier_id), 0) + part
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """What was made, and the way back."""
+
+    orders: int
+    numbers: tuple[str, ...]
+    suppliers: int
+    left: tuple[LeftBehind, ...]
+    undo: str
+    message: str
+
+
+def dispatch(
+    *,
+    by: Actor,
+    order_ids: Sequence[UUID] | None = None,
+    choices: Mapping[UUID, UUID] | None = None,
+    stale_confirmed: Collection[UUID] = (),
+) -> Dispatched:
+    """Make the purchases of these orders (all that wait when none is named) as one deed that can be undone.
+
+    Raises Conflict when a shop's export is old and nobody said that this is known, Invalid when there is nothing.
+    """
+    ids = waiting(by) if order_ids is None else _scoped(order_ids, by)
+    ready = [r.id for r in routing_facts.load(ids) if r.step == "dispatch"]
+    hours = settings.number("stale_export_hours")
+    stale = freshness.stale_shops(ready, now=clock.now(), hours=hours)
+    if unseen := [s for s in stale if s.id not in set(stale_confirmed)]:
+        raise Conflict(
+            "stale_export",
+            f"{'、'.join(s.name for s in unseen)} 的订单文件已超过 {hours} 小时，之后的取消和改地址看不到。"
+            "请先导入新的订单文件，或确认仍然派单。",
+            shops=[str(s.id) for s in unseen],
+        )
+    placed, plan = route.dispatch(ids, by=by, choices=choices, run=f"d{uuid7().hex[-12:]}")
+    if not placed:
+        why = "；".join(dict.fromkeys(x.reason for x in plan.left if x.reason)) or "没有等待派单的订单"
+        raise Invalid("nothing_to_dispatch", f"没有可以派的单：{why[:200]}。")
+    concerned = sorted({i for p in placed for i in p.order_ids})
+    title = f"派单 {len(concerned)} 单 → {len({p.supplier_id for p in placed})} 家供应商"
+    token = undo.offer(
+        by=by, verb=VERB, title=title, count=len(concerned), data={"purchases": [str(p.id) for p in placed]}
+    )
+    audit.record(by, "purchasing.dispatch", title, kind="batch", object_id=UUID(token))
+    left = f"，{len(plan.left)} 单没有派出" if plan.left else ""
+    return Dispatched(
+        orders=len(concerned),
+        numbers=tuple(p.number for p in placed),
+        suppliers=len({p.supplier_id for p in placed}),
+        left=plan.left,
+        undo=token,
+        message=f"已{title}，生成 {len(placed)} 张采购单{left}",
+    )
+
+
+def withdraw(*, by: Actor, purchase_ids: Sequence[UUID], why: str) -> list[UUID]:
+    """Cancel purchases that were not sent; their orders wait for dispatch again. Returns the orders.
+
+    Raises Conflict when one has left.
+    """
+    for supplier_id in purchases.suppliers_of(purchase_ids):
+        by.need_supplier(supplier_id)
+    orders = purchases.withdraw_drafts(purchase_ids)
+    dispatches.withdraw_ready(purchase_ids)
+    history.write([Fact(i, "routed", why, by=by.key, by_name=by.name) for i in orders])
+    advance.settle(orders)
+    return orders
+
+
+def _take_back(data: Mapping[str, object], by: Actor) -> str:
+    named = data.get("purchases")
+    ids = [UUID(str(i)) for i in named] if isinstance(named, list) else []
+    orders = withdraw(by=by, purchase_ids=ids, why="撤销派单，采购单已取消")
+    return f"已撤销派单，{len(orders)} 单回到待派单"
+
+
+undo.register(VERB, "purchasing.edit", _take_back)
+
+
+def remember(*, by: Actor, order_ids: Sequence[UUID], supplier_id: UUID) -> str:
+    """记住这个选择: from now on the goods of these orders go to this supplier. Raises NotFound, Invalid."""
+    by.need_supplier(supplier_id)
+    supplier = suppliers.get(supplier_id)
+    skus = routing_facts.open_skus(_scoped(order_ids, by))
+    if not skus:
+        raise Invalid("nothing_to_remember", "这些订单没有待派的商品。")
+    offers.remember_choice(sku_ids=skus, supplier_id=supplier_id, by_name=by.name)
+    audit.record(
+        by, "purchasing.remember", f"{len(skus)} 个规格以后都给 {supplier.name}", kind="supplier",
+        object_id=supplier_id, data={"skus": [str(s) for s in skus]},
+    )  # fmt: skip
+    return f"记住了：{len(skus)} 个规格以后都给 {supplier.name}"

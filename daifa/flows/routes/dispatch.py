@@ -1,0 +1,182 @@
+"""③ 派单预览: what dispatching would do, doing it as one deed, and remembering a person's choice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from daifa.base.actor import Actor
+from daifa.base.web import REFUSALS, May, actor_of
+from daifa.flows import dispatching
+
+router = Router(tags=["dispatch"])
+
+
+class DispatchTarget(Schema):
+    """Which orders: named ones; all that wait when left out."""
+
+    ids: list[UUID] | None = None
+
+
+class DispatchAsked(Schema):
+    """Which orders, and a person's choices of supplier by order."""
+
+    target: DispatchTarget = DispatchTarget()
+    choices: dict[UUID, UUID] = {}
+
+
+class DispatchOrdered(DispatchAsked):
+    """A dispatch; ``stale_confirmed`` names shops whose old export the person has seen."""
+
+    stale_confirmed: list[UUID] = []
+
+
+class WarnedOut(Schema):
+    """One warning."""
+
+    kind: str
+    text: str
+
+
+class OptionOut(Schema):
+    """One candidate supplier with its sentence."""
+
+    supplier_id: UUID
+    name: str
+    verdict: str
+    text: str
+
+
+class OrderCardOut(Schema):
+    """One order of the preview. Money in fen."""
+
+    id: UUID
+    number: str
+    shop_id: UUID
+    region: str
+    goods: str
+    due_by: datetime | None
+    headline: str
+    goods_fen: int
+    freight_fen: int | None
+    margin_fen: int | None
+    warnings: list[WarnedOut]
+    candidates: list[OptionOut]
+    supplier_ids: list[UUID]
+
+
+class GroupOut(Schema):
+    """What one supplier would get."""
+
+    supplier_id: UUID
+    name: str
+    purchases: int
+    pieces: int
+    goods_fen: int
+    freight_fen: int | None
+    margin_fen: int | None
+    due_by: datetime | None
+    warnings: dict[str, int]
+    orders: list[OrderCardOut]
+
+
+class LeftOut(Schema):
+    """An order that cannot be dispatched now, and why."""
+
+    order_id: UUID
+    number: str
+    reason: str
+
+
+class StaleShopOut(Schema):
+    """A shop whose last export is old."""
+
+    id: UUID
+    name: str
+    platform: str
+    as_of: datetime | None
+    orders: int
+
+
+class BoardOut(Schema):
+    """The preview."""
+
+    line: str
+    orders: int
+    goods_fen: int
+    freight_fen: int
+    margin_fen: int | None
+    income_fen: int | None
+    margin_missing: int
+    groups: list[GroupOut]
+    left: list[LeftOut]
+    elsewhere: dict[str, int]
+    stale: list[StaleShopOut]
+    stale_hours: int
+
+
+class DispatchedOut(Schema):
+    """What was made, and the way back."""
+
+    message: str
+    undo: str
+    orders: int
+    suppliers: int
+    numbers: list[str]
+    left: list[LeftOut]
+
+
+class RememberIn(Schema):
+    """From now on the goods of these orders go to this supplier."""
+
+    order_ids: list[UUID]
+    supplier_id: UUID
+
+
+class Said(Schema):
+    """What was done, as a sentence."""
+
+    message: str
+
+
+def _money(out: BoardOut, by: Actor) -> BoardOut:
+    """Margins only for those who may see them."""
+    if by.may("finance.view"):
+        return out
+    out.margin_fen = out.income_fen = None
+    out.line = out.line.partition("，预计毛利")[0]
+    for group in out.groups:
+        group.margin_fen = None
+        for order in group.orders:
+            order.margin_fen = None
+    return out
+
+
+@router.put("/dispatch/preview", response={200: BoardOut, **REFUSALS}, auth=May("purchasing.view"))
+def preview(request: HttpRequest, body: DispatchAsked) -> BoardOut:
+    """What dispatching would do; changes nothing (PUT, because choices do not fit into an address)."""
+    by = actor_of(request)
+    board = dispatching.board(by=by, order_ids=body.target.ids, choices=body.choices)
+    return _money(BoardOut.model_validate(board, from_attributes=True), by)
+
+
+@router.post("/dispatch", response={200: DispatchedOut, **REFUSALS}, auth=May("purchasing.edit"))
+def dispatch(request: HttpRequest, body: DispatchOrdered) -> DispatchedOut:
+    """Make the purchases; undoable until they are sent."""
+    made = dispatching.dispatch(
+        by=actor_of(request),
+        order_ids=body.target.ids,
+        choices=body.choices,
+        stale_confirmed=body.stale_confirmed,
+    )
+    return DispatchedOut.model_validate(made, from_attributes=True)
+
+
+@router.post("/dispatch/remember", response={200: Said, **REFUSALS}, auth=May("purchasing.edit"))
+def remember(request: HttpRequest, body: RememberIn) -> Said:
+    """记住这个选择."""
+    said = dispatching.remember(by=actor_of(request), order_ids=body.order_ids, supplier_id=body.supplier_id)
+    return Said(message=said)

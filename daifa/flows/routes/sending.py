@@ -1,0 +1,333 @@
+"""发给供应商: cards per supplier, 全部发送, 重发, learning a supplier's sheet, links."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Form, Router, Schema
+from ninja.files import UploadedFile
+
+from daifa.areas.mailroom.services import files
+from daifa.areas.purchasing.services import dispatches, links
+from daifa.base import audit
+from daifa.base.actor import Actor
+from daifa.base.web import REFUSALS, May, actor_of, download
+from daifa.flows import sending, sending_views, sheet_samples, supplier_links
+from daifa.flows.sending import Sent
+from daifa.kit.errors import NotFound
+from daifa.reads import sending_board
+
+router = Router(tags=["sending"])
+SEND = May("purchasing.send")
+
+
+class WaitingOut(Schema):
+    """What waits to be sent to one supplier."""
+
+    supplier_id: UUID
+    name: str
+    channel: str
+    has_format: bool
+    version: int
+    purchases: int
+    orders: int
+    pieces: int
+    goods_fen: int | None
+    due_by: datetime | None
+
+
+class SentOut(Schema):
+    """One sending of the last days."""
+
+    id: UUID
+    supplier_id: UUID
+    supplier: str
+    run: str
+    version: int
+    channel: str
+    resend: bool
+    lines: int
+    sent_at: datetime
+    sent_by: str
+    opened_at: datetime | None
+    answered_at: datetime | None
+    purchases: int
+    accepted: int
+    refused: int
+    shipped: int
+
+
+class ChangeOut(Schema):
+    """A change after sending that the supplier has not confirmed."""
+
+    amendment_id: UUID | None
+    purchase_id: UUID
+    number: str
+    supplier_id: UUID
+    supplier: str
+    kind: str
+    text: str
+    state: str
+    at: datetime
+
+
+class SendingBoard(Schema):
+    """The sending screen."""
+
+    waiting: list[WaitingOut]
+    sent: list[SentOut]
+    changes: list[ChangeOut]
+
+
+class StaysOut(Schema):
+    """A purchase that does not go out, and why."""
+
+    purchase_id: UUID
+    number: str
+    reason: str
+
+
+class SendingPreview(Schema):
+    """What the supplier will see, recipients masked."""
+
+    header: list[str]
+    titles: list[list[str]]
+    rows: list[list[str]]
+    text: str
+    stays: list[StaysOut]
+
+
+class DispatchOut(Schema):
+    """One supplier's part of a sending; ``link`` is the path of the supplier's page for the link channel."""
+
+    dispatch_id: UUID
+    supplier_id: UUID
+    supplier: str
+    channel: str
+    run: str
+    version: int
+    orders: int
+    pieces: int
+    file_name: str
+    path: str
+    link: str
+
+
+class SendIn(Schema):
+    """Which suppliers; all with something to send when left out."""
+
+    supplier_ids: list[UUID] | None = None
+
+
+class SendOut(Schema):
+    """全部发送: what went out, one zip, the links, and what stayed."""
+
+    message: str
+    sent: list[DispatchOut]
+    stays: list[StaysOut]
+    zip_path: str | None
+
+
+class ResendIn(Schema):
+    """Only these purchases of the sending; all when left out."""
+
+    purchase_ids: list[UUID] | None = None
+
+
+class ResendOut(Schema):
+    """What was sent again."""
+
+    message: str
+    sent: DispatchOut
+
+
+class LinkOut(Schema):
+    """A supplier's link."""
+
+    path: str
+    expires_at: datetime
+    opened_at: datetime | None
+    opens: int
+
+
+class Said(Schema):
+    """What was done, as a sentence."""
+
+    message: str
+
+
+def _one(sent: Sent) -> DispatchOut:
+    return DispatchOut(
+        dispatch_id=sent.dispatch_id,
+        supplier_id=sent.supplier_id,
+        supplier=sent.supplier,
+        channel=sent.channel,
+        run=sent.run,
+        version=sent.version,
+        orders=sent.orders,
+        pieces=sent.pieces,
+        file_name=sent.file_name,
+        path=f"/api/sending/dispatches/{sent.dispatch_id}/file",
+        link=f"/s/{sent.link}" if sent.link else "",
+    )
+
+
+@router.get("/sending", response={200: SendingBoard, **REFUSALS}, auth=May("purchasing.view"))
+def board(request: HttpRequest) -> SendingBoard:
+    """Cards per supplier, what was sent lately, and changes after sending."""
+    by = actor_of(request)
+    return SendingBoard(
+        waiting=[WaitingOut.model_validate(w, from_attributes=True) for w in sending_board.waiting(by)],
+        sent=[SentOut.model_validate(s, from_attributes=True) for s in sending_board.sent(by)],
+        changes=[ChangeOut.model_validate(c, from_attributes=True) for c in sending_board.changes(by)],
+    )
+
+
+@router.get("/sending/suppliers/{supplier_id}/preview", response={200: SendingPreview, **REFUSALS}, auth=SEND)
+def preview(request: HttpRequest, supplier_id: UUID) -> SendingPreview:
+    """What this supplier will get, as they will see it (recipients masked)."""
+    actor_of(request).need_supplier(supplier_id)
+    drafts = dispatches.drafts([supplier_id]).get(supplier_id, [])
+    sheet, text, stays = sending_views.preview(supplier_id, drafts)
+    return SendingPreview(
+        header=list(sheet.header),
+        titles=[list(t) for t in sheet.titles],
+        rows=[[str(c) for c in row] for row in sheet.rows[:100]],
+        text=text,
+        stays=[StaysOut.model_validate(s, from_attributes=True) for s in stays],
+    )
+
+
+@router.post("/sending/send", response={200: SendOut, **REFUSALS}, auth=SEND)
+def send(request: HttpRequest, body: SendIn) -> SendOut:
+    """全部发送 (or some suppliers): one deed, one zip, the links; marks everything in it sent."""
+    made = sending.send(by=actor_of(request), supplier_ids=body.supplier_ids)
+    return SendOut(
+        message=made.message,
+        sent=[_one(s) for s in made.sent],
+        stays=[StaysOut.model_validate(s, from_attributes=True) for s in made.stays],
+        zip_path=f"/api/sending/files/{made.zip_id}" if made.zip_id else None,
+    )
+
+
+@router.get("/sending/files/{file_id}", response={200: None, **REFUSALS}, auth=SEND)
+def zip_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """The zip of a sending; downloading again is free."""
+    by, stored = actor_of(request), files.get(file_id)
+    if stored.purpose != sending.PURPOSE or by.suppliers is not None:
+        raise NotFound("no_such_file", "没有这个文件。")
+    audit.record(by, "purchasing.download", f"下载 {stored.name}", kind="file", object_id=file_id)
+    return download(files.content(file_id), stored.name, "application/zip")
+
+
+@router.get("/sending/dispatches/{dispatch_id}/file", response={200: None, **REFUSALS}, auth=SEND)
+def dispatch_file(request: HttpRequest, dispatch_id: UUID) -> HttpResponse:
+    """The sheet or text of one sending; the first time marks it sent, later times are free."""
+    data, name = sending.content(by=actor_of(request), dispatch_id=dispatch_id)
+    return download(data, name, "text/plain; charset=utf-8" if name.endswith(".txt") else "application/octet-stream")
+
+
+@router.post("/sending/dispatches/{dispatch_id}/resend", response={200: ResendOut, **REFUSALS}, auth=SEND)
+def resend(request: HttpRequest, dispatch_id: UUID, body: ResendIn) -> ResendOut:
+    """重发, on purpose: a new version, marked so."""
+    sent = sending.resend(by=actor_of(request), dispatch_id=dispatch_id, purchase_ids=body.purchase_ids)
+    return ResendOut(message=f"已重发给 {sent.supplier}：{sent.orders} 单，第 {sent.version} 版", sent=_one(sent))
+
+
+@router.get("/sending/suppliers/{supplier_id}/link", response={200: LinkOut | None, **REFUSALS}, auth=SEND)
+def get_link(request: HttpRequest, supplier_id: UUID) -> LinkOut | None:
+    """The supplier's link that opens now."""
+    actor_of(request).need_supplier(supplier_id)
+    found = links.live(supplier_id)
+    return _link(found) if found else None
+
+
+def _link(found: links.Link) -> LinkOut:
+    return LinkOut(path=f"/s/{found.token}", expires_at=found.expires_at, opened_at=found.opened_at, opens=found.opens)
+
+
+@router.post("/sending/suppliers/{supplier_id}/link", response={200: LinkOut, **REFUSALS}, auth=SEND)
+def make_link(request: HttpRequest, supplier_id: UUID) -> LinkOut:
+    """The supplier's link, made or prolonged."""
+    return _link(supplier_links.ensure(by=actor_of(request), supplier_id=supplier_id))
+
+
+@router.post("/sending/suppliers/{supplier_id}/link/revoke", response={200: Said, **REFUSALS}, auth=SEND)
+def revoke_link(request: HttpRequest, supplier_id: UUID) -> Said:
+    """Close the supplier's link."""
+    closed = supplier_links.revoke(by=actor_of(request), supplier_id=supplier_id)
+    return Said(message="链接已停用" if closed else "没有正在使用的链接")
+
+
+class SampleColumn(Schema):
+    """One column of the supplier's sheet and what of ours lands in it."""
+
+    index: int
+    header: str
+    value: str
+    fixed: str
+    confidence: float
+    why: str
+    asked: bool
+
+
+class Choice(Schema):
+    """One thing a column can take."""
+
+    value: str
+    label: str
+
+
+class SampleOut(Schema):
+    """A learned format: its columns, remarks, and the first rows of what we would send (masked)."""
+
+    columns: list[SampleColumn]
+    grain: str
+    header_row: int
+    notes: list[str]
+    choices: list[Choice]
+    header: list[str]
+    titles: list[list[str]]
+    rows: list[list[str]]
+    saved: bool
+
+
+def _edit(by: Actor, supplier_id: UUID) -> None:
+    by.need("purchasing.edit")
+    by.need_supplier(supplier_id)
+
+
+@router.post("/sending/suppliers/{supplier_id}/sample", response={200: SampleOut, **REFUSALS}, auth=SEND)
+def sample(
+    request: HttpRequest,
+    supplier_id: UUID,
+    files: File[list[UploadedFile]],
+    told: Form[str] = "{}",
+    grain: Form[str] = "",
+    save: Form[bool] = False,
+    version: Form[int] = 0,
+) -> SampleOut:
+    """Learn a supplier's format from one of their sheets; ``told`` is JSON column → value, ``save`` keeps it."""
+    by = actor_of(request)
+    _edit(by, supplier_id)
+    learned = sheet_samples.learn(
+        by=by,
+        supplier_id=supplier_id,
+        name=str(files[0].name),
+        data=files[0].read(),
+        told=sheet_samples.told_of(told),
+        grain=grain,
+        save_at=version if save else None,
+    )
+    return SampleOut.model_validate(learned, from_attributes=True)
+
+
+@router.post("/sending/suppliers/{supplier_id}/sample/forget", response={200: Said, **REFUSALS}, auth=SEND)
+def forget_sample(request: HttpRequest, supplier_id: UUID) -> Said:
+    """Back to our own sheet."""
+    by = actor_of(request)
+    _edit(by, supplier_id)
+    sheet_samples.forget(by=by, supplier_id=supplier_id)
+    return Said(message="已改回我们的表格格式")

@@ -1,0 +1,161 @@
+"""The sending screen: a card per supplier with what waits, what went out, and changes that nobody confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from daifa.base import bulk
+from daifa.base.actor import Actor
+from daifa.kit import clock
+
+DAYS = 7
+WAITING = """
+SELECT s.id, s.name, s.channel, s.sheet_format <> '{{}}'::jsonb, s.version, count(DISTINCT p.id),
+       count(DISTINCT l.order_id), coalesce(sum(l.qty), 0)::int, sum(l.goods_fen)::bigint, min(p.due_by)
+FROM purchasing_purchaseorder p
+JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
+JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id AND l.live
+WHERE p.tenant_id = {tenant} AND p.state = 'draft' {scope}
+GROUP BY s.id, s.name, s.channel, s.sheet_format, s.version ORDER BY count(DISTINCT l.order_id) DESC, s.name
+"""
+SENT = """
+SELECT d.id, d.supplier_id, s.name, d.run, d.version, d.channel, d.resend, d.lines, d.sent_at, d.sent_by, d.opened_at,
+       d.answered_at, d.file_id,
+       (SELECT count(DISTINCT l.purchase_id) FROM purchasing_dispatchline x
+        JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.id = x.purchase_line_id
+        WHERE x.tenant_id = {tenant} AND x.dispatch_id = d.id),
+       (SELECT count(*) FROM purchasing_dispatchline x
+        JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.id = x.purchase_line_id
+        WHERE x.tenant_id = {tenant} AND x.dispatch_id = d.id AND l.state = 'accepted'),
+       (SELECT count(*) FROM purchasing_dispatchline x
+        JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.id = x.purchase_line_id
+        WHERE x.tenant_id = {tenant} AND x.dispatch_id = d.id AND l.state IN ('refused', 'out_of_stock')),
+       (SELECT count(*) FROM purchasing_dispatchline x
+        JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.id = x.purchase_line_id
+        WHERE x.tenant_id = {tenant} AND x.dispatch_id = d.id AND l.state IN ('shipped', 'part_shipped'))
+FROM purchasing_dispatch d
+JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = d.supplier_id
+WHERE d.tenant_id = {tenant} AND d.state = 'sent' AND d.sent_at > %(since)s {scope}
+ORDER BY d.sent_at DESC, d.version DESC LIMIT 200
+"""
+# A change of recipient, quantity or goods after sending that no amendment speaks of yet.
+CHANGED = """
+SELECT DISTINCT ON (p.id) p.id, p.number, s.id, s.name, o.external_id, h.text, h.at, h.data
+FROM purchasing_purchaseorder p
+JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
+JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id AND l.live
+JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = l.order_id
+JOIN orders_history h ON h.tenant_id = {tenant} AND h.order_id = o.id AND h.at > p.sent_at
+  AND h.kind IN ('changed', 'edited') AND (h.data -> 'fields') ?| ARRAY['recipient', 'quantity', 'spec']
+WHERE p.tenant_id = {tenant} AND p.state IN ('sent', 'accepted', 'part_shipped') AND p.sent_at > %(since)s {scope}
+  AND NOT EXISTS (SELECT 1 FROM purchasing_amendment a WHERE a.tenant_id = {tenant} AND a.purchase_id = p.id
+                  AND a.created_at >= h.at)
+ORDER BY p.id, h.at DESC
+"""
+AMENDED = """
+SELECT a.id, a.purchase_id, p.number, s.id, s.name, a.n, a.kind, a.text, a.state, a.created_at
+FROM purchasing_amendment a
+JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = a.purchase_id
+JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
+WHERE a.tenant_id = {tenant} AND a.state IN ('created', 'sent', 'refused') {scope} ORDER BY a.created_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCard:
+    """What waits to be sent to one supplier."""
+
+    supplier_id: UUID
+    name: str
+    channel: str
+    has_format: bool
+    version: int
+    purchases: int
+    orders: int
+    pieces: int
+    goods_fen: int | None
+    due_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentRow:
+    """One sending of the last days, and how far the supplier is with it (lines)."""
+
+    id: UUID
+    supplier_id: UUID
+    supplier: str
+    run: str
+    version: int
+    channel: str
+    resend: bool
+    lines: int
+    sent_at: datetime
+    sent_by: str
+    opened_at: datetime | None
+    answered_at: datetime | None
+    file_id: UUID | None
+    purchases: int
+    accepted: int
+    refused: int
+    shipped: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChange:
+    """A change after sending: ``amendment_id`` None when nobody told the supplier anything yet."""
+
+    amendment_id: UUID | None
+    purchase_id: UUID
+    number: str
+    supplier_id: UUID
+    supplier: str
+    kind: str
+    text: str
+    state: str
+    at: datetime
+
+
+def _scope(actor: Actor, params: dict[str, object]) -> str:
+    if actor.suppliers is None:
+        return ""
+    params["scope"] = sorted(actor.suppliers)
+    return "AND s.id = ANY(%(scope)s::uuid[])"
+
+
+def _select(sql: str, actor: Actor, **params: object) -> list[tuple[Any, ...]]:
+    scope = _scope(actor, params)
+    return bulk.select_named(sql.replace("{scope}", scope).replace("'{{}}'", "'{}'"), params)
+
+
+def waiting(actor: Actor) -> list[WaitingCard]:
+    """Suppliers with purchases to be sent, the most orders first."""
+    return [WaitingCard(*row) for row in _select(WAITING, actor)]
+
+
+def sent(actor: Actor, *, days: int = DAYS) -> list[SentRow]:
+    """What was sent lately, the newest first."""
+    since = clock.now() - timedelta(days=days)
+    return [SentRow(*row) for row in _select(SENT, actor, since=since)]
+
+
+def changes(actor: Actor, *, days: int = 30) -> list[OpenChange]:
+    """Changes after sending that the supplier has not confirmed, the oldest first."""
+    since = clock.now() - timedelta(days=days)
+    found = [_untold(row) for row in _select(CHANGED, actor, since=since)]
+    found += [
+        OpenChange(row[0], row[1], row[2], row[3], row[4], row[6], row[7], row[8], row[9])
+        for row in _select(AMENDED, actor)
+    ]
+    return sorted(found, key=lambda c: c.at)
+
+
+def _untold(row: Sequence[Any]) -> OpenChange:
+    purchase, number, supplier, name, order, text, at, data = row
+    fields = data.get("fields", []) if isinstance(data, dict) else []
+    kind = "address" if "recipient" in fields else "quantity" if "quantity" in fields else "spec"
+    said = f"订单 {order} 发出后有变化：{text}"
+    return OpenChange(None, purchase, str(number), supplier, str(name), kind, said, "untold", at)

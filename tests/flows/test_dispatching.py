@@ -1,0 +1,166 @@
+"""派单 as one deed: what the preview says is what is bought, twice buys once, undo sets free until it is sent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from daifa.base import bulk
+from daifa.base.actor import SYSTEM, Actor
+from daifa.base.tenancy import tenant
+from daifa.flows import dispatching, sending, undo
+from daifa.kit import clock
+from daifa.kit.errors import Conflict, Invalid, NotAllowed
+from tests.flows import files
+from tests.flows.day import bring, make_shop
+
+AS_OF = clock.beijing(2026, 11, 20, 12)
+
+
+def ready(number: int, *orders: dict[str, str]) -> list[UUID]:
+    """Orders that wait for dispatch, with two suppliers for HP-001 and one for HP-002."""
+    shop = make_shop(number)
+    bring(number, "商品.csv", files.goods("HP-001", "HP-002"))
+    bring(
+        number,
+        "报价.csv",
+        files.prices(("恒达百货", "HP-001", "11.20"), ("义乌优选", "HP-001", "12.55"), ("义乌优选", "HP-002", "5.00")),
+    )
+    bring(number, "订单.csv", files.douyin(*orders), shop=shop)
+    with tenant(number):
+        bulk.select(
+            "UPDATE accounts_shop SET exported_as_of = %s WHERE tenant_id = {tenant} RETURNING id", [clock.now()]
+        )
+        rows = bulk.select("SELECT id FROM orders_order WHERE tenant_id = {tenant} ORDER BY external_id")
+    return [i for (i,) in rows]
+
+
+TWO = ({"主订单编号": "6901"}, {"主订单编号": "6902", "收件人": "李四", "商家编码": "HP-002", "商品规格": "小号"})
+
+
+def _steps() -> list[tuple[str, ...]]:
+    return bulk.select("SELECT step FROM orders_order WHERE tenant_id = {tenant} ORDER BY external_id")
+
+
+def test_the_preview_says_exactly_what_is_then_bought(tenant_number: int) -> None:
+    ready(tenant_number, *TWO)
+    with tenant(tenant_number):
+        board = dispatching.board(by=SYSTEM)
+        assert board.line.startswith("2 单 → 2 家供应商，采购 ¥22.20，预计毛利 ¥57.60 (72.2%)")
+        by_name = {g.name: g for g in board.groups}
+        assert (by_name["恒达百货"].goods_fen, by_name["恒达百货"].freight_fen) == (1120, 300)
+        assert (by_name["义乌优选"].goods_fen, by_name["义乌优选"].freight_fen) == (500, 300)
+        assert sum(g.margin_fen or 0 for g in board.groups) == board.margin_fen
+        done = dispatching.dispatch(by=SYSTEM)
+        assert (done.orders, done.suppliers) == (2, 2)
+        bought = bulk.select(
+            "SELECT s.name, p.goods_fen, p.freight_fen, p.state FROM purchasing_purchaseorder p"
+            " JOIN purchasing_supplier s ON s.tenant_id = p.tenant_id AND s.id = p.supplier_id"
+            " WHERE p.tenant_id = {tenant} ORDER BY s.name"
+        )
+        assert sorted(bought) == [("义乌优选", 500, 300, "draft"), ("恒达百货", 1120, 300, "draft")]
+        assert _steps() == [("send",), ("send",)]
+
+
+def test_a_preview_changes_nothing(tenant_number: int) -> None:
+    ready(tenant_number, *TWO)
+    with tenant(tenant_number):
+        first = dispatching.board(by=SYSTEM)
+        assert dispatching.board(by=SYSTEM) == first
+        assert bulk.select("SELECT count(*) FROM purchasing_purchaseorder WHERE tenant_id = {tenant}") == [(0,)]
+
+
+def test_dispatching_twice_buys_once(tenant_number: int) -> None:
+    ids = ready(tenant_number, *TWO)
+    with tenant(tenant_number):
+        dispatching.dispatch(by=SYSTEM, order_ids=ids)
+        with pytest.raises(Invalid, match="没有可以派的单"):
+            dispatching.dispatch(by=SYSTEM, order_ids=ids)
+        assert bulk.select("SELECT count(*) FROM purchasing_purchaseline WHERE tenant_id = {tenant}") == [(2,)]
+
+
+def test_undo_frees_every_piece_and_dispatch_works_again(tenant_number: int) -> None:
+    ready(tenant_number, *TWO)
+    with tenant(tenant_number):
+        done = dispatching.dispatch(by=SYSTEM)
+        assert undo.undo(token=done.undo, by=SYSTEM) == "已撤销派单，2 单回到待派单"
+        assert _steps() == [("dispatch",), ("dispatch",)]
+        assert bulk.select("SELECT sum(assigned_qty) FROM orders_demand WHERE tenant_id = {tenant}") == [(0,)]
+        states = bulk.select("SELECT DISTINCT state FROM purchasing_purchaseorder WHERE tenant_id = {tenant}")
+        assert states == [("cancelled",)]
+        with pytest.raises(Conflict, match="已经撤销过"):
+            undo.undo(token=done.undo, by=SYSTEM)
+        again = dispatching.dispatch(by=SYSTEM)
+        assert set(again.numbers).isdisjoint(done.numbers)
+
+
+def test_what_was_sent_cannot_be_undone(tenant_number: int) -> None:
+    ready(tenant_number, *TWO)
+    with tenant(tenant_number):
+        done = dispatching.dispatch(by=SYSTEM)
+        sending.send(by=SYSTEM)
+        with pytest.raises(Conflict, match="已经发给供应商"):
+            undo.undo(token=done.undo, by=SYSTEM)
+
+
+def test_undo_needs_the_right_to_dispatch(tenant_number: int) -> None:
+    ready(tenant_number, *TWO)
+    with tenant(tenant_number):
+        done = dispatching.dispatch(by=SYSTEM)
+        with pytest.raises(NotAllowed):
+            undo.undo(token=done.undo, by=Actor("member:x", "小看", frozenset({"purchasing.view"})))
+
+
+def test_an_old_export_must_be_seen_before_anything_is_bought(tenant_number: int) -> None:
+    ids = ready(tenant_number, TWO[0])
+    with tenant(tenant_number), clock.frozen(clock.now() + timedelta(hours=7)):
+        [stale] = dispatching.board(by=SYSTEM).stale
+        assert (stale.name, stale.orders) == ("家居旗舰店", 1)
+        with pytest.raises(Conflict, match="超过 6 小时") as refused:
+            dispatching.dispatch(by=SYSTEM, order_ids=ids)
+        assert refused.value.data["shops"] == [str(stale.id)]
+        assert dispatching.dispatch(by=SYSTEM, order_ids=ids, stale_confirmed=[stale.id]).orders == 1
+
+
+def test_a_fresh_export_needs_no_word(tenant_number: int) -> None:
+    ids = ready(tenant_number, TWO[0])
+    with tenant(tenant_number):
+        assert dispatching.board(by=SYSTEM).stale == ()
+        assert dispatching.dispatch(by=SYSTEM, order_ids=ids).orders == 1
+
+
+def test_a_person_chooses_and_the_choice_is_remembered(tenant_number: int) -> None:
+    ids = ready(tenant_number, TWO[0], {"主订单编号": "6903", "收件人": "赵六"})
+    with tenant(tenant_number):
+        [other] = [
+            c.supplier_id
+            for g in dispatching.board(by=SYSTEM).groups
+            for c in g.orders[0].candidates
+            if c.name == "义乌优选"
+        ]
+        chosen = dispatching.board(by=SYSTEM, choices={ids[0]: other})
+        assert {g.name: len(g.orders) for g in chosen.groups} == {"义乌优选": 1, "恒达百货": 1}
+        assert dispatching.remember(by=SYSTEM, order_ids=ids[:1], supplier_id=other) == (
+            "记住了：1 个规格以后都给 义乌优选"
+        )
+        assert {g.name: len(g.orders) for g in dispatching.board(by=SYSTEM).groups} == {"义乌优选": 2}
+
+
+def test_another_shops_orders_are_out_of_reach(tenant_number: int) -> None:
+    ids = ready(tenant_number, TWO[0])
+    somebody = Actor("member:x", "小王", frozenset({"purchasing.edit"}), shops=frozenset({uuid4()}))
+    with tenant(tenant_number):
+        assert dispatching.waiting(somebody) == []
+        with pytest.raises(NotAllowed):
+            dispatching.dispatch(by=somebody, order_ids=ids)
+
+
+def test_an_order_nobody_supplies_stays_and_says_why(tenant_number: int) -> None:
+    ready(tenant_number, TWO[0], {"主订单编号": "6904", "商品规格": "红色", "商家编码": "HP-003"})
+    with tenant(tenant_number):
+        done = dispatching.dispatch(by=SYSTEM)
+        assert done.orders == 1
+        assert dispatching.board(by=SYSTEM).orders == 0
+        assert dispatching.board(by=SYSTEM).elsewhere == {"match": 1}
