@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,11 +45,14 @@ def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: objec
             connections[alias].close()
             if close_pool := getattr(connections[alias], "close_pool", None):
                 close_pool()
-        teardown_databases(made, verbosity=0)
-        if "DATABASE_URL" not in os.environ:
-            from daifa.entry import postgres
+        if "DATABASE_URL" in os.environ:
+            teardown_databases(made, verbosity=0)
+            return
+        from daifa.entry import postgres
 
-            postgres.stop(Path(os.environ["DAIFA_HOME"]))
+        # The server was made for these tests: it goes as a whole.
+        postgres.stop(Path(os.environ["DAIFA_HOME"]))
+        shutil.rmtree(os.environ["DAIFA_HOME"], ignore_errors=True)
 
 
 @pytest.fixture
