@@ -16,7 +16,7 @@ from daifa.areas.orders.services.recording import Recorded, Source
 from daifa.areas.support.services import cases
 from daifa.base.tenancy import tenant
 from daifa.connectors import registry
-from daifa.flows import advance
+from daifa.flows import advance, reporting
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
 from daifa.ports.sheet import Parsed, RecipientRow
@@ -83,6 +83,7 @@ def _with_rows(source: Source, chunk: Iterable[tuple[Reading, tuple[int, ...]]])
 def _advance(tenant_id: int, recorded: Sequence[Recorded]) -> None:
     ids = [r.order_id for r in recorded if r.order_id and r.outcome in {"new", "updated"}]
     with tenant(tenant_id):
+        reporting.confirm(ids)
         advance.advance(ids)
 
 

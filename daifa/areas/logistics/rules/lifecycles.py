@@ -39,7 +39,8 @@ REPORT = LifeCycle(
     table={
         "waiting": ("in_file", "confirmed", "void"),
         "in_file": ("uploaded", "confirmed", "refused", "waiting", "void"),
-        "uploaded": ("confirmed", "refused", "void"),
+        # Back to the file: somebody pressed 已上传 too early.
+        "uploaded": ("confirmed", "refused", "void", "in_file"),
         "refused": ("waiting", "confirmed", "void"),
         "confirmed": (),
         "void": (),
@@ -60,7 +61,7 @@ SHIP_FILE = LifeCycle(
     table={
         "ready": ("downloaded", "void"),
         "downloaded": ("uploaded", "confirmed", "void"),
-        "uploaded": ("confirmed",),
+        "uploaded": ("confirmed", "downloaded"),
         "confirmed": (),
         "void": (),
     },

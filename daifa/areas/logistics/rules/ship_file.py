@@ -177,7 +177,8 @@ def _why_not(form: ShipFormat, parcel: ShipParcel, sent: Sequence[ShipParcel]) -
         return parcel.blocked
     if not parcel.order_no or not parcel.tracking_no:
         return "缺订单号或快递单号"
-    if any(p.tracking_no == parcel.tracking_no and p.lines == parcel.lines for p in sent):
+    same = [p for p in sent if p.tracking_no == parcel.tracking_no]
+    if any(not form.line_level or p.lines == parcel.lines for p in same):
         return f"{parcel.tracking_no} 已在文件里，不重复写"
     if form.line_level and parcel.lines:
         return ""

@@ -1,0 +1,75 @@
+"""What waits to be told to the shops, and what the platforms say of what was told, each in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from daifa.base import bulk
+
+WAITING = """
+SELECT r.id, r.order_id, r.shop_id, r.courier, r.tracking_number, o.external_id, o.state, o.refund, o.due_by,
+       (SELECT coalesce(sum(d.qty - d.shipped_qty), 0)::int FROM orders_demand d
+        WHERE d.tenant_id = {tenant} AND d.order_id = r.order_id AND d.closed_cause = ''),
+       (SELECT coalesce(json_agg(json_build_array(x.line_no, x.n)), '[]'::json) FROM (
+          SELECT ol.external_id AS line_no, sum(pl.qty)::int AS n FROM logistics_parcelline pl
+          JOIN purchasing_assignment a ON a.tenant_id = {tenant} AND a.id = pl.assignment_id
+          JOIN orders_demand d ON d.tenant_id = {tenant} AND d.id = a.demand_id
+          JOIN orders_line ol ON ol.tenant_id = {tenant} AND ol.id = d.line_id AND ol.external_id <> ''
+          WHERE pl.tenant_id = {tenant} AND pl.parcel_id = r.parcel_id AND pl.order_id = r.order_id
+          GROUP BY ol.external_id ORDER BY ol.external_id) AS x)
+FROM logistics_shipmentreport r
+JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = r.order_id
+WHERE r.tenant_id = {tenant} AND r.state = 'waiting' AND r.shop_id = ANY(%s::uuid[])
+ORDER BY r.shop_id, o.due_by NULLS LAST, o.external_id, r.id
+"""
+TOLD = """
+SELECT r.id, r.order_id, r.state, r.courier, r.tracking_number, o.state, o.parcels
+FROM logistics_shipmentreport r JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = r.order_id
+WHERE r.tenant_id = {tenant} AND r.order_id = ANY(%s::uuid[])
+AND r.state IN ('waiting', 'in_file', 'uploaded', 'refused') AND o.state IN ('part_shipped', 'shipped', 'finished')
+ORDER BY r.order_id, r.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingReport:
+    """One parcel of one order that its shop does not know of; ``lines`` are (sub-order number, pieces)."""
+
+    id: UUID
+    order_id: UUID
+    shop_id: UUID
+    courier: str
+    tracking_number: str
+    order_no: str
+    order_state: str
+    refund: str
+    due_by: datetime | None
+    pending: int
+    lines: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldReport:
+    """A report whose order the platform now shows as shipped; ``parcels`` are its ``courier<TAB>number`` lines."""
+
+    id: UUID
+    order_id: UUID
+    state: str
+    courier: str
+    tracking_number: str
+    order_state: str
+    parcels: str
+
+
+def waiting(shop_ids: Collection[UUID]) -> list[WaitingReport]:
+    """Reports that are in no file, the nearest deadline first."""
+    rows = bulk.select(WAITING, [list(shop_ids)])
+    return [WaitingReport(*(*row[:10], tuple((str(a), int(n)) for a, n in row[10]))) for row in rows]
+
+
+def told(order_ids: Collection[UUID]) -> list[ToldReport]:
+    """Unsettled reports of these orders, where the platform shows the order as shipped."""
+    return [ToldReport(*row) for row in bulk.select(TOLD, [list(order_ids)])]
