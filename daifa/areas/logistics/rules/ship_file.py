@@ -177,8 +177,7 @@ def _why_not(form: ShipFormat, parcel: ShipParcel, sent: Sequence[ShipParcel]) -
         return parcel.blocked
     if not parcel.order_no or not parcel.tracking_no:
         return "缺订单号或快递单号"
-    same = [p for p in sent if p.tracking_no == parcel.tracking_no]
-    if any(not form.line_level or p.lines == parcel.lines for p in same):
+    if any(p.tracking_no == parcel.tracking_no and _overlap(form, p, parcel) for p in sent):
         return f"{parcel.tracking_no} 已在文件里，不重复写"
     if form.line_level and parcel.lines:
         return ""
@@ -189,6 +188,12 @@ def _why_not(form: ShipFormat, parcel: ShipParcel, sent: Sequence[ShipParcel]) -
     if sent and form.several is Several.FIRST_ONLY:
         return f"这个模板一单只收一个单号，已写 {sent[0].tracking_no}；这个单号请在平台后台补“追加包裹”"
     return ""
+
+
+def _overlap(form: ShipFormat, one: ShipParcel, other: ShipParcel) -> bool:
+    """Whether two parcels of one number would be told by the same row."""
+    mine, theirs = ({x.line_no for x in p.lines} for p in (one, other))
+    return not form.line_level or not mine or not theirs or bool(mine & theirs)
 
 
 def _rows(form: ShipFormat, parcel: ShipParcel, naming: CourierNaming) -> list[ShipRow] | str:
