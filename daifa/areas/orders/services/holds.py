@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from daifa.areas.orders.rules.settling import settle as settle_one
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.orders.types import HOLDS, Clearance, HoldFinding, HoldKind, OpenHold
-from daifa.base import bulk
+from daifa.base import audit, bulk
 from daifa.base.actor import SYSTEM, Actor
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotFound
@@ -183,6 +183,8 @@ def hold(*, by: Actor, order_ids: Sequence[UUID], why: str) -> tuple[UUID, ...]:
     _open(found, by.key)
     history.write([_said(i, HoldKind.MANUAL, f"人工挂起：{why}", by=by) for i in fresh])
     refresh_kinds(fresh)
+    if fresh:
+        audit.record(by, "hold.raise", f"人工挂起 {len(fresh)} 单", kind="order", reason=why)
     return tuple(fresh)
 
 
@@ -211,6 +213,7 @@ def clear(*, by: Actor, hold_ids: Sequence[UUID], why: str) -> Cleared:
     )
     orders = tuple(sorted({r.order_id for r in gone}))
     refresh_kinds(orders)
+    _audit(by, "hold.clear", "放行", [r.kind for r in gone], orders, why)
     return Cleared(tuple(r.id for r in gone), orders, tuple(refused.items()))
 
 
@@ -253,7 +256,17 @@ def unclear(*, by: Actor, hold_ids: Sequence[UUID]) -> Cleared:
     )
     orders = tuple(sorted({r.order_id for r in back}))
     refresh_kinds(orders)
+    _audit(by, "hold.unclear", "撤销放行", [r.kind for r in back], orders)
     return Cleared(tuple(r.id for r in back), orders, tuple(refused))
+
+
+def _audit(by: Actor, verb: str, said: str, kinds: Sequence[str], orders: Sequence[UUID], why: str = "") -> None:
+    if not orders:
+        return
+    counts = Counter(HOLDS[HoldKind(k)].label for k in kinds)
+    what = "、".join(f"{label} {n} 个" for label, n in counts.most_common())
+    only = orders[0] if len(orders) == 1 else None
+    audit.record(by, verb, f"{said} {len(orders)} 单的异常：{what}", kind="order", object_id=only, reason=why)
 
 
 def of_order(order_id: UUID) -> list[HoldView]:

@@ -13,6 +13,7 @@ from daifa.areas.orders.rules.settling import SCREEN
 from daifa.areas.orders.services import holds
 from daifa.areas.orders.types import HOLDS, HoldFinding, HoldKind
 from daifa.base.actor import Actor
+from daifa.base.models import AuditEntry
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotAllowed, NotFound
 from daifa.kit.ids import uuid7
@@ -95,6 +96,8 @@ def test_a_clearance_stands_until_the_facts_change(in_tenant: int) -> None:
     assert holds.settle({one: [finding()]}).opened == 0
     assert holds.settle({one: []}).closed == 0
     assert holds.settle({one: [finding(print_="b")]}).opened == 1
+    deed = AuditEntry.objects.get(verb="hold.clear")
+    assert (deed.summary, deed.reason, deed.object_id) == ("放行 1 单的异常：毛利过低 1 个", "老客户，照发", one)
     hold = Hold.objects.get(order_id=one, state="cleared")
     assert (hold.closed_by, hold.closed_why) == ("m:0", "老客户，照发")
     assert stories(one)[1] == "放行“毛利过低”：老客户，照发"
@@ -133,7 +136,7 @@ def test_a_refused_clear_changes_nothing(in_tenant: int, change: dict[str, Any],
     said: dict[str, Any] = {"by": OWNER, "hold_ids": [h.id for h in open_of(one)], "why": "照发"} | change
     with pytest.raises(error):
         holds.clear(**said)
-    assert (kinds_of(one), len(stories(one))) == ("margin_low", 1)
+    assert (kinds_of(one), len(stories(one)), AuditEntry.objects.count()) == ("margin_low", 1, 0)
 
 
 def test_a_shop_outside_the_scope_is_refused(in_tenant: int) -> None:
