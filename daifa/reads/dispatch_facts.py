@@ -92,4 +92,4 @@ def load(purchase_ids: Sequence[UUID]) -> list[SentPurchase]:
     orders: dict[UUID, list[SentOrder]] = defaultdict(list)
     for purchase, *rest in bulk.select(ORDERS, [ids]):
         orders[purchase].append(SentOrder(*rest))
-    return [SentPurchase(*r, lines[r[0]], orders[r[0]]) for r in bulk.select(PURCHASES, [ids])]
+    return [SentPurchase(*(*r, lines[r[0]], orders[r[0]])) for r in bulk.select(PURCHASES, [ids])]

@@ -63,6 +63,14 @@ def create(*, by: Actor, purchase_id: UUID, kind: str, text: str) -> AmendmentVi
     return _view(made)
 
 
+def get(amendment_id: UUID) -> AmendmentView:
+    """One change. Raises NotFound."""
+    row = Amendment.objects.filter(id=amendment_id).first()
+    if row is None:
+        raise NotFound("no_such_amendment", "没有这条变更。")
+    return _view(row)
+
+
 def told(purchase_ids: Sequence[UUID]) -> None:
     """What was only written down has reached the supplier."""
     Amendment.objects.filter(purchase_id__in=list(purchase_ids), state="created").update(state="sent")
