@@ -26,8 +26,8 @@ export function Login() {
           <Form.Item label="账号" name="login" rules={[{ required: true, message: '请输入账号' }]}><Input autoFocus autoComplete="username" /></Form.Item>
           <Form.Item label="密码" name="password" rules={[{ required: true, message: '请输入密码' }]}><Input.Password autoComplete="current-password" /></Form.Item>
           {needsCode && (
-            <Form.Item label="动态码" name="code" extra="打开手机上的验证器，输入 6 位数字。" rules={[{ required: true, message: '请输入 6 位动态码' }]}>
-              <Input autoFocus inputMode="numeric" maxLength={6} autoComplete="one-time-code" />
+            <Form.Item label="动态码" name="code" extra="打开手机上的验证器，输入 6 位数字；手机不在身边时输入备用码。" rules={[{ required: true, message: '请输入动态码或备用码' }]}>
+              <Input autoFocus maxLength={12} autoComplete="one-time-code" />
             </Form.Item>
           )}
           <Button type="primary" htmlType="submit" block loading={busy}>登录</Button>

@@ -23,7 +23,7 @@ function Again({ login, onDone }: { login: string; onDone: () => void }) {
       <p className="k-faint">输入密码接着做，页面上的内容都还在。</p>
       <Form form={form} layout="vertical" requiredMark={false} onFinish={() => void submit()}>
         <Form.Item label={`密码（${login}）`} name="password" rules={[{ required: true, message: '请输入密码' }]}><Input.Password autoFocus autoComplete="current-password" /></Form.Item>
-        {needsCode && <Form.Item label="动态码" name="code" rules={[{ required: true, message: '请输入 6 位动态码' }]}><Input inputMode="numeric" maxLength={6} autoComplete="one-time-code" /></Form.Item>}
+        {needsCode && <Form.Item label="动态码" name="code" rules={[{ required: true, message: '请输入动态码或备用码' }]}><Input maxLength={12} autoComplete="one-time-code" /></Form.Item>}
         <button type="submit" hidden />
       </Form>
     </Modal>

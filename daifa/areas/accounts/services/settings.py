@@ -35,7 +35,9 @@ KNOWN: Mapping[str, Known] = {
     "single_supplier_extra_fen": Known(300, "同一供应商整单发货最多多花多少", "分", 0, 100_000, _ROUTE),
     "merge_recipients": Known(True, "同店同收件人的订单合成一张采购单", group=_ROUTE),
     "link_days": Known(3, "供应商链接有效天数", "天", 1, 60, _ROUTE),
-    "upload_first_parcel": Known(False, "一单多个包裹时，第一个包裹有单号就上传（平台会把整单标成已发货）"),
+    "upload_first_parcel": Known(
+        False, "一单多个包裹时，第一个包裹有单号就上传（平台会把整单标成已发货）", group=_AFTER
+    ),
     "supplier_silent_hours": Known(24, "供应商多久没有回应要提醒", "小时", 1, 240, _AFTER),
     "tracking_window_days": Known(90, "运单号重复检查的天数", "天", 1, 720, _AFTER),
     "upload_unconfirmed_hours": Known(12, "上传后多久未确认要提醒", "小时", 1, 240, _AFTER),
