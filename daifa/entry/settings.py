@@ -158,6 +158,7 @@ WHITENOISE_INDEX_FILE = False
 PROCRASTINATE_ON_APP_READY = None
 PROCRASTINATE_IMPORT_PATHS = [
     "daifa.flows.jobs",
+    "daifa.simulator.seeding",
 ]
 
 LOGGING_CONFIG = None

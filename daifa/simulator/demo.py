@@ -66,7 +66,7 @@ class Demo:
         found = []
         for shop in SHOPS:
             mine = sorted((o for o in done if o.platform == shop.platform), key=lambda o: o.number)
-            for exported in _exports(shop, mine, at) if mine else ():
+            for exported in exports_of(shop, mine, at) if mine else ():
                 found.append((_entry(exported, exported.name, mine), exported.data))
             if mine and shop.platform == "jd":
                 parcels_file = jd.export_parcels(mine, shop, at)
@@ -154,14 +154,14 @@ def scale(folder: Path, platform: str, orders: int, today: date, seed: int = SEE
     buyers = Buyers(world, f"scale:{platform}")
     made = [buyers.order(platform, buyers.moment(end - timedelta(days=1), end)) for _ in range(orders)]
     made.sort(key=lambda o: (o.paid_at or o.ordered_at, o.number))
-    entries = tuple(files.add(".", e, made) for e in _exports(shop, made, end + _EXPORT_DELAY))
+    entries = tuple(files.add(".", e, made) for e in exports_of(shop, made, end + _EXPORT_DELAY))
     folder.mkdir(parents=True, exist_ok=True)
     for path, data in files.data.items():
         (folder / path).write_bytes(data)
     return entries
 
 
-def _exports(shop: Shop, orders: Sequence[Order], at: datetime) -> list[Exported]:
+def exports_of(shop: Shop, orders: Sequence[Order], at: datetime) -> list[Exported]:
     """The order export of one shop."""
     if shop.platform == "taobao":
         return [taobao.export_orders(orders, shop, at), taobao.export_items(orders, shop, at)]
@@ -325,7 +325,7 @@ def _shop_files(
         mine = [o for o in orders if o.platform == shop.platform]
         if not mine:
             continue
-        made = _exports(shop, mine, at) + _refunds(shop, mine, at)
+        made = exports_of(shop, mine, at) + _refunds(shop, mine, at)
         if second and any(o.joined for o in mine):
             made.append(export_recipients(mine, shop, at))
         entries += [files.add(folder, e, mine) for e in made]

@@ -12,10 +12,11 @@ from daifa.areas.compliance import models
 from daifa.areas.compliance.platform_rules import BUILT_IN, from_definition, to_definition
 from daifa.areas.compliance.rules import rule_book, rule_problems, with_overrides
 from daifa.areas.compliance.types import RULE_KIND_LABELS, Exemption, PlatformRule, RuleBook, RuleKind
-from daifa.base import audit
+from daifa.base import audit, vault
 from daifa.base.actor import Actor
 from daifa.base.web import changed
 from daifa.kit.errors import Conflict, Invalid, NotFound
+from daifa.kit.masking import mask_name, mask_phone
 
 _COLUMNS = ("key", "platform", "kind", "definition", "source", "verified")
 
@@ -185,3 +186,22 @@ def _checked(key: str, definition: Mapping[str, object]) -> PlatformRule:
 
 def _exemption(row: models.Exemption) -> Exemption:
     return Exemption(row.starts_at, row.ends_at, row.source, row.platform, row.province)
+
+
+def block(*, by: Actor, reason: str, name: str = "", phone: str = "") -> list[str]:
+    """Put a receiver on the blocklist by phone, else by name; only keyed hashes are kept. Returns what was blocked.
+
+    Raises Invalid without a reason or without anything to block.
+    """
+    digits = "".join(c for c in phone.partition("-")[0] if c.isdigit())[-11:]
+    wanted = [("phone", digits, mask_phone(digits))] if digits else [("name", name.strip(), mask_name(name.strip()))]
+    if not wanted[0][1] or not reason.strip():
+        raise Invalid("nothing_to_block", "请填写要拉黑的电话或姓名，并写明原因。")
+    for kind, value, shown in wanted:
+        models.Blocked.objects.update_or_create(
+            kind=kind,
+            value_hash=vault.search_hash(kind, value),
+            defaults={"shown": shown, "reason": reason.strip(), "by": by.key},
+        )
+        audit.record(by, "blocklist.add", f"拉黑 {shown}", kind="blocked", reason=reason)
+    return [kind for kind, _, _ in wanted]

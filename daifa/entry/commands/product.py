@@ -27,6 +27,8 @@ def add_to(verbs: Any) -> None:
         start.add_argument("--no-browser", action="store_true")
         start.add_argument("--empty", action="store_true", help="不建立演示公司，从向导开始")
         start.set_defaults(run=_start)
+    demo = verbs.add_parser("demo", help="建立演示公司")
+    demo.set_defaults(run=_make_demo)
     init = verbs.add_parser("init", help="新建公司和店主，不用向导")
     init.add_argument("--company-name", "--name", dest="company_name", default="")
     init.add_argument("--owner", required=True)
@@ -52,8 +54,23 @@ def _start(arguments: argparse.Namespace) -> int:
     return serve.run(host=arguments.host, port=arguments.port, web_workers=arguments.web_workers)
 
 
+def _make_demo(_arguments: argparse.Namespace) -> int:
+    say(_demo() or "已有公司，没有建立演示公司。")
+    return 0
+
+
 def _demo() -> str:
-    return ""
+    """Make the demo company where nobody is yet; returns the line with its login."""
+    from daifa.simulator import seeding
+
+    with_database()
+    login = f"演示账号：{seeding.LOGIN}  密码：{seeding.PASSWORD}"
+    found = people.list_companies()
+    if found:
+        return login if any(name == seeding.COMPANY for _, name in found) else ""
+    say("④ 建立演示公司：导入商品、供应商、最近两天的订单（约 20 秒，过去一个月随后在后台补齐）…")
+    seeding.first(say)
+    return login
 
 
 def _init(arguments: argparse.Namespace) -> int:

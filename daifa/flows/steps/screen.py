@@ -24,6 +24,7 @@ from daifa.areas.purchasing.types import OfferView, Place
 from daifa.base import vault
 from daifa.flows.steps.appraise import Appraised
 from daifa.kit import clock
+from daifa.kit.geo import parse_address
 from daifa.ports.shop import OrderState, RecipientState, RefundState, WaitReason
 from daifa.reads import screening_facts
 from daifa.reads.screening_facts import HabitFact, Loaded, OrderFact
@@ -127,6 +128,7 @@ def _facts(
         province=order.province,
         city=order.city,
         district=order.district,
+        address_problems=_address_problems(where) if plain else (),
         address=where.get("address") if plain else None,
         consolidation=order.consolidation,
         courier_demand=order.courier_demand,
@@ -164,6 +166,17 @@ def _lines(order_id: UUID, loaded: Loaded) -> tuple[ScreenLine, ...]:
         )
         for x in loaded.lines.get(order_id, ())
     )
+
+
+def _address_problems(where: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    parsed = parse_address(
+        province=where.get("province", ""),
+        city=where.get("city", ""),
+        district=where.get("district", ""),
+        street=where.get("street", ""),
+        detail=where.get("address", ""),
+    )
+    return tuple((p.kind, p.text) for p in parsed.problems)
 
 
 def _text(value: object) -> str | None:

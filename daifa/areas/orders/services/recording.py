@@ -86,6 +86,7 @@ def _create(source: Source, readings: Sequence[Reading]) -> dict[str, UUID]:
         persons.append((uuid7(), at, order_id, *rows.person_values(order_id, values)))
         lines += [(uuid7(), at, order_id, source.shop_id, *v) for v in rows.line_values(values)]
         facts.append(_received(source, order_id, reading, at))
+        facts += _repaired(source, order_id, document.values, at)
     columns = (
         "id", "created_at", "shop_id", "platform", "space", "external_id", "merge", "edits", "imported_id",
         "updated_at", "version", *rows.ORDER_COLUMNS, "step", "tab",
@@ -95,6 +96,13 @@ def _create(source: Source, readings: Sequence[Reading]) -> dict[str, UUID]:
     bulk.insert(Line, ("id", "created_at", "order_id", "shop_id", *rows.LINE_COLUMNS), lines)
     history.write(facts)
     return made
+
+
+def _repaired(source: Source, order_id: UUID, values: Mapping[str, object], at: datetime) -> list[Fact]:
+    recipient = values.get("p:recipient")
+    _, repairs = rows.place_of(recipient) if isinstance(recipient, dict) else ((), ())
+    text = f"地址整理：{'；'.join(repairs)}"
+    return [Fact(order_id, "address", text, batch_id=source.import_id, at=at)] if repairs else []
 
 
 def _received(source: Source, order_id: UUID, reading: Reading, at: datetime) -> Fact:

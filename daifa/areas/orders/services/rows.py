@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from daifa.areas.orders.models import Line, OrderPerson
 from daifa.areas.orders.rules.readings import Value, Values, split_key
 from daifa.base import vault
 from daifa.kit import clock
+from daifa.kit.geo import parse_address
 from daifa.kit.masking import mask_name, mask_phone
 
 PERSON = "order.person"
@@ -66,9 +68,7 @@ def order_values(values: Mapping[str, Value]) -> tuple[object, ...]:
     return (
         *plain,
         where.get("state", "absent"),
-        where.get("province", ""),
-        where.get("city", ""),
-        where.get("district", ""),
+        *place_of(where)[0],
         bool(values.get("p:buyer_note")),
         bool(values.get("p:seller_memo")),
         _person_hash(where),
@@ -77,6 +77,21 @@ def order_values(values: Mapping[str, Value]) -> tuple[object, ...]:
         _day(paid),
         _masked(where),
     )
+
+
+def place_of(where: Mapping[str, str]) -> tuple[tuple[str, str, str], tuple[str, ...]]:
+    """Province, city and district of a recipient by today's names, and the sentences of what had to be repaired."""
+    if not where:
+        return ("", "", ""), ()
+    return _place(*(where.get(k, "") for k in ("province", "city", "district", "street", "address")))
+
+
+@lru_cache(maxsize=8192)
+def _place(
+    province: str, city: str, district: str, street: str, address: str
+) -> tuple[tuple[str, str, str], tuple[str, ...]]:
+    found = parse_address(province=province, city=city, district=district, street=street, detail=address)
+    return (found.province or province, found.city or city, found.district or district), found.repairs
 
 
 def _masked(where: Mapping[str, str]) -> str:

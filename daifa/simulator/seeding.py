@@ -1,0 +1,283 @@
+"""The demo company in the product, by the product's own path: files in, purchases out, day by day.
+
+Only what a merchant would do happens here: importing files, saying whose a file is, matching, dispatching, sending,
+importing suppliers' returns, uploading. No table is written directly. Each past day runs under its own frozen clock.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from daifa.areas.accounts.services import people, shops
+from daifa.areas.catalog.services import mappings
+from daifa.areas.catalog.services.mappings import NewMapping
+from daifa.areas.compliance import services as compliance
+from daifa.areas.logistics.rules.chat import parse_tracking_text
+from daifa.areas.mailroom.services import imports
+from daifa.areas.purchasing.rules.numbers import number_spans
+from daifa.areas.purchasing.services import suppliers
+from daifa.base.actor import Actor
+from daifa.base.jobs import tenant_task
+from daifa.base.tenancy import tenant
+from daifa.connectors import registry
+from daifa.flows import dispatching, import_run, intake, reporting, sending, sheet_samples, tracking
+from daifa.flows.reading import Said
+from daifa.kit import clock
+from daifa.kit.errors import AppError
+from daifa.reads import sent_lines
+from daifa.simulator.demo import Demo, exports_of, make_demo
+from daifa.simulator.exports.recipients import export_recipients
+from daifa.simulator.orders import Order
+from daifa.simulator.returns import Returned, tracking_return
+from daifa.simulator.supplier_sheets import Dispatched
+from daifa.simulator.suppliers import Channel
+from daifa.simulator.world import COMPANY
+
+__all__ = ["COMPANY", "LOGIN", "PASSWORD", "first"]
+
+LOGIN, PASSWORD = "demo", "daifa-demo-2026"
+CHANNELS = {Channel.SHEET: "sheet", Channel.CHAT: "text", Channel.PORTAL: "link"}
+CHUNK_DAYS = 4
+
+
+@dataclass(slots=True)
+class Seeder:
+    """One demo company under way."""
+
+    number: int
+    actor: Actor
+    demo: Demo
+    shops: dict[str, UUID]
+
+    def bring(self, name: str, data: bytes, *, platform: str = "") -> None:
+        """Import one file as a person would: drop it, say whose it is where the file does not, run it."""
+        with tenant(self.number):
+            import_id = intake.receive(by=self.actor, name=name, data=data)
+            intake.recognise(import_id)
+            row = imports.get(import_id)
+            if platform and row.shop_id is None:
+                intake.correct(by=self.actor, import_id=import_id, said=Said(shop_id=self.shops[platform]))
+            try:
+                intake.run(by=self.actor, import_ids=[import_id])
+            except AppError:
+                # A sheet whose columns must be asked waits in the import screen for a person, as it would in life.
+                return
+        import_run.perform(self.number, import_id)
+
+
+def found(now: datetime) -> Seeder:
+    """Make the company with its shops, goods, suppliers, prices and links, as of the first day of its month."""
+    demo = make_demo(clock.business_day(now), now=now)
+    with clock.frozen(now - timedelta(days=31)):
+        number, member = people.create_company(
+            name=demo.manifest.company, login=LOGIN, password=PASSWORD, owner_name="店主小舒"
+        )
+        actor = Actor(key=f"member:{member}", name="店主小舒", permissions=frozenset({"*"}), member_id=member)
+        with tenant(number):
+            made = {
+                s.platform: shops.create_shop(
+                    by=actor,
+                    platform=s.platform,
+                    name=s.name,
+                    external_id=s.external_id,
+                    recipient_path="handover" if s.recipients == "factory" else "file",
+                ).id
+                for s in demo.manifest.shops
+            }
+        seeder = Seeder(number, actor, demo, made)
+        for entry in demo.manifest.setup:
+            seeder.bring(entry.path.rsplit("/", 1)[-1], demo.files[entry.path])
+        with tenant(number):
+            _suppliers(seeder)
+            _no_ship(seeder)
+            _blocklist(seeder)
+    return seeder
+
+
+def _suppliers(seeder: Seeder) -> None:
+    """How each supplier works: freight, lead time, regions, channel, and the sheet that it taught us."""
+    by_name = {s.name: s for s in suppliers.list_suppliers()}
+    for told in seeder.demo.manifest.suppliers:
+        row = by_name[told.name]
+        row = suppliers.change(
+            by=seeder.actor,
+            supplier_id=row.id,
+            version=row.version,
+            freight={"basis": "order", "zones": [{"first_fen": told.freight_fen}]},
+            lead_hours=told.lead_hours,
+            regions_not_served=list(told.not_served),
+            channel=CHANNELS[Channel(told.channel)],
+        )
+        if told.sample:
+            name, data = told.sample.rsplit("/", 1)[-1], seeder.demo.files[told.sample]
+            sheet_samples.learn(by=seeder.actor, supplier_id=row.id, name=name, data=data, save_at=row.version)
+
+
+def _no_ship(seeder: Seeder) -> None:
+    profiles = {p.platform: p for p in registry.profiles() if p.kind == "orders"}
+    made = []
+    for told in seeder.demo.manifest.mappings:
+        if told.parts or not told.confirmed:
+            continue
+        values = {
+            "item_no": told.item_no,
+            "sku_no": told.sku_no,
+            "spec": told.spec,
+            "merchant_code": told.merchant_code,
+        }
+        key = "|".join(v for f in profiles[told.platform].listing_key if (v := values.get(f, "")))
+        made.append(NewMapping(seeder.shops[told.platform], key, False, (), "person", told.title, told.spec, "不发货"))
+    mappings.remember(by=seeder.actor, mappings=made)
+
+
+def _blocklist(seeder: Seeder) -> None:
+    for blocked in seeder.demo.manifest.blocklist:
+        compliance.block(by=seeder.actor, name=blocked.name, phone=blocked.phone, reason=blocked.reason)
+
+
+def recent(seeder: Seeder) -> None:
+    """The last two mornings: their orders imported, dispatched, sent, returned and uploaded."""
+    for day in seeder.demo.manifest.days:
+        at = datetime.fromisoformat(day.at)
+        with clock.frozen(at):
+            for entry in day.files:
+                seeder.bring(entry.path.rsplit("/", 1)[-1], seeder.demo.files[entry.path], platform=entry.platform)
+        _buy(seeder, at + timedelta(minutes=30), at + timedelta(hours=7))
+
+
+def history(seeder: Seeder) -> None:
+    """The month before: a few days' orders at a time, first as they waited, at last as the platforms ended them."""
+    recent_from = min(datetime.fromisoformat(d.at) for d in seeder.demo.manifest.days) - timedelta(days=1)
+    past = [o for o in seeder.demo.orders.values() if o.paid_at is not None and o.paid_at < recent_from and not o.hold]
+    for orders in _chunks(past):
+        at = max(o.paid_at for o in orders if o.paid_at is not None) + timedelta(minutes=20)
+        with clock.frozen(at):
+            for platform, mine in _by_platform(orders).items():
+                _export_and_bring(seeder, platform, mine, at)
+        _buy(seeder, at + timedelta(minutes=30), at + timedelta(hours=7))
+    for week in seeder.demo.manifest.history:
+        with clock.frozen(datetime.fromisoformat(week.at)):
+            for entry in week.files:
+                seeder.bring(entry.path.rsplit("/", 1)[-1], seeder.demo.files[entry.path], platform=entry.platform)
+
+
+def _chunks(orders: Sequence[Order]) -> list[list[Order]]:
+    grouped: dict[int, list[Order]] = defaultdict(list)
+    for order in orders:
+        assert order.paid_at is not None
+        grouped[clock.business_day(order.paid_at).toordinal() // CHUNK_DAYS].append(order)
+    return [grouped[k] for k in sorted(grouped)]
+
+
+def _by_platform(orders: Iterable[Order]) -> dict[str, list[Order]]:
+    grouped: dict[str, list[Order]] = defaultdict(list)
+    for order in orders:
+        grouped[order.platform].append(order)
+    return grouped
+
+
+def _export_and_bring(seeder: Seeder, platform: str, orders: Sequence[Order], at: datetime) -> None:
+    shop = seeder.demo.world.shops[platform]
+    mine = sorted(orders, key=lambda o: (o.paid_at or o.ordered_at, o.number))
+    waiting = [replace(o, shipped_at=None, signed_at=None, finished_at=None, closed_at=None, refund=None) for o in mine]
+    for exported in exports_of(shop, waiting, at):
+        seeder.bring(exported.name, exported.data, platform=platform)
+    if joined := [o for o in waiting if o.joined]:
+        file = export_recipients(joined, shop, at)
+        seeder.bring(file.name, file.data, platform=platform)
+
+
+def _buy(seeder: Seeder, morning: datetime, evening: datetime) -> None:
+    """Dispatch and send what waits; in the evening the suppliers' returns come and go to the platforms."""
+    with clock.frozen(morning), tenant(seeder.number):
+        stale = list(seeder.shops.values())
+        dispatching.dispatch(by=seeder.actor, stale_confirmed=stale)
+        sending.send(by=seeder.actor)
+    with clock.frozen(evening):
+        for supplier_id, returned in _returns(seeder, evening):
+            _bring_back(seeder, supplier_id, returned)
+        with tenant(seeder.number):
+            made = reporting.make(reporting.shops_of(seeder.actor), by=seeder.actor)
+            ids = [f.id for f in made.files]
+            reporting.hand_out(ids, by=seeder.actor)
+            reporting.uploaded(ids, by=seeder.actor)
+
+
+def _bring_back(seeder: Seeder, supplier_id: UUID, returned: Returned) -> None:
+    if returned.name.endswith(".txt"):
+        with tenant(seeder.number):
+            tracking.take(
+                lambda known: parse_tracking_text(returned.text, own_numbers=number_spans, order_numbers=known),
+                by=seeder.actor,
+                supplier_id=supplier_id,
+            )
+        return
+    seeder.bring(returned.name, returned.data)
+
+
+def _returns(seeder: Seeder, at: datetime) -> list[tuple[UUID, Returned]]:
+    """What each supplier sends back for what it was sent."""
+    with tenant(seeder.number):
+        waiting = sent_lines.load()
+        ids = {s.name: s.id for s in suppliers.list_suppliers()}
+    codes = {s.name: s.code for s in seeder.demo.manifest.suppliers}
+    lines: dict[str, list[Dispatched]] = defaultdict(list)
+    for x in waiting:
+        order = seeder.demo.orders.get(x.order_no)
+        person = order.person if order else None
+        lines[x.supplier].append(
+            Dispatched(
+                supplier=x.supplier,
+                our_number=x.number,
+                order_no=x.order_no,
+                sku_code=x.sku_code,
+                title=x.title,
+                spec=x.spec,
+                quantity=x.quantity,
+                name=person.name if person else "",
+                phone=person.phone if person else "",
+                address=person.full_address if person else "",
+            )
+        )
+    return [
+        (ids[name], tracking_return(seeder.demo.world, codes[name], listed, at))
+        for name, listed in sorted(lines.items())
+    ]
+
+
+def today(seeder: Seeder) -> None:
+    """Today's files wait in the import screen, as a person would have dropped them."""
+    with tenant(seeder.number):
+        for entry in seeder.demo.manifest.waiting.files:
+            name, data = entry.path.rsplit("/", 1)[-1], seeder.demo.files[entry.path]
+            import_id = intake.receive(by=seeder.actor, name=name, data=data)
+            intake.recognise(import_id)
+
+
+def first(say: Callable[[str], None]) -> int:
+    """The demo company ready to be used: founded, two days lived, today's files waiting; the past follows as a job."""
+    now = clock.now()
+    seeder = found(now)
+    say("   商品、供应商、报价、匹配已导入")
+    recent(seeder)
+    say("   最近两天的订单已派单、发货、上传")
+    today(seeder)
+    with tenant(seeder.number):
+        demo_past.enqueue(at=now.isoformat(), member=seeder.actor.key)
+    say("   今天的文件已放在“导入”里，等您来处理")
+    return seeder.number
+
+
+@tenant_task("demo.past", retry=False)
+def demo_past(*, tenant_id: int, at: str, member: str) -> None:
+    """The month before the demo's first day of use, replayed while the product already runs."""
+    now = datetime.fromisoformat(at)
+    demo = make_demo(clock.business_day(now), now=now)
+    with tenant(tenant_id):
+        made = {s.platform: s.id for s in shops.list_shops()}
+    actor = Actor(key=member, name="店主小舒", permissions=frozenset({"*"}))
+    history(Seeder(tenant_id, actor, demo, made))
