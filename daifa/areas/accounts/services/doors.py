@@ -30,12 +30,21 @@ def where(kind: str, secret: str) -> tuple[int, UUID] | None:
     return (door.tenant_id, door.target) if door else None
 
 
+def check(key: str, *, limit: int) -> None:
+    """Raise TooMany when a key was counted ``limit`` times within 15 minutes."""
+    if LoginTry.objects.filter(key=key, at__gt=clock.now() - WINDOW).count() >= limit:
+        raise TooMany("too_many_tries", "操作太频繁，请 15 分钟后再试。", retry_after=int(WINDOW.total_seconds()))
+
+
+def note(key: str) -> None:
+    """Count one try under a key, whatever becomes of it."""
+    LoginTry.objects.create(key=key, at=clock.now())
+
+
 def count(key: str, *, limit: int) -> None:
     """Count one try under a key. Raises TooMany beyond ``limit`` within 15 minutes."""
-    now = clock.now()
-    if LoginTry.objects.filter(key=key, at__gt=now - WINDOW).count() >= limit:
-        raise TooMany("too_many_tries", "操作太频繁，请 15 分钟后再试。", retry_after=int(WINDOW.total_seconds()))
-    LoginTry.objects.create(key=key, at=now)
+    check(key, limit=limit)
+    note(key)
 
 
 def company_name() -> str:

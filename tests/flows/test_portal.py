@@ -1,0 +1,131 @@
+"""The supplier's link: only their own lines, only while it is open, and what they answer counts at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from daifa.base import bulk
+from daifa.base.actor import SYSTEM
+from daifa.base.tenancy import tenant
+from daifa.flows import dispatching, portal, sending, supplier_links
+from daifa.kit import clock
+from daifa.kit.errors import Invalid, NotFound, TooMany
+from tests.flows.test_dispatching import TWO, ready
+from tests.flows.test_sending import _channel
+
+
+def _open(number: int) -> str:
+    """A day sent, 恒达百货 by link; returns the token."""
+    ready(number, *TWO)
+    with tenant(number):
+        _channel("恒达百货", "link")
+        dispatching.dispatch(by=SYSTEM)
+        [sent] = [s for s in sending.send(by=SYSTEM).sent if s.link]
+        return sent.link
+
+
+def test_a_supplier_sees_their_own_lines_and_whom_to_send_them_to(tenant_number: int) -> None:
+    token = _open(tenant_number)
+    with portal.visit(token, "10.0.0.1") as who:
+        seen = portal.today(who)
+    assert [(x.order_number, x.unit_fen, x.state) for x in seen.lines] == [("6901", 1120, "open")]
+    [to] = seen.to
+    assert (to.name, to.phone) == ("王小明", "17012345678")
+    with tenant(tenant_number):
+        [(opens, opened)] = bulk.select(
+            "SELECT opens, opened_at FROM purchasing_supplieraccess WHERE tenant_id = {tenant}"
+        )
+        assert opens == 1
+        assert opened is not None
+
+
+def test_accepting_all_moves_the_purchase(tenant_number: int) -> None:
+    token = _open(tenant_number)
+    with portal.visit(token, "10.0.0.1") as who:
+        assert portal.answer(who, line_ids=None, answer="accepted", words="") == 1
+        assert portal.answer(who, line_ids=None, answer="accepted", words="") == 0
+    with tenant(tenant_number):
+        states = bulk.select("SELECT state FROM purchasing_purchaseorder WHERE tenant_id = {tenant} ORDER BY state")
+        assert states == [("accepted",), ("sent",)]
+
+
+def test_out_of_stock_frees_the_pieces_for_another(tenant_number: int) -> None:
+    token = _open(tenant_number)
+    with portal.visit(token, "10.0.0.1") as who:
+        [line] = portal.today(who).lines
+        with pytest.raises(Invalid, match="为什么不能接"):
+            portal.answer(who, line_ids=[line.id], answer="refused", words="")
+        portal.answer(who, line_ids=[line.id], answer="out_of_stock", words="卖完了")
+    with tenant(tenant_number):
+        [group] = dispatching.board(by=SYSTEM).groups
+        assert group.name == "义乌优选"
+
+
+def test_anothers_line_is_not_there(tenant_number: int) -> None:
+    token = _open(tenant_number)
+    with tenant(tenant_number):
+        [(other,)] = bulk.select(
+            "SELECT l.id FROM purchasing_purchaseline l JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant}"
+            " AND p.id = l.purchase_id JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id"
+            " WHERE l.tenant_id = {tenant} AND s.name = '义乌优选'"
+        )
+    with portal.visit(token, "10.0.0.1") as who, pytest.raises(NotFound):
+        portal.answer(who, line_ids=[other], answer="accepted", words="")
+
+
+def test_an_expired_a_revoked_and_an_unknown_link_answer_alike(tenant_number: int) -> None:
+    token = _open(tenant_number)
+    said = []
+    with (
+        clock.frozen(clock.now() + timedelta(days=4)),
+        pytest.raises(NotFound) as late,
+        portal.visit(token, "10.0.0.2"),
+    ):
+        pass
+    said.append(late.value.message_zh)
+    with tenant(tenant_number):
+        [(supplier,)] = bulk.select("SELECT supplier_id FROM purchasing_supplieraccess WHERE tenant_id = {tenant}")
+        assert supplier_links.revoke(by=SYSTEM, supplier_id=supplier) == 1
+    for wrong in (token, token[:-1] + "x", ""):
+        with pytest.raises(NotFound) as refused, portal.visit(wrong, "10.0.0.2"):
+            pass
+        said.append(refused.value.message_zh)
+    assert len(set(said)) == 1
+
+
+def test_a_new_link_after_revoking_is_another_one(tenant_number: int) -> None:
+    token = _open(tenant_number)
+    with tenant(tenant_number):
+        [(supplier,)] = bulk.select("SELECT supplier_id FROM purchasing_supplieraccess WHERE tenant_id = {tenant}")
+        assert supplier_links.ensure(by=SYSTEM, supplier_id=supplier).token == token
+        supplier_links.revoke(by=SYSTEM, supplier_id=supplier)
+        assert supplier_links.ensure(by=SYSTEM, supplier_id=supplier).token != token
+
+
+def test_the_token_is_nowhere_in_plain(tenant_number: int) -> None:
+    token = _open(tenant_number)
+    with tenant(tenant_number):
+        rows = bulk.select("SELECT prefix, token_sealed FROM purchasing_supplieraccess WHERE tenant_id = {tenant}")
+        doors = bulk.select("SELECT key_hash FROM accounts_door WHERE tenant_id = {tenant}")
+    assert all(token.encode() not in bytes(sealed) and prefix != token for prefix, sealed in rows)
+    assert all(token not in key for (key,) in doors)
+
+
+def test_guessing_is_slowed_down(tenant_number: int) -> None:
+    for n in range(portal.MISSES):
+        with pytest.raises(NotFound), portal.visit(f"guess{n}", f"10.9.{tenant_number % 250}.1"):
+            pass
+    with pytest.raises(TooMany), portal.visit("guess", f"10.9.{tenant_number % 250}.1"):
+        pass
+
+
+def test_a_typed_number_ships_the_order(tenant_number: int) -> None:
+    token = _open(tenant_number)
+    with portal.visit(token, "10.0.0.1") as who:
+        [line] = portal.today(who).lines
+        assert portal.track(who, f"{line.number} 圆通 YT8812345678901").startswith("✔ 对上了 1")
+    with portal.visit(token, "10.0.0.1") as who:
+        [line] = portal.today(who).lines
+        assert (line.state, line.shipped) == ("shipped", 1)
