@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from daifa.flows import intake
+from daifa.flows import intake, order_export
 
-__all__ = ["intake"]
+__all__ = ["intake", "order_export"]

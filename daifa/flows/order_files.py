@@ -14,6 +14,7 @@ from daifa.areas.orders.rules.readings import Reading, case_reading, partial_rea
 from daifa.areas.orders.services import recording
 from daifa.areas.orders.services.recording import Recorded, Source
 from daifa.areas.support.services import cases
+from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
 from daifa.connectors import registry
 from daifa.flows import advance, reporting
@@ -139,25 +140,42 @@ def join_recipients(tenant_id: int, row: ImportView, rows: Sequence[RecipientRow
     done = 0
     for chunk in batched(rows, BATCH):
         with tenant(tenant_id):
-            places = recording.locate([r.order_no for r in chunk])
-            fates, ids = [], []
-            for r in chunk:
-                homes = places.get(r.order_no, [])
-                if len(homes) != 1:
-                    fates.append(_not_one(r, len(homes)))
-                    continue
-                home = homes[0]
-                source = Source(home.shop_id, home.platform, home.space, import_id=row.id, file_id=row.file_id)
-                [result] = recording.record(source, [_recipient_reading(r, as_of)], may_create=False)
-                fates.append((r.row, result.outcome, result.order_id, "", "", ""))
-                if result.order_id:
-                    ids.append(result.order_id)
+            fates, ids = join_some(chunk, as_of, import_id=row.id, file_id=row.file_id)
             imports.record_rows(row.id, fates)
             done += len(chunk)
             if row.task_id:
                 tasks.progress(row.task_id, done, len(rows), f"已处理 {done} / {len(rows)} 行")
         with tenant(tenant_id):
             advance.advance(ids)
+
+
+def join_some(
+    rows: Sequence[RecipientRow],
+    as_of: datetime,
+    *,
+    import_id: UUID | None = None,
+    file_id: UUID | None = None,
+    by: Actor = SYSTEM,
+) -> tuple[list[Fate], list[UUID]]:
+    """Join recipients in the caller's transaction; returns the fate of each row and the orders to advance."""
+    places = recording.locate([r.order_no for r in rows])
+    fates: list[Fate] = []
+    ids: list[UUID] = []
+    for r in rows:
+        homes = [h for h in places.get(r.order_no, []) if by.shops is None or h.shop_id in by.shops]
+        if len(homes) != 1:
+            fates.append(_not_one(r, len(homes)))
+            continue
+        home = homes[0]
+        source = Source(
+            home.shop_id, home.platform, home.space, by=by.key, by_name="" if by is SYSTEM else by.name,
+            import_id=import_id, file_id=file_id,
+        )  # fmt: skip
+        [result] = recording.record(source, [_recipient_reading(r, as_of)], may_create=False)
+        fates.append((r.row, result.outcome, result.order_id, "", "", ""))
+        if result.order_id:
+            ids.append(result.order_id)
+    return fates, ids
 
 
 def _not_one(r: RecipientRow, homes: int) -> Fate:

@@ -7,6 +7,8 @@ from daifa.ports.shop import OrderState, RecipientState, RefundState
 
 _RECIPIENT_RANK = {s.value: n for n, s in enumerate(RecipientState)}
 _STATE_RANK = {s.value: s.rank for s in OrderState}
+# What marks a recipient that a person of the merchant typed: it stands above whatever files say later.
+BY_PERSON = {"by": "person"}
 _PAID_BACK = (RefundState.FULL.value, RefundState.PARTLY.value)
 
 
@@ -20,7 +22,8 @@ def rank(key: str, value: Value, stamp: Stamp) -> tuple[int, Stamp]:
     if name == "refund":
         return (int(value == RefundState.FULL.value), stamp)
     if key == "p:recipient" and isinstance(value, dict):
-        return (_RECIPIENT_RANK.get(value.get("state", ""), 0), stamp)
+        own = len(_RECIPIENT_RANK) if value.get("by") == BY_PERSON["by"] else 0
+        return (own + _RECIPIENT_RANK.get(value.get("state", ""), 0), stamp)
     if name in TRUE_FIELDS:
         # Lines that came once are there; an order that said 货到付款 once is one.
         return (int(bool(value) == (name == "cash_on_delivery")), stamp)

@@ -1,0 +1,144 @@
+"""What people do to many orders at once, each with its sentence, its history, and its way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from daifa.areas.orders.services import holds, marks
+from daifa.areas.orders.types import HOLDS, HoldKind
+from daifa.base import audit
+from daifa.base.actor import Actor
+from daifa.flows import advance, undo
+from daifa.kit.errors import Conflict, Invalid
+from daifa.reads import order_bonds
+
+MOST_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done, as a sentence, and the token that takes it back ("" when nothing does)."""
+
+    message: str
+    undo: str = ""
+
+
+def clear_holds(
+    *, by: Actor, order_ids: Sequence[UUID] = (), kinds: Sequence[str] = (), hold_ids: Sequence[UUID] = (), why: str
+) -> Done:
+    """A person lets holds pass: named ones, or those of these orders (of these kinds). Raises Invalid, Conflict."""
+    wanted = list(hold_ids)
+    if not wanted:
+        _not_too_many(order_ids)
+        wanted = [i for i, kind in order_bonds.open_holds(order_ids, kinds) if kinds or HOLDS[HoldKind(kind)].clearable]
+    if not wanted:
+        raise Conflict("nothing_to_clear", "选中的订单里没有可以直接放行的异常。请按每个异常的提示先处理。")
+    cleared = holds.clear(by=by, hold_ids=wanted, why=why)
+    advance.settle(cleared.orders)
+    stay = f"，{len(cleared.refused)} 个不能直接放行" if cleared.refused else ""
+    said = f"放行了 {len(cleared.hold_ids)} 个异常（{len(cleared.orders)} 单）{_where(cleared.orders)}{stay}"
+    audit.record(by, "hold.clear", said, kind="order", reason=why)
+    token = undo.offer(
+        by=by, verb="hold.clear", title=f"放行 {len(cleared.hold_ids)} 个异常", count=len(cleared.hold_ids),
+        data={"holds": [str(i) for i in cleared.hold_ids]},
+    )  # fmt: skip
+    return Done(said, token)
+
+
+def _where(order_ids: Sequence[UUID]) -> str:
+    """Where orders stand now, as far as it is news."""
+    tabs = order_bonds.steps_of(order_ids)
+    ready, held = tabs.get("dispatch", 0), tabs.get("hold", 0) + tabs.get("match", 0)
+    if ready and held:
+        return f"，{ready} 单已可派单，{held} 单还有别的事"
+    return "，都可以派单了" if ready else (f"，{held} 单还有别的异常" if held else "")
+
+
+def _unclear(data: Mapping[str, object], by: Actor) -> str:
+    ids = [UUID(str(i)) for i in _listed(data, "holds")]
+    if numbers := order_bonds.bought(order_bonds.orders_of_holds(ids)):
+        raise Conflict("dispatched", f"{_named(numbers)} 已经派单，不能撤销放行。请先撤销派单。")
+    back = holds.unclear(by=by, hold_ids=ids)
+    advance.settle(back.orders)
+    return f"已撤销放行，{len(back.orders)} 单重新挂起"
+
+
+def hold(*, by: Actor, order_ids: Sequence[UUID], why: str) -> Done:
+    """Stop orders by hand until a person lets them pass. Raises Invalid."""
+    _not_too_many(order_ids)
+    fresh = holds.hold(by=by, order_ids=order_ids, why=why)
+    advance.settle(fresh)
+    known = len(order_ids) - len(fresh)
+    said = f"挂起了 {len(fresh)} 单" + (f"，{known} 单本来就挂着" if known else "")
+    audit.record(by, "hold.raise", said, kind="order", reason=why)
+    return Done(said)
+
+
+def tag(*, by: Actor, order_ids: Sequence[UUID], add: Sequence[str], remove: Sequence[str]) -> Done:
+    """Add and remove tags. Raises Invalid."""
+    before = marks.tag(by=by, order_ids=order_ids, add=add, remove=remove)
+    return _marked(by, "tags", before, "改了 {n} 单的标签")
+
+
+def remark(*, by: Actor, order_ids: Sequence[UUID], text: str) -> Done:
+    """Write our own remark. Raises Invalid."""
+    return _marked(by, "remark", marks.remark(by=by, order_ids=order_ids, text=text), "改了 {n} 单的备注")
+
+
+def priority(*, by: Actor, order_ids: Sequence[UUID], urgent: bool) -> Done:
+    """Mark as urgent, or as usual again."""
+    said = "{n} 单标为加急" if urgent else "{n} 单取消加急"
+    return _marked(by, "priority", marks.priority(by=by, order_ids=order_ids, urgent=urgent), said)
+
+
+def path(*, by: Actor, order_ids: Sequence[UUID], value: str) -> Done:
+    """Which way the recipient takes for these orders; they are screened again. Raises Invalid, Conflict."""
+    _not_too_many(order_ids)
+    if numbers := order_bonds.bought(order_ids):
+        raise Conflict("dispatched", f"{_named(numbers)} 已经派单，不能改收件人的处理方式。请先撤销派单。")
+    before = marks.path(by=by, order_ids=order_ids, value=value)
+    advance.settle(list(before))
+    return _marked(by, "recipient_path", before, f"{{n}} 单改为“{marks.PATHS[value]}”")
+
+
+def _marked(by: Actor, column: str, before: Mapping[UUID, str], said: str) -> Done:
+    if not before:
+        return Done("没有变化，本来就是这样")
+    text = said.format(n=len(before))
+    audit.record(by, f"order.{column}", text, kind="order")
+    data = {"column": column, "values": {str(i): v for i, v in before.items()}}
+    return Done(text, undo.offer(by=by, verb="order.mark", title=text, count=len(before), data=data))
+
+
+def _unmark(data: Mapping[str, object], by: Actor) -> str:
+    values = data["values"]
+    assert isinstance(values, Mapping)
+    column, stored = str(data["column"]), {UUID(str(i)): str(v) for i, v in values.items()}
+    if column == "recipient_path" and (numbers := order_bonds.bought(list(stored))):
+        raise Conflict("dispatched", f"{_named(numbers)} 已经派单，不能撤销。请先撤销派单。")
+    marks.restore(by=by, column=column, values=stored)
+    if column == "recipient_path":
+        advance.settle(list(stored))
+    return f"已恢复 {len(stored)} 单"
+
+
+def _not_too_many(order_ids: Sequence[UUID]) -> None:
+    if len(order_ids) > MOST_AT_ONCE:
+        raise Invalid("too_many", f"一次最多处理 {MOST_AT_ONCE} 单，现在选了 {len(order_ids)} 单。请加一个筛选条件。")
+
+
+def _listed(data: Mapping[str, object], name: str) -> Sequence[object]:
+    found = data[name]
+    assert isinstance(found, Sequence)
+    return found
+
+
+def _named(numbers: Sequence[str]) -> str:
+    first = "、".join(numbers[:3])
+    return f"订单 {first} 等 {len(numbers)} 单" if len(numbers) > 3 else f"订单 {first}"
+
+
+undo.register("hold.clear", "orders.edit", _unclear)
+undo.register("order.mark", "orders.edit", _unmark)

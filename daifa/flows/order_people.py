@@ -1,0 +1,90 @@
+"""Recipients by people: typed into one order, pasted for many, opened with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from daifa.areas.accounts.services import settings
+from daifa.areas.mailroom.rules.paste import paste_recipients
+from daifa.areas.mailroom.rules.recipients import recipient
+from daifa.areas.orders.services import editing
+from daifa.areas.purchasing.services import amendments
+from daifa.base import audit, opening
+from daifa.base.actor import Actor
+from daifa.flows import advance, order_files
+from daifa.kit import clock
+from daifa.kit.errors import Invalid
+from daifa.ports.sheet import RecipientRow
+from daifa.reads import order_bonds, order_desk
+
+MOST_LINES = 500
+OPENED = {"recipient": "收件人", "notes": "留言和备注", "nick": "买家昵称"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What became of a pasted block: orders that got their recipient, unchanged ones, and lines with a problem."""
+
+    joined: int
+    unchanged: int
+    problems: tuple[tuple[int, str, str], ...]
+
+
+def open_sealed(*, by: Actor, order_id: UUID, what: str, reason: str) -> str:
+    """Open one sealed part of an order for a person, written down with the reason. Raises Invalid, NotAllowed."""
+    if what not in OPENED:
+        raise Invalid("unknown_part", "没有这种隐私信息。")
+    row = order_desk.one(order_id, by)
+    opening.allow(
+        by=by, kind="order", object_id=order_id, what=f"订单 {row.number} 的{OPENED[what]}", reason=reason,
+        limit=settings.number("openings_per_hour"),
+    )  # fmt: skip
+    found = editing.opened(order_id)
+    if what == "nick":
+        return found.get("buyer_nick") or "没有昵称"
+    if what == "notes":
+        said = {"买家留言": found.get("buyer_note"), "卖家备注": found.get("seller_memo")}
+        return "；".join(f"{k}：{v}" for k, v in said.items() if v) or "没有留言和备注"
+    parts = [found.get("name", ""), found.get("phone", "")]
+    place = [found.get(k, "") for k in ("province", "city", "district", "street")]
+    address = found.get("address", "")
+    parts.append(" ".join([*(p for p in place if p and p not in address), address]).strip())
+    return "，".join(p for p in parts if p) or "没有收件人"
+
+
+def edit(
+    *, by: Actor, order_id: UUID, version: int, name: str, phone: str, province: str, city: str, district: str,
+    address: str,
+) -> str:  # fmt: skip
+    """Give an order a recipient by hand; a supplier that has it already is told. Returns what to say."""
+    made = recipient(name.strip(), phone.strip(), province.strip(), city.strip(), district.strip(), "", address.strip())
+    changed = editing.edit_recipient(by=by, order_id=order_id, recipient=made, version=version)
+    if not changed:
+        return "没有变化，和原来的收件人一样"
+    row = order_desk.one(order_id, by)
+    audit.record(by, "order.recipient", f"修改订单 {row.number} 的收件人", kind="order", object_id=order_id)
+    told = order_bonds.sent_purchases(order_id)
+    for purchase_id in told:
+        amendments.create(
+            by=by, purchase_id=purchase_id, kind="address", text=f"订单 {row.number} 的收货地址改了，请按新地址发货。"
+        )
+    advance.advance([order_id])
+    return "已改好收件人" + ("；供应商已收到旧地址，请到“发给供应商”通知变更" if told else "，已重新检查")
+
+
+def paste(*, by: Actor, text: str) -> Pasted:
+    """Join a pasted block (单号 + 姓名 + 电话 + 地址, a line each) to orders. Raises Invalid for too many lines."""
+    parsed = paste_recipients(text)
+    rows = [r for r in parsed.records if isinstance(r, RecipientRow)]
+    if not parsed.rows:
+        raise Invalid("nothing_pasted", "请粘贴“单号 姓名 电话 地址”，一行一单。", fields={"text": "还没有内容"})
+    if parsed.rows > MOST_LINES:
+        raise Invalid("too_many_lines", f"一次最多粘贴 {MOST_LINES} 行；更多请做成表格，在“导入”里导入。")
+    fates, ids = order_files.join_some(rows, clock.now(), by=by)
+    advance.advance(ids)
+    problems = [(e.row, e.reason, e.fix) for e in parsed.errors]
+    problems += [(n, reason, fix) for n, outcome, _, _, reason, fix in fates if outcome == "rejected"]
+    joined = sum(f[1] == "updated" for f in fates)
+    audit.record(by, "order.paste", f"粘贴补收件人：{joined} 单", kind="order")
+    return Pasted(joined, sum(f[1] == "unchanged" for f in fates), tuple(sorted(problems)))

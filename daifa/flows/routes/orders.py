@@ -1,0 +1,223 @@
+"""Deeds on orders: holds, tags, remarks, urgency, recipients, export; on named orders or on all a filter finds."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from daifa.base.web import REFUSALS, May, actor_of
+from daifa.flows import order_deeds, order_export, order_people
+from daifa.flows.order_deeds import Done
+from daifa.reads import order_query
+from daifa.reads.order_query import Target
+
+router = Router(tags=["orders"])
+
+
+class TargetIn(Schema):
+    """Which orders: ``ids``, or everything a ``filter`` (as in the address) finds ``except`` some."""
+
+    ids: list[UUID] | None = None
+    filter: dict[str, str] = {}
+    leave: list[UUID] = Field(default=[], alias="except")
+
+    def value(self) -> Target:
+        """As the reads take it."""
+        return Target(tuple(self.ids or ()), self.filter if self.ids is None else None, tuple(self.leave))
+
+    def orders(self, request: HttpRequest) -> list[UUID]:
+        """The orders, within the person's scope. Raises Invalid."""
+        return order_query.orders_of(self.value(), actor_of(request))
+
+
+class Acted(Schema):
+    """What an action says, its way back, and the task that goes on."""
+
+    message: str | None = None
+    undo: str | None = None
+    task_id: UUID | None = None
+
+
+def _said(done: Done) -> dict[str, str | None]:
+    return {"message": done.message, "undo": done.undo or None}
+
+
+class ClearHolds(Schema):
+    """Let holds pass: named ones, or those of the target (of these kinds; none: all that a word can clear)."""
+
+    holds: list[UUID] = []
+    target: TargetIn | None = None
+    kinds: list[str] = []
+    why: str
+
+
+@router.post("/orders/clear-holds", response={200: Acted, **REFUSALS}, auth=May("orders.edit"))
+def clear_holds(request: HttpRequest, body: ClearHolds) -> Any:
+    """A person's word that holds need not stop these orders."""
+    orders = body.target.orders(request) if body.target and not body.holds else []
+    return _said(
+        order_deeds.clear_holds(
+            by=actor_of(request), order_ids=orders, kinds=body.kinds, hold_ids=body.holds, why=body.why
+        )
+    )
+
+
+class Why(Schema):
+    """Orders and a reason."""
+
+    target: TargetIn
+    why: str
+
+
+@router.post("/orders/hold", response={200: Acted, **REFUSALS}, auth=May("orders.edit"))
+def hold_orders(request: HttpRequest, body: Why) -> Any:
+    """Stop orders by hand."""
+    return _said(order_deeds.hold(by=actor_of(request), order_ids=body.target.orders(request), why=body.why))
+
+
+class Tags(Schema):
+    """Tags to add and to remove."""
+
+    target: TargetIn
+    add: list[str] = []
+    remove: list[str] = []
+
+
+@router.post("/orders/tag", response={200: Acted, **REFUSALS}, auth=May("orders.edit"))
+def tag_orders(request: HttpRequest, body: Tags) -> Any:
+    """Change the tags of orders."""
+    orders = body.target.orders(request)
+    return _said(order_deeds.tag(by=actor_of(request), order_ids=orders, add=body.add, remove=body.remove))
+
+
+class Remark(Schema):
+    """Our own remark; "" removes it."""
+
+    target: TargetIn
+    text: str
+
+
+@router.post("/orders/remark", response={200: Acted, **REFUSALS}, auth=May("orders.edit"))
+def remark_orders(request: HttpRequest, body: Remark) -> Any:
+    """Write our own remark on orders."""
+    return _said(order_deeds.remark(by=actor_of(request), order_ids=body.target.orders(request), text=body.text))
+
+
+class Urgency(Schema):
+    """Urgent, or as usual again."""
+
+    target: TargetIn
+    urgent: bool = True
+
+
+@router.post("/orders/priority", response={200: Acted, **REFUSALS}, auth=May("orders.edit"))
+def prioritise_orders(request: HttpRequest, body: Urgency) -> Any:
+    """Mark orders as urgent, or as usual again."""
+    orders = body.target.orders(request)
+    return _said(order_deeds.priority(by=actor_of(request), order_ids=orders, urgent=body.urgent))
+
+
+class Path(Schema):
+    """Which way the recipient takes; "" follows the shop."""
+
+    target: TargetIn
+    path: Literal["", "file", "handover", "wait"]
+
+
+@router.post("/orders/recipient-path", response={200: Acted, **REFUSALS}, auth=May("orders.edit"))
+def choose_path(request: HttpRequest, body: Path) -> Any:
+    """Which way the recipient takes for these orders."""
+    return _said(order_deeds.path(by=actor_of(request), order_ids=body.target.orders(request), value=body.path))
+
+
+class RecipientIn(Schema):
+    """A recipient typed by a person."""
+
+    version: int
+    name: str = ""
+    phone: str = ""
+    province: str = ""
+    city: str = ""
+    district: str = ""
+    address: str = ""
+
+
+@router.post("/orders/{uuid:order_id}/recipient", response={200: Acted, **REFUSALS}, auth=May("orders.edit"))
+def edit_recipient(request: HttpRequest, order_id: UUID, body: RecipientIn) -> Any:
+    """Give one order a recipient by hand; it stands above what later files say."""
+    return {"message": order_people.edit(by=actor_of(request), order_id=order_id, **body.dict())}
+
+
+class Reason(Schema):
+    """Why something is opened."""
+
+    reason: str
+
+
+class Opened(Schema):
+    """What was sealed."""
+
+    value: str
+
+
+@router.post("/orders/{uuid:order_id}/open/{what}", response={200: Opened, **REFUSALS}, auth=May("orders.open"))
+def open_sealed(request: HttpRequest, order_id: UUID, what: str, body: Reason) -> Any:
+    """Open the recipient, the notes or the nick of an order; written down with the reason."""
+    return {"value": order_people.open_sealed(by=actor_of(request), order_id=order_id, what=what, reason=body.reason)}
+
+
+class Block(Schema):
+    """A pasted text."""
+
+    text: str
+
+
+class PasteProblem(Schema):
+    """A pasted line that could not be used."""
+
+    row: int
+    reason: str
+    fix: str
+
+
+class Pasted(Schema):
+    """What became of a pasted block."""
+
+    message: str
+    joined: int
+    unchanged: int
+    problems: list[PasteProblem]
+
+
+@router.post("/orders/paste-recipients", response={200: Pasted, **REFUSALS}, auth=May("orders.edit"))
+def paste_recipients(request: HttpRequest, body: Block) -> Any:
+    """Join pasted recipients (单号 + 姓名 + 电话 + 地址, a line each) to their orders."""
+    done = order_people.paste(by=actor_of(request), text=body.text)
+    bad = f"，{len(done.problems)} 行有问题" if done.problems else ""
+    return {
+        "message": f"{done.joined} 单补上了收件人" + (f"，{done.unchanged} 单没有变化" if done.unchanged else "") + bad,
+        "joined": done.joined,
+        "unchanged": done.unchanged,
+        "problems": [{"row": n, "reason": reason, "fix": fix} for n, reason, fix in done.problems],
+    }
+
+
+class Export(Schema):
+    """Which orders, which columns of the screen, and why recipients are wanted in plain ("" keeps them masked)."""
+
+    target: TargetIn
+    columns: list[str] = []
+    plain: bool = False
+    reason: str = ""
+
+
+@router.post("/orders/export", response={200: Acted, **REFUSALS}, auth=May("orders.export"))
+def export_orders(request: HttpRequest, body: Export) -> Any:
+    """Write the list into a workbook; a task goes on."""
+    task = order_export.start(
+        by=actor_of(request), target=body.target.value(), columns=body.columns, plain=body.plain, reason=body.reason
+    )
+    return {"message": "正在导出，完成后在右上角通知", "task_id": task}

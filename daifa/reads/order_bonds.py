@@ -1,0 +1,72 @@
+"""What hangs on orders already: the facts that keep a deed from being taken back, and what must be told of a change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from daifa.base import bulk
+
+
+def bought(order_ids: Sequence[UUID]) -> list[str]:
+    """Numbers of those orders that are dispatched (a live assignment stands)."""
+    found = bulk.select(
+        "SELECT DISTINCT o.external_id FROM purchasing_assignment a"
+        " JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = a.order_id"
+        " WHERE a.tenant_id = {tenant} AND a.live AND a.order_id = ANY(%s::uuid[]) ORDER BY o.external_id",
+        [list(order_ids)],
+    )
+    return [str(n) for (n,) in found]
+
+
+def sent_purchases(order_id: UUID) -> list[UUID]:
+    """Purchases of one order that a supplier already has and that are not over."""
+    found = bulk.select(
+        "SELECT DISTINCT p.id FROM purchasing_purchaseline l"
+        " JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = l.purchase_id"
+        " WHERE l.tenant_id = {tenant} AND l.order_id = %s AND l.live AND p.sent_at IS NOT NULL"
+        " AND p.state IN ('sent', 'accepted', 'part_shipped')",
+        [order_id],
+    )
+    return [i for (i,) in found]
+
+
+def open_holds(order_ids: Sequence[UUID], kinds: Sequence[str]) -> list[tuple[UUID, str]]:
+    """Open holds of these orders as (id, kind); of every kind when none is named."""
+    found = bulk.select(
+        "SELECT id, kind FROM orders_hold WHERE tenant_id = {tenant} AND state = 'open'"
+        " AND order_id = ANY(%s::uuid[]) AND (%s OR kind = ANY(%s))",
+        [list(order_ids), not kinds, list(kinds)],
+    )
+    return [(i, str(kind)) for i, kind in found]
+
+
+def orders_of_holds(hold_ids: Sequence[UUID]) -> list[UUID]:
+    """The orders that these holds stand on."""
+    found = bulk.select(
+        "SELECT DISTINCT order_id FROM orders_hold WHERE tenant_id = {tenant} AND id = ANY(%s::uuid[])",
+        [list(hold_ids)],
+    )
+    return [i for (i,) in found]
+
+
+def matched_lines(keys: Sequence[tuple[UUID, str]], mapping_ids: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
+    """(line, order) of what these mappings of these listing SKUs decided."""
+    if not keys:
+        return []
+    shops, listings = zip(*keys, strict=True)
+    return bulk.select(
+        "SELECT l.id, l.order_id FROM unnest(%s::uuid[], %s::text[]) AS k(shop_id, listing_key)"
+        " JOIN orders_line l ON l.tenant_id = {tenant} AND l.shop_id = k.shop_id AND l.listing_key = k.listing_key"
+        " AND l.mapping_id = ANY(%s::uuid[])",
+        [list(shops), list(listings), list(mapping_ids)],
+    )
+
+
+def steps_of(order_ids: Sequence[UUID]) -> dict[str, int]:
+    """How many of these orders stand in each tab."""
+    found = bulk.select(
+        "SELECT tab, count(*) FROM orders_order WHERE tenant_id = {tenant} AND id = ANY(%s::uuid[]) GROUP BY tab",
+        [list(order_ids)],
+    )
+    return {str(tab): int(n) for tab, n in found}
