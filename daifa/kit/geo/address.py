@@ -48,6 +48,7 @@ _DELIVERABLE = re.compile(
     r"[村屯庄寨组队]|小区|社区|花园|家园|公寓|大厦|大楼|广场|中心|市场|商场|超市|商城|商厦|店|馆|厂|公司|集团|工厂|仓库?|园区?|院|校|学|所|岛|局|站|部|营"
     r"|委会|政府|宿舍|驿站|号楼|[栋幢座苑庭府湾城墅邸郡坊里轩居阁庐台]|单元|车间|门口|旁|对面|隔壁|楼|室"
 )
+_VAGUE = re.compile(r"^(?:我?家里?|老地方|同上|原?地址不变|原地址|老地址|单位|公司|学校|门口|[他她你]家)+$")
 _BLANK = re.compile(r"[\s,，、/|;；:：。.\-—_()（）]+")
 
 
@@ -134,6 +135,8 @@ def _finished(found: Resolved, street: str, rest: str) -> ParsedAddress:
             region = region._replace(district=guess)
             problems = [p for p in problems if p.text != "没有写区县"]
     masked = is_masked(detail)
+    if not any(region) and not street and not _BLANK.sub("", detail):
+        return ParsedAddress(confidence=0.0, problems=(Problem("incomplete", "没有写地址"),))
     if not masked and (short := _too_short(region, street, detail)):
         problems.append(Problem("incomplete", short))
     confidence = 1.0 - 0.1 * len(repairs) - 0.3 * len(problems) - (0.2 if masked else 0.0)
@@ -168,6 +171,8 @@ def _too_short(region: Region, street: str, detail: str) -> str:
         return "" if street or len(bare) >= 3 or _DELIVERABLE.search(bare) else "详细地址太短"
     if _ROAD_ONLY.match(bare):
         return "只有路名，没有门牌号"
+    if _VAGUE.match(bare):
+        return "没有门牌号或楼名"
     if _DELIVERABLE.search(bare) or region.province in OVERSEAS:
         return ""
     return "没有门牌号或楼名" if len(bare) >= 4 else "详细地址太短"

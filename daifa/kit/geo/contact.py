@@ -24,7 +24,7 @@ _MOBILE = re.compile(
     r"(?![\dA-Za-z])"
 )
 _FIXED = re.compile(
-    r"(?<![\dA-Za-z])(?:\+?86[\s-]*)?(?P<number>0\d{2,3}[\s-]?[2-9]\d{6,7}|[48]00[\s-]?\d{3}[\s-]?\d{4})"
+    r"(?<![\dA-Za-z])(?:\+?86[\s-]*)?(?P<number>\(?0\d{2,3}\)?[\s-]?[2-9]\d{6,7}|[48]00[\s-]?\d{3}[\s-]?\d{4})"
     r"(?:\s*[-转]\s*(?P<ext>\d{1,6}))?(?!\d)"
 )
 _HONGKONG = re.compile(r"(?<![\d-])(?:\+?0{0,2}(?P<code>852|853|886)[\s-]*)(?P<number>\d{4}[\s-]?\d{4,5})(?!\d)")
@@ -71,7 +71,7 @@ def _phone(text: str) -> tuple[str, int, int] | None:
 
 def _written(found: re.Match[str]) -> str:
     groups = found.groupdict()
-    number = re.sub(r"[\s-]", "", groups["number"])
+    number = re.sub(r"[\s()-]", "", groups["number"])
     if "code" in groups and found.re is _HONGKONG:
         return f"{groups['code']}-{number}"
     if number.startswith("0"):
@@ -176,11 +176,29 @@ def _is_name(part: str) -> bool:
     return is_masked(part) or not _PLACE_WORD.search(part[-1:]) or len(part) <= 3
 
 
+# The hundred commonest surnames and the usual double ones: what a name glued to an address begins with.
+_SURNAME = (
+    "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯|端木|南宫|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田"
+    "董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤]"
+)
+_TAIL_NAME = re.compile(
+    rf"^(?P<place>.*(?:[号室栋楼座幢层村店]|单元|\d))(?P<name>(?:{_SURNAME})[\u4e00-\u9fff]{{1,2}}(?:先生|女士|小姐)?)$"
+)
+
+
 def _glued(part: str) -> tuple[str, str]:
-    """``张三浙江省杭州市…`` to name and address."""
-    places = gazetteer()
-    for at in range(1, min(6, len(part))):
-        rest = part[at:]
-        if any(rest[:n] in places.provinces or rest[:n] in places.places for n in range(2, 9)):
-            return (part[:at], rest) if at >= 2 else ("", part)
+    """``张三浙江省杭州市…`` and ``…文三路1号张三`` to name and address."""
+    if not _begins_with_place(part):
+        for at in range(2, min(6, len(part))):
+            if _begins_with_place(part[at:]):
+                return part[:at], part[at:]
+        return "", part
+    tail = _TAIL_NAME.match(part)
+    if tail and not _PLACE_WORD.search(tail["name"]):
+        return tail["name"], tail["place"]
     return "", part
+
+
+def _begins_with_place(text: str) -> bool:
+    places = gazetteer()
+    return any(text[:n] in places.provinces or text[:n] in places.places for n in range(2, 9))

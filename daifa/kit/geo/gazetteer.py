@@ -22,8 +22,9 @@ class Region(NamedTuple):
 
 
 class Rename(NamedTuple):
-    """What became of an old name: year, verb (``=`` renamed, ``+`` merged into, ``>`` moved), and where it is now."""
+    """What became of an old name of a province and city: year, verb (``=`` renamed, ``+`` merged into, ``>`` moved)."""
 
+    province: str
     old: str
     year: int
     verb: str
@@ -49,6 +50,9 @@ class Gazetteer:
     renamed: Mapping[str, Mapping[str, Sequence[Rename]]]
     undivided: frozenset[tuple[str, str]]
     longest: int
+
+
+_LATELY = 2024
 
 
 def _lines(name: str) -> list[str]:
@@ -83,22 +87,28 @@ def gazetteer() -> Gazetteer:
                 cities[province].update(dict.fromkeys(province_names(province), city))
             else:
                 places[city].append(Region(province, city))
-            districts[province, city] = _by_name(names)
+            districts[province, city] = dict.fromkeys(names, "")
             if not names:
                 undivided.add((province, city))
         else:
             for name in names:
                 _add(cities[province], name)
                 districts[province, name] = {name: name}
+    renamed = _renamed()
+    for region in _gone_lately(renamed):
+        # Platforms and couriers still write what went a short while ago: 重庆渝北区.
+        counties[region.province].setdefault(region.district, []).append(region.city)
+        places[region.district].append(region)
+        districts[region.province, region.city][region.district] = ""
     return Gazetteer(
         provinces,
         cities,
-        districts,
+        {place: _by_name(list(names)) for place, names in districts.items()},
         counties,
         places,
         _short_cities(cities),
         {p: _by_name(list(names)) for p, names in counties.items()},
-        _renamed(),
+        renamed,
         frozenset(undivided),
         max(map(len, places)),
     )
@@ -131,12 +141,23 @@ def _short_cities(cities: Mapping[str, Mapping[str, str]]) -> dict[str, Region]:
     return {name: region for name, region in found.items() if region}
 
 
+def _gone_lately(renamed: Mapping[str, Mapping[str, Sequence[Rename]]]) -> list[Region]:
+    """Districts that went in 2024 or later and are taken as they are, without a repair."""
+    return [
+        Region(province, entry.old, name)
+        for province, names in renamed.items()
+        for name, entries in names.items()
+        for entry in entries
+        if entry.year >= _LATELY and name != entry.old
+    ]
+
+
 def _renamed() -> dict[str, dict[str, list[Rename]]]:
     found: dict[str, dict[str, list[Rename]]] = defaultdict(dict)
     for line in _lines("renames.txt.gz"):
         province, city, name, year, verb, new_province, new_city, new = line.split("\t")
         now = Region(new_province or province, new_city, new)
-        entry = Rename(city, int(year), verb, now)
+        entry = Rename(province, city, int(year), verb, now)
         found[province].setdefault(name or city, []).append(entry)
     return found
 

@@ -12,6 +12,8 @@ from daifa.kit.geo.resolve import ZONE, Resolved, old_name, resolve
 
 _SEPARATORS = re.compile(r"^[\s,，、/\-—·|:：;；。.>()（）]+")
 _CORPS = re.compile(r"^生产建设兵团(?:第?[一二三四五六七八九十\d]+师)?")
+# Parts of Hong Kong that are written before the district.
+_HARBOUR = re.compile(r"^(?:九龙|新界|香港岛|港岛)")
 _COUNTRY = re.compile(r"^(?:中国大陆|中华人民共和国|中国)(?=[\u4e00-\u9fff])")
 # A short name before one of these is part of another name: 南京路, 中山公园, 朝阳门.
 # A short name before one of these is part of another name: 南京路, 中山公园; and a district's before 门, 桥: 朝阳门.
@@ -157,6 +159,9 @@ def _city(g: Gazetteer, province: str, text: str) -> tuple[str, str, str]:
         if old and _FULL.search(name):
             return _old_city(g, province, name, old, _after(text, name))
     if province in MUNICIPALITIES or province in OVERSEAS:
+        part = _HARBOUR.match(text)
+        if part and _longest(g, text[part.end() :]) in counties:
+            text = text[part.end() :]
         if text.startswith("县") and _longest(g, text[1:]) in counties:
             # 重庆市 / 县 / 云阳县 run together.
             text = text[1:]

@@ -143,7 +143,7 @@ class _Columns:
             return self._done(*old.now)
         if (province, city) in self.g.undivided or province in OVERSEAS:
             return self._done(province, city, "" if district in ("市辖区", "城区") else district)
-        if names == {city: city}:
+        if names.get(city) == city:
             return self._done(province, city, city)
         return self._foreign_district(province, city, district)
 
@@ -162,7 +162,7 @@ class _Columns:
         return self._done(province, city, district)
 
     def _no_district(self, province: str, city: str) -> Resolved:
-        if self.g.districts.get((province, city)) == {city: city}:
+        if self.g.districts.get((province, city), {}).get(city) == city:
             return self._done(province, city, city)
         if (province, city) not in self.g.undivided and province not in OVERSEAS:
             self.problems.append(Problem("incomplete", "没有写区县"))
@@ -215,6 +215,9 @@ def old_name(g: Gazetteer, province: str, city: str, name: str) -> Rename | None
 def repair_sentence(name: str, old: Rename) -> str:
     """``‘崇文区’已并入‘东城区’（2010）``."""
     now = old.now.district or old.now.city
+    if name == old.now.city and not old.now.district:
+        # 四川省重庆市: the city itself went to another province.
+        return f"‘{name}’已不属于{old.province}（{old.year}）"
     if old.verb == ">":
         return f"‘{name}’已划归{old.now.city}（{old.year}）"
     verb = "并入" if old.verb == "+" else "改为"
