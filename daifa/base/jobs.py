@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,8 +11,16 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from daifa.base.scope import current_tenant
+from daifa.kit import log
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
+
+
+_log = log.get("daifa.jobs")
+
+
+def _since(began: float) -> float:
+    return round((time.perf_counter() - began) * 1000, 1)
 
 
 class TenantTask:
@@ -26,7 +36,14 @@ class TenantTask:
         self._task = app.task(name=name, **options)(self._run)
 
     def _run(self, *, tenant_id: int, **kw: Any) -> None:
-        self.function(tenant_id=tenant_id, **kw)
+        log.begin(trace=secrets.token_hex(8), tenant=tenant_id, task=self.name)
+        began = time.perf_counter()
+        try:
+            self.function(tenant_id=tenant_id, **kw)
+        except Exception:
+            _log.exception("job.run.failed", ms=_since(began))
+            raise
+        _log.info("job.run.done", ms=_since(began))
 
     def enqueue(self, *, lock: str | None = None, queueing_lock: str | None = None, **kw: Any) -> int:
         """Queue one run for the current tenant, in the current transaction; returns the job's number."""

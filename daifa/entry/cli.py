@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 
+from daifa.kit import log
 from daifa.kit.errors import AppError
 
 
@@ -29,6 +31,7 @@ def main(argv: list[str] | None = None) -> None:
     django.setup()
     from daifa.entry.commands import output
 
+    log.configure(stream=sys.stderr, level=logging.WARNING)
     given = _globals_first(sys.argv[1:] if argv is None else argv)
     arguments = _parser().parse_args(given)
     try:

@@ -14,6 +14,7 @@ from daifa.base import idempotency
 from daifa.base.actor import Actor
 from daifa.base.tenancy import tenant
 from daifa.base.web import refusal
+from daifa.kit import log
 from daifa.kit.errors import AppError
 
 type Handler = Callable[[HttpRequest], HttpResponse]
@@ -61,8 +62,10 @@ def tenant_scope(get_response: Handler) -> Handler:
 
     def _inside(request: HttpRequest, number: int, load: Callable[[], Actor | None]) -> HttpResponse:
         request.tenant_number = number  # type: ignore[attr-defined]  # read by the request log
+        log.bind(tenant=number)
         with tenant(number):
             actor = load()
+            log.bind(actor=actor.key if actor else None)
             request.actor = actor  # type: ignore[attr-defined]  # read by the route guards
             response = _once(request, actor, get_response) if actor else get_response(request)
             if response.status_code >= 400:

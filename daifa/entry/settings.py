@@ -109,6 +109,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "daifa.entry.urls"
 WSGI_APPLICATION = "daifa.entry.wsgi.application"
 MIDDLEWARE = [
+    "daifa.entry.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "daifa.entry.middleware.content_security",

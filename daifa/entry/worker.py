@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 from typing import Any
 
+from daifa.kit import log
+
 REVIVE_SECONDS = 5
 SILENT_SECONDS = 20
-log = logging.getLogger("daifa.worker")
+_log = log.get("daifa.worker")
 
 
 async def _revive(app: Any) -> None:
@@ -18,7 +19,7 @@ async def _revive(app: Any) -> None:
         await asyncio.sleep(REVIVE_SECONDS)
         await app.job_manager.prune_stalled_workers(SILENT_SECONDS)
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
-            log.warning("worker.revive job=%s task=%s", job.id, job.task_name)
+            _log.warning("worker.revive", job=job.id, task=job.task_name)
             await app.job_manager.retry_job(job)
 
 
@@ -46,6 +47,7 @@ def main() -> None:
     import django
 
     django.setup()
+    log.configure()
     from procrastinate.contrib.django import app
 
     with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]  # Django's connector
