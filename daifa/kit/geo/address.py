@@ -107,7 +107,7 @@ def _stripped(region: Region, body: str) -> str | None:
     head = text[:9]
     places = gazetteer()
     told = any(head[:n] in places.provinces for n in (2, 3)) or any(
-        head[:n] in places.places and head[n - 1] in "市州盟" for n in range(3, 9)
+        head[:n] in places.places and head[:n][-1:] in "市州盟" for n in range(3, len(head) + 1)
     )
     return None if told else text
 
