@@ -34,7 +34,7 @@ _OUTCOMES = ("new", "updated", "unchanged")
 _SHOWN = {"queued": "waiting"}
 
 
-class FileOut(Schema):
+class StoredFileOut(Schema):
     """A stored file: until when it is kept (none: already shredded), and where it is downloaded."""
 
     id: UUID
@@ -58,7 +58,7 @@ class TaskOut(Schema):
     failed: int | None
     result: dict[str, Any]
     result_to: str | None
-    file: FileOut | None
+    file: StoredFileOut | None
     error_file: str | None
     started_by: str
     created_at: datetime
@@ -75,13 +75,13 @@ class TaskPage(Schema):
     total: int | None
 
 
-class Counts(Schema):
+class TaskCounts(Schema):
     """How many each tab has."""
 
     counts: dict[str, int]
 
 
-class Acted(Schema):
+class TaskActed(Schema):
     """What an action says."""
 
     message: str | None = None
@@ -92,12 +92,12 @@ def _number(result: Mapping[str, object], *keys: str) -> int | None:
     return sum(found) if found else None
 
 
-def file_out(file: FileView | None, path: str) -> FileOut | None:
+def file_out(file: FileView | None, path: str) -> StoredFileOut | None:
     """A stored file with its address, or none when its content is gone."""
     if file is None:
         return None
     there = path if file.keep_until else None
-    return FileOut(id=file.id, name=file.name, size=file.size, keep_until=file.keep_until, path=there)
+    return StoredFileOut(id=file.id, name=file.name, size=file.size, keep_until=file.keep_until, path=there)
 
 
 def task_out(task: TaskView, known: Mapping[UUID, FileView]) -> TaskOut:
@@ -154,7 +154,7 @@ def list_tasks(
     return _page(found.items, found.next, total)
 
 
-@router.get("/tasks/counts", response={200: Counts, **REFUSALS}, auth=May())
+@router.get("/tasks/counts", response={200: TaskCounts, **REFUSALS}, auth=May())
 def count_tasks(request: HttpRequest, kind: str = "", text: str = "", mine: bool = False) -> Any:
     """How many tasks each tab has."""
     return {"counts": tasks.counts(kind=kind, text=text, mine=actor_of(request).key if mine else "")}
@@ -167,7 +167,7 @@ def get_task(request: HttpRequest, task_id: UUID) -> Any:
     return task_out(task, files.views([task.file_id] if task.file_id else []))
 
 
-@router.post("/tasks/{uuid:task_id}/cancel", response={200: Acted, **REFUSALS}, auth=May())
+@router.post("/tasks/{uuid:task_id}/cancel", response={200: TaskActed, **REFUSALS}, auth=May())
 def cancel_task(request: HttpRequest, task_id: UUID) -> Any:
     """Ask a task to stop."""
     task = tasks.ask_cancel(by=actor_of(request), task_id=task_id)
@@ -198,7 +198,7 @@ def task_error_file(request: HttpRequest, task_id: UUID) -> HttpResponse:
     return hand_out(actor_of(request), tasks.get(task_id).error_file_id)
 
 
-class TemplateOut(Schema):
+class MappingTemplateOut(Schema):
     """A remembered mapping of columns."""
 
     id: UUID
@@ -210,26 +210,26 @@ class TemplateOut(Schema):
     created_at: datetime
 
 
-class NewName(Schema):
+class TemplateName(Schema):
     """Another name."""
 
     name: str
 
 
-@router.get("/import-templates", response={200: list[TemplateOut], **REFUSALS}, auth=May("imports.run"))
+@router.get("/import-templates", response={200: list[MappingTemplateOut], **REFUSALS}, auth=May("imports.run"))
 def list_templates(request: HttpRequest) -> Any:
     """Every remembered mapping."""
     return [{**t, "kind_label": ImportKind(str(t["kind"])).label} for t in templates.listing()]
 
 
-@router.patch("/import-templates/{uuid:template_id}", response={200: Acted, **REFUSALS}, auth=May("imports.run"))
-def rename_template(request: HttpRequest, template_id: UUID, body: NewName) -> Any:
+@router.patch("/import-templates/{uuid:template_id}", response={200: TaskActed, **REFUSALS}, auth=May("imports.run"))
+def rename_template(request: HttpRequest, template_id: UUID, body: TemplateName) -> Any:
     """Call a mapping something else."""
     templates.rename(by=actor_of(request), template_id=template_id, name=body.name)
     return {"message": "已改名"}
 
 
-@router.delete("/import-templates/{uuid:template_id}", response={200: Acted, **REFUSALS}, auth=May("imports.run"))
+@router.delete("/import-templates/{uuid:template_id}", response={200: TaskActed, **REFUSALS}, auth=May("imports.run"))
 def delete_template(request: HttpRequest, template_id: UUID) -> Any:
     """Forget a mapping."""
     templates.delete(by=actor_of(request), template_id=template_id)

@@ -55,19 +55,19 @@ def create_sku(request: HttpRequest, body: SkuIn) -> Any:
     return {"id": made.id, "message": f"已新增 {made.code}{more}"}
 
 
-class Tier(Schema):
+class NewOfferTier(Schema):
     """From this many pieces on, one piece costs this much."""
 
     min: AtLeastOne
     price_fen: Count
 
 
-class OfferIn(Schema):
+class NewOffer(Schema):
     """A supplier's price for a SKU, valid from today."""
 
     supplier_id: UUID
     sku_id: UUID
-    tiers: Annotated[list[Tier], Field(min_length=1)]
+    tiers: Annotated[list[NewOfferTier], Field(min_length=1)]
     offer_ref: str = ""
     lead_hours: Count | None = None
     stock: Count | None = None
@@ -81,7 +81,7 @@ class OfferSaved(Schema):
 
 
 @router.post("/supply-links", response={200: OfferSaved, **REFUSALS}, auth=May("purchasing.edit"))
-def save_offer(request: HttpRequest, body: OfferIn) -> Any:
+def save_offer(request: HttpRequest, body: NewOffer) -> Any:
     """Say what a supplier takes for a SKU; the former price ends yesterday."""
     actor = actor_of(request)
     actor.need_supplier(body.supplier_id)

@@ -29,7 +29,7 @@ router = Router(tags=["imports"])
 MAX_FILES = 50
 
 
-class ColumnOut(Schema):
+class FileColumn(Schema):
     """One column of a file: its name, what it is taken for, how sure that is, three (masked) samples, and why."""
 
     index: int
@@ -42,14 +42,14 @@ class ColumnOut(Schema):
     why: str
 
 
-class FirstRows(Schema):
+class FirstFileRows(Schema):
     """The first rows as we understood them."""
 
     columns: list[str]
     rows: list[list[str]]
 
 
-class RowProblem(Schema):
+class FileRowProblem(Schema):
     """Why one row will not enter, and what to do."""
 
     row: int
@@ -59,7 +59,7 @@ class RowProblem(Schema):
     fix: str
 
 
-class ShopRef(Schema):
+class FileShopRef(Schema):
     """A shop's name and platform."""
 
     id: UUID
@@ -79,7 +79,7 @@ class ImportCard(Schema):
     kind_label: str
     label: str
     platform: str | None
-    shop: ShopRef | None
+    shop: FileShopRef | None
     needs_shop: bool
     shop_hint: str | None
     needs_supplier: bool
@@ -115,9 +115,9 @@ class OpenImports(Schema):
 class ImportDetail(ImportCard):
     """A card opened: columns (doubtful first), first rows, problems."""
 
-    columns: list[ColumnOut]
-    first: FirstRows
-    problems: list[RowProblem]
+    columns: list[FileColumn]
+    first: FirstFileRows
+    problems: list[FileRowProblem]
     totals: dict[str, Any]
 
 
@@ -129,26 +129,26 @@ class ImportPage(Schema):
     total: int | None
 
 
-class Counts(Schema):
+class ImportCounts(Schema):
     """How many each tab has."""
 
     counts: dict[str, int]
 
 
-class Acted(Schema):
+class ImportActed(Schema):
     """What an action says, and the task that goes on."""
 
     message: str | None = None
     task_id: UUID | None = None
 
 
-class Received(Acted):
+class ImportsReceived(ImportActed):
     """The imports that files became."""
 
     ids: list[UUID]
 
 
-@router.post("/imports", response={200: Received, **REFUSALS}, auth=May("imports.run"))
+@router.post("/imports", response={200: ImportsReceived, **REFUSALS}, auth=May("imports.run"))
 def upload(
     request: HttpRequest,
     files: File[list[UploadedFile]],
@@ -206,7 +206,7 @@ def list_imports(
     return {"items": import_cards.cards(found.items), "next_cursor": found.next or None, "total": total}
 
 
-@router.get("/imports/counts", response={200: Counts, **REFUSALS}, auth=May("imports.run"))
+@router.get("/imports/counts", response={200: ImportCounts, **REFUSALS}, auth=May("imports.run"))
 def count_imports(request: HttpRequest, kind: str = "", shop: UUID | None = None, text: str = "") -> Any:
     """How many imports each tab has."""
     return {"counts": imports.counts(kind=kind, shop_id=shop, text=text, shops=actor_of(request).shops)}
@@ -225,21 +225,21 @@ def get_import(request: HttpRequest, import_id: UUID) -> Any:
     return import_cards.detail(_mine(actor_of(request), import_id))
 
 
-class NewShop(Schema):
+class FileShop(Schema):
     """A shop to be made for a file."""
 
     platform: str
     name: str
 
 
-class Correction(Schema):
+class ImportCorrection(Schema):
     """A person's word over the guess; what is left out stays as it was said before. ``columns``: index → field."""
 
     kind: str | None = None
     platform: str | None = None
     header_row: int | None = None
     shop_id: UUID | None = None
-    new_shop: NewShop | None = None
+    new_shop: FileShop | None = None
     supplier: str | None = None
     as_of: datetime | None = None
     columns: dict[int, str | None] | None = None
@@ -248,7 +248,7 @@ class Correction(Schema):
 
 
 @router.post("/imports/{uuid:import_id}/correct", response={200: ImportDetail, **REFUSALS}, auth=May("imports.run"))
-def correct_import(request: HttpRequest, import_id: UUID, body: Correction) -> Any:
+def correct_import(request: HttpRequest, import_id: UUID, body: ImportCorrection) -> Any:
     """Say what a file is, or what its columns mean; it is read again at once."""
     actor = actor_of(request)
     before = intake.said_of(_mine(actor, import_id))
@@ -263,7 +263,7 @@ def correct_import(request: HttpRequest, import_id: UUID, body: Correction) -> A
     return import_cards.detail(imports.get(import_id))
 
 
-def _said(before: Said, body: Correction) -> Said:
+def _said(before: Said, body: ImportCorrection) -> Said:
     """What was said before, with what is said now; another kind or header row makes the columns new ones."""
     if body.kind and body.kind not in set(ImportKind):
         raise Invalid("unknown_kind", f"没有“{body.kind}”这种导入类型。")
@@ -284,7 +284,7 @@ def _said(before: Said, body: Correction) -> Said:
     )
 
 
-@router.post("/imports/{uuid:import_id}/discard", response={200: Acted, **REFUSALS}, auth=May("imports.run"))
+@router.post("/imports/{uuid:import_id}/discard", response={200: ImportActed, **REFUSALS}, auth=May("imports.run"))
 def discard_import(request: HttpRequest, import_id: UUID) -> Any:
     """Throw away a file that wrote nothing."""
     actor = actor_of(request)
@@ -293,7 +293,7 @@ def discard_import(request: HttpRequest, import_id: UUID) -> Any:
     return {"message": "已移除；需要时再拖进来一次就行"}
 
 
-@router.post("/imports/{uuid:import_id}/again", response={200: Acted, **REFUSALS}, auth=May("imports.run"))
+@router.post("/imports/{uuid:import_id}/again", response={200: ImportActed, **REFUSALS}, auth=May("imports.run"))
 def import_again(request: HttpRequest, import_id: UUID) -> Any:
     """Bring a cancelled or failed import back to its card."""
     actor = actor_of(request)
@@ -302,13 +302,13 @@ def import_again(request: HttpRequest, import_id: UUID) -> Any:
     return {"message": "已重新读取，看过后可以接着导入"}
 
 
-class Run(Schema):
+class ImportRun(Schema):
     """Which cards to import; none named: all that are ready."""
 
     ids: list[UUID] | None = None
 
 
-class RunOut(Acted):
+class ImportsStarted(ImportActed):
     """The tasks that go on, and the files left behind with the reason."""
 
     task_ids: list[UUID]
@@ -316,8 +316,8 @@ class RunOut(Acted):
     left: list[tuple[str, str]]
 
 
-@router.post("/imports/run", response={200: RunOut, **REFUSALS}, auth=May("imports.run"))
-def run_imports(request: HttpRequest, body: Run) -> Any:
+@router.post("/imports/run", response={200: ImportsStarted, **REFUSALS}, auth=May("imports.run"))
+def run_imports(request: HttpRequest, body: ImportRun) -> Any:
     """Import all cards that are ready, in the order that fits."""
     started = intake.run(by=actor_of(request), import_ids=body.ids)
     return {
@@ -329,13 +329,13 @@ def run_imports(request: HttpRequest, body: Run) -> Any:
     }
 
 
-class RejectedRow(RowProblem):
+class RejectedFileRow(FileRowProblem):
     """A refused row; ``value`` is what it says now (masked), ``mendable`` whether it can be mended in place."""
 
     mendable: bool
 
 
-class Outcome(Schema):
+class ImportOutcome(Schema):
     """A number of the result that opens its list."""
 
     key: str
@@ -348,8 +348,8 @@ class ImportResult(Schema):
     """How an import ended: counts that open their lists, refused rows, the way on."""
 
     card: ImportCard
-    outcomes: list[Outcome]
-    rejected: list[RejectedRow]
+    outcomes: list[ImportOutcome]
+    rejected: list[RejectedFileRow]
     rejected_total: int
     error_file: str | None
     message: str
@@ -362,14 +362,14 @@ def import_result(request: HttpRequest, import_id: UUID) -> Any:
     return import_cards.result(_mine(actor_of(request), import_id))
 
 
-class Mended(Schema):
+class MendedRows(Schema):
     """Corrected cells of refused rows: row → column name → value."""
 
     rows: dict[int, dict[str, str]]
 
 
-@router.post("/imports/{uuid:import_id}/mend", response={200: RunOut, **REFUSALS}, auth=May("imports.run"))
-def mend_rows(request: HttpRequest, import_id: UUID, body: Mended) -> Any:
+@router.post("/imports/{uuid:import_id}/mend", response={200: ImportsStarted, **REFUSALS}, auth=May("imports.run"))
+def mend_rows(request: HttpRequest, import_id: UUID, body: MendedRows) -> Any:
     """Import refused rows again with the cells corrected in place."""
     actor = actor_of(request)
     _mine(actor, import_id)

@@ -20,7 +20,7 @@ from daifa.ports.sheet import ImportKind
 router = Router(tags=["setup"])
 
 
-class PlatformOut(Schema):
+class PlatformCardOut(Schema):
     """One company that shops are on (or goods come from): its badge, and whether its files were confirmed."""
 
     key: str
@@ -33,7 +33,7 @@ class PlatformOut(Schema):
     capabilities: list[str]
 
 
-@router.get("/platforms", response={200: list[PlatformOut], **REFUSALS}, auth=May())
+@router.get("/platforms", response={200: list[PlatformCardOut], **REFUSALS}, auth=May())
 def list_platforms(request: HttpRequest) -> Any:
     """Every platform the product knows."""
     return [
@@ -51,7 +51,7 @@ def list_platforms(request: HttpRequest) -> Any:
     ]
 
 
-class KindOut(Schema):
+class FileKind(Schema):
     """A kind of file: whether it is imported on the import screen, and whether there is a blank for it."""
 
     key: str
@@ -60,7 +60,7 @@ class KindOut(Schema):
     blank: str | None
 
 
-@router.get("/import-kinds", response={200: list[KindOut], **REFUSALS}, auth=May())
+@router.get("/import-kinds", response={200: list[FileKind], **REFUSALS}, auth=May())
 def list_kinds(request: HttpRequest) -> Any:
     """Every kind of file."""
     with_blank = set(blanks.kinds())
@@ -81,7 +81,7 @@ def _kind(text: str) -> ImportKind:
     return ImportKind(text)
 
 
-class FieldOut(Schema):
+class FileField(Schema):
     """A field that a column can mean."""
 
     field: str
@@ -92,7 +92,7 @@ class FieldOut(Schema):
     adds_up: bool
 
 
-@router.get("/import-fields", response={200: list[FieldOut], **REFUSALS}, auth=May())
+@router.get("/import-fields", response={200: list[FileField], **REFUSALS}, auth=May())
 def list_fields(request: HttpRequest, kind: str = "") -> Any:
     """Every field that a column (of one kind of file) can mean."""
     return fields_json(_kind(kind) if kind else None)
@@ -105,13 +105,13 @@ def get_blank(request: HttpRequest, kind: str) -> HttpResponse:
     return download(blanks.blank(wanted), blanks.blank_name(wanted))
 
 
-class Acted(Schema):
+class AliasForgotten(Schema):
     """What an action says."""
 
     message: str | None = None
 
 
-@router.delete("/shop-aliases/{uuid:alias_id}", response={200: Acted, **REFUSALS}, auth=May("shops.edit"))
+@router.delete("/shop-aliases/{uuid:alias_id}", response={200: AliasForgotten, **REFUSALS}, auth=May("shops.edit"))
 def forget_alias(request: HttpRequest, alias_id: UUID) -> Any:
     """Files with this name are asked about again."""
     shops.forget_alias(by=actor_of(request), alias_id=alias_id)

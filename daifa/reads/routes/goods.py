@@ -19,7 +19,7 @@ from daifa.reads import goods
 router = Router(tags=["goods"])
 
 
-class PriceTier(Schema):
+class OfferTier(Schema):
     """From this many pieces on, one piece costs this many yuan (text, exact)."""
 
     min: int
@@ -34,7 +34,7 @@ class OfferOut(Schema):
     supplier_id: UUID
     supplier: str
     active: bool
-    tiers: list[PriceTier]
+    tiers: list[OfferTier]
     words: str
     offer_ref: str
     lead_hours: int | None
@@ -43,7 +43,7 @@ class OfferOut(Schema):
     valid_to: date | None
 
 
-class GoodsRow(Schema):
+class GoodsListRow(Schema):
     """One SKU in the list."""
 
     id: UUID
@@ -65,18 +65,18 @@ class GoodsRow(Schema):
 class GoodsPage(Schema):
     """A page of SKUs."""
 
-    items: list[GoodsRow]
+    items: list[GoodsListRow]
     next_cursor: str | None
     total: int | None
 
 
-class Counts(Schema):
+class GoodsCounts(Schema):
     """How many each tab has."""
 
     counts: dict[str, int]
 
 
-class ListingOut(Schema):
+class GoodsListing(Schema):
     """A listing SKU of a shop that means this SKU."""
 
     mapping_id: UUID
@@ -90,10 +90,10 @@ class ListingOut(Schema):
     source: str
 
 
-class GoodsDetail(GoodsRow):
+class GoodsDetail(GoodsListRow):
     """One SKU with its listings and the pieces that wait to be bought."""
 
-    listings: list[ListingOut]
+    listings: list[GoodsListing]
     waiting: int
 
 
@@ -133,7 +133,7 @@ def list_goods(
     return {"items": [_row(r, actor) for r in found.items], "next_cursor": found.next or None, "total": total}
 
 
-@router.get("/goods/counts", response={200: Counts, **REFUSALS}, auth=May("catalog.view"))
+@router.get("/goods/counts", response={200: GoodsCounts, **REFUSALS}, auth=May("catalog.view"))
 def count_goods(
     request: HttpRequest,
     text: str = "",

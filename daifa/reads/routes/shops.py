@@ -16,14 +16,14 @@ from daifa.reads import shops
 router = Router(tags=["shops"])
 
 
-class AliasOut(Schema):
+class ShopAliasOut(Schema):
     """How files call a shop."""
 
     id: UUID
     alias: str
 
 
-class ShopRow(Schema):
+class ShopListRow(Schema):
     """One shop with its freshness and what waits in it."""
 
     id: UUID
@@ -38,18 +38,18 @@ class ShopRow(Schema):
     last_import_id: UUID | None
     last_import_at: datetime | None
     open_orders: int
-    aliases: list[AliasOut]
+    aliases: list[ShopAliasOut]
 
 
-class ShopPage(Schema):
+class ShopListPage(Schema):
     """All shops; there are never so many that they need pages."""
 
-    items: list[ShopRow]
+    items: list[ShopListRow]
     next_cursor: str | None
     total: int | None
 
 
-@router.get("/shop-list", response={200: ShopPage, **REFUSALS}, auth=May("orders.view"))
+@router.get("/shop-list", response={200: ShopListPage, **REFUSALS}, auth=May("orders.view"))
 def list_shops(request: HttpRequest, text: str = "", platform: str = "") -> Any:
     """Every shop inside my data scope."""
     found = [

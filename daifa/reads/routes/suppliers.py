@@ -15,12 +15,12 @@ from daifa.base.web import REFUSALS, May, actor_of
 from daifa.kit import clock
 from daifa.kit.paging import limit_of
 from daifa.reads import suppliers
-from daifa.reads.routes.goods import Counts, OfferOut
+from daifa.reads.routes.goods import GoodsCounts, OfferOut
 
 router = Router(tags=["suppliers"])
 
 
-class SupplierRow(Schema):
+class SupplierListRow(Schema):
     """One supplier in the list; ``freight_words`` and prices are empty for those who may not see costs."""
 
     id: UUID
@@ -46,12 +46,12 @@ class SupplierRow(Schema):
 class SupplierPage(Schema):
     """A page of suppliers."""
 
-    items: list[SupplierRow]
+    items: list[SupplierListRow]
     next_cursor: str | None
     total: int | None
 
 
-class PriceOut(Schema):
+class SupplierPrice(Schema):
     """One SKU in a supplier's price list."""
 
     sku_id: UUID
@@ -61,12 +61,12 @@ class PriceOut(Schema):
     offer: OfferOut
 
 
-class SupplierDetail(SupplierRow):
+class SupplierDetail(SupplierListRow):
     """One supplier: freight table, masked contact, price list."""
 
     freight: dict[str, Any] | None
     contact: dict[str, str]
-    prices: list[PriceOut]
+    prices: list[SupplierPrice]
 
 
 def _row(row: suppliers.Row, actor: Actor) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def list_suppliers(
     }
 
 
-@router.get("/suppliers/counts", response={200: Counts, **REFUSALS}, auth=May("purchasing.view"))
+@router.get("/suppliers/counts", response={200: GoodsCounts, **REFUSALS}, auth=May("purchasing.view"))
 def count_suppliers(request: HttpRequest, text: str = "", imported: UUID | None = None, outcome: str = "new") -> Any:
     """How many suppliers each tab has."""
     scope = actor_of(request).suppliers

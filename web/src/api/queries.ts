@@ -1,4 +1,4 @@
-import { keepPreviousData, QueryClient, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { keepPreviousData, QueryClient, useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { ApiError } from './errors';
 import { get, type Query } from './http';
 import type { Me, Page, PlatformCard } from './shapes';
@@ -41,6 +41,17 @@ export function useApi<T>(path: string | null, query?: Query, options: ApiOption
     ...(every !== undefined && { refetchInterval: typeof every === 'number' ? every : (query) => every(query.state.data) }),
     ...(options.keep && { placeholderData: keepPreviousData }),
     ...(options.staleTime !== undefined && { staleTime: options.staleTime }),
+  });
+}
+
+/** GET several things of one kind at once; each is read again while ``every`` says so (0: no more). */
+export function useMany<T>(paths: readonly string[], every: (data: T | undefined) => number): UseQueryResult<T>[] {
+  return useQueries({
+    queries: paths.map((path) => ({
+      queryKey: keyOf(path),
+      queryFn: ({ signal }: { signal: AbortSignal }) => get<T>(path, undefined, signal),
+      refetchInterval: (query: { state: { data: T | undefined } }) => every(query.state.data) || (false as const),
+    })),
   });
 }
 

@@ -22,7 +22,7 @@ Channel = Literal["sheet", "link", "text"]
 Hours = Annotated[int, Field(ge=0, le=2400)]
 
 
-class Zone(Schema):
+class FreightZoneIn(Schema):
     """What some regions cost: for the first units and each further step; no regions: everywhere else."""
 
     regions: list[str] = []
@@ -32,17 +32,17 @@ class Zone(Schema):
     step_fen: Annotated[int, Field(ge=0)] = 0
 
 
-class Freight(Schema):
+class FreightTable(Schema):
     """A freight table: counted per order, per piece, or by grams."""
 
     basis: Literal["order", "piece", "weight"] = "order"
-    zones: Annotated[list[Zone], Field(min_length=1)]
+    zones: Annotated[list[FreightZoneIn], Field(min_length=1)]
     free_over_fen: Annotated[int, Field(ge=0)] | None = None
     free_over_pieces: Annotated[int, Field(ge=0)] | None = None
     free_regions: list[str] = []
 
 
-class Supplier(Schema):
+class SupplierSaved(Schema):
     """A supplier's terms; ``freight`` null: nobody entered one."""
 
     id: UUID
@@ -51,7 +51,7 @@ class Supplier(Schema):
     short: str
     channel: str
     lead_hours: int
-    freight: Freight | None
+    freight: FreightTable | None
     freight_words: str
     regions_not_served: list[str]
     cut_off: str
@@ -83,7 +83,7 @@ def supplier_out(row: SupplierOut) -> dict[str, Any]:
     }
 
 
-class Contact(Schema):
+class SupplierContact(Schema):
     """Contact data to change: what is left out stays, an empty text clears."""
 
     person: str | None = None
@@ -98,11 +98,11 @@ class SupplierIn(Schema):
     name: str
     channel: Channel = "sheet"
     lead_hours: Hours = 48
-    freight: Freight | None = None
+    freight: FreightTable | None = None
     regions_not_served: list[str] = []
     cut_off: str = ""
     remark: str = ""
-    contact: Contact | None = None
+    contact: SupplierContact | None = None
 
 
 class SupplierChange(Schema):
@@ -112,13 +112,13 @@ class SupplierChange(Schema):
     name: str | None = None
     channel: Channel | None = None
     lead_hours: Hours | None = None
-    freight: Freight | None = None
+    freight: FreightTable | None = None
     clear_freight: bool = False
     regions_not_served: list[str] | None = None
     cut_off: str | None = None
     remark: str | None = None
     active: bool | None = None
-    contact: Contact | None = None
+    contact: SupplierContact | None = None
 
 
 _TERMS = ("name", "channel", "lead_hours", "regions_not_served", "cut_off", "remark", "active")
@@ -133,7 +133,7 @@ def _terms(body: SupplierIn | SupplierChange) -> dict[str, Any]:
     return values
 
 
-@router.post("/suppliers", response={200: Supplier, **REFUSALS}, auth=May("purchasing.edit"))
+@router.post("/suppliers", response={200: SupplierSaved, **REFUSALS}, auth=May("purchasing.edit"))
 def create_supplier(request: HttpRequest, body: SupplierIn) -> Any:
     """Add a supplier."""
     actor = actor_of(request)
@@ -146,7 +146,7 @@ def create_supplier(request: HttpRequest, body: SupplierIn) -> Any:
     return supplier_out(made)
 
 
-@router.patch("/suppliers/{uuid:supplier_id}", response={200: Supplier, **REFUSALS}, auth=May("purchasing.edit"))
+@router.patch("/suppliers/{uuid:supplier_id}", response={200: SupplierSaved, **REFUSALS}, auth=May("purchasing.edit"))
 def change_supplier(request: HttpRequest, supplier_id: UUID, body: SupplierChange) -> Any:
     """Change a supplier's terms or contact."""
     actor = actor_of(request)
@@ -162,13 +162,13 @@ def change_supplier(request: HttpRequest, supplier_id: UUID, body: SupplierChang
     return supplier_out(row)
 
 
-class Why(Schema):
+class ContactReason(Schema):
     """Why sealed data is opened."""
 
     reason: str
 
 
-class Opened(Schema):
+class ContactOpened(Schema):
     """A value in plain."""
 
     value: str
@@ -176,10 +176,10 @@ class Opened(Schema):
 
 @router.post(
     "/suppliers/{uuid:supplier_id}/contact/{field}/open",
-    response={200: Opened, **REFUSALS},
+    response={200: ContactOpened, **REFUSALS},
     auth=May("purchasing.edit"),
 )
-def open_contact(request: HttpRequest, supplier_id: UUID, field: str, body: Why) -> Any:
+def open_contact(request: HttpRequest, supplier_id: UUID, field: str, body: ContactReason) -> Any:
     """One piece of contact data in plain, on the record."""
     actor = actor_of(request)
     actor.need_supplier(supplier_id)

@@ -1,0 +1,76 @@
+import { CheckCircleFilled, DeleteOutlined, ExclamationCircleFilled, LoadingOutlined } from '@ant-design/icons';
+import { Button, Tooltip } from 'antd';
+import { post } from '@api/http';
+import type { ActionAnswer } from '@api/shapes';
+import { ActionButton, count, PlatformBadge, shortTime, Time, useNow } from '@kit/index';
+import { Ask } from './asks';
+import { isMoving, type Card } from './types';
+
+const STATES: Record<string, string> = { reading: '正在读取', queued: '排队等待导入', running: '正在导入' };
+
+/** What a file is, in one line. */
+function heading(card: Card): string {
+  const what = card.label || card.kind_label;
+  const who = card.shop?.name ?? card.supplier;
+  return [what, who].filter(Boolean).join(' · ');
+}
+
+function Facts({ card }: { card: Card }) {
+  const now = useNow();
+  const parts = [
+    card.sheet && card.sheet !== 'Sheet1' ? `表“${card.sheet}”` : '',
+    card.header_row > 1 ? `表头在第 ${card.header_row} 行` : '',
+    card.rows > 0 ? `${count(card.rows)} 行` : '',
+    card.orders > 0 ? `${count(card.orders)} 单` : '',
+    card.date_from && card.date_to ? `${shortTime(card.date_from, now)} 至 ${shortTime(card.date_to, now)}` : '',
+    card.template ? `模板“${card.template}”` : '',
+  ];
+  return <span className="k-faint k-cut">{parts.filter(Boolean).join(' · ')}</span>;
+}
+
+function Verdict({ card, onOpen }: { card: Card; onOpen: () => void }) {
+  if (isMoving(card.state)) return <span className="k-faint"><LoadingOutlined /> {STATES[card.state]}</span>;
+  if (!card.ready) {
+    return (
+      <div className="i-ask">
+        <span className="k-amber"><ExclamationCircleFilled /> {card.why_not}</span>
+        <Ask card={card} onOpen={onOpen} />
+      </div>
+    );
+  }
+  return (
+    <div className="i-ask">
+      <span className="i-ready"><CheckCircleFilled /> 可直接导入</span>
+      {card.errors > 0 && <span className="k-amber k-small">其中 {card.errors} 行有问题，会退回给你改</span>}
+      {card.imported_before && <span className="k-amber k-small">同一个文件 <Time at={card.imported_before} /> 导入过</span>}
+      {card.as_of && card.needs_shop && <span className="k-faint k-small">数据截至 <Time at={card.as_of} /></span>}
+    </div>
+  );
+}
+
+/** One file on the table: what it is, how much, and one verdict. */
+export function FileCard({ card, onOpen }: { card: Card; onOpen: () => void }) {
+  const platform = card.shop?.platform ?? card.platform;
+  const still = !isMoving(card.state);
+  return (
+    <article className={card.ready || !still ? 'i-card' : 'i-card i-card-asks'}>
+      <div className="i-what">
+        <div className="k-row i-name">
+          {platform && <PlatformBadge platform={platform} />}
+          <strong className="k-cut" title={heading(card)}>{heading(card)}</strong>
+        </div>
+        <span className="k-cut k-small" title={card.file}>{card.file}</span>
+        <Facts card={card} />
+      </div>
+      <Verdict card={card} onOpen={onOpen} />
+      <div className="k-row i-acts">
+        {still && card.header_row > 0 && <Button onClick={onOpen}>看列</Button>}
+        {still && (
+          <Tooltip title="移除这个文件">
+            <span><ActionButton label="" icon={<DeleteOutlined />} look="link" run={(key) => post<ActionAnswer>(`/api/imports/${card.id}/discard`, {}, { key })} refresh={['/api/imports', '/api/today']} /></span>
+          </Tooltip>
+        )}
+      </div>
+    </article>
+  );
+}

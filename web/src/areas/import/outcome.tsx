@@ -1,0 +1,72 @@
+import { Skeleton } from 'antd';
+import { Link } from 'react-router';
+import { useMany } from '@api/queries';
+import { ActionButton, count, Failed, Page, Panel, PlatformBadge, ResultPage, TaskProgress, useLiveTasks } from '@kit/index';
+import { post } from '@api/http';
+import type { ActionAnswer } from '@api/shapes';
+import { RejectedRows } from './rejected';
+import { isMoving, type Result } from './types';
+
+const POLL_MS = 800;
+const STOPPED: Record<string, string> = { failed: '没有完成', cancelled: '已取消', undone: '已撤销' };
+
+function FileLine({ result }: { result: Result }) {
+  const { card } = result;
+  const task = useLiveTasks().find((t) => t.id === card.task_id);
+  const platform = card.shop?.platform ?? card.platform;
+  return (
+    <div className="i-file">
+      <div className="i-what">
+        <div className="k-row i-name">{platform && <PlatformBadge platform={platform} />}<strong className="k-cut">{[card.label, card.shop?.name ?? card.supplier].filter(Boolean).join(' · ')}</strong></div>
+        <span className="k-faint k-small k-cut">{card.file}</span>
+        {result.message && <span className="k-amber k-small">{result.message}</span>}
+      </div>
+      {isMoving(card.state) ? (task ? <TaskProgress task={task} /> : <span className="k-faint">排队中</span>) : (
+        <div className="i-counts">
+          {result.outcomes.map((o) => o.to
+            ? <Link key={o.key} to={o.to}>{o.label}<b>{count(o.value)}</b></Link>
+            : <span key={o.key} className="k-faint">{o.label}<b>{count(o.value)}</b></span>)}
+          <span className={result.rejected_total > 0 ? 'k-amber' : 'k-faint'}>拒绝<b>{count(result.rejected_total)}</b></span>
+        </div>
+      )}
+      <div className="k-row">
+        {STOPPED[card.state] && <span className="k-amber">{STOPPED[card.state]}</span>}
+        {(card.state === 'failed' || card.state === 'cancelled') && (
+          <ActionButton label="重新读取" run={(key) => post<ActionAnswer>(`/api/imports/${card.id}/again`, {}, { key })} refresh={['/api/imports']} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** How the imports just started are going and how they ended; every number opens its list, refused rows are mended in place. */
+export function Outcome({ ids }: { ids: readonly string[] }) {
+  const answers = useMany<Result>(ids.map((id) => `/api/imports/${id}/result`), (seen) => (!seen || isMoving(seen.card.state) ? POLL_MS : 0));
+  const error = answers.find((a) => a.isError);
+  const results = answers.flatMap((a) => (a.data ? [a.data] : []));
+  const back = <Link to="/import">继续导入</Link>;
+  if (error) return <Page title="导入结果" answer={back}><Failed error={error.error} retry={() => void error.refetch()} /></Page>;
+  if (results.length < ids.length) return <Page title="导入结果" answer={back}><Skeleton active /></Page>;
+  const moving = results.filter((r) => isMoving(r.card.state)).length;
+  const sum = (pick: (r: Result) => number) => results.reduce((total, r) => total + pick(r), 0);
+  const of = (key: string) => sum((r) => r.outcomes.find((o) => o.key === key)?.value ?? 0);
+  const only = results.length === 1 ? results[0] : undefined;
+  const next = results.find((r) => r.card.needs_shop && r.next)?.next ?? results.find((r) => r.next)?.next;
+  const refused = results.filter((r) => r.rejected.length > 0);
+  return (
+    <Page title="导入结果" answer={back}>
+      <Panel>
+        <ResultPage
+          title={moving > 0 ? `正在导入，还剩 ${moving} 个文件` : '导入完成'}
+          succeeded={of('new') + of('updated') + of('unchanged')}
+          failed={sum((r) => r.rejected_total)}
+          failuresPath={only?.error_file ?? null}
+          facts={[{ label: '新增', value: of('new') }, { label: '更新', value: of('updated') }, { label: '无变化', value: of('unchanged') }]}
+          {...(moving === 0 && next && { next: { label: next['label'] ?? '继续', to: next['to'] ?? '/import' } })}
+        />
+        <div>{results.map((r) => <FileLine key={r.card.id} result={r} />)}</div>
+      </Panel>
+      {refused.map((r) => <RejectedRows key={r.card.id} result={r} />)}
+    </Page>
+  );
+}
