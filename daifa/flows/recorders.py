@@ -11,7 +11,7 @@ from daifa.areas.mailroom.services import files, imports
 from daifa.areas.mailroom.types import ImportView
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import catalog_files, order_files, tracking
+from daifa.flows import catalog_files, order_files, ship_templates, tracking
 from daifa.flows.reading import Understood
 from daifa.kit.errors import Invalid
 from daifa.ports.sheet import Parsed, RowError
@@ -77,4 +77,5 @@ RECORDERS: dict[str, Recorder] = {
     "prices": catalog_files.record_prices,
     "links": catalog_files.record_links,
     "tracking": tracking.record_tracking,
+    "ship_template": ship_templates.record_template,
 }

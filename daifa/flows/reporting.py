@@ -224,6 +224,7 @@ def refuse(report_ids: Collection[UUID], *, reason: str, by: Actor) -> int:
     """The platform did not take these rows, with its reason; returns how many orders. Raises Invalid, Conflict."""
     if not reason.strip():
         raise Invalid("reason_missing", "请填写平台给出的失败原因。")
+    _in_scope(report_ids, by)
     orders = reports.refuse(report_ids, reason.strip())
     text = f"平台未通过发货：{reason.strip()}"
     history.write([Fact(i, "report", text, by=by.key, by_name=by.name) for i in orders])
@@ -233,6 +234,7 @@ def refuse(report_ids: Collection[UUID], *, reason: str, by: Actor) -> int:
 
 def again(report_ids: Collection[UUID], *, by: Actor) -> int:
     """Refused ones are told again in the next file, as a new version; returns how many orders. Raises Conflict."""
+    _in_scope(report_ids, by)
     orders = reports.again(report_ids)
     history.write([Fact(i, "report", "重新上传发货单号", by=by.key, by_name=by.name) for i in orders])
     advance.settle(orders)
@@ -259,10 +261,16 @@ def confirm(order_ids: Collection[UUID]) -> list[UUID]:
 
 def confirm_by_hand(report_ids: Collection[UUID], *, by: Actor) -> int:
     """A person looked at the platform's page; returns how many orders."""
+    _in_scope(report_ids, by)
     orders = reports.confirm(report_ids)
     history.write([Fact(i, "report", "人工核对：平台已发货", by=by.key, by_name=by.name) for i in orders])
     advance.settle(orders)
     return len(orders)
+
+
+def _in_scope(report_ids: Collection[UUID], by: Actor) -> None:
+    for shop_id in reports.shops_of(report_ids):
+        by.need_shop(shop_id)
 
 
 def shops_of(by: Actor, wanted: Collection[UUID] = ()) -> list[ShopView]:

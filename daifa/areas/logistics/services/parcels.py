@@ -227,3 +227,9 @@ def renumber(parcel_id: UUID, *, tracking_number: str, courier: str, by: str, re
         )  # fmt: skip
     _insert_reports(fresh)
     return sorted(newest)
+
+
+def of_numbers(numbers: Sequence[str]) -> list[UUID]:
+    """The live parcels that go by these numbers."""
+    found = Parcel.objects.filter(tracking_number__in=list(numbers), live=True).exclude(state="void")
+    return sorted(found.values_list("id", flat=True))

@@ -186,3 +186,11 @@ def confirm(report_ids: Collection[UUID]) -> list[UUID]:
         [file_ids],
     )
     return sorted({i for i, _ in found})
+
+
+def shops_of(report_ids: Collection[UUID]) -> set[UUID]:
+    """The shops that these reports speak to. Raises NotFound when one is missing."""
+    rows = dict(ShipmentReport.objects.filter(id__in=list(report_ids)).values_list("id", "shop_id"))
+    if len(rows) != len(set(report_ids)):
+        raise NotFound("no_such_report", "有的单号已经不在了，请刷新。")
+    return set(rows.values())

@@ -1,0 +1,183 @@
+"""What a person says of suppliers' numbers: pasted chat text, yes or no to a doubtful one, a number typed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from daifa.areas.logistics.rules.chat import parse_tracking_text
+from daifa.areas.logistics.rules.couriers import courier_table, recognise_courier
+from daifa.areas.logistics.rules.tracking_numbers import check_number
+from daifa.areas.logistics.services import claims as kept
+from daifa.areas.logistics.services import parcels
+from daifa.areas.logistics.types import Content, Matched, OpenPurchase
+from daifa.areas.mailroom.services import files, tasks
+from daifa.areas.orders.services import history, standing
+from daifa.areas.orders.services.history import Fact
+from daifa.areas.purchasing.rules.numbers import number_spans
+from daifa.base.actor import Actor
+from daifa.flows import advance, tracking
+from daifa.flows.tracking import KNOWN_DAYS, Outcome
+from daifa.kit import clock
+from daifa.kit.errors import Conflict, Invalid, NotFound
+from daifa.reads import open_purchases
+from daifa.reads.open_purchases import Bought
+
+MOST_TEXT = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A person's word on one number: which purchase, perhaps another number or courier (code), and whether the box is
+    shared with other orders."""
+
+    purchase_id: UUID | None = None
+    tracking_no: str = ""
+    courier: str = ""
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a person's word did: a sentence, and the token for 撤销 ('' when it cannot be taken back)."""
+
+    message: str
+    undo: str = ""
+
+
+def paste(text: str, *, by: Actor, supplier_id: UUID | None = None, name: str = "") -> tuple[UUID, Outcome]:
+    """Chat text as a supplier wrote it: kept sealed, laid on the open purchases; the task and what became of it.
+
+    Raises Invalid when there is nothing in it that looks like a tracking number.
+    """
+    if not text.strip():
+        raise Invalid("nothing_pasted", "没有内容。请把供应商发来的单号粘贴进来。")
+    if len(text) > MOST_TEXT:
+        raise Invalid("text_too_long", f"一次最多粘贴 {MOST_TEXT // 10_000} 万字，请分几次粘贴。")
+    at = clock.now().astimezone(clock.BEIJING)
+    stored = files.store(by=by, data=text.encode(), name=name or f"粘贴的回单-{at:%m%d-%H%M%S}.txt", purpose="import")
+    task = tasks.start(by=by, kind="tracking", title=f"登记单号：{stored.name}", file_id=stored.id)
+    tasks.begin(task.id)
+    outcome = tracking.take(
+        lambda orders: parse_tracking_text(text, own_numbers=number_spans, order_numbers=orders),
+        by=by,
+        supplier_id=supplier_id,
+        task_id=task.id,
+        file_id=stored.id,
+    )
+    if not outcome.fates:
+        raise Invalid("no_numbers", "这段文字里没有找到快递单号。请粘贴供应商发来的“收件人 + 快递 + 单号”。")
+    result = {
+        "succeeded": outcome.parcels,
+        "failed": outcome.unusable,
+        "doubtful": outcome.doubtful,
+        "unchanged": outcome.repeated,
+        "message": outcome.message,
+        "undo": outcome.undo,
+    }
+    tasks.finish(task.id, result=result, link="/tracking")
+    return task.id, outcome
+
+
+def accept(claim_id: UUID, word: Word, *, by: Actor) -> Settled:
+    """A person's yes to a doubtful claim, perhaps with a correction. Raises NotFound, Invalid, Conflict."""
+    claim = kept.get(claim_id, lock=True)
+    first = claim.suggestions[0] if claim.suggestions else None
+    purchase_id = word.purchase_id or (first.purchase_id if first else None)
+    if purchase_id is None:
+        raise Invalid("which_purchase", "请先选择这个单号是哪张采购单的。")
+    mine = next((s for s in claim.suggestions if s.purchase_id == purchase_id), None)
+    number = word.tracking_no or (mine.tracking_no if mine else claim.tracking_no)
+    courier = word.courier or (mine.courier if mine and not word.tracking_no else "")
+    shared = word.shared or (claim.kind == "shared_box" and not word.tracking_no)
+    settled, recorded = _register(
+        Word(purchase_id, number, courier, shared), mine.contents if mine else (), claim.reason, by, row=claim.row,
+        file_id=claim.file_id,
+    )  # fmt: skip
+    kept.decide(claim_id, "accepted", by=by.key)
+    if not recorded:
+        return settled
+    return Settled(settled.message, tracking.offer_undo(recorded, by=by, claims=[(claim_id, claim.state)]))
+
+
+def register(word: Word, *, by: Actor) -> Settled:
+    """A number typed by hand for one purchase. Raises NotFound, Invalid, Conflict."""
+    settled, recorded = _register(word, (), "人工登记", by)
+    return Settled(settled.message, tracking.offer_undo(recorded, by=by))
+
+
+def _register(
+    word: Word,
+    contents: Sequence[Content],
+    reason: str,
+    by: Actor,
+    *,
+    row: int = 0,
+    file_id: UUID | None = None,
+) -> tuple[Settled, list[parcels.InBox]]:
+    parcels.one_at_a_time()
+    purchase, bought = _purchase(word.purchase_id)
+    by.need_supplier(purchase.supplier_id)
+    number, courier = _checked(word, purchase)
+    live = parcels.live_numbers([number])
+    if live and not word.shared:
+        raise Conflict("number_taken", f"单号 {number} 已经用在另一个包裹上。如果是合在一箱发的，请勾选“合箱”。")
+    if not purchase.left:
+        return _renumber(purchase, bought, number, courier, by), []
+    left = {line.line_id: line.left for line in purchase.lines}
+    fits = bool(contents) and all(c.quantity <= left.get(c.line_id, 0) for c in contents)
+    inside = tuple(contents) if fits else tuple(Content(i, n) for i, n in left.items() if n)
+    why = f"{by.name}确认登记到 {purchase.shown}（{reason.rstrip('。')}）。"
+    matched = Matched((row,) if row else (), purchase.purchase_id, number, courier, inside, why)
+    recorded = tracking.put([matched], bought.lines, by=by, shared=word.shared, file_id=file_id)
+    said = f"已登记：{purchase.shown} {tracking.courier_name(courier)} {number}。"
+    return Settled(said), recorded
+
+
+def _purchase(purchase_id: UUID | None) -> tuple[OpenPurchase, Bought]:
+    if purchase_id is None:
+        raise Invalid("which_purchase", "请先选择这个单号是哪张采购单的。")
+    since = clock.now() - timedelta(days=KNOWN_DAYS * 8)
+    bought = open_purchases.load(since=since, purchase_ids=[purchase_id])
+    if not bought.purchases:
+        raise NotFound("no_such_purchase", "没有这张采购单，或它太旧了。请刷新后再试。")
+    return bought.purchases[0], bought
+
+
+def _checked(word: Word, purchase: OpenPurchase) -> tuple[str, str]:
+    check = check_number(word.tracking_no, order_numbers=frozenset(purchase.order_numbers))
+    if not check.ok:
+        raise Invalid("bad_number", f"{check.problem}。")
+    if word.courier:
+        if word.courier not in courier_table():
+            raise Invalid("no_such_courier", f"没有“{word.courier}”这家快递，请重新选择。")
+        return check.number, word.courier
+    found = recognise_courier("", check.number)
+    if not found.code:
+        raise Invalid("courier_missing", f"从单号 {check.number} 认不出快递公司，请选择快递。")
+    return check.number, found.code
+
+
+def _renumber(purchase: OpenPurchase, bought: Bought, number: str, courier: str, by: Actor) -> Settled:
+    """All pieces are shipped: the person says that the box goes by another number."""
+    orders = sorted({line.order_id for line in bought.lines.values()})
+    ids = parcels.of_numbers(purchase.tracking_numbers)
+    if len(ids) != 1:
+        raise Conflict("which_parcel", f"{purchase.shown} 有 {len(ids)} 个包裹，请先撤销写错的那个，再登记新单号。")
+    standing.lock(orders)
+    changed = parcels.renumber(ids[0], tracking_number=number, courier=courier, by=by.key, reason="换单号")
+    text = f"快递单号由 {'、'.join(purchase.tracking_numbers)} 换成 {tracking.courier_name(courier)} {number}"
+    history.write([Fact(i, "tracking", text, by=by.key, by_name=by.name) for i in changed])
+    advance.settle(changed)
+    return Settled(f"{purchase.shown} 的单号已换成 {number}，会重新上传平台。")
+
+
+def dismiss(claim_ids: Sequence[UUID], *, by: Actor) -> Settled:
+    """Doubtful or unusable claims that a person sets aside. Raises NotFound, Conflict."""
+    before = [(i, kept.get(i, lock=True).state) for i in claim_ids]
+    for claim_id, _ in before:
+        kept.decide(claim_id, "dismissed", by=by.key)
+    token = tracking.offer_undo([], by=by, claims=before, title=f"忽略 {len(before)} 条回单")
+    return Settled(f"已忽略 {len(before)} 条。", token)

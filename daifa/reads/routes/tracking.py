@@ -1,0 +1,202 @@
+"""What the screen 回填单号 shows: the piles, who owes numbers, purchases to choose from, parcels."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from daifa.areas.logistics.rules.couriers import courier_table
+from daifa.areas.logistics.rules.lifecycles import PARCEL, REPORT
+from daifa.areas.logistics.services import claims
+from daifa.areas.logistics.services.claims import ClaimView
+from daifa.areas.purchasing.rules.lifecycles import PURCHASE
+from daifa.base.web import REFUSALS, May, actor_of
+from daifa.kit.paging import limit_of
+from daifa.reads import tracking_desk
+
+router = Router(tags=["tracking"])
+SEE = May("logistics.view")
+
+
+class OwedOut(Schema):
+    """What one supplier still owes numbers for."""
+
+    supplier_id: UUID
+    supplier: str
+    purchases: int
+    orders: int
+    pieces: int
+    sent_at: datetime | None
+    due_by: datetime | None
+
+
+class SuggestionOut(Schema):
+    """A purchase we think is meant, and why."""
+
+    purchase_id: UUID
+    shown: str
+    tracking_no: str
+    courier: str
+    courier_name: str
+    pieces: int
+    why: str
+
+
+class ClaimOut(Schema):
+    """One claim in the piles ? and ✖: what it says (masked), why it waits, what we think."""
+
+    id: UUID
+    state: str
+    kind: str
+    said: str
+    tracking_no: str
+    reason: str
+    row: int
+    suggestions: list[SuggestionOut]
+    created_at: datetime
+
+
+class TrackingBoard(Schema):
+    """The screen's numbers and both piles."""
+
+    owed: list[OwedOut]
+    pieces: int
+    purchases: int
+    doubtful: list[ClaimOut]
+    unusable: list[ClaimOut]
+
+
+class PurchaseChoice(Schema):
+    """A purchase that a person may choose for a number."""
+
+    id: UUID
+    number: str
+    supplier: str
+    state: str
+    order_no: str
+    recipient: str
+    title: str
+
+
+class CourierOut(Schema):
+    """A courier to choose."""
+
+    code: str
+    name: str
+
+
+class ParcelOut(Schema):
+    """One parcel of the list."""
+
+    id: UUID
+    tracking_number: str
+    courier: str
+    courier_name: str
+    state: str
+    state_label: str
+    shared: bool
+    shipped_at: datetime
+    supplier: str | None
+    reason: str
+    orders: list[str]
+    reports: list[str]
+
+
+class ParcelPage(Schema):
+    """A page of parcels."""
+
+    items: list[ParcelOut]
+    next_cursor: str | None
+    total: int | None
+
+
+def _name(code: str) -> str:
+    known = courier_table().get(code)
+    return known.name if known else ""
+
+
+def _claim(c: ClaimView) -> ClaimOut:
+    return ClaimOut(
+        id=c.id,
+        state=c.state,
+        kind=c.kind,
+        said=c.said,
+        tracking_no=c.tracking_no,
+        reason=c.reason,
+        row=c.row,
+        suggestions=[
+            SuggestionOut(
+                purchase_id=s.purchase_id,
+                shown=s.shown,
+                tracking_no=s.tracking_no,
+                courier=s.courier,
+                courier_name=_name(s.courier),
+                pieces=sum(x.quantity for x in s.contents),
+                why=s.why,
+            )
+            for s in c.suggestions
+        ],
+        created_at=c.created_at,
+    )
+
+
+@router.get("/tracking", response={200: TrackingBoard, **REFUSALS}, auth=SEE)
+def board(request: HttpRequest) -> TrackingBoard:
+    """Who owes numbers, and the two piles that wait for a person."""
+    by = actor_of(request)
+    owed = tracking_desk.owed(suppliers=by.suppliers)
+    return TrackingBoard(
+        owed=[OwedOut.model_validate(o, from_attributes=True) for o in owed],
+        pieces=sum(o.pieces for o in owed),
+        purchases=sum(o.purchases for o in owed),
+        doubtful=[_claim(c) for c in claims.listed(states=["doubtful"], suppliers=by.suppliers)],
+        unusable=[_claim(c) for c in claims.listed(states=["unusable"], suppliers=by.suppliers)],
+    )
+
+
+@router.get("/tracking/purchases", response={200: list[PurchaseChoice], **REFUSALS}, auth=SEE)
+def find_purchases(request: HttpRequest, text: str = "") -> list[PurchaseChoice]:
+    """Purchases by our number (also its end) or the platform's order number."""
+    found = tracking_desk.find(text, suppliers=actor_of(request).suppliers)
+    return [
+        PurchaseChoice(
+            id=p.id, number=p.number, supplier=p.supplier, state=PURCHASE.labels[p.state], order_no=p.order_no,
+            recipient=p.recipient, title=p.title,
+        )
+        for p in found
+    ]  # fmt: skip
+
+
+@router.get("/tracking/couriers", response={200: list[CourierOut], **REFUSALS}, auth=SEE)
+def couriers(request: HttpRequest) -> list[CourierOut]:
+    """Every courier that can be chosen."""
+    return [CourierOut(code=c.code, name=c.name) for c in courier_table().values() if c.active]
+
+
+@router.get("/parcels", response={200: ParcelPage, **REFUSALS}, auth=SEE)
+def parcels(
+    request: HttpRequest,
+    state: str = "",
+    supplier: UUID | None = None,
+    number: str = "",
+    cursor: str = "",
+    limit: int | None = None,
+) -> ParcelPage:
+    """Parcels, newest first; ``number`` is a tracking or an order number."""
+    by = actor_of(request)
+    page = tracking_desk.parcels(
+        shops=by.shops, suppliers=by.suppliers, state=state, supplier=supplier, number=number, cursor=cursor,
+        limit=limit_of(limit),
+    )  # fmt: skip
+    items = [
+        ParcelOut(
+            id=p.id, tracking_number=p.tracking_number, courier=p.courier, courier_name=_name(p.courier),
+            state=p.state, state_label=PARCEL.labels[p.state], shared=p.shared, shipped_at=p.shipped_at,
+            supplier=p.supplier, reason=p.reason, orders=list(p.orders), reports=[REPORT.labels[r] for r in p.reports],
+        )
+        for p in page.items
+    ]  # fmt: skip
+    return ParcelPage(items=items, next_cursor=page.next or None, total=None)

@@ -1,0 +1,141 @@
+"""The screen 回填单号: which suppliers owe numbers, and parcels as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from daifa.base import bulk
+from daifa.kit import paging
+
+OWED = """
+SELECT p.supplier_id, s.name, count(DISTINCT p.id), count(DISTINCT l.order_id), sum(l.qty - l.shipped_qty)::int,
+       min(p.sent_at), min(p.due_by)
+FROM purchasing_purchaseorder p
+JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id AND l.live
+JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
+WHERE p.tenant_id = {tenant} AND p.state IN ('sent', 'accepted', 'part_shipped') AND l.shipped_qty < l.qty
+AND (%(suppliers)s::uuid[] IS NULL OR p.supplier_id = ANY(%(suppliers)s::uuid[]))
+GROUP BY p.supplier_id, s.name ORDER BY min(p.due_by) NULLS LAST, s.name
+"""
+PARCELS = """
+SELECT p.id, p.tracking_number, p.courier, p.state, p.shared, p.shipped_at, s.name, p.reason,
+       ARRAY(SELECT DISTINCT o.external_id FROM logistics_parcelline l JOIN orders_order o
+             ON o.tenant_id = {tenant} AND o.id = l.order_id
+             WHERE l.tenant_id = {tenant} AND l.parcel_id = p.id ORDER BY 1),
+       ARRAY(SELECT DISTINCT r.state FROM logistics_shipmentreport r
+             WHERE r.tenant_id = {tenant} AND r.parcel_id = p.id AND r.state <> 'void' ORDER BY 1)
+FROM logistics_parcel p LEFT JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
+WHERE p.tenant_id = {tenant}
+AND (%(suppliers)s::uuid[] IS NULL OR p.supplier_id = ANY(%(suppliers)s::uuid[]))
+AND (%(shops)s::uuid[] IS NULL OR EXISTS (SELECT 1 FROM logistics_parcelline l JOIN orders_order o
+     ON o.tenant_id = {tenant} AND o.id = l.order_id
+     WHERE l.tenant_id = {tenant} AND l.parcel_id = p.id AND o.shop_id = ANY(%(shops)s::uuid[])))
+AND (%(state)s = '' OR p.state = %(state)s) AND (%(supplier)s::uuid IS NULL OR p.supplier_id = %(supplier)s::uuid)
+AND (%(number)s = '' OR p.tracking_number = %(number)s OR EXISTS (
+     SELECT 1 FROM logistics_parcelline l JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = l.order_id
+     WHERE l.tenant_id = {tenant} AND l.parcel_id = p.id AND o.external_id = %(number)s))
+AND (%(before)s::uuid IS NULL OR p.id < %(before)s::uuid)
+ORDER BY p.id DESC LIMIT %(limit)s
+"""
+FIND = """
+SELECT p.id, p.number, s.name, p.state, o.external_id, o.recipient_masked, o.title
+FROM purchasing_purchaseorder p
+JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
+JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = p.order_id
+WHERE p.tenant_id = {tenant}
+AND (%(suppliers)s::uuid[] IS NULL OR p.supplier_id = ANY(%(suppliers)s::uuid[]))
+AND p.state IN ('draft', 'sent', 'accepted', 'part_shipped', 'shipped', 'recalling')
+AND (p.number = %(text)s OR p.plain_number = %(text)s OR p.number LIKE %(tail)s OR o.external_id = %(text)s
+     OR EXISTS (SELECT 1 FROM purchasing_purchaseline l JOIN orders_order x ON x.tenant_id = {tenant}
+                AND x.id = l.order_id WHERE l.tenant_id = {tenant} AND l.purchase_id = p.id
+                AND x.external_id = %(text)s))
+ORDER BY p.created_at DESC LIMIT 20
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What one supplier still owes numbers for."""
+
+    supplier_id: UUID
+    supplier: str
+    purchases: int
+    orders: int
+    pieces: int
+    sent_at: datetime | None
+    due_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelRow:
+    """One parcel with its orders and what their shops know of it."""
+
+    id: UUID
+    tracking_number: str
+    courier: str
+    state: str
+    shared: bool
+    shipped_at: datetime
+    supplier: str | None
+    reason: str
+    orders: tuple[str, ...]
+    reports: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPurchase:
+    """A purchase that a person may mean."""
+
+    id: UUID
+    number: str
+    supplier: str
+    state: str
+    order_no: str
+    recipient: str
+    title: str
+
+
+def _ids(scope: Collection[UUID] | None) -> list[UUID] | None:
+    return None if scope is None else sorted(scope)
+
+
+def owed(*, suppliers: Collection[UUID] | None = None) -> list[Owed]:
+    """Suppliers that were sent purchases and have not told all numbers, the nearest deadline first."""
+    return [Owed(*row) for row in bulk.select_named(OWED, {"suppliers": _ids(suppliers)})]
+
+
+def parcels(
+    *,
+    shops: Collection[UUID] | None = None,
+    suppliers: Collection[UUID] | None = None,
+    state: str = "",
+    supplier: UUID | None = None,
+    number: str = "",
+    cursor: str = "",
+    limit: int = 50,
+) -> paging.Page[ParcelRow]:
+    """One page of parcels, newest first; ``number`` is a tracking or order number. Raises Invalid for a bad cursor."""
+    before = UUID(str(paging.decode(cursor, 1)[0])) if cursor else None
+    found = bulk.select_named(
+        PARCELS,
+        {"shops": _ids(shops), "suppliers": _ids(suppliers), "state": state, "supplier": supplier,
+         "number": number.strip().upper(), "before": before, "limit": limit + 1},
+    )  # fmt: skip
+    rows = [ParcelRow(*(*r[:8], tuple(r[8]), tuple(r[9]))) for r in found]
+    following = paging.encode([str(rows[limit - 1].id)]) if len(rows) > limit else ""
+    return paging.Page(rows[:limit], following)
+
+
+def find(text: str, *, suppliers: Collection[UUID] | None = None) -> list[FoundPurchase]:
+    """Purchases by their number (also its last digits) or by the platform's order number."""
+    wanted = text.strip()
+    if len(wanted) < 3:
+        return []
+    tail = "%" + wanted.replace("\\", "").replace("%", "").replace("_", "")
+    return [
+        FoundPurchase(*row)
+        for row in bulk.select_named(FIND, {"text": wanted, "tail": tail, "suppliers": _ids(suppliers)})
+    ]

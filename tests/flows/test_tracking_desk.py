@@ -1,0 +1,182 @@
+"""What a person says of numbers: pasted text, yes, no, a shared box, another number; and the way back from each."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from daifa.areas.logistics.services import claims
+from daifa.base import bulk
+from daifa.base.actor import SYSTEM
+from daifa.base.tenancy import tenant
+from daifa.flows import reporting, ship_templates, tracking_desk, tracking_files, undo
+from daifa.flows.tracking_desk import Word
+from daifa.kit.errors import Conflict, Invalid
+from daifa.kit.tabular.write import Table, write_xlsx
+from tests.flows.day import bring
+from tests.flows.test_tracking import GOOD, returned, sent, state_of
+
+YTO = "YT1234567890123"
+
+
+def purchase_ids(number: int) -> list[UUID]:
+    """Purchases in order of their number."""
+    with tenant(number):
+        rows = bulk.select("SELECT id FROM purchasing_purchaseorder WHERE tenant_id = {tenant} ORDER BY number")
+    return [i for (i,) in rows]
+
+
+def test_chat_text_is_matched_by_name_and_tail(tenant_number: int) -> None:
+    sent(tenant_number, {"主订单编号": "6901"}, {"主订单编号": "6902", "收件人": "李四", "收件人手机号": "17012349999"})
+    text = f"老板今天的单号：\n王小明 尾号5678 中通 {GOOD}\n李四 尾号9999 圆通 {YTO}\n其余明天发"
+    with tenant(tenant_number):
+        _, outcome = tracking_desk.paste(text, by=SYSTEM)
+        assert (outcome.parcels, outcome.doubtful, outcome.unusable) == (2, 0, 0)
+        _, again = tracking_desk.paste(text, by=SYSTEM)
+        assert (again.parcels, again.repeated) == (0, 2)
+    assert [r[1] for r in state_of(tenant_number)["orders"]] == ["report", "report"]
+    with pytest.raises(Invalid), tenant(tenant_number):
+        tracking_desk.paste("今天没货，明天发", by=SYSTEM)
+
+
+def test_yes_records_and_undo_brings_the_question_back(tenant_number: int) -> None:
+    _, [(ours, _)] = sent(tenant_number, {"主订单编号": "6901"})
+    bring(tenant_number, "回单.csv", returned((ours, "赵六", "1", "中通", GOOD)), kind="tracking")
+    before = state_of(tenant_number)
+    with tenant(tenant_number):
+        [claim] = claims.listed(states=["doubtful"])
+        done = tracking_desk.accept(claim.id, Word(), by=SYSTEM)
+        with pytest.raises(Conflict):
+            tracking_desk.accept(claim.id, Word(), by=SYSTEM)
+    after = state_of(tenant_number)
+    assert (after["demands"], after["claims"][0][0]) == ([(1, 1, 1)], "accepted")
+    with tenant(tenant_number):
+        undo.undo(token=done.undo, by=SYSTEM)
+    back = state_of(tenant_number)
+    assert {k: back[k] for k in ("demands", "lines", "claims", "orders", "purchases")} == {
+        k: before[k] for k in ("demands", "lines", "claims", "orders", "purchases")
+    }
+
+
+def test_no_sets_aside_and_can_be_taken_back(tenant_number: int) -> None:
+    _, [(ours, _)] = sent(tenant_number, {"主订单编号": "6901"})
+    bring(tenant_number, "回单.csv", returned((ours, "赵六", "1", "中通", GOOD)), kind="tracking")
+    with tenant(tenant_number):
+        [claim] = claims.listed(states=["doubtful"])
+        done = tracking_desk.dismiss([claim.id], by=SYSTEM)
+        assert claims.listed(states=["doubtful"]) == []
+        undo.undo(token=done.undo, by=SYSTEM)
+        assert [c.id for c in claims.listed(states=["doubtful"])] == [claim.id]
+
+
+def test_a_number_joins_two_orders_only_when_a_person_says_so(tenant_number: int) -> None:
+    sent(tenant_number, {"主订单编号": "6901"}, {"主订单编号": "6902", "收件人": "李四"})
+    first, second = purchase_ids(tenant_number)
+    with tenant(tenant_number):
+        tracking_desk.register(Word(first, GOOD), by=SYSTEM)
+    before = state_of(tenant_number)
+    with pytest.raises(Conflict, match="合箱"), tenant(tenant_number):
+        tracking_desk.register(Word(second, GOOD), by=SYSTEM)
+    assert state_of(tenant_number) == before
+    with tenant(tenant_number):
+        done = tracking_desk.register(Word(second, GOOD, shared=True), by=SYSTEM)
+    shared = state_of(tenant_number)
+    assert len(shared["parcels"]) == 1
+    assert shared["reports"] == [(GOOD, "waiting", 1), (GOOD, "waiting", 1)]
+    assert shared["demands"] == [(1, 1, 1), (1, 1, 1)]
+    with tenant(tenant_number):
+        undo.undo(token=done.undo, by=SYSTEM)
+    assert state_of(tenant_number)["demands"] == before["demands"]
+    assert state_of(tenant_number)["parcels"] == before["parcels"]
+
+
+def test_another_number_for_a_shipped_purchase_is_a_new_version(tenant_number: int) -> None:
+    sent(tenant_number, {"主订单编号": "6901"})
+    [purchase] = purchase_ids(tenant_number)
+    with tenant(tenant_number):
+        tracking_desk.register(Word(purchase, GOOD), by=SYSTEM)
+        [one] = reporting.make(reporting.shops_of(SYSTEM), by=SYSTEM).files
+        reporting.hand_out([one.id], by=SYSTEM)
+        reporting.uploaded([one.id], by=SYSTEM)
+        tracking_desk.register(Word(purchase, YTO), by=SYSTEM)
+    now = state_of(tenant_number)
+    assert now["parcels"] == [(YTO, "YTO", "announced", True)]
+    assert now["reports"] == [(GOOD, "uploaded", 1), (YTO, "waiting", 2)]
+    assert now["demands"] == [(1, 1, 1)]
+    with tenant(tenant_number), pytest.raises(Conflict):
+        tracking_desk.register(Word(purchase, GOOD), by=SYSTEM)
+
+
+def test_what_is_no_tracking_number_is_refused_by_name(tenant_number: int) -> None:
+    sent(tenant_number, {"主订单编号": "6901"})
+    [purchase] = purchase_ids(tenant_number)
+    before = state_of(tenant_number)
+    for wrong in ("7.31235E+13", "17012345678", "你好"):
+        with pytest.raises(Invalid), tenant(tenant_number):
+            tracking_desk.register(Word(purchase, wrong), by=SYSTEM)
+    assert state_of(tenant_number) == before
+
+
+def test_dropped_files_are_taken_at_once_or_say_why_not(tenant_number: int) -> None:
+    _, [(ours, _)] = sent(tenant_number, {"主订单编号": "6901"})
+    with tenant(tenant_number):
+        [done] = tracking_files.take(by=SYSTEM, name="回单.csv", data=returned((ours, "", "", "中通", GOOD)))
+        assert (done.why, done.message[:7]) == ("", "✔ 对上了 1")
+        [other] = tracking_files.take(by=SYSTEM, name="说.txt", data=f"{ours} 中通 {GOOD}".encode("gb18030"))
+        assert "已登记过 1" in other.message
+
+
+def test_a_blank_template_is_learned_and_filled(tenant_number: int) -> None:
+    shop, [(ours, _)] = sent(tenant_number, {"主订单编号": "6901"})
+    bring(tenant_number, "回单.csv", returned((ours, "", "", "中通", GOOD)), kind="tracking")
+    blank = write_xlsx([Table("发货", ["主订单编号", "物流公司", "运单号", "备注"], [])])
+    with tenant(tenant_number):
+        ship_templates.take(shop, data=blank, name="抖店空模板.xlsx", by=SYSTEM)
+        [plan] = reporting.plans(reporting.shops_of(SYSTEM))
+        assert [c.header for c in plan.form.columns] == ["主订单编号", "物流公司", "运单号", "备注"]
+        assert plan.files.sheets[0].rows[0].cells == ("6901", "中通快递", GOOD, "")
+        assert plan.learned
+        with pytest.raises(Invalid, match="找不到"):
+            ship_templates.take(shop, data=write_xlsx([Table("x", ["姓名"], [["a"]])]), name="x.xlsx", by=SYSTEM)
+        columns = {0: "order_no", 1: "courier", 2: "tracking_no", 3: "tracking_no"}
+        with pytest.raises(Invalid, match="两列"):
+            ship_templates.change(
+                shop, by=SYSTEM, columns=columns, row_limit=0, one_courier=False, several="row_each", verified=True
+            )
+        ship_templates.forget(shop, by=SYSTEM)
+        [plan] = reporting.plans(reporting.shops_of(SYSTEM))
+        assert not plan.learned
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 4), st.booleans()), min_size=1, max_size=6))
+def test_counts_agree_whatever_is_recorded_and_taken_back(counted: int, steps: list[tuple[int, int, bool]]) -> None:
+    with tenant(counted):
+        numbers = [n for (n,) in bulk.select("SELECT number FROM purchasing_purchaseorder WHERE tenant_id = {tenant}")]
+    tokens = []
+    for at, (box, pieces, back) in enumerate(steps):
+        data = returned((numbers[0], "", str(pieces), "中通", f"7312345678900{box}"))
+        done = bring(counted, f"回单{at}.csv", data, kind="tracking")
+        if back and done["undo"]:
+            tokens.append(str(done["undo"]))
+    for token in tokens:
+        with tenant(counted):
+            undo.undo(token=token, by=SYSTEM)
+    with tenant(counted):
+        [(line, demand, inside)] = bulk.select(
+            "SELECT (SELECT sum(shipped_qty) FROM purchasing_purchaseline WHERE tenant_id = {tenant}),"
+            " (SELECT sum(shipped_qty) FROM orders_demand WHERE tenant_id = {tenant}),"
+            " (SELECT coalesce(sum(l.qty), 0) FROM logistics_parcelline l JOIN logistics_parcel p"
+            " ON p.tenant_id = {tenant} AND p.id = l.parcel_id AND p.live WHERE l.tenant_id = {tenant})"
+        )
+        assert line == demand == inside <= 5
+
+
+@pytest.fixture
+def counted(tenant_number: int) -> int:
+    """A company with one purchase of five pieces."""
+    sent(tenant_number, {"主订单编号": "6901", "商品数量": "5", "商品单价": "80.00", "订单应付金额": "400.00"})
+    return tenant_number
