@@ -28,6 +28,7 @@ from daifa.ports.sheet import ImportKind, Parsed, PriceRow, SheetGuess
 type Json = dict[str, object]
 
 ERRORS_KEPT = 200
+NAMELESS = "*"  # the alias of files that do not say whose they are
 PASSWORD = "import.password"  # the name of a seal, no secret
 _PHONE = re.compile(r"1\d{10}")
 _MASKS = {
@@ -215,7 +216,10 @@ def shop_of(one: Understood, said: Said) -> ShopView | None:
     if said.shop_id is not None:
         return next((s for s in shops.list_shops() if s.id == said.shop_id), None)
     guess = one.guess
-    return shops.find_by_alias(guess.platform, [guess.shop_hint]) if guess.shop_hint else None
+    if not guess.shop_hint:
+        # Some platforms' files never name a shop: a person said it once, and there is no second shop to mistake.
+        return shops.only_of(guess.platform) if guess.platform else None
+    return shops.find_by_alias(guess.platform, [guess.shop_hint])
 
 
 def wrong_shop(guess: SheetGuess, shop: ShopView | None) -> str:

@@ -7,7 +7,7 @@ platforms' next exports can confirm it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
@@ -74,7 +74,11 @@ def tracking_return(
     shipped, missing = orders[: len(orders) - late], orders[len(orders) - late :]
     parcels = [_parcel(world, supplier, ours, theirs) for ours, theirs in shipped]
     spoiled = _spoil(parcels, dirt)
-    first = {x.our_number: x for x in reversed(lines)}
+    # One row per parcel: its first line's goods, with the pieces of all of them.
+    pieces: dict[str, int] = {}
+    for x in lines:
+        pieces[x.our_number] = pieces.get(x.our_number, 0) + x.quantity
+    first = {x.our_number: replace(x, quantity=pieces[x.our_number]) for x in reversed(lines)}
     name, data = _write(supplier, [(p, first[p.our_number]) for p in spoiled], at)
     return Returned(supplier.code, name, data, tuple(spoiled), tuple(ours for ours, _ in missing))
 

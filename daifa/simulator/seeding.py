@@ -7,28 +7,30 @@ importing suppliers' returns, uploading. No table is written directly. Each past
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from daifa.areas.accounts.services import people, shops
-from daifa.areas.catalog.services import mappings
+from daifa.areas.catalog.services import goods, mappings
 from daifa.areas.catalog.services.mappings import NewMapping
 from daifa.areas.compliance import services as compliance
 from daifa.areas.logistics.rules.chat import parse_tracking_text
-from daifa.areas.mailroom.services import imports
+from daifa.areas.mailroom.services import imports, templates
+from daifa.areas.orders.services import demands
 from daifa.areas.purchasing.rules.numbers import number_spans
 from daifa.areas.purchasing.services import suppliers
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.connectors import registry
-from daifa.flows import dispatching, import_run, intake, reporting, sending, sheet_samples, tracking
+from daifa.flows import advance, dispatching, import_run, intake, reporting, sending, sheet_samples, tracking
 from daifa.flows.reading import Said
 from daifa.kit import clock
 from daifa.kit.errors import AppError
-from daifa.reads import sent_lines
+from daifa.reads import order_desk, sent_lines
+from daifa.reads.order_filters import OrderFilter
 from daifa.simulator.demo import Demo, exports_of, make_demo
 from daifa.simulator.exports.recipients import export_recipients
 from daifa.simulator.orders import Order
@@ -53,7 +55,9 @@ class Seeder:
     demo: Demo
     shops: dict[str, UUID]
 
-    def bring(self, name: str, data: bytes, *, platform: str = "") -> None:
+    def bring(
+        self, name: str, data: bytes, *, platform: str = "", told: Mapping[str, str] | None = None, template: str = ""
+    ) -> None:
         """Import one file as a person would: drop it, say whose it is where the file does not, run it."""
         with tenant(self.number):
             import_id = intake.receive(by=self.actor, name=name, data=data)
@@ -61,10 +65,13 @@ class Seeder:
             row = imports.get(import_id)
             if platform and row.shop_id is None:
                 intake.correct(by=self.actor, import_id=import_id, said=Said(shop_id=self.shops[platform]))
+            if told and template not in templates.names():
+                said = Said(kind="tracking", columns=dict(told))
+                intake.correct(by=self.actor, import_id=import_id, said=said, template_name=template)
             try:
                 intake.run(by=self.actor, import_ids=[import_id])
             except AppError:
-                # A sheet whose columns must be asked waits in the import screen for a person, as it would in life.
+                intake.discard(by=self.actor, import_id=import_id)
                 return
         import_run.perform(self.number, import_id)
 
@@ -134,6 +141,24 @@ def _no_ship(seeder: Seeder) -> None:
     mappings.remember(by=seeder.actor, mappings=made)
 
 
+def _match(seeder: Seeder) -> None:
+    """What a person says on the matching screen about the listings that nobody has matched yet."""
+    skus = {s.code: s.id for s in goods.views()}
+    truths = {(t.platform, t.title, t.spec): t for t in seeder.demo.manifest.mappings}
+    platforms = {i: p for p, i in seeder.shops.items()}
+    open_lines = demands.unmatched(order_desk.ids(OrderFilter(step=("match",)), seeder.actor))
+    made = {}
+    for line in open_lines:
+        truth = truths.get((platforms[line.shop_id], line.title, line.spec))
+        if truth is None or not truth.confirmed:
+            continue
+        parts = tuple((skus[code], n) for code, n in truth.parts)
+        key = (line.shop_id, line.listing_key)
+        made[key] = NewMapping(*key, bool(parts), parts, "person", line.title, line.spec, "人工匹配")
+    mappings.remember(by=seeder.actor, mappings=list(made.values()))
+    advance.advance(demands.unmatched_of_listings(list(made)))
+
+
 def _blocklist(seeder: Seeder) -> None:
     for blocked in seeder.demo.manifest.blocklist:
         compliance.block(by=seeder.actor, name=blocked.name, phone=blocked.phone, reason=blocked.reason)
@@ -194,6 +219,7 @@ def _export_and_bring(seeder: Seeder, platform: str, orders: Sequence[Order], at
 def _buy(seeder: Seeder, morning: datetime, evening: datetime) -> None:
     """Dispatch and send what waits; in the evening the suppliers' returns come and go to the platforms."""
     with clock.frozen(morning), tenant(seeder.number):
+        _match(seeder)
         stale = list(seeder.shops.values())
         dispatching.dispatch(by=seeder.actor, stale_confirmed=stale)
         sending.send(by=seeder.actor)
@@ -207,6 +233,10 @@ def _buy(seeder: Seeder, morning: datetime, evening: datetime) -> None:
             reporting.uploaded(ids, by=seeder.actor)
 
 
+# What a person told once about two suppliers' own return sheets; remembered as templates from then on.
+_TOLD = {"merged_title": {"0": "our_number"}, "one_cell": {"2": "tracking_no", "3": "our_number"}}
+
+
 def _bring_back(seeder: Seeder, supplier_id: UUID, returned: Returned) -> None:
     if returned.name.endswith(".txt"):
         with tenant(seeder.number):
@@ -216,7 +246,8 @@ def _bring_back(seeder: Seeder, supplier_id: UUID, returned: Returned) -> None:
                 supplier_id=supplier_id,
             )
         return
-    seeder.bring(returned.name, returned.data)
+    layout = next(s.layout for s in seeder.demo.manifest.suppliers if s.code == returned.supplier)
+    seeder.bring(returned.name, returned.data, told=_TOLD.get(layout, {}), template=f"{layout}回单")
 
 
 def _returns(seeder: Seeder, at: datetime) -> list[tuple[UUID, Returned]]:

@@ -98,3 +98,9 @@ def forget_alias(*, by: Actor, alias_id: UUID) -> None:
         by, "shop.alias", f"店铺 {row.shop.name} 不再叫“{row.alias}”", kind="shop", object_id=row.shop_id
     )  # fmt: skip
     ShopAlias.objects.filter(id=alias_id).delete()
+
+
+def only_of(platform: str) -> ShopView | None:
+    """The company's one active shop on a platform, once a person has said of one file that it is of this shop."""
+    found = list(Shop.objects.filter(platform=platform, active=True)[:2])
+    return view(found[0]) if len(found) == 1 and found[0].exported_as_of is not None else None

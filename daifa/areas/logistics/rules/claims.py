@@ -12,7 +12,7 @@ from daifa.areas.logistics.types import OwnNumbers, TrackingClaim
 from daifa.ports.sheet import TrackingRow
 
 _TITLES = re.compile(r"(先生|女士|小姐|老师|收)$")
-_CARRIED = re.compile(r"([\u4e00-\u9fff]{2,8})[\s:：,，]*([A-Za-z0-9][A-Za-z0-9\-]{7,})")
+_CARRIED = re.compile(r"([\u4e00-\u9fff]{2,8}|[A-Za-z&]{2,5}(?=[\s:：,，]))[\s:：,，]*([A-Za-z0-9][A-Za-z0-9\-]{7,})")
 
 
 def plain_person(name: str) -> str:

@@ -80,3 +80,8 @@ def documents() -> list[Mapping[str, object]]:
     """The documents of every remembered mapping, newest first, as recognising takes them."""
     rows = MappingTemplate.objects.order_by("-created_at")
     return [{**r.mapping, "fingerprint": r.fingerprint, "name": r.name} for r in rows]
+
+
+def names() -> set[str]:
+    """The names of every remembered mapping."""
+    return set(MappingTemplate.objects.values_list("name", flat=True))

@@ -33,6 +33,7 @@ _PLACES = (
     "杭州市",
     "杭州",
 )
+_REGION = re.compile("^([\u4e00-\u9fff]{2,3}省)?([\u4e00-\u9fff]{2,3}市)?([\u4e00-\u9fff]{2,3}[区县])?")
 _ASCII = re.compile(
     r"(?<![A-Z0-9])P[- ]?(\d{6})[- ]?([A-Z][A-Z0-9]{0,7})[- ](\d{3,6})[- ]([2-9A-HJ-NP-RT-Z])(?![A-Z0-9])"
 )
@@ -97,6 +98,8 @@ def number_spans(text: str) -> list[tuple[int, int, str]]:
 def short_name(name: str, length: int = 4) -> str:
     """The part of a company's name that people say: ``义乌市恒达百货有限公司`` -> ``恒达``."""
     kept = re.sub(r"[（(].*?[)）]|[\s\-—_·.]", "", unicodedata.normalize("NFKC", name))
+    cut = _REGION.sub("", kept)
+    kept = cut if len(cut) > 1 else kept
     for word in _PLACES:
         if kept.startswith(word) and len(kept) > len(word) + 1:
             kept = kept[len(word) :]
