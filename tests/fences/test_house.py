@@ -1,0 +1,96 @@
+"""The house's own rules that no linter knows: file sizes, folder names, glossary, the page's policy."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON_LINES, WEB_LINES = 400, 250
+FORBIDDEN_FOLDERS = {"utils", "util", "helpers", "common", "manager", "managers", "misc"}
+
+
+def _files(*suffixes: str) -> list[Path]:
+    """Files of the project: what git knows, and what will be added."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if listed.returncode:
+        return [p for p in ROOT.rglob("*") if p.suffix in suffixes and not {".venv", "node_modules"} & {*p.parts}]
+    return [ROOT / name for name in listed.stdout.splitlines() if name.endswith(suffixes) and (ROOT / name).exists()]
+
+
+def _lines(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def test_a_python_file_is_one_idea() -> None:
+    sizes = {str(p.relative_to(ROOT)): _lines(p) for p in _files(".py") if "migrations" not in p.parts}
+    assert sizes, "no files found"
+    assert not {name: n for name, n in sizes.items() if n > PYTHON_LINES}
+
+
+def test_a_screens_file_is_one_idea() -> None:
+    sizes = {str(p.relative_to(ROOT)): _lines(p) for p in _files(".ts", ".tsx") if p.name != "schema.d.ts"}
+    assert not {name: n for name, n in sizes.items() if n > WEB_LINES}
+
+
+def test_no_folder_is_a_drawer_for_everything() -> None:
+    parts = {part for p in _files(".py", ".ts", ".tsx") for part in p.relative_to(ROOT).parts[:-1]}
+    assert not parts & FORBIDDEN_FOLDERS
+
+
+def _glossary() -> str:
+    return (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+
+
+def _term(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+MODELS = sorted(m.__name__ for m in apps.get_models() if m.__module__.startswith("daifa."))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_table_has_its_word_in_the_glossary(name: str) -> None:
+    assert f"`{_term(name)}`" in _glossary(), f"add the Chinese word for `{_term(name)}` to docs/glossary.md"
+
+
+def test_a_word_stands_for_one_thing() -> None:
+    terms = re.findall(r"^\| [^|]+ \| `([^`]+)` \|", _glossary(), re.MULTILINE)
+    assert len(terms) > len(MODELS)
+    assert len(terms) == len(set(terms))
+
+
+def test_permissions_have_no_twins() -> None:
+    from daifa.areas.accounts.types import PERMISSIONS
+
+    assert len(set(PERMISSIONS.values())) == len(PERMISSIONS)
+    assert all(re.fullmatch(r"[a-z]+\.[a-z]+", key) for key in PERMISSIONS)
+
+
+@pytest.mark.parametrize("path", ["/api/me", "/healthz", "/", "/orders?x=1", "/api/nothing-here"])
+def test_every_answer_carries_the_content_policy(tenant_number: int, path: str) -> None:
+    answer = Client().get(path)
+    policy = answer["Content-Security-Policy"]
+    parts = dict(p.strip().partition(" ")[::2] for p in policy.split(";"))
+    assert "unsafe" not in policy
+    assert re.search(r"'nonce-[\w-]{20,}'", parts["style-src"])
+    assert parts["script-src"] == "'self'"
+    assert (parts["default-src"], parts["object-src"], parts["base-uri"]) == ("'self'", "'none'", "'none'")
+    assert parts["frame-ancestors"] == "'none'"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert Client().get(path)["Content-Security-Policy"] != policy, "a nonce is used once"
+
+
+def test_the_page_gives_its_styles_the_nonce_and_has_no_inline_script() -> None:
+    text = (ROOT / "web" / "index.html").read_text(encoding="utf-8")
+    assert "__CSP_NONCE__" in text
+    assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>\s*\S", text)
+    assert " style=" not in text
