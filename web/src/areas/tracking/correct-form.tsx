@@ -1,0 +1,59 @@
+import { Checkbox, Form, Input, Select } from 'antd';
+import { useState } from 'react';
+import { post } from '@api/http';
+import { useApi } from '@api/queries';
+import type { components } from '@api/schema';
+import type { ActionAnswer } from '@api/shapes';
+import { FormDrawer } from '@kit/index';
+import { acceptPath, type Claim } from './claim-row';
+
+type Choice = components['schemas']['PurchaseChoice'];
+type Courier = components['schemas']['CourierOut'];
+interface Values {
+  purchase_id: string;
+  tracking_no: string;
+  courier?: string;
+  shared?: boolean;
+}
+
+/** Which purchase it really is, and what the number and the courier should be. Without a claim: a number typed by hand. */
+export function CorrectForm({ claim, onClose }: { claim: Claim | null; onClose: () => void }) {
+  const [text, setText] = useState('');
+  const { data: found } = useApi<Choice[]>(text.length >= 3 ? '/api/tracking/purchases' : null, { text }, { keep: true });
+  const { data: couriers } = useApi<Courier[]>('/api/tracking/couriers', undefined, { staleTime: 600_000 });
+  const suggested = (claim?.suggestions ?? []).map((s) => ({ value: s.purchase_id, label: `${s.shown}（${s.why}）` }));
+  const searched = (found ?? []).map((p) => ({
+    value: p.id,
+    label: `${p.number} · ${p.supplier} · ${p.order_no} · ${p.title} ${p.recipient} · ${p.state}`,
+  }));
+  const known = new Set(searched.map((o) => o.value));
+  const first = claim?.suggestions[0];
+  return (
+    <FormDrawer<Values>
+      title={claim ? '这个单号是谁的' : '登记一个单号'}
+      verb="登记"
+      initial={{
+        tracking_no: claim?.tracking_no ?? '',
+        ...(first && { purchase_id: first.purchase_id }),
+        ...(first?.courier && { courier: first.courier }),
+        shared: claim?.kind === 'shared_box',
+      }}
+      save={(values, key) => post<ActionAnswer>(claim ? acceptPath(claim) : '/api/tracking/parcels', { ...values, courier: values.courier ?? '' }, { key })}
+      onClose={onClose}
+    >
+      {claim && <p className="k-gap">{claim.reason}<br /><span className="k-faint">原文：{claim.said}</span></p>}
+      <Form.Item label="采购单" name="purchase_id" extra="输入采购单号（或后三位）、平台订单号来查找" rules={[{ required: true, message: '请选择采购单' }]}>
+        <Select showSearch filterOption={false} onSearch={setText} autoFocus options={[...searched, ...suggested.filter((o) => !known.has(o.value))]} notFoundContent="没有找到，请输入完整单号" />
+      </Form.Item>
+      <Form.Item label="快递单号" name="tracking_no" rules={[{ required: true, message: '请填写快递单号' }]}>
+        <Input />
+      </Form.Item>
+      <Form.Item label="快递公司" name="courier" extra="不选时按单号识别">
+        <Select allowClear showSearch optionFilterProp="label" options={(couriers ?? []).map((c) => ({ value: c.code, label: c.name }))} />
+      </Form.Item>
+      <Form.Item name="shared" valuePropName="checked">
+        <Checkbox>合箱：这个单号和另一单在一个箱子里</Checkbox>
+      </Form.Item>
+    </FormDrawer>
+  );
+}

@@ -1,0 +1,109 @@
+import { Button } from 'antd';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { post } from '@api/http';
+import { useApi, useMay } from '@api/queries';
+import type { components } from '@api/schema';
+import type { ActionAnswer } from '@api/shapes';
+import { ActionButton, Clock, count, EmptyTeach, Failed, Page, Panel, Time, to, useAct, useKeys } from '@kit/index';
+import { acceptPath, ClaimRow, type Claim } from './claim-row';
+import { CorrectForm } from './correct-form';
+import { TakeBox } from './take-box';
+import './tracking.css';
+
+type Board = components['schemas']['TrackingBoard'];
+
+function Owed({ board }: { board: Board }) {
+  return (
+    <Panel title={`等 ${board.owed.length} 家供应商回单号`} extra={<span className="k-faint k-small">{count(board.purchases)} 张采购单 · {count(board.pieces)} 件</span>}>
+      {board.owed.length === 0 ? (
+        <span className="k-faint">都回齐了</span>
+      ) : (
+        <div className="tracking-owed">
+          {board.owed.map((o) => (
+            <Link key={o.supplier_id} to={to('purchases', { supplier: o.supplier_id })}>
+              <span className="k-cut">{o.supplier}</span>
+              <b>{count(o.orders)} 单 {count(o.pieces)} 件</b>
+              <span className="k-small">{o.due_by ? <Clock by={o.due_by} from={o.sent_at} /> : o.sent_at && <>发出 <Time at={o.sent_at} /></>}</span>
+            </Link>
+          ))}
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+interface PileProps {
+  title: string;
+  claims: readonly Claim[];
+  current: string | null;
+  onCurrent: (id: string) => void;
+  onCorrect: (claim: Claim) => void;
+}
+
+function Pile({ title, claims, current, onCurrent, onCorrect }: PileProps) {
+  if (claims.length === 0) return null;
+  const all = claims.map((c) => c.id);
+  return (
+    <Panel title={title} extra={<ActionButton label={`全部忽略 ${claims.length}`} look="link" run={(key) => post('/api/tracking/claims/dismiss', { ids: all }, { key })} />}>
+      <div role="list">
+        {claims.map((c) => (
+          <ClaimRow key={c.id} claim={c} current={c.id === current} onCurrent={() => onCurrent(c.id)} onCorrect={() => onCorrect(c)} />
+        ))}
+      </div>
+    </Panel>
+  );
+}
+
+/** 回填单号: one big box, then the two piles that wait for a person; what is beyond doubt is recorded already. */
+export default function TrackingScreen() {
+  const { data, error, refetch } = useApi<Board>('/api/tracking', undefined, { every: 20_000 });
+  const may = useMay('logistics.edit');
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [form, setForm] = useState<Claim | 'new' | null>(null);
+  const { act } = useAct();
+  const rows = [...(data?.doubtful ?? []), ...(data?.unusable ?? [])];
+  const at = Math.max(0, rows.findIndex((c) => c.id === chosen));
+  const current = rows[at] ?? null;
+  const move = (by: number) => setChosen(rows[Math.min(rows.length - 1, Math.max(0, at + by))]?.id ?? null);
+  const yes = () => {
+    const first = current?.suggestions[0];
+    if (!current) return;
+    if (!first || first.courier === '' || current.kind === 'several_orders') return setForm(current);
+    void act((key) => post<ActionAnswer>(acceptPath(current), {}, { key }));
+  };
+  const no = () => current && void act((key) => post<ActionAnswer>('/api/tracking/claims/dismiss', { ids: [current.id] }, { key }));
+  useKeys(
+    may && !form
+      ? [
+          { key: 'j', label: '下一条', run: () => move(1) },
+          { key: 'k', label: '上一条', run: () => move(-1) },
+          { key: 'y', label: '是，登记', run: yes },
+          { key: 'n', label: '不是，忽略', run: no },
+          { key: 's', label: '查找正确的采购单', run: () => current && setForm(current) },
+        ]
+      : [],
+  );
+  const answer = data && (
+    <>? 请看一下 <b>{data.doubtful.length}</b> · ✖ 不能用 <b>{data.unusable.length}</b> · 还差 <b>{count(data.pieces)}</b> 件没有单号</>
+  );
+  return (
+    <Page title="回填单号" answer={answer} actions={may && <Button onClick={() => setForm('new')}>登记一个单号</Button>}>
+      {error && <Failed error={error} retry={() => void refetch()} />}
+      <div className="tracking-top">
+        {may && <TakeBox />}
+        {data && <Owed board={data} />}
+      </div>
+      {data && (
+        <>
+          <Pile title={`? 请看一下 ${data.doubtful.length}`} claims={data.doubtful} current={current?.id ?? null} onCurrent={setChosen} onCorrect={setForm} />
+          <Pile title={`✖ 不能用 ${data.unusable.length}`} claims={data.unusable} current={current?.id ?? null} onCurrent={setChosen} onCorrect={setForm} />
+          {rows.length === 0 && (
+            <EmptyTeach title="没有要看的单号" steps={['对得上的单号已经自动登记', '对不上的会出现在这里，按 Y / N 处理', '登记完成后到“上传平台”下载发货文件']} action={<Link to={to('upload')}>去上传平台</Link>} />
+          )}
+        </>
+      )}
+      {form && <CorrectForm claim={form === 'new' ? null : form} onClose={() => setForm(null)} />}
+    </Page>
+  );
+}

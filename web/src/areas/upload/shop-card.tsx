@@ -1,0 +1,96 @@
+import { Button, Upload } from 'antd';
+import { useState } from 'react';
+import { upload } from '@api/files';
+import { post } from '@api/http';
+import { useMay } from '@api/queries';
+import type { components } from '@api/schema';
+import type { ActionAnswer } from '@api/shapes';
+import { ActionButton, count, Panel, PlatformBadge, StateTag, Time, useAct, type Tone } from '@kit/index';
+import { makeAndSave, saveFiles } from './take-home';
+
+type Card = components['schemas']['ShopCard'];
+type ShipFile = components['schemas']['ShipFileOut'];
+
+const TONES: Record<string, Tone> = { ready: 'todo', downloaded: 'warn', uploaded: 'doing', confirmed: 'done' };
+
+function FileLine({ file }: { file: ShipFile }) {
+  const may = useMay('logistics.edit');
+  return (
+    <div className="upload-file">
+      <span className="k-cut" title={file.name}>{file.name}</span>
+      <span className="k-faint k-small">{count(file.rows)} 行 · <Time at={file.uploaded_at ?? file.downloaded_at ?? file.created_at} /></span>
+      <StateTag tone={TONES[file.state] ?? 'doing'} label={file.state_label} />
+      {may && (
+        <span className="k-row">
+          <ActionButton look="link" label={file.state === 'ready' ? '下载' : '再下载'} run={() => saveFiles([file.id])} />
+          {file.state === 'downloaded' && <ActionButton look="primary" label="已上传" run={(key) => post('/api/upload/files/uploaded', { ids: [file.id] }, { key })} />}
+          {file.state !== 'uploaded' && <ActionButton look="link" label="作废" run={(key) => post('/api/upload/files/void', { ids: [file.id] }, { key })} />}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function LeftOut({ card }: { card: Card }) {
+  const [open, setOpen] = useState(false);
+  if (card.left_count === 0) return null;
+  return (
+    <div>
+      <Button type="link" size="small" className="k-amber" onClick={() => setOpen(!open)}>
+        {count(card.left_count)} 个单号没有放进文件，{open ? '收起' : '看原因'}
+      </Button>
+      {open && (
+        <ul className="upload-left">
+          {card.left_out.map((x) => (
+            <li key={`${x.order_no}-${x.tracking_number}`}>
+              <b className="k-digits">{x.order_no}</b> {x.courier_name} {x.tracking_number}：{x.reason}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** One shop: what is ready, the file, what came of the files before; its template. */
+export function ShopCard({ card, onTemplate, onCouriers }: { card: Card; onTemplate: () => void; onCouriers: () => void }) {
+  const may = useMay('logistics.edit');
+  const { act } = useAct();
+  const learn = (file: File) =>
+    void act((key) => upload<ActionAnswer>(`/api/upload/shops/${card.shop_id}/template`, [file], { key, field: 'file' }));
+  return (
+    <Panel
+      title={<PlatformBadge platform={card.platform} shop={card.shop} />}
+      extra={card.late > 0 && <span className="k-amber">⚠ {count(card.late)} 个超时未确认</span>}
+    >
+      <div className="k-stack">
+        <div className="k-row">
+          <div className="k-grow">
+            {card.ready_orders > 0 ? (
+              <>待上传 <b>{count(card.ready_orders)}</b> 单，{count(card.ready_rows)} 行{card.parts > 1 && `，分 ${card.parts} 个文件`}</>
+            ) : (
+              <span className="k-faint">没有新的单号{card.uploaded > 0 && `；${count(card.uploaded)} 个等平台确认`}</span>
+            )}
+          </div>
+          {may && card.ready_orders > 0 && <ActionButton label="下载" run={(key) => makeAndSave([card.shop_id], key)} />}
+        </div>
+        <LeftOut card={card} />
+        {card.files.map((f) => <FileLine key={f.id} file={f} />)}
+        <div className="upload-template k-small">
+          <span>模板：{card.template.name}</span>
+          <StateTag tone={card.template.verified ? 'done' : 'warn'} label={card.template.verified ? '已核实' : '未核实'} />
+          {may && (
+            <>
+              <a onClick={onTemplate}>查看、修改</a>
+              <Upload accept=".xlsx,.xls,.csv" showUploadList={false} beforeUpload={(f) => { learn(f); return false; }}>
+                <a>换成平台的空模板</a>
+              </Upload>
+              <a onClick={onCouriers}>快递名称</a>
+            </>
+          )}
+        </div>
+        {card.ready_orders > 0 && card.notes.map((n) => <span key={n} className="k-faint k-small">{n}</span>)}
+      </div>
+    </Panel>
+  );
+}
