@@ -80,6 +80,16 @@ REFUNDS = """
 SELECT order_id, array_agg(external_id ORDER BY external_id) FROM support_case
 WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) AND state IN ('applied', 'partly') GROUP BY order_id
 """
+# Rows of another shop's files that were refused because their number is this order's.
+CONFLICTS = """
+SELECT DISTINCT ON (o.id) o.id, s.name FROM orders_order o
+JOIN mailroom_importrow r ON r.tenant_id = {tenant} AND r.object_id = o.id AND r.outcome = 'rejected'
+JOIN mailroom_import i ON i.tenant_id = {tenant} AND i.id = r.imported_id
+JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id
+WHERE o.tenant_id = {tenant} AND o.id = ANY(%s::uuid[]) AND i.shop_id IS NOT NULL AND i.shop_id <> o.shop_id
+AND i.kind = 'orders' AND i.state = 'done'
+ORDER BY o.id, s.name
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +191,7 @@ class Loaded:
     open_pieces: Mapping[UUID, int]
     unsent: Mapping[UUID, int]
     refunds: Mapping[UUID, list[str]]
+    conflicts: Mapping[UUID, str]
 
 
 def load(order_ids: Sequence[UUID], *, now: datetime, duplicate_hours: int) -> Loaded:
@@ -201,6 +212,7 @@ def load(order_ids: Sequence[UUID], *, now: datetime, duplicate_hours: int) -> L
         open_pieces={i: int(pieces or 0) for i, pieces, _ in bought},
         unsent={i: int(unsent) for i, _, unsent in bought},
         refunds={i: list(numbers) for i, numbers in bulk.select(REFUNDS, [ids])},
+        conflicts=dict(bulk.select(CONFLICTS, [ids])),
     )
 
 

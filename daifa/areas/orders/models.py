@@ -27,6 +27,7 @@ class Order(TenantModel):
 
     ``step``/``tab``/``step_reason`` are what ``next_step`` last said (derived, rebuilt by ``advance``).
     ``merge`` holds, per field, which reading its value came from (``rules/merge``).
+    ``ruled`` is what operators' rules last put on it, taken off when they end (``rules/ruling``).
     """
 
     shop = TenantForeignKey("accounts.Shop", on_delete=models.PROTECT, db_index=False)
@@ -82,6 +83,7 @@ class Order(TenantModel):
     person_hash = models.BinaryField(default=b"")
     merge = models.JSONField(default=dict)
     edits = models.JSONField(default=dict)
+    ruled = models.JSONField(default=dict)
     imported = TenantForeignKey("mailroom.Import", on_delete=models.PROTECT, null=True, db_index=False)
     day = models.DateField(null=True)
     updated_at = models.DateTimeField()

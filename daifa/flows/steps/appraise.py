@@ -165,7 +165,7 @@ def _estimate(row: MoneyRow, wanted: Sequence[Open], found: Mapping[UUID, Sequen
     by_supplier: dict[UUID, list[tuple[OfferView, int, int]]] = defaultdict(list)
     goods: dict[UUID | None, int | None] = {}
     for d in wanted:
-        best = _cheapest(found.get(d.sku_id, ()), d.quantity, place)
+        best = cheapest(found.get(d.sku_id, ()), d.quantity, place)
         if best is None:
             goods[d.line_id] = None
             continue
@@ -184,7 +184,8 @@ def _estimate(row: MoneyRow, wanted: Sequence[Open], found: Mapping[UUID, Sequen
     return Estimate(goods, freight, "供应商报价")
 
 
-def _cheapest(listed: Sequence[OfferView], quantity: int, place: Place) -> tuple[OfferView, int] | None:
+def cheapest(listed: Sequence[OfferView], quantity: int, place: Place) -> tuple[OfferView, int] | None:
+    """The cheapest offer for so many pieces to a place, with its price in fen; None when nobody offers."""
     best: tuple[OfferView, int] | None = None
     for offer in listed:
         if offer.supplier.paused or (place.known and any_covers(offer.supplier.not_served, place)):

@@ -89,7 +89,7 @@ def _orders(
     remembered = offers.choices(sku_ids)
     made = []
     for order_id, row in ready.items():
-        choice = PersonChoice(choices[order_id], by.name if by else "人工") if order_id in choices else None
+        choice = _choice(row, choices.get(order_id), by)
         lines = tuple(
             RouteDemand(
                 demand_id=d.id,
@@ -115,6 +115,14 @@ def _orders(
                 )
             )
     return made
+
+
+def _choice(row: RoutingRow, person: UUID | None, by: Actor | None) -> PersonChoice | None:
+    """Who is to supply this order whatever it costs: a person's word for it, else a rule's."""
+    if person is not None:
+        return PersonChoice(person, by.name if by else "人工")
+    # A supplier who said no already is not asked again by a rule.
+    return PersonChoice(row.ruled, "规则") if row.ruled and row.ruled not in row.excluded else None
 
 
 def dispatch(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -22,7 +23,8 @@ from daifa.areas.purchasing.rules.regions import any_covers
 from daifa.areas.purchasing.services import offers
 from daifa.areas.purchasing.types import OfferView, Place
 from daifa.base import vault
-from daifa.flows.steps.appraise import Appraised
+from daifa.flows.steps import rule
+from daifa.flows.steps.appraise import Appraised, cheapest
 from daifa.kit import clock
 from daifa.kit.geo import parse_address
 from daifa.ports.shop import OrderState, RecipientState, RefundState, WaitReason
@@ -38,11 +40,15 @@ def run(order_ids: Sequence[UUID], appraised: Mapping[UUID, Appraised]) -> None:
     chosen = _settings()
     loaded = screening_facts.load(order_ids, now=now, duplicate_hours=chosen.duplicate_hours)
     supply = Supply(order_ids, clock.business_day(now), now)
-    persons = rows.load_persons(_to_open(loaded))
+    opened = rows.load_persons(_to_open(loaded))
+    persons: dict[UUID, dict[str, object]] = {i: dict(p.values) for i, p in opened.items()}
+    words = {i: (_text(p.get("p:buyer_note")), _text(p.get("p:seller_memo"))) for i, p in persons.items()}
+    likely = {o.id: supply.likely(o.id, Place(o.province, o.city, o.district)) for o in loaded.orders}
+    ruled = rule.run(order_ids, appraised, words, likely)
     findings = {}
     for order in loaded.orders:
-        person = persons.get(order.id)
-        facts = _facts(order, loaded, now, dict(person.values) if person else {}, supply, appraised.get(order.id))
+        facts = _facts(order, loaded, now, persons.get(order.id, {}), supply, appraised.get(order.id))
+        facts = replace(facts, rule_holds=ruled.get(order.id, ()), conflict_shop=loaded.conflicts.get(order.id, ""))
         findings[order.id] = screen(facts, chosen)
     holds.settle(findings)
 
@@ -91,6 +97,11 @@ class Supply:
             if live and all(any_covers((*o.supplier.not_served, *o.not_served), place) for o in live):
                 found.append(self.names[d.sku_id])
         return tuple(found)
+
+    def likely(self, order_id: UUID, place: Place) -> tuple[UUID, ...]:
+        """Who would supply what is not bought yet, by price: the cheapest offer of each SKU."""
+        best = (cheapest(self.offers.get(d.sku_id, ()), d.quantity, place) for d in self.demands.get(order_id, []))
+        return tuple(dict.fromkeys(b[0].supplier.supplier_id for b in best if b is not None))
 
     def _live(self, sku_id: UUID) -> list[OfferView]:
         return [o for o in self.offers.get(sku_id, ()) if not o.supplier.paused]
