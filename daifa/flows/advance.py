@@ -30,6 +30,7 @@ def advance(order_ids: Sequence[UUID]) -> None:
 def settle(order_ids: Sequence[UUID]) -> None:
     """Appraise, screen and store the next step of these orders."""
     ids = sorted(set(order_ids))
+    demands.close_unwanted(ids)
     appraised = appraise.run(ids)
     screen.run(ids, appraised)
     rows = order_facts.load(ids)

@@ -15,7 +15,8 @@ WITH o AS (
          ship_not_before, paid_fen, receivable_fen, province
   FROM orders_order WHERE tenant_id = {tenant} AND id = ANY(%(ids)s::uuid[])
 ), l AS (
-  SELECT order_id, count(*) AS lines, count(*) FILTER (WHERE match = 'none') AS unmatched
+  SELECT order_id, count(*) AS lines,
+         count(*) FILTER (WHERE match = 'none' AND refund <> 'full' AND state <> 'cancelled') AS unmatched
   FROM orders_line WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
 ), d AS (
   SELECT order_id, sum(qty) FILTER (WHERE closed_cause = '') AS demanded,

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.orders.models import Demand, Line
+from daifa.areas.orders.rules.demand import Closing, closing_of, pieces_of
 from daifa.base import bulk
 from daifa.kit import clock
 from daifa.kit.ids import uuid7
+from daifa.ports.shop import OrderState, RefundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,9 @@ def freeze(meanings: Sequence[Meaning]) -> None:
     bulk.update(Line, ("match", "mapping_id"), rows, where="t.match = 'none'")
     at = clock.now()
     demands = [
-        (uuid7(), at, lines[i][0], i, "line", sku, 0, lines[i][1] * pieces, 0, 0, "")
+        (uuid7(), at, lines[i][0], i, "line", sku, 0, pieces, 0, 0, "")
         for i in lines
-        for sku, pieces in (wanted[i].parts if wanted[i].ships else ())
+        for sku, pieces in pieces_of(lines[i][1], wanted[i].parts if wanted[i].ships else ()).items()
     ]
     columns = (
         "id", "created_at", "order_id", "line_id", "cause", "sku_id", "n", "qty", "assigned_qty", "shipped_qty",
@@ -101,6 +103,34 @@ def thaw(line_ids: Sequence[UUID]) -> list[UUID]:
 def close(order_ids: Sequence[UUID], cause: str) -> None:
     """Demands that nobody will buy any more (shipped by other hands, cancelled), with the cause."""
     Demand.objects.filter(order_id__in=list(order_ids), closed_cause="", assigned_qty=0).update(closed_cause=cause)
+
+
+def close_unwanted(order_ids: Sequence[UUID]) -> list[UUID]:
+    """Close what nobody has bought of lines that were refunded in full, cancelled, or shipped by other hands.
+
+    Returns the demands closed. What is bought already is the business of the refund's steps.
+    """
+    rows = bulk.select(
+        "SELECT d.id, o.state, o.refund, l.state, l.refund, o.cash_on_delivery,"
+        " (SELECT coalesce(sum(x.assigned_qty), 0) FROM orders_demand x"
+        "  WHERE x.tenant_id = {tenant} AND x.line_id = l.id)"
+        " FROM orders_demand d"
+        " JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = d.order_id"
+        " JOIN orders_line l ON l.tenant_id = {tenant} AND l.id = d.line_id"
+        " WHERE d.tenant_id = {tenant} AND d.order_id = ANY(%s::uuid[]) AND d.closed_cause = '' AND d.assigned_qty = 0"
+        " AND (l.refund = 'full' OR l.state IN ('cancelled', 'shipped', 'finished'))",
+        [list(order_ids)],
+    )
+    found = []
+    for i, state, refund, line_state, line_refund, cod, ours in rows:
+        own = OrderState(line_state) if line_state else None
+        cause = closing_of(
+            OrderState(state), RefundState(refund), own, RefundState(line_refund), cash_on_delivery=cod, ours=ours
+        )
+        if cause is not None and cause is not Closing.UNPAID:
+            found.append((i, cause.value))
+    done = bulk.update(Demand, ("closed_cause",), found, where="t.closed_cause = '' AND t.assigned_qty = 0")
+    return [i for (i,) in done]
 
 
 def reopen(order_ids: Sequence[UUID]) -> None:
