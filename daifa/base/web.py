@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any, cast
 from urllib.parse import quote, urlsplit
@@ -15,6 +15,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router, Schema
 from ninja.errors import HttpError, ValidationError
+from ninja.operation import PathView
 from ninja.renderers import BaseRenderer
 from ninja.utils import check_csrf
 
@@ -135,6 +136,30 @@ def collect(package: ModuleType) -> Router:
         if hasattr(module, "router"):
             made.add_router("", module.router)
     return made
+
+
+def merged(routers: Iterable[Router]) -> Router:
+    """Routers as one, so that an address may be read in one module and written in another.
+
+    Raises ValueError when two modules answer the same address and method.
+    """
+    whole = Router()
+    for router in _flat(routers):
+        for path, view in router.path_operations.items():
+            into = whole.path_operations.setdefault(path, PathView())
+            taken = {m for o in into.operations for m in o.methods}
+            for operation in view.operations:
+                if both := taken & set(operation.methods):
+                    raise ValueError(f"{'/'.join(sorted(both))} {path} is answered twice")
+                operation.tags = operation.tags or router.tags
+                into.operations.append(operation)
+    return whole
+
+
+def _flat(routers: Iterable[Router]) -> Iterator[Router]:
+    for router in routers:
+        yield router
+        yield from _flat(child for _, child, _ in router._routers)
 
 
 def _http(error: HttpError) -> HttpResponse:

@@ -8,15 +8,14 @@ from importlib.util import find_spec
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 
-from daifa.base.web import make_api
+from daifa.base.web import make_api, merged
 from daifa.entry import health, page
 from daifa.entry.middleware import not_found
 from daifa.entry.settings import AREAS
 
 api = make_api()
-for home in [*(f"daifa.areas.{a}" for a in AREAS), "daifa.flows", "daifa.reads"]:
-    if find_spec(f"{home}.api"):
-        api.add_router("", importlib.import_module(f"{home}.api").router)
+homes = [*(f"daifa.areas.{a}" for a in AREAS), "daifa.flows", "daifa.reads"]
+api.add_router("", merged(importlib.import_module(f"{h}.api").router for h in homes if find_spec(f"{h}.api")))
 
 
 def _no_route(request: HttpRequest) -> HttpResponse:

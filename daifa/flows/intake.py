@@ -187,11 +187,11 @@ def _save_template(by: Actor, row: ImportView, name: str) -> None:
 
 
 def remember_shop(row: ImportView, shop_id: UUID) -> None:
-    """From now on files that call their shop as this one does belong to it, also those that wait."""
+    """From now on files that call their shop as this one does (or not at all) belong to it, also those that wait."""
     hint = _mapping(row.guess.get("card")).get("shop_hint")
-    if not hint:
+    if not hint and not row.platform:
         return
-    shops.remember_alias(shop_id=shop_id, platform=row.platform or GENERIC, alias=str(hint))
+    shops.remember_alias(shop_id=shop_id, platform=row.platform or GENERIC, alias=str(hint or reading.NAMELESS))
     for other in imports.list_open():
         same = _mapping(other.guess.get("card")).get("shop_hint") == hint and other.platform == row.platform
         if other.id != row.id and other.state == "waiting" and other.shop_id is None and same:
@@ -269,12 +269,12 @@ def run(*, by: Actor, import_ids: Sequence[UUID] | None = None, later: bool = Tr
             by=by, kind="import", title=f"导入 {label}：{name}", params={"import": str(row.id)}, file_id=row.file_id
         )
         imports.queue(row.id, task.id)
-        if later:
-            import_run.run_import.enqueue(lock="import", import_id=str(row.id))
         made.append(task.id)
         started.append(row.id)
     if not made:
         raise Invalid("nothing_ready", "没有可以导入的文件。" + "；".join(f"{n}：{why}" for n, why in left))
+    if later:
+        import_run.run_imports.enqueue(lock="import", import_ids=[str(i) for i in started])
     return Started(tuple(made), tuple(started), tuple(left))
 
 

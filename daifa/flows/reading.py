@@ -30,7 +30,7 @@ type Json = dict[str, object]
 ERRORS_KEPT = 200
 NAMELESS = "*"  # the alias of files that do not say whose they are
 PASSWORD = "import.password"  # the name of a seal, no secret
-_PHONE = re.compile(r"1\d{10}")
+_PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _MASKS = {
     "recipient_name": mask_name,
     "recipient_phone": mask_phone,

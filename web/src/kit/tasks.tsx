@@ -39,6 +39,13 @@ export function useLiveTasks(): Task[] {
   return data?.items ?? [];
 }
 
+/** Whether the screen already shows how this task ends. */
+function isShown(task: Task): boolean {
+  const [path, query] = (task.result_to ?? '').split('?');
+  const id = query?.split('=')[1];
+  return Boolean(id) && window.location.pathname === path && window.location.search.includes(id ?? '');
+}
+
 /** Tell once about each task that ended while this window looked on, and read the screen again. */
 function useDoneNotices(tasks: readonly Task[]): void {
   const { notification } = App.useApp();
@@ -49,6 +56,7 @@ function useDoneNotices(tasks: readonly Task[]): void {
         seen.current.add(task.id);
       } else if (seen.current.delete(task.id)) {
         void refresh();
+        if (isShown(task)) continue;
         notification.open({
           key: task.id,
           title: task.title,

@@ -18,14 +18,14 @@ function heading(card: Card): string {
 function Facts({ card }: { card: Card }) {
   const now = useNow();
   const parts = [
-    card.sheet && card.sheet !== 'Sheet1' ? `表“${card.sheet}”` : '',
+    card.sheet && card.sheet !== 'Sheet1' && !card.file.includes(card.sheet) ? `表“${card.sheet}”` : '',
     card.header_row > 1 ? `表头在第 ${card.header_row} 行` : '',
     card.rows > 0 ? `${count(card.rows)} 行` : '',
     card.orders > 0 ? `${count(card.orders)} 单` : '',
     card.date_from && card.date_to ? `${shortTime(card.date_from, now)} 至 ${shortTime(card.date_to, now)}` : '',
     card.template ? `模板“${card.template}”` : '',
   ];
-  return <span className="k-faint k-cut">{parts.filter(Boolean).join(' · ')}</span>;
+  return <span className="k-faint i-facts">{parts.filter(Boolean).join(' · ')}</span>;
 }
 
 function Verdict({ card, onOpen }: { card: Card; onOpen: () => void }) {
@@ -59,8 +59,10 @@ export function FileCard({ card, onOpen }: { card: Card; onOpen: () => void }) {
           {platform && <PlatformBadge platform={platform} />}
           <strong className="k-cut" title={heading(card)}>{heading(card)}</strong>
         </div>
-        <span className="k-cut k-small" title={card.file}>{card.file}</span>
-        <Facts card={card} />
+        <div className="i-line k-small">
+          <span className="k-cut" title={card.file}>{card.file}</span>
+          <Facts card={card} />
+        </div>
       </div>
       <Verdict card={card} onOpen={onOpen} />
       <div className="k-row i-acts">

@@ -1,5 +1,5 @@
-import { Select } from 'antd';
-import { useMemo } from 'react';
+import { Button, Select } from 'antd';
+import { useMemo, useState } from 'react';
 import { useApi } from '@api/queries';
 import { StateTag, type Tone } from '@kit/index';
 import type { Column, FieldInfo } from './types';
@@ -23,10 +23,15 @@ export function ColumnList({ columns, kind, draft, change }: ColumnListProps) {
     { value: NONE, label: '原样保留，不使用', search: '不使用 保留' },
     ...(fields ?? []).map((f) => ({ value: f.field, label: f.label, search: `${f.label} ${f.meaning}` })),
   ], [fields]);
-  const shown = columns.filter((c) => c.column || c.samples.length > 0);
+  const [all, setAll] = useState(false);
+  const there = columns.filter((c) => c.column || c.samples.length > 0);
+  const matters = there.filter((c) => c.asked || c.field || c.index in draft);
+  const kept = there.length - matters.length;
+  const shown = all || matters.length === 0 ? [...matters, ...there.filter((c) => !matters.includes(c))] : matters;
   return (
+    <>
     <table className="i-columns">
-      <thead><tr><th style={{ width: '19%' }}>列</th><th style={{ width: '27%' }}>前三个值</th><th style={{ width: '24%' }}>是什么</th><th style={{ width: '11%' }}>把握</th><th>为什么</th></tr></thead>
+      <thead><tr><th style={{ width: '16%' }}>列</th><th style={{ width: '33%' }}>前三个值</th><th style={{ width: '21%' }}>是什么</th><th style={{ width: '9%' }}>把握</th><th>为什么</th></tr></thead>
       <tbody>
         {shown.map((c) => {
           const said = c.index in draft;
@@ -35,7 +40,7 @@ export function ColumnList({ columns, kind, draft, change }: ColumnListProps) {
           return (
             <tr key={c.index} className={c.asked && !said ? 'i-asked' : undefined}>
               <td title={c.column}>{c.column || `第 ${c.index + 1} 列`}</td>
-              <td>{c.samples.map((s) => <span key={s} className="i-sample" title={s}>{s}</span>)}</td>
+              <td><span className="i-sample" title={c.samples.join('\n')}>{c.samples.join(' ｜ ')}</span></td>
               <td>
                 <Select
                   style={{ width: '100%' }}
@@ -47,11 +52,13 @@ export function ColumnList({ columns, kind, draft, change }: ColumnListProps) {
                 />
               </td>
               <td>{word && field ? <StateTag tone={TONES[word] ?? 'off'} label={word} /> : <span className="k-faint">—</span>}</td>
-              <td className="k-faint k-small">{said ? '由你指定' : c.why}</td>
+              <td className="k-faint k-small k-cell-cut" title={c.why}>{said ? '由你指定' : c.why}</td>
             </tr>
           );
         })}
       </tbody>
     </table>
+    {kept > 0 && !all && matters.length > 0 && <Button type="link" onClick={() => setAll(true)}>还有 {kept} 列原样保留，展开看看</Button>}
+    </>
   );
 }

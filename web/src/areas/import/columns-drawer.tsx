@@ -22,6 +22,9 @@ function WhatIs({ card }: { card: Detail }) {
   const platforms = usePlatforms() as Platform[];
   const [row, setRow] = useState<number | null>(card.header_row || null);
   useEffect(() => setRow(card.header_row || null), [card.header_row]);
+  // The columns are asked below; here only what else the file needs.
+  const plain = { ...card, asked: 0, kind: card.kind ?? '' };
+  const asks = card.kind !== null && !card.ready && (card.state === 'password' || (card.needs_shop && !card.shop) || card.needs_supplier || (card.as_of_asked && !card.as_of));
   return (
     <div className="i-what-is">
       <label>类型
@@ -44,7 +47,7 @@ function WhatIs({ card }: { card: Detail }) {
       <label>表头在第几行
         <InputNumber min={1} max={200} value={row} onChange={setRow} onPressEnter={() => row && void correct({ header_row: row })} onBlur={() => row && row !== card.header_row && void correct({ header_row: row })} style={{ width: '100%' }} />
       </label>
-      <label>还要说明<div><Ask card={{ ...card, asked: 0, kind: card.kind ?? '' }} onOpen={() => undefined} /></div></label>
+      {asks && <label>还要说明<div><Ask card={plain} onOpen={() => undefined} /></div></label>}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { del, patch, post } from '@api/http';
 import { usePlatforms } from '@api/queries';
 import type { ActionAnswer } from '@api/shapes';
 import { FormDrawer, useAct } from '@kit/index';
-import { DIALS, PATHS, type Platform, type Shop } from './words';
+import { aliasWords, DIALS, PATHS, type Platform, type Shop } from './words';
 import './shops.css';
 
 interface Values {
@@ -35,7 +35,7 @@ function Aliases({ shop }: { shop: Shop }) {
   return (
     <div className="k-row">
       {shop.aliases.map((a) => (
-        <Tag key={a.id} closable closeIcon={<CloseOutlined aria-label={`不再叫 ${a.alias}`} />} onClose={(e) => { e.preventDefault(); void act(() => del<ActionAnswer>(`/api/shop-aliases/${a.id}`), { refresh: REFRESH }); }}>{a.alias}</Tag>
+        <Tag key={a.id} closable closeIcon={<CloseOutlined aria-label={`不再叫 ${a.alias}`} />} onClose={(e) => { e.preventDefault(); void act(() => del<ActionAnswer>(`/api/shop-aliases/${a.id}`), { refresh: REFRESH }); }}>{aliasWords(a.alias)}</Tag>
       ))}
     </div>
   );

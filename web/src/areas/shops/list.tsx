@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import { useApi, useMay } from '@api/queries';
 import { count, ListPage, Page, PlatformBadge, StateTag, Time, to, useNow, type FilterField, type ListColumn } from '@kit/index';
 import { ShopForm } from './form';
-import { DIALS, PATHS, type Shop } from './words';
+import { aliasWords, DIALS, PATHS, type Shop } from './words';
 import './shops.css';
 
 const STALE_MS = 6 * 3_600_000;
@@ -28,7 +28,7 @@ const columns: readonly ListColumn<Shop>[] = [
   { key: 'open', title: '待发货', width: 90, align: 'right', render: (s) => (s.open_orders > 0 ? <Link to={to('orders', { shop: s.id })}>{count(s.open_orders)} 单</Link> : <span className="k-faint">0</span>) },
   { key: 'path', title: '收件人从哪来', width: 210, render: (s) => <span className="k-two" title={PATHS[s.recipient_path]?.text ?? ''}>{PATHS[s.recipient_path]?.label ?? s.recipient_path}</span> },
   { key: 'dial', title: '自动程度', width: 100, render: (s) => <span title={DIALS[s.dial]?.text ?? ''}>{DIALS[s.dial]?.label ?? s.dial}</span> },
-  { key: 'aliases', title: '文件里的叫法', width: 220, hint: '导出文件用这些名字称呼它，认出后不再询问', render: (s) => <span className="k-two">{s.aliases.map((a) => a.alias).join('、') || <span className="k-faint">—</span>}</span> },
+  { key: 'aliases', title: '文件里的叫法', width: 220, hint: '导出文件用这些名字称呼它，认出后不再询问', render: (s) => <span className="k-two">{s.aliases.map((a) => aliasWords(a.alias)).join('、') || <span className="k-faint">—</span>}</span> },
   { key: 'external', title: '平台店铺号', width: 120, render: (s) => <span className="k-digits">{s.external_id || '—'}</span> },
   { key: 'state', title: '状态', width: 90, render: (s) => (s.active ? <StateTag tone="done" label="在用" /> : <StateTag tone="off" label="已停用" />) },
 ];

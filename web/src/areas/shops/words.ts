@@ -15,3 +15,6 @@ export const DIALS: Record<string, { label: string; text: string }> = {
   suggest: { label: '建议', text: '系统备好方案，你看过再点“派单”。' },
   automatic: { label: '自动', text: '没有异常的订单自动派单；发给供应商仍由你点。' },
 };
+
+/** How files call a shop; ``*`` stands for files that name none. */
+export const aliasWords = (alias: string): string => (alias === '*' ? '没写店名的文件' : alias);
