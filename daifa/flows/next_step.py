@@ -13,7 +13,12 @@ from daifa.ports.shop import OrderState, RefundState
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """What ``next_step`` looks at; counts of lines, pieces, purchases and reports."""
+    """What ``next_step`` looks at; counts of lines, pieces, purchases and reports.
+
+    ``lines`` and ``unmatched`` count lines; ``demanded``, ``open_pieces``, ``unsent`` (in purchases that no supplier
+    has), ``waiting`` (with suppliers) and ``shipped`` count pieces; ``reports_*`` parcels by how far the shop knows.
+    ``automatic``: the shop's dial lets purchases be made without a person.
+    """
 
     state: OrderState
     refund: RefundState
@@ -33,6 +38,7 @@ class OrderFacts:
     reports_told: int = 0
     reports_confirmed: int = 0
     after_sale_steps: int = 0
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,33 @@ def next_step(facts: OrderFacts) -> Next:
         return Next(Step.PAY, "买家还没有付款")
     if facts.after_sale_steps:
         return Next(Step.AFTERSALE, f"有 {facts.after_sale_steps} 件售后要处理")
+    if facts.state in _GONE and not _ours(facts):
+        return _by_other_hands(facts)
     if facts.state is OrderState.FINISHED:
         return Next(Step.DONE, "买家已收货，交易完成")
-    if facts.state is OrderState.SHIPPED and not facts.shipped and not facts.unsent and not facts.waiting:
-        return Next(Step.ELSEWHERE, "平台上已经发货，不再采购")
     return _to_supply(facts)
+
+
+_GONE = (OrderState.SHIPPED, OrderState.FINISHED)
+
+
+def _ours(facts: OrderFacts) -> bool:
+    """Whether anything that we bought went out: a piece shipped, or a parcel told to the shop."""
+    told = facts.reports_new + facts.reports_in_file + facts.reports_told + facts.reports_confirmed
+    return bool(facts.shipped or told)
+
+
+def _by_other_hands(facts: OrderFacts) -> Next:
+    """Shipped there and nothing of it by us: nothing more is bought, and what is under way must not go out as well."""
+    if facts.unsent:
+        return Next(
+            Step.HOLD, f"平台上已经发货（不是我们的单号），采购单还有 {facts.unsent} 件没发出，请撤下，以免重复发货"
+        )
+    if facts.waiting:
+        return Next(Step.TRACKING, f"平台上已经发货，供应商还有 {facts.waiting} 件没回传单号；不是这家发的请撤回")
+    if facts.state is OrderState.FINISHED:
+        return Next(Step.DONE, "买家已收货，交易完成")
+    return Next(Step.ELSEWHERE, "平台上已经发货，不再采购")
 
 
 def _to_supply(facts: OrderFacts) -> Next:
@@ -78,10 +106,12 @@ def _to_supply(facts: OrderFacts) -> Next:
     if facts.blocking and (facts.open_pieces or facts.unsent):
         return Next(Step.HOLD, "；".join(facts.blocking[:3]))
     if facts.open_pieces:
+        if facts.automatic:
+            return Next(Step.ROUTE, f"{facts.open_pieces} 件按本店设置自动派单")
         return Next(Step.DISPATCH, f"{facts.open_pieces} 件待派单")
     if facts.unsent:
         return Next(Step.SEND, "采购单已生成，还没有发给供应商")
-    if not facts.demanded:
+    if not facts.demanded and not facts.waiting and not _ours(facts):
         return Next(Step.NO_PARCEL, "全部是不发货的商品，请在平台按“无需物流”发货")
     return _to_report(facts)
 
@@ -93,6 +123,12 @@ def _to_report(facts: OrderFacts) -> Next:
         return Next(Step.UPLOAD, "上传文件已生成，等上传到平台")
     if facts.waiting:
         return Next(Step.TRACKING, "等供应商发货、回传单号")
-    if facts.reports_told and facts.state not in (OrderState.SHIPPED, OrderState.FINISHED):
+    if facts.state in _GONE:
+        return Next(Step.FOLLOW, "已发货")
+    if facts.reports_told:
         return Next(Step.CONFIRM, "已上传，等下一次订单导出确认")
-    return Next(Step.FOLLOW, "已发货")
+    if facts.reports_confirmed:
+        return Next(Step.FOLLOW, "已发货")
+    if facts.shipped:
+        return Next(Step.REPORT, f"供应商已发 {facts.shipped} 件，还没有要上传的单号")
+    return Next(Step.TRACKING, "等供应商发货、回传单号")

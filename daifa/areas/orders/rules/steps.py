@@ -12,6 +12,7 @@ class Step(StrEnum):
     LINES = "lines"
     MATCH = "match"
     HOLD = "hold"
+    ROUTE = "route"
     DISPATCH = "dispatch"
     SEND = "send"
     TRACKING = "tracking"
@@ -31,6 +32,7 @@ TAB_OF: dict[Step, str] = {
     Step.LINES: "hold",
     Step.MATCH: "match",
     Step.HOLD: "hold",
+    Step.ROUTE: "dispatch",
     Step.DISPATCH: "dispatch",
     Step.SEND: "supplier",
     Step.TRACKING: "supplier",
@@ -49,6 +51,7 @@ STEP_LABELS: dict[Step, str] = {
     Step.LINES: "缺商品明细",
     Step.MATCH: "待匹配",
     Step.HOLD: "异常",
+    Step.ROUTE: "自动派单",
     Step.DISPATCH: "待派单",
     Step.SEND: "待发给供应商",
     Step.TRACKING: "待供应商发货",
