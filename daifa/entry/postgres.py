@@ -131,7 +131,7 @@ def is_ready(home: Path) -> bool:
 def start(home: Path) -> None:
     """Make the server if there is none, start it if it does not run, wait until it answers. Raises NotStarted."""
     with _locked(home):
-        if is_ready(home):
+        if is_ready(home) or _comes_back(home):
             return
         data, folder = data_folder(home), socket_folder(home)
         _, extra = _drop_root()
@@ -146,6 +146,18 @@ def start(home: Path) -> None:
         _write_config(data, extra)
         _launch(data, folder)
         _roles(folder)
+
+
+def _comes_back(home: Path) -> bool:
+    """Whether a server that runs but does not answer does so soon; one that stays deaf (its socket gone) is stopped."""
+    if postmaster(home) is None:
+        return False
+    for _ in range(50):
+        time.sleep(0.2)
+        if is_ready(home):
+            return True
+    _run(binaries() / "pg_ctl", "-D", data_folder(home), "-m", "fast", "-w", "-t", "20", "stop", check=False)
+    return False
 
 
 def _init(data: Path) -> None:

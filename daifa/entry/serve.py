@@ -15,6 +15,7 @@ from django.conf import settings
 from daifa.entry import postgres
 
 STOP_SECONDS = 8
+LOOK_SECONDS = 5
 
 
 def say(text: str) -> None:
@@ -73,6 +74,7 @@ class Family:
         """Watch until told to stop; a child that dies is started again, one that keeps dying stops all."""
         for name in self.commands:
             self.launch(name)
+        looked = time.monotonic()
         while not self.stopping:
             time.sleep(0.3)
             for name, child in list(self.children.items()):
@@ -88,9 +90,13 @@ class Family:
                 if embedded():
                     postgres.start(Path(settings.DAIFA_HOME))
                 self.launch(name)
-            if embedded() and postgres.postmaster(Path(settings.DAIFA_HOME)) is None and not self.stopping:
-                say("数据库意外退出，正在恢复。")
-                postgres.start(Path(settings.DAIFA_HOME))
+            home = Path(settings.DAIFA_HOME)
+            gone = embedded() and postgres.postmaster(home) is None
+            if embedded() and not gone and time.monotonic() - looked > LOOK_SECONDS:
+                looked, gone = time.monotonic(), not postgres.is_ready(home)
+            if gone and not self.stopping:
+                say("数据库没有回应，正在恢复。")
+                postgres.start(home)
         return 0
 
     def stop(self) -> None:

@@ -160,6 +160,7 @@ PROCRASTINATE_ON_APP_READY = None
 PROCRASTINATE_IMPORT_PATHS = [
     "daifa.flows.jobs",
     "daifa.simulator.seeding",
+    "daifa.simulator.suppliers_answer",
 ]
 
 LOGGING_CONFIG = None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from daifa.base import bulk
 
 SQL = """
-SELECT s.name, p.number, o.external_id, k.code, d.title, k.spec, l.qty - l.shipped_qty
+SELECT s.name, p.number, o.external_id, k.code, d.title, k.spec, l.qty - l.shipped_qty, p.sent_at
 FROM purchasing_purchaseline l
 JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = l.purchase_id
 JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
@@ -30,8 +31,22 @@ class SentLine:
     title: str
     spec: str
     quantity: int
+    sent_at: datetime
 
 
 def load() -> list[SentLine]:
     """Every line that waits at a supplier."""
     return [SentLine(*r) for r in bulk.select(SQL)]
+
+
+TOLD = """
+SELECT o.external_id, c.name, r.tracking_number FROM logistics_shipmentreport r
+JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = r.order_id
+JOIN logistics_courier c ON c.code = r.courier
+WHERE r.tenant_id = {tenant} AND r.state = 'uploaded' ORDER BY o.external_id, r.id
+"""
+
+
+def told() -> list[tuple[str, str, str]]:
+    """(order number, courier, tracking number) of everything uploaded and not yet confirmed."""
+    return [(number, courier, tracking) for number, courier, tracking in bulk.select(TOLD)]

@@ -184,9 +184,10 @@ def _upload_notes(scope: str, params: dict[str, object]) -> tuple[str, ...]:
 def _deadline(scope: str, params: dict[str, object]) -> NextDeadline | None:
     found = bulk.select_named(
         "WITH d AS (SELECT min(o.due_by) AS first FROM orders_order o WHERE o.tenant_id = {tenant}"
-        f" AND o.tab = ANY(%(tabs)s::text[]) AND o.due_by > %(now)s{scope})"
+        f" AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm' AND o.due_by > %(now)s{scope})"
         " SELECT d.first, count(*), coalesce(sum(o.risk_fen), 0) FROM d JOIN orders_order o ON o.tenant_id = {tenant}"
-        " AND o.tab = ANY(%(tabs)s::text[]) AND o.due_by >= d.first AND o.due_by < d.first + interval '1 hour'"
+        " AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm'"
+        " AND o.due_by >= d.first AND o.due_by < d.first + interval '1 hour'"
         f"{scope} GROUP BY d.first",
         {"tabs": list(WAITING_TABS), "now": clock.now(), **params},
     )
@@ -200,7 +201,8 @@ def today(actor: Actor) -> Today:
     end = clock.day_start(clock.business_day(now) + timedelta(days=1))
     [(risk, orders, late)] = bulk.select_named(
         "SELECT coalesce(sum(o.risk_fen), 0), count(*), count(*) FILTER (WHERE o.due_by < %(now)s) FROM orders_order o"
-        f" WHERE o.tenant_id = {{tenant}} AND o.tab = ANY(%(tabs)s::text[]) AND o.due_by < %(end)s{scope}",
+        " WHERE o.tenant_id = {tenant} AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm'"
+        f" AND o.due_by < %(end)s{scope}",
         {"tabs": list(WAITING_TABS), "now": now, "end": end, **params},
     )
     return Today(

@@ -17,7 +17,7 @@ from daifa.areas.catalog.services import goods, mappings
 from daifa.areas.catalog.services.mappings import NewMapping
 from daifa.areas.compliance import services as compliance
 from daifa.areas.logistics.rules.chat import parse_tracking_text
-from daifa.areas.mailroom.services import imports, templates
+from daifa.areas.mailroom.services import imports, tasks, templates
 from daifa.areas.orders.services import demands
 from daifa.areas.purchasing.rules.numbers import number_spans
 from daifa.areas.purchasing.services import suppliers
@@ -31,6 +31,7 @@ from daifa.kit import clock
 from daifa.kit.errors import AppError
 from daifa.reads import order_desk, sent_lines
 from daifa.reads.order_filters import OrderFilter
+from daifa.reads.sent_lines import SentLine
 from daifa.simulator.demo import Demo, exports_of, make_demo
 from daifa.simulator.exports.recipients import export_recipients
 from daifa.simulator.orders import Order
@@ -69,7 +70,7 @@ class Seeder:
                 said = Said(kind="tracking", columns=dict(told))
                 intake.correct(by=self.actor, import_id=import_id, said=said, template_name=template)
             try:
-                intake.run(by=self.actor, import_ids=[import_id])
+                intake.run(by=self.actor, import_ids=[import_id], later=False)
             except AppError:
                 intake.discard(by=self.actor, import_id=import_id)
                 return
@@ -174,16 +175,19 @@ def recent(seeder: Seeder) -> None:
         _buy(seeder, at + timedelta(minutes=30), at + timedelta(hours=7))
 
 
-def history(seeder: Seeder) -> None:
+def history(seeder: Seeder, say: Callable[[datetime], None]) -> None:
     """The month before: a few days' orders at a time, first as they waited, at last as the platforms ended them."""
     recent_from = min(datetime.fromisoformat(d.at) for d in seeder.demo.manifest.days) - timedelta(days=1)
     past = [o for o in seeder.demo.orders.values() if o.paid_at is not None and o.paid_at < recent_from and not o.hold]
+    at = recent_from
     for orders in _chunks(past):
         at = max(o.paid_at for o in orders if o.paid_at is not None) + timedelta(minutes=20)
         with clock.frozen(at):
             for platform, mine in _by_platform(orders).items():
                 _export_and_bring(seeder, platform, mine, at)
         _buy(seeder, at + timedelta(minutes=30), at + timedelta(hours=7))
+        say(at)
+    _evening(seeder, at + timedelta(hours=30))
     for week in seeder.demo.manifest.history:
         with clock.frozen(datetime.fromisoformat(week.at)):
             for entry in week.files:
@@ -223,14 +227,36 @@ def _buy(seeder: Seeder, morning: datetime, evening: datetime) -> None:
         stale = list(seeder.shops.values())
         dispatching.dispatch(by=seeder.actor, stale_confirmed=stale)
         sending.send(by=seeder.actor)
+    _evening(seeder, evening)
+
+
+def _evening(seeder: Seeder, evening: datetime) -> None:
+    """What suppliers return is recorded and told to the platforms, whose next export confirms it."""
     with clock.frozen(evening):
-        for supplier_id, returned in _returns(seeder, evening):
+        with tenant(seeder.number):
+            back = returns_of(seeder, sent_lines.load(), evening)
+        for supplier_id, returned in back:
             _bring_back(seeder, supplier_id, returned)
         with tenant(seeder.number):
-            made = reporting.make(reporting.shops_of(seeder.actor), by=seeder.actor)
+            try:
+                made = reporting.make(reporting.shops_of(seeder.actor), by=seeder.actor)
+            except AppError:
+                return
             ids = [f.id for f in made.files]
             reporting.hand_out(ids, by=seeder.actor)
             reporting.uploaded(ids, by=seeder.actor)
+    _confirm(seeder, evening + timedelta(hours=2))
+
+
+def _confirm(seeder: Seeder, at: datetime) -> None:
+    """The platforms' next export, in which what was uploaded is shipped."""
+    with clock.frozen(at):
+        with tenant(seeder.number):
+            told: dict[str, list[tuple[str, str]]] = defaultdict(list)
+            for number, courier, tracking_number in sent_lines.told():
+                told[number].append((courier, tracking_number))
+        for entry, data in seeder.demo.confirming_exports(told, at):
+            seeder.bring(entry.path.rsplit("/", 1)[-1], data, platform=entry.platform)
 
 
 # What a person told once about two suppliers' own return sheets; remembered as templates from then on.
@@ -250,11 +276,11 @@ def _bring_back(seeder: Seeder, supplier_id: UUID, returned: Returned) -> None:
     seeder.bring(returned.name, returned.data, told=_TOLD.get(layout, {}), template=f"{layout}回单")
 
 
-def _returns(seeder: Seeder, at: datetime) -> list[tuple[UUID, Returned]]:
-    """What each supplier sends back for what it was sent."""
-    with tenant(seeder.number):
-        waiting = sent_lines.load()
-        ids = {s.name: s.id for s in suppliers.list_suppliers()}
+def returns_of(
+    seeder: Seeder, waiting: Sequence[SentLine], at: datetime, *, dirt: Sequence[str] = ()
+) -> list[tuple[UUID, Returned]]:
+    """What each supplier sends back for these lines, in the caller's transaction; ``dirt`` as ``returns`` knows it."""
+    ids = {s.name: s.id for s in suppliers.list_suppliers()}
     codes = {s.name: s.code for s in seeder.demo.manifest.suppliers}
     lines: dict[str, list[Dispatched]] = defaultdict(list)
     for x in waiting:
@@ -275,8 +301,8 @@ def _returns(seeder: Seeder, at: datetime) -> list[tuple[UUID, Returned]]:
             )
         )
     return [
-        (ids[name], tracking_return(seeder.demo.world, codes[name], listed, at))
-        for name, listed in sorted(lines.items())
+        (ids[name], tracking_return(seeder.demo.world, codes[name], listed, at, dirt=dirt if n == 0 else ()))
+        for n, (name, listed) in enumerate(sorted(lines.items()))
     ]
 
 
@@ -310,5 +336,14 @@ def demo_past(*, tenant_id: int, at: str, member: str) -> None:
     demo = make_demo(clock.business_day(now), now=now)
     with tenant(tenant_id):
         made = {s.platform: s.id for s in shops.list_shops()}
-    actor = Actor(key=member, name="店主小舒", permissions=frozenset({"*"}))
-    history(Seeder(tenant_id, actor, demo, made))
+        actor = Actor(key=member, name="店主小舒", permissions=frozenset({"*"}))
+        task = tasks.start(by=actor, kind="demo", title="补齐演示公司过去 30 天的订单")
+        tasks.begin(task.id)
+
+    def say(day: datetime) -> None:
+        with tenant(tenant_id):
+            tasks.progress(task.id, 30 - (now - day).days, 30, f"已补到 {clock.business_day(day)}")
+
+    history(Seeder(tenant_id, actor, demo, made), say)
+    with tenant(tenant_id):
+        tasks.finish(task.id, result={"message": "过去 30 天的订单已补齐"})

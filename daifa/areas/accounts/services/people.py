@@ -12,7 +12,7 @@ from django.db.models import Count
 
 from daifa.areas.accounts.models import Door, Member, Role, Tenant, User, UserSession
 from daifa.areas.accounts.rules import not_held
-from daifa.areas.accounts.services.actors import MEMBER_DOOR, companies_of, hash_key
+from daifa.areas.accounts.services.actors import MEMBER_DOOR, actor_of_member, companies_of, hash_key
 from daifa.areas.accounts.types import BUILTIN_ROLES, PERMISSIONS
 from daifa.base import audit
 from daifa.base.actor import Actor
@@ -262,3 +262,11 @@ def remove_role(*, by: Actor, key: str) -> None:
 def list_companies() -> list[tuple[int, str]]:
     """(number, name) of every company of this installation, for the command line and the worker."""
     return list(Tenant.objects.filter(active=True).order_by("id").values_list("id", "name"))
+
+
+def owner_actor() -> Actor:
+    """The company's first owner as an actor, for deeds done in their name by a job. Raises NotFound."""
+    member = Member.objects.select_related("role").filter(role__key="owner", active=True).order_by("created_at").first()
+    if member is None:
+        raise NotFound("no_owner", "这家公司没有店主。")
+    return actor_of_member(member, via="job")

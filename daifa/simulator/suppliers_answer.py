@@ -1,0 +1,66 @@
+"""The demo's suppliers at work while the product runs: what they were sent comes back as their own files.
+
+A return lands where a merchant would drop it: in the import screen, waiting for a person's press. Who sells by chat
+sends a file here too, because nobody types for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from procrastinate.contrib.django import app
+
+from daifa.areas.accounts.services import people, settings, shops
+from daifa.base.tenancy import tenant
+from daifa.flows import intake
+from daifa.kit import clock
+from daifa.reads import sent_lines
+from daifa.reads.sent_lines import SentLine
+from daifa.simulator.demo import Demo, make_demo
+from daifa.simulator.returns import DIRT
+from daifa.simulator.seeding import COMPANY, Seeder, returns_of
+from daifa.simulator.suppliers import Channel
+from daifa.simulator.world import World
+
+RETURNED = "demo.returned"
+PATIENCE = timedelta(seconds=20)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="demo.suppliers", queueing_lock="demo.suppliers")
+def demo_suppliers(timestamp: int) -> None:
+    """Once a minute: suppliers of the demo company return what they were sent a while ago."""
+    for number, name in people.list_companies():
+        if name == COMPANY:
+            answer(number)
+
+
+def answer(number: int) -> list[str]:
+    """Bring the returns of everything sent and not yet returned to the import screen; the files' names."""
+    now = clock.now()
+    with tenant(number):
+        actor = people.owner_actor()
+        told = settings.preference(actor, RETURNED)
+        known = {str(n) for n in told} if isinstance(told, list) else set()
+        lines = [x for x in sent_lines.load() if x.number not in known and _patiently(x, now)]
+        if not lines:
+            return []
+        seeder = Seeder(number, actor, _all_by_file(now), {s.platform: s.id for s in shops.list_shops()})
+        names = []
+        for _, returned in returns_of(seeder, lines, now, dirt=DIRT):
+            intake.receive(by=actor, name=returned.name, data=returned.data)
+            names.append(returned.name)
+        settings.prefer(actor, RETURNED, sorted(known | {x.number for x in lines}))
+        return names
+
+
+def _patiently(line: SentLine, now: datetime) -> bool:
+    return now - timedelta(hours=20) < line.sent_at < now - PATIENCE
+
+
+def _all_by_file(now: datetime) -> Demo:
+    demo = make_demo(clock.business_day(now), now=now)
+    filed = {code: replace(s, channel=Channel.SHEET) for code, s in demo.world.suppliers.items()}
+    world: World = replace(demo.world, suppliers=filed)
+    return replace(demo, world=world)
