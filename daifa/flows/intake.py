@@ -191,7 +191,7 @@ def remember_shop(row: ImportView, shop_id: UUID) -> None:
     hint = _mapping(row.guess.get("card")).get("shop_hint")
     if not hint and not row.platform:
         return
-    shops.remember_alias(shop_id=shop_id, platform=row.platform or GENERIC, alias=str(hint or reading.NAMELESS))
+    shops.remember_alias(shop_id=shop_id, platform=row.platform or GENERIC, alias=str(hint or shops.NAMELESS))
     for other in imports.list_open():
         same = _mapping(other.guess.get("card")).get("shop_hint") == hint and other.platform == row.platform
         if other.id != row.id and other.state == "waiting" and other.shop_id is None and same:

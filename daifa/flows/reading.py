@@ -28,7 +28,6 @@ from daifa.ports.sheet import ImportKind, Parsed, PriceRow, SheetGuess
 type Json = dict[str, object]
 
 ERRORS_KEPT = 200
-NAMELESS = "*"  # the alias of files that do not say whose they are
 PASSWORD = "import.password"  # the name of a seal, no secret
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _MASKS = {

@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from daifa.areas.purchasing.rules.documents import tiers_of
 from daifa.areas.purchasing.rules.freight_words import tiers_words
 from daifa.base import bulk
@@ -179,7 +181,8 @@ def offers_of(sku_ids: Sequence[UUID], today: date, supplier_id: UUID | None = N
         {"ids": list(sku_ids), "today": today, "supplier": supplier_id},
     )
     by_sku: dict[UUID, list[Offer]] = defaultdict(list)
-    for i, sku, who, name, active, tiers, ref, lead, stock, since, until, least in found:
+    for i, sku, who, name, active, document, ref, lead, stock, since, until, least in found:
+        tiers = orjson.loads(document)
         words = tiers_words(tiers_of(tiers), least)
         by_sku[sku].append(Offer(i, sku, who, name, active, tiers, words, ref, lead, stock, since, until))
     for rows in by_sku.values():

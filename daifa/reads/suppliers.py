@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from daifa.areas.purchasing.rules.documents import freight_of
 from daifa.areas.purchasing.rules.freight_words import freight_words
 from daifa.base import bulk
@@ -131,7 +133,8 @@ def _rows(found: Sequence[Sequence[Any]], now: datetime, today: date) -> list[Ro
         )
     }
     rows = []
-    for r in found:
+    for columns in found:
+        r = [*columns[:6], orjson.loads(columns[6]), orjson.loads(columns[7]), *columns[8:]]
         opened, sent, dated, timely = records.get(r[0], (0, 0, 0, 0))
         words = freight_words(freight_of(r[6]))
         rows.append(Row(*(*r, words, skus.get(r[0], 0), opened, sent, timely / dated if dated else None)))

@@ -103,8 +103,11 @@ def file_out(file: FileView | None, path: str) -> StoredFileOut | None:
 def task_out(task: TaskView, known: Mapping[UUID, FileView]) -> TaskOut:
     """A task with its numbers read out of its result."""
     result = dict(task.result)
-    succeeded = _number(result, "succeeded")
-    failed = _number(result, "failed")
+    failed = _number(result, "failed", "rejected")
+    succeeded = _number(result, "succeeded", *_OUTCOMES)
+    if succeeded is None and failed is not None:
+        succeeded = 0
+    stage = "" if task.finished_at else ("正在取消" if task.cancel_asked else task.stage)
     return TaskOut(
         id=task.id,
         kind=task.kind,
@@ -112,11 +115,9 @@ def task_out(task: TaskView, known: Mapping[UUID, FileView]) -> TaskOut:
         state=_SHOWN.get(task.state, task.state),
         done=task.done,
         total=task.total or None,
-        message=str(
-            result.get("message") or ("正在取消" if task.cancel_asked and not task.finished_at else task.stage)
-        ),
-        succeeded=_number(result, *_OUTCOMES) if succeeded is None else succeeded,
-        failed=_number(result, "rejected") if failed is None else failed,
+        message=str(result.get("message") or stage),
+        succeeded=succeeded,
+        failed=failed,
         result=result,
         result_to=task.link or None,
         file=file_out(known.get(task.file_id), f"/api/tasks/{task.id}/file") if task.file_id else None,

@@ -60,7 +60,7 @@ class FileKind(Schema):
     blank: str | None
 
 
-@router.get("/import-kinds", response={200: list[FileKind], **REFUSALS}, auth=May())
+@router.get("/import-kinds", response={200: list[FileKind], **REFUSALS}, auth=May("imports.run"))
 def list_kinds(request: HttpRequest) -> Any:
     """Every kind of file."""
     with_blank = set(blanks.kinds())
@@ -92,13 +92,13 @@ class FileField(Schema):
     adds_up: bool
 
 
-@router.get("/import-fields", response={200: list[FileField], **REFUSALS}, auth=May())
+@router.get("/import-fields", response={200: list[FileField], **REFUSALS}, auth=May("imports.run"))
 def list_fields(request: HttpRequest, kind: str = "") -> Any:
     """Every field that a column (of one kind of file) can mean."""
     return fields_json(_kind(kind) if kind else None)
 
 
-@router.get("/import-blanks/{kind}", response={200: bytes, **REFUSALS}, auth=May())
+@router.get("/import-blanks/{kind}", response={200: bytes, **REFUSALS}, auth=May("imports.run"))
 def get_blank(request: HttpRequest, kind: str) -> HttpResponse:
     """A blank to fill in, with an example row."""
     wanted = _kind(kind)

@@ -15,6 +15,8 @@ from daifa.base.actor import Actor
 from daifa.base.web import changed
 from daifa.kit.errors import Conflict, Invalid, NotFound
 
+NAMELESS = "*"  # the alias of files that do not say whose they are
+
 
 def view(shop: Shop) -> ShopView:
     """A shop's row as a value."""
@@ -103,4 +105,8 @@ def forget_alias(*, by: Actor, alias_id: UUID) -> None:
 def only_of(platform: str) -> ShopView | None:
     """The company's one active shop on a platform, once a person has said of one file that it is of this shop."""
     found = list(Shop.objects.filter(platform=platform, active=True)[:2])
-    return view(found[0]) if len(found) == 1 and found[0].exported_as_of is not None else None
+    if len(found) != 1:
+        return None
+    [shop] = found
+    said = ShopAlias.objects.filter(shop_id=shop.id, alias=NAMELESS).exists()
+    return view(shop) if said or shop.exported_as_of is not None else None

@@ -16,7 +16,7 @@ const STATES: Record<string, { label: string; tone: Tone }> = {
 const number = (card: Card, key: string): number => Number(card.counts[key] ?? 0);
 
 const columns: readonly ListColumn<Card>[] = [
-  { key: 'file', title: '文件', width: 300, locked: true, render: (c) => <div className="k-cell"><Link className="k-cut" to={`/import?done=${c.id}`}>{c.file}</Link><span className="k-faint k-small">{c.label}</span></div> },
+  { key: 'file', title: '文件', width: 300, locked: true, render: (c) => <div className="k-cell"><Link className="k-cut" to={c.state === 'waiting' || c.state === 'password' || c.state === 'reading' ? '/import' : `/import?done=${c.id}`}>{c.file}</Link><span className="k-faint k-small">{c.label}</span></div> },
   { key: 'shop', title: '店铺', width: 160, render: (c) => (c.shop ? <PlatformBadge platform={c.shop.platform} shop={c.shop.name} /> : <span className="k-faint">—</span>) },
   { key: 'state', title: '状态', width: 96, render: (c) => { const s = STATES[c.state] ?? { label: c.state, tone: 'off' as const }; return <StateTag label={s.label} tone={s.tone} />; } },
   { key: 'new', title: '新增', width: 76, align: 'right', render: (c) => count(number(c, 'new')) },

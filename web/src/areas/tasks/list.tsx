@@ -5,6 +5,7 @@ import { download } from '@api/files';
 import { post } from '@api/http';
 import type { components } from '@api/schema';
 import type { ActionAnswer, Task } from '@api/shapes';
+import './tasks.css';
 import { ActionButton, count, fullTime, isLive, ListPage, Page, StateTag, Time, useTellError, type FilterField, type ListColumn, type Tone } from '@kit/index';
 
 type Row = components['schemas']['TaskOut'];
@@ -39,7 +40,7 @@ function Files({ row }: { row: Row }) {
   const tell = useTellError();
   const { file, error_file: errors } = row;
   return (
-    <div className="k-cell">
+    <div className="k-row t-files">
       {errors && <Button type="link" size="small" icon={<DownloadOutlined />} onClick={() => void download(errors).catch(tell)}>失败原因</Button>}
       {file && (file.path ? (
         <Tooltip title={`${file.name}；保留到 ${fullTime(file.keep_until ?? '')}。下载会记入操作日志`}>
@@ -51,13 +52,13 @@ function Files({ row }: { row: Row }) {
 }
 
 const columns: readonly ListColumn<Row>[] = [
-  { key: 'title', title: '任务', width: 380, locked: true, render: (r) => <span className="k-two" title={r.title}>{r.title}</span> },
-  { key: 'state', title: '状态', width: 130, render: (r) => <State row={r} /> },
-  { key: 'outcome', title: '结果', width: 250, render: (r) => <Outcome row={r} /> },
-  { key: 'by', title: '谁', width: 90, render: (r) => r.started_by || '系统' },
+  { key: 'title', title: '任务', width: 330, locked: true, render: (r) => <span className="k-two" title={r.title}>{r.title}</span> },
+  { key: 'state', title: '状态', width: 110, render: (r) => <State row={r} /> },
+  { key: 'outcome', title: '结果', width: 170, render: (r) => <Outcome row={r} /> },
+  { key: 'by', title: '谁', width: 84, render: (r) => r.started_by || '系统' },
   { key: 'at', title: '开始', width: 100, render: (r) => <Time at={r.started_at} /> },
   { key: 'end', title: '结束', width: 100, render: (r) => <Time at={r.finished_at} /> },
-  { key: 'files', title: '文件', width: 110, render: (r) => <Files row={r} /> },
+  { key: 'files', title: '文件', width: 176, render: (r) => <Files row={r} /> },
   {
     key: 'acts', title: '', width: 90, locked: true,
     render: (r) => (live(r)
