@@ -7,8 +7,8 @@ importing suppliers' returns, uploading. No table is written directly. Each past
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,12 +17,11 @@ from daifa.areas.catalog.services import goods, mappings
 from daifa.areas.catalog.services.mappings import NewMapping
 from daifa.areas.compliance import services as compliance
 from daifa.areas.logistics.rules.chat import parse_tracking_text
-from daifa.areas.mailroom.services import imports, tasks, templates
+from daifa.areas.mailroom.services import imports, templates
 from daifa.areas.orders.services import demands
 from daifa.areas.purchasing.rules.numbers import number_spans
 from daifa.areas.purchasing.services import suppliers
 from daifa.base.actor import Actor
-from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.connectors import registry
 from daifa.flows import advance, dispatching, import_run, intake, reporting, sending, sheet_samples, tracking
@@ -32,9 +31,7 @@ from daifa.kit.errors import AppError
 from daifa.reads import order_desk, sent_lines
 from daifa.reads.order_filters import OrderFilter
 from daifa.reads.sent_lines import SentLine
-from daifa.simulator.demo import Demo, exports_of, make_demo
-from daifa.simulator.exports.recipients import export_recipients
-from daifa.simulator.orders import Order
+from daifa.simulator.demo import Demo, make_demo
 from daifa.simulator.returns import Returned, tracking_return
 from daifa.simulator.supplier_sheets import Dispatched
 from daifa.simulator.suppliers import Channel
@@ -175,49 +172,12 @@ def recent(seeder: Seeder) -> None:
         _buy(seeder, at + timedelta(minutes=30), at + timedelta(hours=7))
 
 
-def history(seeder: Seeder, say: Callable[[datetime], None]) -> None:
-    """The month before: a few days' orders at a time, first as they waited, at last as the platforms ended them."""
-    recent_from = min(datetime.fromisoformat(d.at) for d in seeder.demo.manifest.days) - timedelta(days=1)
-    past = [o for o in seeder.demo.orders.values() if o.paid_at is not None and o.paid_at < recent_from and not o.hold]
-    at = recent_from
-    for orders in _chunks(past):
-        at = max(o.paid_at for o in orders if o.paid_at is not None) + timedelta(minutes=20)
-        with clock.frozen(at):
-            for platform, mine in _by_platform(orders).items():
-                _export_and_bring(seeder, platform, mine, at)
-        _buy(seeder, at + timedelta(minutes=30), at + timedelta(hours=7))
-        say(at)
-    _evening(seeder, at + timedelta(hours=30))
+def history(seeder: Seeder) -> None:
+    """The month before, as the platforms ended it: one export per shop and week, made two days ago."""
     for week in seeder.demo.manifest.history:
         with clock.frozen(datetime.fromisoformat(week.at)):
             for entry in week.files:
                 seeder.bring(entry.path.rsplit("/", 1)[-1], seeder.demo.files[entry.path], platform=entry.platform)
-
-
-def _chunks(orders: Sequence[Order]) -> list[list[Order]]:
-    grouped: dict[int, list[Order]] = defaultdict(list)
-    for order in orders:
-        assert order.paid_at is not None
-        grouped[clock.business_day(order.paid_at).toordinal() // CHUNK_DAYS].append(order)
-    return [grouped[k] for k in sorted(grouped)]
-
-
-def _by_platform(orders: Iterable[Order]) -> dict[str, list[Order]]:
-    grouped: dict[str, list[Order]] = defaultdict(list)
-    for order in orders:
-        grouped[order.platform].append(order)
-    return grouped
-
-
-def _export_and_bring(seeder: Seeder, platform: str, orders: Sequence[Order], at: datetime) -> None:
-    shop = seeder.demo.world.shops[platform]
-    mine = sorted(orders, key=lambda o: (o.paid_at or o.ordered_at, o.number))
-    waiting = [replace(o, shipped_at=None, signed_at=None, finished_at=None, closed_at=None, refund=None) for o in mine]
-    for exported in exports_of(shop, waiting, at):
-        seeder.bring(exported.name, exported.data, platform=platform)
-    if joined := [o for o in waiting if o.joined]:
-        file = export_recipients(joined, shop, at)
-        seeder.bring(file.name, file.data, platform=platform)
 
 
 def _buy(seeder: Seeder, morning: datetime, evening: datetime) -> None:
@@ -320,30 +280,10 @@ def first(say: Callable[[str], None]) -> int:
     now = clock.now()
     seeder = found(now)
     say("   商品、供应商、报价、匹配已导入")
+    history(seeder)
+    say("   过去 30 天的订单已导入")
     recent(seeder)
     say("   最近两天的订单已派单、发货、上传")
     today(seeder)
-    with tenant(seeder.number):
-        demo_past.enqueue(at=now.isoformat(), member=seeder.actor.key)
     say("   今天的文件已放在“导入”里，等您来处理")
     return seeder.number
-
-
-@tenant_task("demo.past", retry=False)
-def demo_past(*, tenant_id: int, at: str, member: str) -> None:
-    """The month before the demo's first day of use, replayed while the product already runs."""
-    now = datetime.fromisoformat(at)
-    demo = make_demo(clock.business_day(now), now=now)
-    with tenant(tenant_id):
-        made = {s.platform: s.id for s in shops.list_shops()}
-        actor = Actor(key=member, name="店主小舒", permissions=frozenset({"*"}))
-        task = tasks.start(by=actor, kind="demo", title="补齐演示公司过去 30 天的订单")
-        tasks.begin(task.id)
-
-    def say(day: datetime) -> None:
-        with tenant(tenant_id):
-            tasks.progress(task.id, 30 - (now - day).days, 30, f"已补到 {clock.business_day(day)}")
-
-    history(Seeder(tenant_id, actor, demo, made), say)
-    with tenant(tenant_id):
-        tasks.finish(task.id, result={"message": "过去 30 天的订单已补齐"})

@@ -68,7 +68,7 @@ def _demo() -> str:
     found = people.list_companies()
     if found:
         return login if any(name == seeding.COMPANY for _, name in found) else ""
-    say("④ 建立演示公司：导入商品、供应商、最近两天的订单（约 20 秒，过去一个月随后在后台补齐）…")
+    say("④ 建立演示公司：按真实流程导入一个月的文件（约半分钟）…")
     seeding.first(say)
     return login
 

@@ -93,17 +93,19 @@ def margin_facts(rows: Sequence[MoneyRow]) -> dict[UUID, MarginFacts]:
     ids = [r.id for r in rows]
     now = clock.now()
     lines, costs = screening_facts.lines(ids), money_facts.line_costs(ids)
-    open_by_order = demands.by_order(ids)
+    # What was shipped by other hands was bought somewhere too: the cheapest offer stands for it, marked as estimated.
+    open_by_order = demands.never_bought(ids)
     sku_ids = sorted({d.sku_id for listed in open_by_order.values() for d in listed})
     found = offers.load(sku_ids, today=clock.business_day(now), now=now)
     made = {}
     for row in rows:
-        estimate = _estimate(row, open_by_order.get(row.id, []), found)
-        freight, source = _freight(row, estimate, bool(open_by_order.get(row.id)))
+        wanted = [] if _over(row) else open_by_order.get(row.id, [])
+        estimate = _estimate(row, wanted, found)
+        freight, source = _freight(row, estimate, bool(wanted))
         made[row.id] = MarginFacts(
             platform=row.platform,
             day=clock.business_day(row.paid_at or row.ordered_at or now),
-            lines=tuple(_line(x, costs.get(x.id), estimate) for x in lines.get(row.id, ())),
+            lines=tuple(_line(x, costs.get(x.id), estimate, over=_over(row)) for x in lines.get(row.id, ())),
             shop_id=row.shop_id,
             paid_fen=row.paid_fen,
             receivable_fen=row.receivable_fen,
@@ -113,13 +115,18 @@ def margin_facts(rows: Sequence[MoneyRow]) -> dict[UUID, MarginFacts]:
             commission_fen=row.commission_fen,
             insurance_fen=row.insurance_fen,
             freight_fen=freight,
-            freight_estimated=bool(open_by_order.get(row.id)),
+            freight_estimated=bool(wanted),
             freight_source=source,
         )
     return made
 
 
-def _line(line: LineFact, bought: LineCost | None, estimate: Estimate) -> LineMoney:
+def _over(row: MoneyRow) -> bool:
+    """Whether nothing is bought for it any more: cancelled, or all money went back."""
+    return row.state == "cancelled" or row.refund == "full"
+
+
+def _line(line: LineFact, bought: LineCost | None, estimate: Estimate, *, over: bool) -> LineMoney:
     cost, estimated, source = _line_cost(line, bought, estimate)
     return LineMoney(
         key=line.id,
@@ -131,7 +138,7 @@ def _line(line: LineFact, bought: LineCost | None, estimate: Estimate) -> LineMo
         cost_fen=cost,
         cost_estimated=estimated,
         cost_source=source,
-        needed=line.match != "no_ship" and not (bought is not None and bought.closed and not bought.bought),
+        needed=line.match != "no_ship" and not (over and not (bought is not None and bought.bought)),
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from daifa.areas.accounts.services import settings
 from daifa.areas.catalog.services import goods
+from daifa.areas.orders.rules.moved import moved
 from daifa.areas.orders.rules.screening import screen
 from daifa.areas.orders.services import demands, holds, rows
 from daifa.areas.orders.types import (
@@ -139,7 +140,7 @@ def _facts(
         province=order.province,
         city=order.city,
         district=order.district,
-        address_problems=_address_problems(where) if plain else (),
+        address_problems=_address_problems(where, moved(order.merge, where)) if plain else (),
         address=where.get("address") if plain else None,
         consolidation=order.consolidation,
         courier_demand=order.courier_demand,
@@ -179,7 +180,7 @@ def _lines(order_id: UUID, loaded: Loaded) -> tuple[ScreenLine, ...]:
     )
 
 
-def _address_problems(where: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _address_problems(where: Mapping[str, str], elsewhere: str) -> tuple[tuple[str, str], ...]:
     parsed = parse_address(
         province=where.get("province", ""),
         city=where.get("city", ""),

@@ -160,6 +160,19 @@ def open_demands(order_ids: Sequence[UUID]) -> list[Open]:
     return [Open(*row) for row in found]
 
 
+def never_bought(order_ids: Sequence[UUID]) -> Mapping[UUID, list[Open]]:
+    """Demands of these orders that nobody bought, the closed ones (shipped by other hands) included, by order."""
+    found = bulk.select(
+        "SELECT id, order_id, line_id, sku_id, qty - assigned_qty FROM orders_demand"
+        " WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) AND assigned_qty < qty ORDER BY id",
+        [list(order_ids)],
+    )
+    grouped: dict[UUID, list[Open]] = {i: [] for i in order_ids}
+    for row in found:
+        grouped[row[1]].append(Open(*row))
+    return grouped
+
+
 def by_order(order_ids: Sequence[UUID]) -> Mapping[UUID, list[Open]]:
     """Open demands grouped by order."""
     grouped: dict[UUID, list[Open]] = {i: [] for i in order_ids}
