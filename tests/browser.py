@@ -24,7 +24,10 @@ class Browser:
     """One browser: keeps its cookies, sends the CSRF token as the web application does."""
 
     def __init__(self, address: str = "127.0.0.1", **headers: str) -> None:
-        self.client = Client(enforce_csrf_checks=True, REMOTE_ADDR=address, headers={"User-Agent": AGENT, **headers})
+        self.client = Client(
+            enforce_csrf_checks=True, raise_request_exception=False, REMOTE_ADDR=address,
+            headers={"User-Agent": AGENT, **headers},
+        )  # fmt: skip
 
     def call(self, method: str, path: str, body: object = None, *, key: str = "", token: str = "") -> HttpResponse:
         """One request with a JSON body."""

@@ -35,6 +35,8 @@ CONFIG = {
     "log_min_messages": "warning",
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
+    # An error's detail repeats the row that it refused.
+    "log_error_verbosity": "terse",
 }
 
 

@@ -15,10 +15,11 @@ APPEND_ONLY = sorted(m._meta.db_table for m in OURS if is_append_only(m))
 WITHOUT_TENANT = {"accounts_usersession"}
 
 
-def _rows(sql: str, *params: object) -> list[tuple[object, ...]]:
+def _rows(sql: str, *params: str | list[str]) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        found: list[tuple[object, ...]] = cursor.fetchall()
+        return found
 
 
 def test_every_table_is_a_tenants_or_declared_shared() -> None:

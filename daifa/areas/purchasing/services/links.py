@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from daifa.areas.purchasing.models import SupplierAccess
+from daifa.areas.purchasing.models import Supplier, SupplierAccess
 from daifa.base import vault
 from daifa.base.actor import Actor
 from daifa.kit import clock
@@ -37,7 +37,9 @@ def _view(row: SupplierAccess) -> Link:
 
 
 def live(supplier_id: UUID) -> Link | None:
-    """The supplier's link that still opens; None without one."""
+    """The supplier's link that still opens; None without one. Raises NotFound for a supplier who is none of ours."""
+    if not Supplier.objects.filter(id=supplier_id).exists():
+        raise NotFound("no_such_supplier", "没有这个供应商。")
     rows = SupplierAccess.objects.filter(supplier_id=supplier_id, revoked_at=None, expires_at__gt=clock.now())
     row = rows.order_by("-expires_at").first()
     return _view(row) if row else None
