@@ -34,14 +34,14 @@ class DispatchOrdered(DispatchAsked):
     stale_confirmed: list[UUID] = []
 
 
-class WarnedOut(Schema):
+class RouteWarningOut(Schema):
     """One warning."""
 
     kind: str
     text: str
 
 
-class OptionOut(Schema):
+class RouteOptionOut(Schema):
     """One candidate supplier with its sentence."""
 
     supplier_id: UUID
@@ -63,12 +63,12 @@ class OrderCardOut(Schema):
     goods_fen: int
     freight_fen: int | None
     margin_fen: int | None
-    warnings: list[WarnedOut]
-    candidates: list[OptionOut]
+    warnings: list[RouteWarningOut]
+    candidates: list[RouteOptionOut]
     supplier_ids: list[UUID]
 
 
-class GroupOut(Schema):
+class DispatchGroup(Schema):
     """What one supplier would get."""
 
     supplier_id: UUID
@@ -83,7 +83,7 @@ class GroupOut(Schema):
     orders: list[OrderCardOut]
 
 
-class LeftOut(Schema):
+class UndispatchedOut(Schema):
     """An order that cannot be dispatched now, and why."""
 
     order_id: UUID
@@ -101,7 +101,7 @@ class StaleShopOut(Schema):
     orders: int
 
 
-class BoardOut(Schema):
+class DispatchBoard(Schema):
     """The preview."""
 
     line: str
@@ -111,8 +111,8 @@ class BoardOut(Schema):
     margin_fen: int | None
     income_fen: int | None
     margin_missing: int
-    groups: list[GroupOut]
-    left: list[LeftOut]
+    groups: list[DispatchGroup]
+    left: list[UndispatchedOut]
     elsewhere: dict[str, int]
     stale: list[StaleShopOut]
     stale_hours: int
@@ -126,23 +126,23 @@ class DispatchedOut(Schema):
     orders: int
     suppliers: int
     numbers: list[str]
-    left: list[LeftOut]
+    left: list[UndispatchedOut]
 
 
-class RememberIn(Schema):
+class DispatchRemember(Schema):
     """From now on the goods of these orders go to this supplier."""
 
     order_ids: list[UUID]
     supplier_id: UUID
 
 
-class Said(Schema):
+class DispatchSaid(Schema):
     """What was done, as a sentence."""
 
     message: str
 
 
-def _money(out: BoardOut, by: Actor) -> BoardOut:
+def _money(out: DispatchBoard, by: Actor) -> DispatchBoard:
     """Margins only for those who may see them."""
     if by.may("finance.view"):
         return out
@@ -155,12 +155,12 @@ def _money(out: BoardOut, by: Actor) -> BoardOut:
     return out
 
 
-@router.put("/dispatch/preview", response={200: BoardOut, **REFUSALS}, auth=May("purchasing.view"))
-def preview(request: HttpRequest, body: DispatchAsked) -> BoardOut:
+@router.put("/dispatch/preview", response={200: DispatchBoard, **REFUSALS}, auth=May("purchasing.view"))
+def preview(request: HttpRequest, body: DispatchAsked) -> DispatchBoard:
     """What dispatching would do; changes nothing (PUT, because choices do not fit into an address)."""
     by = actor_of(request)
     board = dispatching.board(by=by, order_ids=body.target.ids, choices=body.choices)
-    return _money(BoardOut.model_validate(board, from_attributes=True), by)
+    return _money(DispatchBoard.model_validate(board, from_attributes=True), by)
 
 
 @router.post("/dispatch", response={200: DispatchedOut, **REFUSALS}, auth=May("purchasing.edit"))
@@ -175,8 +175,8 @@ def dispatch(request: HttpRequest, body: DispatchOrdered) -> DispatchedOut:
     return DispatchedOut.model_validate(made, from_attributes=True)
 
 
-@router.post("/dispatch/remember", response={200: Said, **REFUSALS}, auth=May("purchasing.edit"))
-def remember(request: HttpRequest, body: RememberIn) -> Said:
+@router.post("/dispatch/remember", response={200: DispatchSaid, **REFUSALS}, auth=May("purchasing.edit"))
+def remember(request: HttpRequest, body: DispatchRemember) -> DispatchSaid:
     """记住这个选择."""
     said = dispatching.remember(by=actor_of(request), order_ids=body.order_ids, supplier_id=body.supplier_id)
-    return Said(message=said)
+    return DispatchSaid(message=said)

@@ -51,7 +51,7 @@ def _ids(text: str) -> list[UUID]:
         raise Invalid("bad_filter", "筛选条件无效，请清除后重试。") from error
 
 
-class PurchaseLineOut(Schema):
+class PurchaseCardLine(Schema):
     """One line: goods, pieces, the supplier's answer."""
 
     id: UUID
@@ -72,7 +72,7 @@ class PurchaseLineOut(Schema):
     next: list[str]
 
 
-class PurchaseOut(Schema):
+class PurchaseCard(Schema):
     """One purchase. Money in fen."""
 
     id: UUID
@@ -96,14 +96,14 @@ class PurchaseOut(Schema):
     note: str
     version: int
     changes: int
-    lines: list[PurchaseLineOut]
+    lines: list[PurchaseCardLine]
     next: list[str]
 
 
 class PurchasePage(Schema):
     """A page of purchases."""
 
-    items: list[PurchaseOut]
+    items: list[PurchaseCard]
     next_cursor: str | None
     total: int | None
 
@@ -114,7 +114,7 @@ class PurchaseCounts(Schema):
     counts: dict[str, int]
 
 
-class AmendmentOut(Schema):
+class PurchaseAmendment(Schema):
     """One change after sending; ``next`` are the states it may take."""
 
     id: UUID
@@ -130,7 +130,7 @@ class AmendmentOut(Schema):
     next: list[str]
 
 
-class SendingOut(Schema):
+class PurchaseSending(Schema):
     """One sending that the purchase was in."""
 
     id: UUID
@@ -146,7 +146,7 @@ class SendingOut(Schema):
     answered_at: datetime | None
 
 
-class HappenedOut(Schema):
+class PurchaseHappened(Schema):
     """One fact of the purchase's orders."""
 
     at: datetime
@@ -157,25 +157,25 @@ class HappenedOut(Schema):
 class PurchaseDetail(Schema):
     """One purchase opened."""
 
-    purchase: PurchaseOut
-    amendments: list[AmendmentOut]
-    sendings: list[SendingOut]
-    history: list[HappenedOut]
+    purchase: PurchaseCard
+    amendments: list[PurchaseAmendment]
+    sendings: list[PurchaseSending]
+    history: list[PurchaseHappened]
 
 
-class Said(Schema):
+class PurchaseSaid(Schema):
     """What was done, as a sentence."""
 
     message: str
 
 
-class Why(Schema):
-    """Why."""
+class PurchaseWhy(Schema):
+    """PurchaseWhy."""
 
     why: str
 
 
-class AnswerIn(Schema):
+class PurchaseAnswer(Schema):
     """The supplier's answer to lines, as a person was told it."""
 
     line_ids: list[UUID]
@@ -183,36 +183,36 @@ class AnswerIn(Schema):
     reason: str = ""
 
 
-class RecallAnswer(Schema):
+class PurchaseRecallAnswer(Schema):
     """Whether the supplier lets it go."""
 
     agreed: bool
     words: str = ""
 
 
-class AmendIn(Schema):
+class PurchaseAmend(Schema):
     """A change after sending."""
 
     kind: str
     text: str
 
 
-class MoveIn(Schema):
+class PurchaseMove(Schema):
     """What became of a change."""
 
     state: str
     words: str = ""
 
 
-def _out(row: purchase_desk.PurchaseRow) -> PurchaseOut:
+def _out(row: purchase_desk.PurchaseRow) -> PurchaseCard:
     lines = [
-        PurchaseLineOut.model_validate(
+        PurchaseCardLine.model_validate(
             {**{k: getattr(x, k) for k in x.__dataclass_fields__}, "next": list(LINE.table[x.state])}
         )
         for x in row.lines
     ]
     given = {k: getattr(row, k) for k in row.__dataclass_fields__ if k != "lines"}
-    return PurchaseOut.model_validate({**given, "lines": lines, "next": list(PURCHASE.table[row.state])})
+    return PurchaseCard.model_validate({**given, "lines": lines, "next": list(PURCHASE.table[row.state])})
 
 
 @router.get("/purchases", response={200: PurchasePage, **REFUSALS}, auth=VIEW)
@@ -244,7 +244,7 @@ def purchase_detail(request: HttpRequest, purchase_id: UUID) -> PurchaseDetail:
     """One purchase: lines, changes, sendings, what happened."""
     row = _found(purchase_id, actor_of(request))
     changes = [
-        AmendmentOut.model_validate(
+        PurchaseAmendment.model_validate(
             {**{k: getattr(a, k) for k in a.__dataclass_fields__}, "next": list(AMENDMENT.table[a.state])}
         )
         for a in amendments.of_purchases([purchase_id])
@@ -255,68 +255,68 @@ def purchase_detail(request: HttpRequest, purchase_id: UUID) -> PurchaseDetail:
     return PurchaseDetail(
         purchase=_out(row),
         amendments=changes,
-        sendings=[SendingOut.model_validate(d, from_attributes=True) for d in dispatches.of_purchase(purchase_id)],
-        history=[HappenedOut(at=at, text=f.text, by=f.by_name or f.by) for (at, _), f in sorted(seen.items())],
+        sendings=[PurchaseSending.model_validate(d, from_attributes=True) for d in dispatches.of_purchase(purchase_id)],
+        history=[PurchaseHappened(at=at, text=f.text, by=f.by_name or f.by) for (at, _), f in sorted(seen.items())],
     )
 
 
-@router.post("/purchases/{purchase_id}/cancel", response={200: Said, **REFUSALS}, auth=May("purchasing.edit"))
-def cancel(request: HttpRequest, purchase_id: UUID, body: Why) -> Said:
+@router.post("/purchases/{purchase_id}/cancel", response={200: PurchaseSaid, **REFUSALS}, auth=May("purchasing.edit"))
+def cancel(request: HttpRequest, purchase_id: UUID, body: PurchaseWhy) -> PurchaseSaid:
     """Cancel a purchase that was not sent."""
     row = _found(purchase_id, actor_of(request))
     dispatching.withdraw(
         by=actor_of(request), purchase_ids=[purchase_id], why=f"取消采购 {row.number}：{body.why.strip() or '人工取消'}"
     )
-    return Said(message=f"{row.number} 已取消，货回到待派单")
+    return PurchaseSaid(message=f"{row.number} 已取消，货回到待派单")
 
 
-@router.post("/purchases/{purchase_id}/recall", response={200: Said, **REFUSALS}, auth=SEND)
-def recall(request: HttpRequest, purchase_id: UUID, body: Why) -> Said:
+@router.post("/purchases/{purchase_id}/recall", response={200: PurchaseSaid, **REFUSALS}, auth=SEND)
+def recall(request: HttpRequest, purchase_id: UUID, body: PurchaseWhy) -> PurchaseSaid:
     """Ask a purchase back."""
     _found(purchase_id, actor_of(request))
-    return Said(message=recalling.recall(by=actor_of(request), purchase_id=purchase_id, why=body.why))
+    return PurchaseSaid(message=recalling.recall(by=actor_of(request), purchase_id=purchase_id, why=body.why))
 
 
-@router.post("/purchases/{purchase_id}/recall/answer", response={200: Said, **REFUSALS}, auth=SEND)
-def recall_answer(request: HttpRequest, purchase_id: UUID, body: RecallAnswer) -> Said:
+@router.post("/purchases/{purchase_id}/recall/answer", response={200: PurchaseSaid, **REFUSALS}, auth=SEND)
+def recall_answer(request: HttpRequest, purchase_id: UUID, body: PurchaseRecallAnswer) -> PurchaseSaid:
     """What the supplier said to the recall."""
     _found(purchase_id, actor_of(request))
     said = recalling.recall_answered(
         by=actor_of(request), purchase_id=purchase_id, agreed=body.agreed, words=body.words
     )
-    return Said(message=said)
+    return PurchaseSaid(message=said)
 
 
-@router.post("/purchases/{purchase_id}/close", response={200: Said, **REFUSALS}, auth=SEND)
-def close(request: HttpRequest, purchase_id: UUID) -> Said:
+@router.post("/purchases/{purchase_id}/close", response={200: PurchaseSaid, **REFUSALS}, auth=SEND)
+def close(request: HttpRequest, purchase_id: UUID) -> PurchaseSaid:
     """Nothing more is expected of it."""
     _found(purchase_id, actor_of(request))
-    return Said(message=recalling.close(by=actor_of(request), purchase_id=purchase_id))
+    return PurchaseSaid(message=recalling.close(by=actor_of(request), purchase_id=purchase_id))
 
 
-@router.post("/purchases/{purchase_id}/answer", response={200: Said, **REFUSALS}, auth=SEND)
-def answer(request: HttpRequest, purchase_id: UUID, body: AnswerIn) -> Said:
+@router.post("/purchases/{purchase_id}/answer", response={200: PurchaseSaid, **REFUSALS}, auth=SEND)
+def answer(request: HttpRequest, purchase_id: UUID, body: PurchaseAnswer) -> PurchaseSaid:
     """The supplier's answer to lines, entered by us."""
     row = _found(purchase_id, actor_of(request))
     mine = {x.id for x in row.lines}
     lines = [i for i in body.line_ids if i in mine]
     n = recalling.answer(by=actor_of(request), line_ids=lines, answer=body.answer, words=body.reason)
-    return Said(message=f"已记下 {n} 行的答复")
+    return PurchaseSaid(message=f"已记下 {n} 行的答复")
 
 
-@router.post("/purchases/{purchase_id}/amendments", response={200: Said, **REFUSALS}, auth=SEND)
-def amend(request: HttpRequest, purchase_id: UUID, body: AmendIn) -> Said:
+@router.post("/purchases/{purchase_id}/amendments", response={200: PurchaseSaid, **REFUSALS}, auth=SEND)
+def amend(request: HttpRequest, purchase_id: UUID, body: PurchaseAmend) -> PurchaseSaid:
     """Note a change after sending."""
     _found(purchase_id, actor_of(request))
     made = recalling.amend(by=actor_of(request), purchase_id=purchase_id, kind=body.kind, text=body.text)
-    return Said(message=f"已记下变更 {made.n}（{made.kind_label}），请通知供应商")
+    return PurchaseSaid(message=f"已记下变更 {made.n}（{made.kind_label}），请通知供应商")
 
 
-@router.post("/purchases/{purchase_id}/amendments/{amendment_id}", response={200: Said, **REFUSALS}, auth=SEND)
-def move_amendment(request: HttpRequest, purchase_id: UUID, amendment_id: UUID, body: MoveIn) -> Said:
+@router.post("/purchases/{purchase_id}/amendments/{amendment_id}", response={200: PurchaseSaid, **REFUSALS}, auth=SEND)
+def move_amendment(request: HttpRequest, purchase_id: UUID, amendment_id: UUID, body: PurchaseMove) -> PurchaseSaid:
     """Told to the supplier, or the supplier's answer."""
     _found(purchase_id, actor_of(request))
     moved = recalling.amendment_moved(
         by=actor_of(request), amendment_id=amendment_id, state=body.state, words=body.words
     )
-    return Said(message=f"变更 {moved.n}：{moved.state_label}")
+    return PurchaseSaid(message=f"变更 {moved.n}：{moved.state_label}")

@@ -23,7 +23,7 @@ router = Router(tags=["sending"])
 SEND = May("purchasing.send")
 
 
-class WaitingOut(Schema):
+class SendingWaiting(Schema):
     """What waits to be sent to one supplier."""
 
     supplier_id: UUID
@@ -38,7 +38,7 @@ class WaitingOut(Schema):
     due_by: datetime | None
 
 
-class SentOut(Schema):
+class SendingSent(Schema):
     """One sending of the last days."""
 
     id: UUID
@@ -59,7 +59,7 @@ class SentOut(Schema):
     shipped: int
 
 
-class ChangeOut(Schema):
+class SendingChange(Schema):
     """A change after sending that the supplier has not confirmed."""
 
     amendment_id: UUID | None
@@ -76,12 +76,12 @@ class ChangeOut(Schema):
 class SendingBoard(Schema):
     """The sending screen."""
 
-    waiting: list[WaitingOut]
-    sent: list[SentOut]
-    changes: list[ChangeOut]
+    waiting: list[SendingWaiting]
+    sent: list[SendingSent]
+    changes: list[SendingChange]
 
 
-class StaysOut(Schema):
+class SendingStays(Schema):
     """A purchase that does not go out, and why."""
 
     purchase_id: UUID
@@ -96,10 +96,10 @@ class SendingPreview(Schema):
     titles: list[list[str]]
     rows: list[list[str]]
     text: str
-    stays: list[StaysOut]
+    stays: list[SendingStays]
 
 
-class DispatchOut(Schema):
+class SendingOne(Schema):
     """One supplier's part of a sending; ``link`` is the path of the supplier's page for the link channel."""
 
     dispatch_id: UUID
@@ -115,35 +115,35 @@ class DispatchOut(Schema):
     link: str
 
 
-class SendIn(Schema):
+class SendingAsked(Schema):
     """Which suppliers; all with something to send when left out."""
 
     supplier_ids: list[UUID] | None = None
 
 
-class SendOut(Schema):
+class SendingDone(Schema):
     """全部发送: what went out, one zip, the links, and what stayed."""
 
     message: str
-    sent: list[DispatchOut]
-    stays: list[StaysOut]
+    sent: list[SendingOne]
+    stays: list[SendingStays]
     zip_path: str | None
 
 
-class ResendIn(Schema):
+class SendingAgain(Schema):
     """Only these purchases of the sending; all when left out."""
 
     purchase_ids: list[UUID] | None = None
 
 
-class ResendOut(Schema):
+class SendingAgainDone(Schema):
     """What was sent again."""
 
     message: str
-    sent: DispatchOut
+    sent: SendingOne
 
 
-class LinkOut(Schema):
+class SupplierLinkOut(Schema):
     """A supplier's link."""
 
     path: str
@@ -152,14 +152,14 @@ class LinkOut(Schema):
     opens: int
 
 
-class Said(Schema):
+class SendingSaid(Schema):
     """What was done, as a sentence."""
 
     message: str
 
 
-def _one(sent: Sent) -> DispatchOut:
-    return DispatchOut(
+def _one(sent: Sent) -> SendingOne:
+    return SendingOne(
         dispatch_id=sent.dispatch_id,
         supplier_id=sent.supplier_id,
         supplier=sent.supplier,
@@ -179,9 +179,9 @@ def board(request: HttpRequest) -> SendingBoard:
     """Cards per supplier, what was sent lately, and changes after sending."""
     by = actor_of(request)
     return SendingBoard(
-        waiting=[WaitingOut.model_validate(w, from_attributes=True) for w in sending_board.waiting(by)],
-        sent=[SentOut.model_validate(s, from_attributes=True) for s in sending_board.sent(by)],
-        changes=[ChangeOut.model_validate(c, from_attributes=True) for c in sending_board.changes(by)],
+        waiting=[SendingWaiting.model_validate(w, from_attributes=True) for w in sending_board.waiting(by)],
+        sent=[SendingSent.model_validate(s, from_attributes=True) for s in sending_board.sent(by)],
+        changes=[SendingChange.model_validate(c, from_attributes=True) for c in sending_board.changes(by)],
     )
 
 
@@ -196,18 +196,18 @@ def preview(request: HttpRequest, supplier_id: UUID) -> SendingPreview:
         titles=[list(t) for t in sheet.titles],
         rows=[[str(c) for c in row] for row in sheet.rows[:100]],
         text=text,
-        stays=[StaysOut.model_validate(s, from_attributes=True) for s in stays],
+        stays=[SendingStays.model_validate(s, from_attributes=True) for s in stays],
     )
 
 
-@router.post("/sending/send", response={200: SendOut, **REFUSALS}, auth=SEND)
-def send(request: HttpRequest, body: SendIn) -> SendOut:
+@router.post("/sending/send", response={200: SendingDone, **REFUSALS}, auth=SEND)
+def send(request: HttpRequest, body: SendingAsked) -> SendingDone:
     """全部发送 (or some suppliers): one deed, one zip, the links; marks everything in it sent."""
     made = sending.send(by=actor_of(request), supplier_ids=body.supplier_ids)
-    return SendOut(
+    return SendingDone(
         message=made.message,
         sent=[_one(s) for s in made.sent],
-        stays=[StaysOut.model_validate(s, from_attributes=True) for s in made.stays],
+        stays=[SendingStays.model_validate(s, from_attributes=True) for s in made.stays],
         zip_path=f"/api/sending/files/{made.zip_id}" if made.zip_id else None,
     )
 
@@ -229,39 +229,43 @@ def dispatch_file(request: HttpRequest, dispatch_id: UUID) -> HttpResponse:
     return download(data, name, "text/plain; charset=utf-8" if name.endswith(".txt") else "application/octet-stream")
 
 
-@router.post("/sending/dispatches/{dispatch_id}/resend", response={200: ResendOut, **REFUSALS}, auth=SEND)
-def resend(request: HttpRequest, dispatch_id: UUID, body: ResendIn) -> ResendOut:
+@router.post("/sending/dispatches/{dispatch_id}/resend", response={200: SendingAgainDone, **REFUSALS}, auth=SEND)
+def resend(request: HttpRequest, dispatch_id: UUID, body: SendingAgain) -> SendingAgainDone:
     """重发, on purpose: a new version, marked so."""
     sent = sending.resend(by=actor_of(request), dispatch_id=dispatch_id, purchase_ids=body.purchase_ids)
-    return ResendOut(message=f"已重发给 {sent.supplier}：{sent.orders} 单，第 {sent.version} 版", sent=_one(sent))
+    return SendingAgainDone(
+        message=f"已重发给 {sent.supplier}：{sent.orders} 单，第 {sent.version} 版", sent=_one(sent)
+    )
 
 
-@router.get("/sending/suppliers/{supplier_id}/link", response={200: LinkOut | None, **REFUSALS}, auth=SEND)
-def get_link(request: HttpRequest, supplier_id: UUID) -> LinkOut | None:
+@router.get("/sending/suppliers/{supplier_id}/link", response={200: SupplierLinkOut | None, **REFUSALS}, auth=SEND)
+def get_link(request: HttpRequest, supplier_id: UUID) -> SupplierLinkOut | None:
     """The supplier's link that opens now."""
     actor_of(request).need_supplier(supplier_id)
     found = links.live(supplier_id)
     return _link(found) if found else None
 
 
-def _link(found: links.Link) -> LinkOut:
-    return LinkOut(path=f"/s/{found.token}", expires_at=found.expires_at, opened_at=found.opened_at, opens=found.opens)
+def _link(found: links.Link) -> SupplierLinkOut:
+    return SupplierLinkOut(
+        path=f"/s/{found.token}", expires_at=found.expires_at, opened_at=found.opened_at, opens=found.opens
+    )
 
 
-@router.post("/sending/suppliers/{supplier_id}/link", response={200: LinkOut, **REFUSALS}, auth=SEND)
-def make_link(request: HttpRequest, supplier_id: UUID) -> LinkOut:
+@router.post("/sending/suppliers/{supplier_id}/link", response={200: SupplierLinkOut, **REFUSALS}, auth=SEND)
+def make_link(request: HttpRequest, supplier_id: UUID) -> SupplierLinkOut:
     """The supplier's link, made or prolonged."""
     return _link(supplier_links.ensure(by=actor_of(request), supplier_id=supplier_id))
 
 
-@router.post("/sending/suppliers/{supplier_id}/link/revoke", response={200: Said, **REFUSALS}, auth=SEND)
-def revoke_link(request: HttpRequest, supplier_id: UUID) -> Said:
+@router.post("/sending/suppliers/{supplier_id}/link/revoke", response={200: SendingSaid, **REFUSALS}, auth=SEND)
+def revoke_link(request: HttpRequest, supplier_id: UUID) -> SendingSaid:
     """Close the supplier's link."""
     closed = supplier_links.revoke(by=actor_of(request), supplier_id=supplier_id)
-    return Said(message="链接已停用" if closed else "没有正在使用的链接")
+    return SendingSaid(message="链接已停用" if closed else "没有正在使用的链接")
 
 
-class SampleColumn(Schema):
+class SheetSampleColumn(Schema):
     """One column of the supplier's sheet and what of ours lands in it."""
 
     index: int
@@ -273,21 +277,21 @@ class SampleColumn(Schema):
     asked: bool
 
 
-class Choice(Schema):
+class SheetChoice(Schema):
     """One thing a column can take."""
 
     value: str
     label: str
 
 
-class SampleOut(Schema):
+class SheetSample(Schema):
     """A learned format: its columns, remarks, and the first rows of what we would send (masked)."""
 
-    columns: list[SampleColumn]
+    columns: list[SheetSampleColumn]
     grain: str
     header_row: int
     notes: list[str]
-    choices: list[Choice]
+    choices: list[SheetChoice]
     header: list[str]
     titles: list[list[str]]
     rows: list[list[str]]
@@ -299,7 +303,7 @@ def _edit(by: Actor, supplier_id: UUID) -> None:
     by.need_supplier(supplier_id)
 
 
-@router.post("/sending/suppliers/{supplier_id}/sample", response={200: SampleOut, **REFUSALS}, auth=SEND)
+@router.post("/sending/suppliers/{supplier_id}/sample", response={200: SheetSample, **REFUSALS}, auth=SEND)
 def sample(
     request: HttpRequest,
     supplier_id: UUID,
@@ -308,7 +312,7 @@ def sample(
     grain: Form[str] = "",
     save: Form[bool] = False,
     version: Form[int] = 0,
-) -> SampleOut:
+) -> SheetSample:
     """Learn a supplier's format from one of their sheets; ``told`` is JSON column → value, ``save`` keeps it."""
     by = actor_of(request)
     _edit(by, supplier_id)
@@ -321,13 +325,13 @@ def sample(
         grain=grain,
         save_at=version if save else None,
     )
-    return SampleOut.model_validate(learned, from_attributes=True)
+    return SheetSample.model_validate(learned, from_attributes=True)
 
 
-@router.post("/sending/suppliers/{supplier_id}/sample/forget", response={200: Said, **REFUSALS}, auth=SEND)
-def forget_sample(request: HttpRequest, supplier_id: UUID) -> Said:
+@router.post("/sending/suppliers/{supplier_id}/sample/forget", response={200: SendingSaid, **REFUSALS}, auth=SEND)
+def forget_sample(request: HttpRequest, supplier_id: UUID) -> SendingSaid:
     """Back to our own sheet."""
     by = actor_of(request)
     _edit(by, supplier_id)
     sheet_samples.forget(by=by, supplier_id=supplier_id)
-    return Said(message="已改回我们的表格格式")
+    return SendingSaid(message="已改回我们的表格格式")

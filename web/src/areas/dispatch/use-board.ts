@@ -1,0 +1,21 @@
+import { useQuery } from '@tanstack/react-query';
+import { put } from '@api/http';
+import { keyOf } from '@api/queries';
+import type { components } from '@api/schema';
+
+export type Board = components['schemas']['DispatchBoard'];
+export type Group = components['schemas']['DispatchGroup'];
+export type OrderCard = components['schemas']['OrderCardOut'];
+/** A person's word: this order goes to this supplier. */
+export type Choices = Readonly<Record<string, string>>;
+
+const PATH = '/api/dispatch/preview';
+
+/** What dispatching would do with these choices; the former answer stays while the next is made. */
+export function useBoard(ids: readonly string[] | null, choices: Choices) {
+  return useQuery<Board>({
+    queryKey: keyOf(PATH, { ids: ids ?? '', choices: JSON.stringify(choices) }),
+    queryFn: () => put<Board>(PATH, { target: { ids }, choices }),
+    placeholderData: (before) => before,
+  });
+}

@@ -1,0 +1,52 @@
+import { post } from '@api/http';
+import type { ActionAnswer } from '@api/shapes';
+import { ActionButton, Clock, Copyable, StateTag, type Tone } from '@kit/index';
+import { Answers } from './answers';
+import type { Answer } from './portal';
+import { grouped, type Line, type Today } from './lines';
+
+const TONE: Readonly<Record<string, Tone>> = { open: 'todo', accepted: 'doing', part_shipped: 'doing', shipped: 'done', refused: 'off', out_of_stock: 'off', recalled: 'off' };
+
+function Recall({ line, path, reload }: { line: Line; path: string; reload: () => void }) {
+  const say = (agreed: boolean) => (key: string) => post<ActionAnswer>(`${path}/recall/${line.purchase_id}`, { agreed }, { key });
+  return (
+    <div className="v-recall">
+      <b>商家要追回这一单：{line.change || '请先不要发'}</b>
+      <div className="v-row">
+        <ActionButton label="还没发，可以追回" look="primary" run={say(true)} after={reload} />
+        <ActionButton label="已打包，不能追回" run={say(false)} after={reload} />
+      </div>
+    </div>
+  );
+}
+
+/** By recipient: one card is one parcel. */
+export function Packing({ today, path, answer, reload }: { today: Today; path: string; answer: Answer; reload: () => void }) {
+  const to = new Map(today.to.map((t) => [t.purchase_id, t]));
+  return (
+    <>
+      {grouped(today.lines, (x) => x.purchase_id).map(([id, members]) => {
+        const first = members[0];
+        const whom = to.get(id);
+        if (!first) return null;
+        return (
+          <section key={id} className={first.recalling ? 'v-card v-amber' : 'v-card'}>
+            <div className="v-goods">
+              <Copyable text={first.number} />
+              <StateTag tone={TONE[first.state] ?? 'doing'} label={first.state_label} />
+            </div>
+            {first.resend && <b className="k-amber">【重发】同一单，请不要再发一次</b>}
+            {first.recalling ? <Recall line={first} path={path} reload={reload} /> : first.change && <b className="k-amber">变更：{first.change}</b>}
+            {whom?.instead ? <div>{whom.instead} <span className="k-digits">{first.order_number}</span></div> : whom && (
+              <Copyable text={`${whom.name} ${whom.phone} ${whom.address}`}><span className="v-to">{whom.name} {whom.phone}<br />{whom.address}</span></Copyable>
+            )}
+            {members.map((x) => <div key={x.id}>{x.title} {x.spec}{x.code && <span className="k-faint"> {x.code}</span>} <b>×{x.quantity}</b></div>)}
+            {first.courier && <div className="k-amber">请发 {first.courier}</div>}
+            <Clock by={first.due_by} done={first.state === 'shipped'} />
+            {!first.recalling && <Answers lines={members} answer={answer} />}
+          </section>
+        );
+      })}
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+import { Button, Skeleton } from 'antd';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { download } from '@api/files';
+import { post } from '@api/http';
+import { useApi } from '@api/queries';
+import type { components } from '@api/schema';
+import { ActionButton, copyText, EmptyTeach, Failed, Note, Page, Panel, to, useTellError } from '@kit/index';
+import { Changes } from './changes';
+import { SentList } from './sent-list';
+import { WaitingCard } from './waiting-card';
+import './send.css';
+
+type Board = components['schemas']['SendingBoard'];
+type Out = components['schemas']['SendingDone'];
+
+function Links({ done }: { done: Out }) {
+  const linked = done.sent.filter((s) => s.link);
+  const text = linked.map((s) => `${s.supplier}：${location.origin}${s.link}`).join('\n');
+  return (
+    <Panel title="刚才发出的" extra={done.zip_path && <Button size="small" onClick={() => void download(done.zip_path ?? '')}>再下载一次</Button>}>
+      <p>{done.message}</p>
+      {linked.length > 0 && (
+        <div className="k-row">
+          <span>{linked.length} 家用链接：{linked.map((s) => s.supplier).join('、')}</span>
+          <Button size="small" onClick={() => void copyText(text)}>复制全部链接</Button>
+        </div>
+      )}
+      {done.stays.map((s) => <p key={s.purchase_id} className="k-amber">{s.number} 没有发出：{s.reason}</p>)}
+    </Panel>
+  );
+}
+
+/** 发给供应商: changes first, a card per supplier, then what went out. */
+export default function Send() {
+  const board = useApi<Board>('/api/sending');
+  const [done, setDone] = useState<Out | null>(null);
+  const tell = useTellError();
+  const go = useNavigate();
+  const send = async (suppliers: string[] | null, key: string): Promise<Out> => {
+    const out = await post<Out>('/api/sending/send', { supplier_ids: suppliers }, { key });
+    setDone(out);
+    const only = out.sent.length === 1 ? out.sent[0] : undefined;
+    if (only?.channel === 'link') await copyText(`${location.origin}${only.link}`).catch(() => undefined);
+    else if (only) await download(only.path).catch(tell);
+    else if (out.zip_path) await download(out.zip_path).catch(tell);
+    return out;
+  };
+  if (board.isError) return <Page title="发给供应商"><Failed error={board.error} retry={() => void board.refetch()} /></Page>;
+  const found = board.data;
+  const orders = found?.waiting.reduce((n, w) => n + w.orders, 0) ?? 0;
+  return (
+    <Page
+      title="发给供应商"
+      answer={found && (orders > 0 ? <b>{orders} 单等着发给 {found.waiting.length} 家供应商</b> : '没有待发送的采购单')}
+      actions={<ActionButton label="全部发送" look="primary" why={orders === 0 && '没有待发送的采购单'} run={(key) => send(null, key)} />}
+    >
+      {!found ? <Skeleton active paragraph={{ rows: 8 }} /> : (
+        <div className="k-stack s-board">
+          {found.changes.length > 0 && <Changes changes={found.changes} />}
+          {done && <Links done={done} />}
+          {found.waiting.length === 0 && found.sent.length === 0 && (
+            <EmptyTeach title="还没有要发的采购单" steps={['先在派单预览里派单', '回到这里全部发送']} action={<Button onClick={() => void go(to('dispatch'))}>预览派单</Button>} />
+          )}
+          <div className="s-cards">
+            {found.waiting.map((card) => <WaitingCard key={card.supplier_id} card={card} send={(key) => send([card.supplier_id], key)} />)}
+          </div>
+          {found.sent.length > 0 && <SentList rows={found.sent} />}
+          {found.sent.length > 0 && <Note title="重发和再下载" text="再下载一次不算重发。同样的内容要发新的一版，请用“重发”：表格里每一行都会标出【重发】，供应商不会当成新单。" />}
+        </div>
+      )}
+    </Page>
+  );
+}
