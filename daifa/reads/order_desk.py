@@ -44,7 +44,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class LineBrief:
+class OrderLineBrief:
     """One line in a list row."""
 
     title: str
@@ -56,7 +56,7 @@ class LineBrief:
 
 
 @dataclass(frozen=True, slots=True)
-class HoldBrief:
+class OrderHoldBrief:
     """One open hold as a chip."""
 
     id: UUID
@@ -70,7 +70,7 @@ class HoldBrief:
 
 
 @dataclass(frozen=True, slots=True)
-class PurchaseBrief:
+class OrderPurchaseBrief:
     """One purchase of an order."""
 
     id: UUID
@@ -80,7 +80,7 @@ class PurchaseBrief:
 
 
 @dataclass(frozen=True, slots=True)
-class ParcelBrief:
+class OrderParcelBrief:
     """One parcel of an order."""
 
     courier: str
@@ -128,10 +128,10 @@ class OrderRow:
     version: int
     priority: int
     recipient_path: str
-    lines: list[LineBrief]
-    holds: list[HoldBrief]
-    purchases: list[PurchaseBrief]
-    parcels: list[ParcelBrief]
+    lines: list[OrderLineBrief]
+    holds: list[OrderHoldBrief]
+    purchases: list[OrderPurchaseBrief]
+    parcels: list[OrderParcelBrief]
 
 
 def page(
@@ -283,19 +283,19 @@ def _split(text: object) -> list[str]:
     return [t for t in str(text or "").split(",") if t]
 
 
-def _lines(order_ids: Sequence[object]) -> dict[object, list[LineBrief]]:
-    grouped: dict[object, list[LineBrief]] = defaultdict(list)
+def _lines(order_ids: Sequence[object]) -> dict[object, list[OrderLineBrief]]:
+    grouped: dict[object, list[OrderLineBrief]] = defaultdict(list)
     for order, *r in bulk.select(
         "SELECT order_id, title, spec, quantity, image_url, match <> 'none', is_gift FROM orders_line"
         " WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) ORDER BY order_id, n, id",
         [list(order_ids)],
     ):
-        grouped[order].append(LineBrief(*r))
+        grouped[order].append(OrderLineBrief(*r))
     return grouped
 
 
-def _holds(order_ids: Sequence[object]) -> dict[object, list[HoldBrief]]:
-    grouped: dict[object, list[HoldBrief]] = defaultdict(list)
+def _holds(order_ids: Sequence[object]) -> dict[object, list[OrderHoldBrief]]:
+    grouped: dict[object, list[OrderHoldBrief]] = defaultdict(list)
     for order, *r in bulk.select(
         "SELECT order_id, id, kind, reason, remedy FROM orders_hold"
         " WHERE tenant_id = {tenant} AND state = 'open' AND order_id = ANY(%s::uuid[]) ORDER BY order_id, kind",
@@ -305,16 +305,16 @@ def _holds(order_ids: Sequence[object]) -> dict[object, list[HoldBrief]]:
     return grouped
 
 
-def hold_brief(i: UUID, kind: str, reason: str, remedy: str) -> HoldBrief:
+def hold_brief(i: UUID, kind: str, reason: str, remedy: str) -> OrderHoldBrief:
     """A hold with its words."""
     info = HOLDS[HoldKind(kind)]
-    return HoldBrief(
+    return OrderHoldBrief(
         i, kind, info.label, reason, remedy, REMEDIES.get(remedy or info.remedy, "查看"), info.clearable, info.blocks
     )
 
 
-def _purchases(order_ids: Sequence[object]) -> dict[object, list[PurchaseBrief]]:
-    grouped: dict[object, list[PurchaseBrief]] = defaultdict(list)
+def _purchases(order_ids: Sequence[object]) -> dict[object, list[OrderPurchaseBrief]]:
+    grouped: dict[object, list[OrderPurchaseBrief]] = defaultdict(list)
     for order, *r in bulk.select(
         "SELECT DISTINCT l.order_id, p.id, p.number, s.name, p.state FROM purchasing_purchaseline l"
         " JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = l.purchase_id"
@@ -322,12 +322,12 @@ def _purchases(order_ids: Sequence[object]) -> dict[object, list[PurchaseBrief]]
         " WHERE l.tenant_id = {tenant} AND l.order_id = ANY(%s::uuid[]) AND l.live ORDER BY l.order_id, p.number",
         [list(order_ids)],
     ):
-        grouped[order].append(PurchaseBrief(*r))
+        grouped[order].append(OrderPurchaseBrief(*r))
     return grouped
 
 
-def _parcels(order_ids: Sequence[object]) -> dict[object, list[ParcelBrief]]:
-    grouped: dict[object, list[ParcelBrief]] = defaultdict(list)
+def _parcels(order_ids: Sequence[object]) -> dict[object, list[OrderParcelBrief]]:
+    grouped: dict[object, list[OrderParcelBrief]] = defaultdict(list)
     for order, *r in bulk.select(
         "SELECT r.order_id, r.courier, r.tracking_number, p.state, r.state FROM logistics_shipmentreport r"
         " JOIN logistics_parcel p ON p.tenant_id = {tenant} AND p.id = r.parcel_id"
@@ -335,5 +335,5 @@ def _parcels(order_ids: Sequence[object]) -> dict[object, list[ParcelBrief]]:
         " ORDER BY r.order_id, r.created_at",
         [list(order_ids)],
     ):
-        grouped[order].append(ParcelBrief(*r))
+        grouped[order].append(OrderParcelBrief(*r))
     return grouped

@@ -20,7 +20,7 @@ from daifa.reads.order_desk import OrderRow
 
 
 @dataclass(frozen=True, slots=True)
-class PartOut:
+class OrderPartOut:
     """n pieces of one of our SKUs inside one piece of the listing."""
 
     code: str
@@ -30,7 +30,7 @@ class PartOut:
 
 
 @dataclass(frozen=True, slots=True)
-class LineOut:
+class OrderLineOut:
     """One line: what was sold, what it means in our SKUs and why, and its money (None unknown)."""
 
     id: UUID
@@ -47,12 +47,12 @@ class LineOut:
     gift: bool
     match: str
     how: str
-    parts: list[PartOut]
+    parts: list[OrderPartOut]
     cost_fen: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionOut:
+class OrderDecisionOut:
     """What routing said once: the headline, and one line per candidate."""
 
     at: datetime
@@ -62,7 +62,7 @@ class DecisionOut:
 
 
 @dataclass(frozen=True, slots=True)
-class AmendmentOut:
+class OrderAmendmentOut:
     """One version of a purchase after sending."""
 
     n: int
@@ -75,7 +75,7 @@ class AmendmentOut:
 
 
 @dataclass(frozen=True, slots=True)
-class SendingOut:
+class OrderSendingOut:
     """One sending of a purchase to its supplier."""
 
     run: str
@@ -88,7 +88,7 @@ class SendingOut:
 
 
 @dataclass(frozen=True, slots=True)
-class PurchaseOut:
+class OrderPurchaseOut:
     """One purchase of the order with its versions. Money in fen, None unknown or hidden."""
 
     id: UUID
@@ -102,12 +102,12 @@ class PurchaseOut:
     created_at: datetime
     sent_at: datetime | None
     shipped_at: datetime | None
-    sendings: list[SendingOut]
-    amendments: list[AmendmentOut]
+    sendings: list[OrderSendingOut]
+    amendments: list[OrderAmendmentOut]
 
 
 @dataclass(frozen=True, slots=True)
-class ParcelOut:
+class OrderParcelOut:
     """One parcel on its way, and whether the platform knows."""
 
     id: UUID
@@ -122,7 +122,7 @@ class ParcelOut:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseOut:
+class OrderCaseOut:
     """One refund case of the platform."""
 
     id: UUID
@@ -136,7 +136,7 @@ class CaseOut:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseStepOut:
+class OrderCaseStepOut:
     """One thing to be done because of a refund or cancel."""
 
     id: UUID
@@ -149,7 +149,7 @@ class CaseStepOut:
 
 
 @dataclass(frozen=True, slots=True)
-class FactOut:
+class OrderFactOut:
     """One entry of the history, down to the row of the file."""
 
     at: datetime
@@ -167,14 +167,14 @@ class OrderDetail:
     """Everything of one order."""
 
     order: OrderRow
-    lines: list[LineOut]
+    lines: list[OrderLineOut]
     holds: list[HoldView]
-    decisions: list[DecisionOut]
-    purchases: list[PurchaseOut]
-    parcels: list[ParcelOut]
-    cases: list[CaseOut]
-    steps: list[CaseStepOut]
-    history: list[FactOut]
+    decisions: list[OrderDecisionOut]
+    purchases: list[OrderPurchaseOut]
+    parcels: list[OrderParcelOut]
+    cases: list[OrderCaseOut]
+    steps: list[OrderCaseStepOut]
+    history: list[OrderFactOut]
     may_open: bool
     edited: bool
     shop_path: str
@@ -210,8 +210,8 @@ def _json(value: object) -> Any:
     return orjson.loads(value) if isinstance(value, str | bytes) else value
 
 
-def _lines(order_id: UUID, money: bool) -> list[LineOut]:
-    parts: dict[object, list[PartOut]] = defaultdict(list)
+def _lines(order_id: UUID, money: bool) -> list[OrderLineOut]:
+    parts: dict[object, list[OrderPartOut]] = defaultdict(list)
     for line, *r in bulk.select(
         "SELECT l.id, s.code, p.title, s.spec, m.quantity FROM orders_line l"
         " JOIN catalog_mappingpart m ON m.tenant_id = {tenant} AND m.mapping_id = l.mapping_id"
@@ -220,7 +220,7 @@ def _lines(order_id: UUID, money: bool) -> list[LineOut]:
         " WHERE l.tenant_id = {tenant} AND l.order_id = %s ORDER BY l.n, m.id",
         [order_id],
     ):
-        parts[line].append(PartOut(*r))
+        parts[line].append(OrderPartOut(*r))
     found = bulk.select(
         "SELECT l.id, l.external_id, l.title, l.spec, l.merchant_code, l.image_url, l.quantity, l.unit_price_fen,"
         " l.paid_fen, l.refunded_fen, l.refund, l.is_gift, l.match, coalesce(m.reason, ''), c.fen"
@@ -237,11 +237,11 @@ def _lines(order_id: UUID, money: bool) -> list[LineOut]:
     for row in found:
         cost = None if row[-1] is None or not money else int(row[-1])
         filled = (*row[:-1], parts[row[0]], cost)
-        made.append(LineOut(*filled))
+        made.append(OrderLineOut(*filled))
     return made
 
 
-def _decisions(order_id: UUID, money: bool) -> list[DecisionOut]:
+def _decisions(order_id: UUID, money: bool) -> list[OrderDecisionOut]:
     # The sentences of candidates are made of costs.
     if not money:
         return []
@@ -250,10 +250,10 @@ def _decisions(order_id: UUID, money: bool) -> list[DecisionOut]:
         " WHERE tenant_id = {tenant} AND order_id = %s ORDER BY created_at DESC, id DESC LIMIT 10",
         [order_id],
     )
-    return [DecisionOut(at, summary, [dict(c) for c in _json(lines)], by) for at, summary, lines, by in found]
+    return [OrderDecisionOut(at, summary, [dict(c) for c in _json(lines)], by) for at, summary, lines, by in found]
 
 
-def _purchases(order_id: UUID, money: bool) -> list[PurchaseOut]:
+def _purchases(order_id: UUID, money: bool) -> list[OrderPurchaseOut]:
     found = bulk.select(
         "SELECT DISTINCT p.id, p.number, s.name, p.state, p.quantity, p.goods_fen, p.freight_fen, p.note,"
         " p.created_at, p.sent_at, p.shipped_at FROM purchasing_purchaseline l"
@@ -262,7 +262,7 @@ def _purchases(order_id: UUID, money: bool) -> list[PurchaseOut]:
         " WHERE l.tenant_id = {tenant} AND l.order_id = %s ORDER BY p.created_at",
         [order_id],
     )
-    sendings: dict[object, list[SendingOut]] = defaultdict(list)
+    sendings: dict[object, list[OrderSendingOut]] = defaultdict(list)
     for purchase, *r in bulk.select(
         "SELECT DISTINCT l.purchase_id, d.run, d.version, d.channel, d.state, x.resend, d.sent_at, d.opened_at,"
         " d.created_at FROM purchasing_purchaseline l"
@@ -271,23 +271,23 @@ def _purchases(order_id: UUID, money: bool) -> list[PurchaseOut]:
         " WHERE l.tenant_id = {tenant} AND l.order_id = %s ORDER BY d.created_at",
         [order_id],
     ):
-        sendings[purchase].append(SendingOut(*r[:-1]))
-    amendments: dict[object, list[AmendmentOut]] = defaultdict(list)
+        sendings[purchase].append(OrderSendingOut(*r[:-1]))
+    amendments: dict[object, list[OrderAmendmentOut]] = defaultdict(list)
     for purchase, *r in bulk.select(
         "SELECT purchase_id, n, kind, text, state, answer, created_at, answered_at FROM purchasing_amendment"
         " WHERE tenant_id = {tenant} AND purchase_id = ANY(%s::uuid[]) ORDER BY purchase_id, n",
         [[row[0] for row in found]],
     ):
-        amendments[purchase].append(AmendmentOut(*r))
+        amendments[purchase].append(OrderAmendmentOut(*r))
     made = []
     for row in found:
         sums = row[5:7] if money else (None, None)
         filled = (*row[:5], *sums, *row[7:], sendings[row[0]], amendments[row[0]])
-        made.append(PurchaseOut(*filled))
+        made.append(OrderPurchaseOut(*filled))
     return made
 
 
-def _parcels(order_id: UUID) -> list[ParcelOut]:
+def _parcels(order_id: UUID) -> list[OrderParcelOut]:
     found = bulk.select(
         "SELECT p.id, coalesce(c.name, p.courier), p.tracking_number, p.state, sum(l.qty), coalesce(s.name, ''),"
         " p.shipped_at, coalesce(max(r.state), ''), max(r.created_at)"
@@ -301,12 +301,12 @@ def _parcels(order_id: UUID) -> list[ParcelOut]:
         " GROUP BY p.id, c.name, p.courier, p.tracking_number, p.state, s.name, p.shipped_at ORDER BY p.shipped_at",
         [order_id],
     )
-    return [ParcelOut(r[0], r[1], r[2], r[3], int(r[4]), *r[5:]) for r in found]
+    return [OrderParcelOut(r[0], r[1], r[2], r[3], int(r[4]), *r[5:]) for r in found]
 
 
-def _cases(order_id: UUID) -> list[CaseOut]:
+def _cases(order_id: UUID) -> list[OrderCaseOut]:
     return [
-        CaseOut(*r)
+        OrderCaseOut(*r)
         for r in bulk.select(
             "SELECT id, external_id, state, platform_state, amount_fen, reason, applied_at, finished_at"
             " FROM support_case WHERE tenant_id = {tenant} AND order_id = %s ORDER BY applied_at, id",
@@ -315,9 +315,9 @@ def _cases(order_id: UUID) -> list[CaseOut]:
     ]
 
 
-def _steps(order_id: UUID) -> list[CaseStepOut]:
+def _steps(order_id: UUID) -> list[OrderCaseStepOut]:
     return [
-        CaseStepOut(*r)
+        OrderCaseStepOut(*r)
         for r in bulk.select(
             "SELECT id, kind, text, state, due_by, amount_fen, answer FROM support_casestep"
             " WHERE tenant_id = {tenant} AND order_id = %s ORDER BY created_at, id",
@@ -326,7 +326,7 @@ def _steps(order_id: UUID) -> list[CaseStepOut]:
     ]
 
 
-def _history(order_id: UUID) -> list[FactOut]:
+def _history(order_id: UUID) -> list[OrderFactOut]:
     facts = history.of_order(order_id)
     files = dict(
         bulk.select(
@@ -336,7 +336,7 @@ def _history(order_id: UUID) -> list[FactOut]:
     )
     names = _names(f.by for f in facts if not f.by_name)
     return [
-        FactOut(
+        OrderFactOut(
             f.at, f.kind, f.text, f.by_name or names.get(f.by, "系统"), f.batch_id, f.file_id,
             str(files.get(f.file_id, "")) if f.file_id else "", f.row,
         )

@@ -24,7 +24,7 @@ from daifa.reads.match_desk import Waiting
 router = Router(tags=["match"])
 
 
-class WaitingOut(Schema):
+class MatchWaiting(Schema):
     """One listing SKU that orders wait for."""
 
     shop_id: UUID
@@ -45,12 +45,12 @@ class WaitingOut(Schema):
 class MatchQueue(Schema):
     """Everything that waits for a match; ``orders`` and ``stake_fen`` over all of it."""
 
-    items: list[WaitingOut]
+    items: list[MatchWaiting]
     orders: int
     stake_fen: int
 
 
-class SkuOut(Schema):
+class MatchSku(Schema):
     """One of our SKUs as the matching screen shows it."""
 
     id: UUID
@@ -62,17 +62,17 @@ class SkuOut(Schema):
     suppliers: int
 
 
-class PartOfIt(Schema):
+class MatchPart(Schema):
     """n pieces of one of our SKUs."""
 
-    sku: SkuOut
+    sku: MatchSku
     quantity: int
 
 
-class SuggestionOut(Schema):
+class MatchSuggestion(Schema):
     """What a listing SKU may be; ``agree`` and ``differ`` are the words to mark in the texts."""
 
-    parts: list[PartOfIt]
+    parts: list[MatchPart]
     word: str
     reason: str
     agree: list[str]
@@ -82,26 +82,32 @@ class SuggestionOut(Schema):
 class MatchAnswerOut(Schema):
     """Up to five suggestions, best first; ``pack`` is the multipack that the words tell."""
 
-    suggestions: list[SuggestionOut]
+    suggestions: list[MatchSuggestion]
     pack: int
     pack_words: str
     no_ship: str | None
 
 
-class SureOut(Schema):
+class MatchSure(Schema):
     """A listing SKU with its certain suggestion."""
 
-    waiting: WaitingOut
-    suggestion: SuggestionOut
+    waiting: MatchWaiting
+    suggestion: MatchSuggestion
 
 
-class Items[T](Schema):
-    """A short list."""
+class MatchSureList(Schema):
+    """What is certain."""
 
-    items: list[T]
+    items: list[MatchSure]
 
 
-class ChoiceIn(Schema):
+class MatchSkuList(Schema):
+    """SKUs that a search finds."""
+
+    items: list[MatchSku]
+
+
+class MatchChoice(Schema):
     """A person's word; ``parts``: (SKU, pieces). Nothing to ship: no parts, ``ships`` false."""
 
     shop_id: UUID
@@ -110,13 +116,13 @@ class ChoiceIn(Schema):
     ships: bool = True
 
 
-class Choices(Schema):
+class MatchChoices(Schema):
     """Words about one or many listing SKUs."""
 
-    items: list[ChoiceIn]
+    items: list[MatchChoice]
 
 
-class NewSku(Schema):
+class MatchNewSku(Schema):
     """A SKU that is not in the catalogue yet, made for this listing."""
 
     shop_id: UUID
@@ -160,7 +166,7 @@ def suggest_match(request: HttpRequest, shop: UUID, listing: str) -> Any:
     }
 
 
-@router.get("/match/sure", response={200: Items[SureOut], **REFUSALS}, auth=May("orders.view"))
+@router.get("/match/sure", response={200: MatchSureList, **REFUSALS}, auth=May("orders.view"))
 def sure_matches(request: HttpRequest) -> Any:
     """What can be accepted all at once: listing SKUs whose best suggestion is certain."""
     found = matching.sure(actor_of(request))
@@ -170,7 +176,7 @@ def sure_matches(request: HttpRequest) -> Any:
     }
 
 
-@router.get("/match/skus", response={200: Items[SkuOut], **REFUSALS}, auth=May("orders.view"))
+@router.get("/match/skus", response={200: MatchSkuList, **REFUSALS}, auth=May("orders.view"))
 def find_skus(request: HttpRequest, text: str = "") -> Any:
     """Our SKUs by code, title or spec."""
     ids = matching.find_skus(text)
@@ -179,14 +185,14 @@ def find_skus(request: HttpRequest, text: str = "") -> Any:
 
 
 @router.post("/match/decide", response={200: MatchDone, **REFUSALS}, auth=May("orders.edit"))
-def decide(request: HttpRequest, body: Choices) -> Any:
+def decide(request: HttpRequest, body: MatchChoices) -> Any:
     """A person's yes for all orders of these listing SKUs."""
     choices = [Choice(c.shop_id, c.listing_key, tuple((s, n) for s, n in c.parts), c.ships) for c in body.items]
     return matching.decide(by=actor_of(request), choices=choices)
 
 
 @router.post("/match/new-sku", response={200: MatchDone, **REFUSALS}, auth=May("orders.edit", "catalog.edit"))
-def new_sku(request: HttpRequest, body: NewSku) -> Any:
+def new_sku(request: HttpRequest, body: MatchNewSku) -> Any:
     """Make a SKU for a listing SKU and match it at once."""
     actor = actor_of(request)
     made = goods.create_sku(
@@ -207,7 +213,7 @@ def _best(answer: MatchAnswer) -> Suggestion:
 
 
 def _waiting(w: Waiting) -> dict[str, Any]:
-    return {name: getattr(w, name) for name in WaitingOut.model_fields}
+    return {name: getattr(w, name) for name in MatchWaiting.model_fields}
 
 
 def _views(suggestions: Sequence[Suggestion]) -> dict[UUID, dict[str, Any]]:

@@ -8,16 +8,18 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from daifa.areas.finance.rules import line_margins
 from daifa.base.web import REFUSALS, May, actor_of
 from daifa.flows import order_deeds, order_export, order_people
 from daifa.flows.order_deeds import Done
-from daifa.reads import order_query
+from daifa.flows.steps import appraise
+from daifa.reads import order_desk, order_query
 from daifa.reads.order_query import Target
 
 router = Router(tags=["orders"])
 
 
-class TargetIn(Schema):
+class OrderTarget(Schema):
     """Which orders: ``ids``, or everything a ``filter`` (as in the address) finds ``except`` some."""
 
     ids: list[UUID] | None = None
@@ -33,7 +35,7 @@ class TargetIn(Schema):
         return order_query.orders_of(self.value(), actor_of(request))
 
 
-class Acted(Schema):
+class OrderActed(Schema):
     """What an action says, its way back, and the task that goes on."""
 
     message: str | None = None
@@ -49,12 +51,12 @@ class ClearHolds(Schema):
     """Let holds pass: named ones, or those of the target (of these kinds; none: all that a word can clear)."""
 
     holds: list[UUID] = []
-    target: TargetIn | None = None
+    target: OrderTarget | None = None
     kinds: list[str] = []
     why: str
 
 
-@router.post("/orders/clear-holds", response={200: Acted, **REFUSALS}, auth=May("orders.edit"))
+@router.post("/orders/clear-holds", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
 def clear_holds(request: HttpRequest, body: ClearHolds) -> Any:
     """A person's word that holds need not stop these orders."""
     orders = body.target.orders(request) if body.target and not body.holds else []
@@ -65,70 +67,82 @@ def clear_holds(request: HttpRequest, body: ClearHolds) -> Any:
     )
 
 
-class Why(Schema):
+class OrderIds(Schema):
+    """Orders by id."""
+
+    ids: list[UUID]
+
+
+@router.put("/orders/ids", response={200: OrderIds, **REFUSALS}, auth=May("orders.view"))
+def order_ids(request: HttpRequest, body: OrderTarget) -> Any:
+    """Which orders a target means now, nearest deadline first."""
+    return {"ids": body.orders(request)}
+
+
+class OrderWhy(Schema):
     """Orders and a reason."""
 
-    target: TargetIn
+    target: OrderTarget
     why: str
 
 
-@router.post("/orders/hold", response={200: Acted, **REFUSALS}, auth=May("orders.edit"))
-def hold_orders(request: HttpRequest, body: Why) -> Any:
+@router.post("/orders/hold", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
+def hold_orders(request: HttpRequest, body: OrderWhy) -> Any:
     """Stop orders by hand."""
     return _said(order_deeds.hold(by=actor_of(request), order_ids=body.target.orders(request), why=body.why))
 
 
-class Tags(Schema):
-    """Tags to add and to remove."""
+class OrderTags(Schema):
+    """OrderTags to add and to remove."""
 
-    target: TargetIn
+    target: OrderTarget
     add: list[str] = []
     remove: list[str] = []
 
 
-@router.post("/orders/tag", response={200: Acted, **REFUSALS}, auth=May("orders.edit"))
-def tag_orders(request: HttpRequest, body: Tags) -> Any:
+@router.post("/orders/tag", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
+def tag_orders(request: HttpRequest, body: OrderTags) -> Any:
     """Change the tags of orders."""
     orders = body.target.orders(request)
     return _said(order_deeds.tag(by=actor_of(request), order_ids=orders, add=body.add, remove=body.remove))
 
 
-class Remark(Schema):
+class OrderRemark(Schema):
     """Our own remark; "" removes it."""
 
-    target: TargetIn
+    target: OrderTarget
     text: str
 
 
-@router.post("/orders/remark", response={200: Acted, **REFUSALS}, auth=May("orders.edit"))
-def remark_orders(request: HttpRequest, body: Remark) -> Any:
+@router.post("/orders/remark", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
+def remark_orders(request: HttpRequest, body: OrderRemark) -> Any:
     """Write our own remark on orders."""
     return _said(order_deeds.remark(by=actor_of(request), order_ids=body.target.orders(request), text=body.text))
 
 
-class Urgency(Schema):
+class OrderUrgency(Schema):
     """Urgent, or as usual again."""
 
-    target: TargetIn
+    target: OrderTarget
     urgent: bool = True
 
 
-@router.post("/orders/priority", response={200: Acted, **REFUSALS}, auth=May("orders.edit"))
-def prioritise_orders(request: HttpRequest, body: Urgency) -> Any:
+@router.post("/orders/priority", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
+def prioritise_orders(request: HttpRequest, body: OrderUrgency) -> Any:
     """Mark orders as urgent, or as usual again."""
     orders = body.target.orders(request)
     return _said(order_deeds.priority(by=actor_of(request), order_ids=orders, urgent=body.urgent))
 
 
-class Path(Schema):
+class OrderPath(Schema):
     """Which way the recipient takes; "" follows the shop."""
 
-    target: TargetIn
+    target: OrderTarget
     path: Literal["", "file", "handover", "wait"]
 
 
-@router.post("/orders/recipient-path", response={200: Acted, **REFUSALS}, auth=May("orders.edit"))
-def choose_path(request: HttpRequest, body: Path) -> Any:
+@router.post("/orders/recipient-path", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
+def choose_path(request: HttpRequest, body: OrderPath) -> Any:
     """Which way the recipient takes for these orders."""
     return _said(order_deeds.path(by=actor_of(request), order_ids=body.target.orders(request), value=body.path))
 
@@ -145,31 +159,31 @@ class RecipientIn(Schema):
     address: str = ""
 
 
-@router.post("/orders/{uuid:order_id}/recipient", response={200: Acted, **REFUSALS}, auth=May("orders.edit"))
+@router.post("/orders/{uuid:order_id}/recipient", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
 def edit_recipient(request: HttpRequest, order_id: UUID, body: RecipientIn) -> Any:
     """Give one order a recipient by hand; it stands above what later files say."""
     return {"message": order_people.edit(by=actor_of(request), order_id=order_id, **body.dict())}
 
 
-class Reason(Schema):
-    """Why something is opened."""
+class OrderReason(Schema):
+    """OrderWhy something is opened."""
 
     reason: str
 
 
-class Opened(Schema):
+class OrderOpened(Schema):
     """What was sealed."""
 
     value: str
 
 
-@router.post("/orders/{uuid:order_id}/open/{what}", response={200: Opened, **REFUSALS}, auth=May("orders.open"))
-def open_sealed(request: HttpRequest, order_id: UUID, what: str, body: Reason) -> Any:
+@router.post("/orders/{uuid:order_id}/open/{what}", response={200: OrderOpened, **REFUSALS}, auth=May("orders.open"))
+def open_sealed(request: HttpRequest, order_id: UUID, what: str, body: OrderReason) -> Any:
     """Open the recipient, the notes or the nick of an order; written down with the reason."""
     return {"value": order_people.open_sealed(by=actor_of(request), order_id=order_id, what=what, reason=body.reason)}
 
 
-class Block(Schema):
+class RecipientBlock(Schema):
     """A pasted text."""
 
     text: str
@@ -183,7 +197,7 @@ class PasteProblem(Schema):
     fix: str
 
 
-class Pasted(Schema):
+class PastedRecipients(Schema):
     """What became of a pasted block."""
 
     message: str
@@ -192,8 +206,8 @@ class Pasted(Schema):
     problems: list[PasteProblem]
 
 
-@router.post("/orders/paste-recipients", response={200: Pasted, **REFUSALS}, auth=May("orders.edit"))
-def paste_recipients(request: HttpRequest, body: Block) -> Any:
+@router.post("/orders/paste-recipients", response={200: PastedRecipients, **REFUSALS}, auth=May("orders.edit"))
+def paste_recipients(request: HttpRequest, body: RecipientBlock) -> Any:
     """Join pasted recipients (单号 + 姓名 + 电话 + 地址, a line each) to their orders."""
     done = order_people.paste(by=actor_of(request), text=body.text)
     bad = f"，{len(done.problems)} 行有问题" if done.problems else ""
@@ -205,19 +219,56 @@ def paste_recipients(request: HttpRequest, body: Block) -> Any:
     }
 
 
-class Export(Schema):
+class OrderExport(Schema):
     """Which orders, which columns of the screen, and why recipients are wanted in plain ("" keeps them masked)."""
 
-    target: TargetIn
+    target: OrderTarget
     columns: list[str] = []
     plain: bool = False
     reason: str = ""
 
 
-@router.post("/orders/export", response={200: Acted, **REFUSALS}, auth=May("orders.export"))
-def export_orders(request: HttpRequest, body: Export) -> Any:
+@router.post("/orders/export", response={200: OrderActed, **REFUSALS}, auth=May("orders.export"))
+def export_orders(request: HttpRequest, body: OrderExport) -> Any:
     """Write the list into a workbook; a task goes on."""
     task = order_export.start(
         by=actor_of(request), target=body.target.value(), columns=body.columns, plain=body.plain, reason=body.reason
     )
     return {"message": "正在导出，完成后在右上角通知", "task_id": task}
+
+
+class OrderMoneyStep(Schema):
+    """One bar of the waterfall; ``fen`` null is missing, ``note`` says where it is from."""
+
+    label: str
+    fen: int | None
+    kind: Literal["step", "total"]
+    estimated: bool
+    note: str
+
+
+class OrderMoney(Schema):
+    """What an order earns, step by step, and each line's part; ``percent`` of what is kept, as text."""
+
+    steps: list[OrderMoneyStep]
+    percent: str | None
+    missing: list[str]
+    lines: dict[UUID, int | None]
+
+
+@router.get("/orders/{uuid:order_id}/money", response={200: OrderMoney, **REFUSALS}, auth=May("finance.view"))
+def order_money(request: HttpRequest, order_id: UUID) -> Any:
+    """From what the merchant gets to what remains of one order."""
+    order_desk.one(order_id, actor_of(request))
+    facts, margin = appraise.waterfall(order_id)
+    shown = [s for s in margin.steps if s.fen != 0 or s.key in ("receivable", "purchase", "freight")]
+    steps = [
+        {"label": s.label, "fen": s.fen, "kind": "step", "estimated": s.estimated, "note": s.source} for s in shown
+    ]
+    total = {"label": "毛利", "fen": margin.fen, "kind": "total", "estimated": margin.estimated, "note": ""}
+    return {
+        "steps": [*steps, total],
+        "percent": None if margin.percent is None else str(margin.percent),
+        "missing": list(margin.missing),
+        "lines": {m.key: m.fen for m in line_margins(facts, margin)},
+    }

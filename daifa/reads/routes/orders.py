@@ -63,14 +63,14 @@ class OrderCounts(Schema):
     holds: dict[str, int]
 
 
-class Word(Schema):
+class OrderWord(Schema):
     """A value and how people call it."""
 
     key: str
     label: str
 
 
-class HoldWord(Schema):
+class OrderHoldWord(Schema):
     """A kind of hold: its name, its one-press remedy, and who may clear it."""
 
     kind: str
@@ -85,9 +85,9 @@ class HoldWord(Schema):
 class OrderWords(Schema):
     """The words of the order desk."""
 
-    tabs: list[Word]
-    steps: list[Word]
-    holds: list[HoldWord]
+    tabs: list[OrderWord]
+    steps: list[OrderWord]
+    holds: list[OrderHoldWord]
     tags: list[str]
 
 

@@ -13,7 +13,7 @@ export function PhoneBar({ here }: { here: string }) {
   return (
     <nav className="k-phone-bar" aria-label="主菜单">
       <Link to={paths.today} className={here === paths.today ? 'k-here' : undefined}><DashboardOutlined />今日</Link>
-      <Link to={to('orders', { tab: 'held' })} className={here === paths.orders ? 'k-here' : undefined}>
+      <Link to={to('orders', { tab: 'hold' })} className={here === paths.orders ? 'k-here' : undefined}>
         <PauseCircleOutlined />异常{held > 0 && <b>{held}</b>}
       </Link>
       <button type="button" onClick={() => setOpen(true)}><MenuOutlined />更多</button>

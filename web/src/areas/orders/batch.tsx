@@ -1,0 +1,84 @@
+import { Form, Input, Modal, Select } from 'antd';
+import { useState } from 'react';
+import { post } from '@api/http';
+import type { ActionAnswer, Target } from '@api/shapes';
+import { count, useAct, type BatchAction } from '@kit/index';
+import { LIST, PATHS, type OrderWords } from './types';
+
+export type Asking = { what: 'clear' | 'hold' | 'tag' | 'remark' | 'path' | 'plain'; target: Target; n: number };
+
+const TITLES: Readonly<Record<Asking['what'], [string, string]>> = {
+  clear: ['放行异常', '放行'], hold: ['挂起', '挂起'], tag: ['打标签', '打标'], remark: ['写内部备注', '保存'],
+  path: ['收件人怎么来', '改为这样'], plain: ['导出含收件人原文', '导出'],
+};
+
+/** The deeds of the batch bar; those that need a word ask for it first. */
+export function actionsFor(ask: (asking: Asking) => void, dispatch: (target: Target) => void): BatchAction[] {
+  const asking = (what: Asking['what']) => (target: Target, n: number) => ask({ what, target, n });
+  const urgent = (on: boolean) => (target: Target, key: string) => post<ActionAnswer>(`${LIST}/priority`, { target, urgent: on }, { key });
+  return [
+    { key: 'dispatch', label: '派单', primary: true, may: 'purchasing.edit', ask: dispatch },
+    { key: 'clear', label: '放行', may: 'orders.edit', ask: asking('clear') },
+    { key: 'hold', label: '挂起', may: 'orders.edit', ask: asking('hold') },
+    { key: 'tag', label: '打标', may: 'orders.edit', ask: asking('tag') },
+    { key: 'remark', label: '备注', may: 'orders.edit', ask: asking('remark') },
+    { key: 'urgent', label: '标为加急', may: 'orders.edit', more: true, run: urgent(true) },
+    { key: 'usual', label: '取消加急', may: 'orders.edit', more: true, run: urgent(false) },
+    { key: 'path', label: '收件人怎么来', may: 'orders.edit', more: true, ask: asking('path') },
+    { key: 'plain', label: '导出含收件人原文', may: 'orders.open', more: true, ask: asking('plain') },
+  ];
+}
+
+interface Said { why: string; text: string; add: string[]; remove: string[]; path: string; kinds: string[] }
+
+const EMPTY: Said = { why: '', text: '', add: [], remove: [], path: 'handover', kinds: [] };
+
+function wish(asking: Asking, said: Said): [string, object] {
+  const { target } = asking;
+  switch (asking.what) {
+    case 'clear': return ['clear-holds', { target, kinds: said.kinds, why: said.why }];
+    case 'hold': return ['hold', { target, why: said.why }];
+    case 'tag': return ['tag', { target, add: said.add, remove: said.remove }];
+    case 'remark': return ['remark', { target, text: said.text }];
+    case 'path': return ['recipient-path', { target, path: said.path }];
+    case 'plain': return ['export', { target, plain: true, reason: said.why }];
+  }
+}
+
+/** One small question before a deed on many orders. */
+export function BatchQuestion({ asking, words, close }: { asking: Asking; words: OrderWords | undefined; close: () => void }) {
+  const [said, setSaid] = useState<Said>(EMPTY);
+  const { act, busy } = useAct();
+  const set = (part: Partial<Said>) => setSaid({ ...said, ...part });
+  const [title, verb] = TITLES[asking.what];
+  const ready = asking.what === 'tag' ? said.add.length + said.remove.length > 0 : ['remark', 'path'].includes(asking.what) || said.why.trim() !== '';
+  const run = async () => {
+    const [path, body] = wish(asking, said);
+    if (ready && (await act((key) => post<ActionAnswer>(`${LIST}/${path}`, body, { key })))) close();
+  };
+  const why = (hint: string) => <Form.Item label="原因（记入历史）"><Input autoFocus maxLength={100} placeholder={hint} value={said.why} onChange={(e) => set({ why: e.target.value })} onPressEnter={() => void run()} /></Form.Item>;
+  const tags = (words?.tags ?? []).map((value) => ({ value }));
+  return (
+    <Modal open title={`${title} · ${count(asking.n)} 单`} okText={verb} cancelText="不了" onCancel={close} onOk={() => void run()} okButtonProps={{ disabled: !ready, loading: busy }}>
+      <Form layout="vertical">
+        {asking.what === 'clear' && (
+          <Form.Item label="只放行这些异常" extra="不选：能放行的都放行；要先处理的（缺收件人、待匹配…）不受影响">
+            <Select mode="multiple" allowClear placeholder="全部可放行的" value={said.kinds} onChange={(kinds: string[]) => set({ kinds })}
+              options={(words?.holds ?? []).filter((h) => h.clearable).map((h) => ({ value: h.kind, label: h.label }))} />
+          </Form.Item>
+        )}
+        {asking.what === 'tag' && (
+          <>
+            <Form.Item label="加上"><Select mode="tags" autoFocus maxCount={8} options={tags} value={said.add} onChange={(add: string[]) => set({ add })} placeholder="写一个标签，回车" /></Form.Item>
+            <Form.Item label="去掉"><Select mode="multiple" options={tags} value={said.remove} onChange={(remove: string[]) => set({ remove })} placeholder="不去掉" /></Form.Item>
+          </>
+        )}
+        {asking.what === 'remark' && <Form.Item label="内部备注" extra="买家和平台看不到；留空就清掉"><Input.TextArea autoFocus rows={3} maxLength={200} value={said.text} onChange={(e) => set({ text: e.target.value })} /></Form.Item>}
+        {asking.what === 'path' && <Form.Item label="这些订单的收件人"><Select value={said.path} onChange={(path: string) => set({ path })} options={Object.entries(PATHS).map(([value, label]) => ({ value, label }))} /></Form.Item>}
+        {asking.what === 'clear' && why('看过，可以发货')}
+        {asking.what === 'hold' && why('为什么先不发')}
+        {asking.what === 'plain' && why('为什么要原文，例如“补发面单”')}
+      </Form>
+    </Modal>
+  );
+}

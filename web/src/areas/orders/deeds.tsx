@@ -1,0 +1,46 @@
+import { createContext, useContext } from 'react';
+import { post } from '@api/http';
+import type { ActionAnswer, Target } from '@api/shapes';
+import { to, type HoldRemedy } from '@kit/index';
+import { LIST, type HoldBrief, type OrderRow } from './types';
+
+export const clearHolds = (holds: readonly string[], why: string) => (key: string) =>
+  post<ActionAnswer>(`${LIST}/clear-holds`, { holds, why }, { key });
+
+export const choosePath = (target: Target, path: string) => (key: string) =>
+  post<ActionAnswer>(`${LIST}/recipient-path`, { target, path }, { key });
+
+/** What cells and cards can ask the screen to open. */
+export interface Doors {
+  open: (order: string) => void;
+  editRecipient: (order: string) => void;
+  go: (address: string) => void;
+}
+
+export const DoorsContext = createContext<Doors>({ open: () => {}, editRecipient: () => {}, go: () => {} });
+
+/** The chip's way out of each kind of hold: the remedy first, then a person's word where that is enough. */
+export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform'>): (hold: HoldBrief) => HoldRemedy[] {
+  const doors = useContext(DoorsContext);
+  const pass = (hold: HoldBrief): HoldRemedy => ({ label: '放行', run: clearHolds([hold.id], '看过，可以发货') });
+  const remedy = (hold: HoldBrief): HoldRemedy => {
+    const label = hold.remedy_label;
+    switch (hold.remedy) {
+      case 'match': return { label, open: () => doors.go(to('match')) };
+      case 'add_recipient': case 'fix_address': case 'check_address': return { label, open: () => doors.editRecipient(order.id) };
+      case 'import_lines': case 'choose_shop': return { label, open: () => doors.go(to('import')) };
+      case 'add_supply': return { label, open: () => doors.go(to('goods')) };
+      case 'choose_supplier': case 'dispatch_now': return { label, open: () => doors.go(to('dispatch', { ids: [order.id] })) };
+      case 'approve': return pass(hold);
+      default: return { label, open: () => doors.open(order.id) };
+    }
+  };
+  return (hold) => {
+    const first = remedy(hold);
+    const rest = hold.clearable && hold.blocks && first.label !== '放行' ? [pass(hold)] : [];
+    const handover = hold.remedy === 'add_recipient'
+      ? [{ label: '改走平台代发', run: choosePath({ ids: [order.id] }, 'handover') }]
+      : [];
+    return [first, ...rest, ...handover];
+  };
+}

@@ -1,0 +1,142 @@
+import { PlusSquareOutlined } from '@ant-design/icons';
+import { App, Button } from 'antd';
+import { useCallback, useMemo, useState } from 'react';
+import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
+import { put } from '@api/http';
+import { useApi, useMay } from '@api/queries';
+import type { Target } from '@api/shapes';
+import { count, ListPage, Page, to, useTellError, type FilterField } from '@kit/index';
+import { actionsFor, BatchQuestion, type Asking } from './batch';
+import { OrderCard } from './card';
+import { columns } from './columns';
+import { DoorsContext, type Doors } from './deeds';
+import { OrderDrawer } from './drawer';
+import { HoldStrip } from './hold-strip';
+import { PasteRecipients } from './paste';
+import { RecipientForm } from './recipient-form';
+import { FLAGS, LIST, RECIPIENTS, REFUNDS, useWords, type OrderCounts, type OrderRow, type OrderWords } from './types';
+import './orders.css';
+
+const options = (words: Readonly<Record<string, string>>) => Object.entries(words).map(([value, label]) => ({ value, label }));
+const WAITING = new Set(['hold', 'match']);
+
+function fieldsOf(words: OrderWords | undefined): readonly FilterField[] {
+  return [
+    { kind: 'numbers', name: 'numbers', label: '单号', hint: '订单、采购单、运单号，可粘贴 500 个' },
+    { kind: 'text', name: 'text', label: '商品', hint: '标题、规格或商家编码' },
+    { kind: 'private', name: 'person', label: '收件人', path: `${LIST}/person` },
+    { kind: 'source', name: 'shop', label: '店铺', path: '/api/shops', many: true },
+    { kind: 'select', name: 'hold', label: '异常', many: true, options: (words?.holds ?? []).map((h) => ({ value: h.kind, label: h.label })) },
+    { kind: 'select', name: 'step', label: '状态', many: true, options: (words?.steps ?? []).map((s) => ({ value: s.key, label: s.label })) },
+    { kind: 'source', name: 'supplier', label: '供应商', path: '/api/suppliers', many: true },
+    { kind: 'dates', name: 'paid', label: '付款' },
+    { kind: 'money', name: 'paid', label: '实付' },
+    { kind: 'select', name: 'recipient', label: '收件信息', many: true, options: options(RECIPIENTS) },
+    { kind: 'select', name: 'refund', label: '售后', many: true, options: options(REFUNDS) },
+    { kind: 'select', name: 'flag', label: '旗帜', options: options(FLAGS).slice(0, 7) },
+    { kind: 'select', name: 'tag', label: '标签', options: (words?.tags ?? []).map((value) => ({ value, label: value })) },
+    { kind: 'select', name: 'note', label: '留言备注', options: [{ value: 'yes', label: '有' }, { value: 'no', label: '没有' }] },
+    { kind: 'select', name: 'late', label: '时限', options: [{ value: '1', label: '已超时' }] },
+    { kind: 'select', name: 'losing', label: '毛利', options: [{ value: '1', label: '亏损' }] },
+    { kind: 'select', name: 'urgent', label: '加急', options: [{ value: '1', label: '只看加急' }] },
+  ];
+}
+
+function tone(row: OrderRow): 'warn' | 'bad' | 'done' | undefined {
+  if (['done', 'closed'].includes(row.tab)) return 'done';
+  return row.priority > 0 ? 'bad' : undefined;
+}
+
+/** The line that makes clean orders invisible. */
+function Answer({ counts }: { counts: OrderCounts | undefined }) {
+  const ready = counts?.counts['dispatch'] ?? 0;
+  const stuck = (counts?.counts['hold'] ?? 0) + (counts?.counts['match'] ?? 0);
+  if (!counts) return null;
+  if (ready === 0) return stuck > 0 ? <><b>{count(stuck)}</b> 单等您处理</> : <>没有要处理的订单</>;
+  return <>{stuck > 0 ? '其余 ' : ''}<b>{count(ready)}</b> 单无异常，已可派单 <Link to={to('dispatch')}>去派单 →</Link></>;
+}
+
+const MOST_CARRIED = 300;
+
+/** Carry the chosen orders to the dispatch preview. */
+function useDispatch(): (target: Target) => void {
+  const navigate = useNavigate();
+  const { message } = App.useApp();
+  const tell = useTellError();
+  return useCallback(
+    (target) => {
+      put<{ ids: string[] }>(`${LIST}/ids`, target)
+        .then(({ ids }) => {
+          if (ids.length <= MOST_CARRIED) return void navigate(to('dispatch', { ids }));
+          void message.warning(`一次最多带 ${MOST_CARRIED} 单去派单，现在选了 ${count(ids.length)} 单。要派全部可派的，请直接打开“派单”。`, 8);
+        })
+        .catch(tell);
+    },
+    [navigate, message, tell],
+  );
+}
+
+function Desk() {
+  const words = useWords();
+  const [params] = useSearchParams();
+  const navigate = useNavigate();
+  const tab = params.get('tab') ?? 'all';
+  const counts = useApi<OrderCounts>(`${LIST}/counts`, undefined, { every: 15_000, keep: true }).data;
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const [editing, setEditing] = useState('');
+  const [pasting, setPasting] = useState(false);
+  const mayEdit = useMay('orders.edit');
+  const [, setParams] = useSearchParams();
+  const doors = useMemo<Doors>(
+    () => ({
+      open: (order) => setParams((now) => { const next = new URLSearchParams(now); next.set('open', order); return next; }, { replace: true }),
+      editRecipient: setEditing,
+      go: (address) => void navigate(address),
+    }),
+    [navigate, setParams],
+  );
+  const fields = useMemo(() => fieldsOf(words), [words]);
+  const dispatch = useDispatch();
+  const actions = useMemo(() => actionsFor(setAsking, dispatch), [dispatch]);
+  return (
+    <DoorsContext.Provider value={doors}>
+      <Page
+        title="订单工作台"
+        answer={<Answer counts={counts} />}
+        actions={mayEdit && <Button size="small" icon={<PlusSquareOutlined />} onClick={() => setPasting(true)}>粘贴补收件人</Button>}
+        fill
+      >
+        <ListPage<OrderRow>
+          name="orders"
+          path={LIST}
+          columns={columns}
+          fields={fields}
+          tabs={words?.tabs ?? [{ key: 'all', label: '全部' }]}
+          actions={actions}
+          exportable
+          rowTone={tone}
+          note={WAITING.has(tab) && words && counts ? <HoldStrip words={words} counts={counts} /> : undefined}
+          card={(row, open) => <OrderCard row={row} open={open} />}
+          detail={(id, close) => <OrderDrawer id={id} close={close} />}
+          empty={WAITING.has(tab)
+            ? { title: '没有异常了', steps: ['干净的订单已经在“待派单”里', '去派单：预览、确认，一次派给所有供应商'], action: <Link to={to('dispatch')}><Button type="primary">去派单</Button></Link> }
+            : { title: '这里还没有订单', steps: ['从平台后台导出订单文件', '把文件拖到这个窗口，或到“导入”里选择', '系统会认出平台和列，只有看不准的才问您'], action: <Link to={to('import')}><Button type="primary">导入订单</Button></Link> }}
+        />
+      </Page>
+      {asking && <BatchQuestion asking={asking} words={words} close={() => setAsking(null)} />}
+      {editing && <RecipientForm order={editing} close={() => setEditing('')} />}
+      {pasting && <PasteRecipients close={() => setPasting(false)} />}
+    </DoorsContext.Provider>
+  );
+}
+
+/** Opens on what needs a person: 异常 when there is any, else 待派单; an address that asks for something is kept. */
+export default function Orders() {
+  const [params] = useSearchParams();
+  const asked = params.size > 0;
+  const counts = useApi<OrderCounts>(asked ? null : `${LIST}/counts`).data;
+  if (asked) return <Desk />;
+  if (!counts) return null;
+  const tab = (['hold', 'match', 'dispatch'] as const).find((t) => (counts.counts[t] ?? 0) > 0) ?? 'all';
+  return <Navigate to={to('orders', { tab })} replace />;
+}

@@ -1,0 +1,90 @@
+import { useContext } from 'react';
+import { Button } from 'antd';
+import { useMay, useApi } from '@api/queries';
+import { Copyable, DetailDrawer, Failed, Panel, PlatformBadge, Reason, SealedValue, Time, Waterfall } from '@kit/index';
+import { OrderClock, OrderState, Marks } from './columns';
+import { DoorsContext } from './deeds';
+import { Cases, History, Parcels, Purchases } from './drawer-tabs';
+import { HoldsPanel } from './holds-panel';
+import { Lines } from './lines';
+import { LIST, PATHS, RECIPIENTS, type OrderDetail, type OrderMoney } from './types';
+
+function Recipient({ detail }: { detail: OrderDetail }) {
+  const { order } = detail;
+  const doors = useContext(DoorsContext);
+  const mayEdit = useMay('orders.edit');
+  const handover = (order.recipient_path || detail.shop_path) === 'handover';
+  const masked = order.recipient || (handover ? '平台代发，供应商在平台后台取单' : RECIPIENTS[order.recipient_state] ?? '缺收件人');
+  const openable = detail.may_open && order.recipient_state !== 'absent';
+  return (
+    <Panel
+      title="收件人"
+      extra={mayEdit && <Button type="link" size="small" onClick={() => doors.editRecipient(order.id)}>{order.recipient_state === 'plain' ? '修改' : '填写'}</Button>}
+    >
+      <div className="o-person">
+        <SealedValue key={order.version} masked={`${masked}${order.region ? `　${order.region}` : ''}`} openPath={openable ? `${LIST}/${order.id}/open/recipient` : null} />
+        <p className="k-small k-faint">
+          {detail.edited && '人工改过，之后导入的文件不会覆盖。'}
+          {order.recipient_path ? `本单：${PATHS[order.recipient_path]}` : ''}
+        </p>
+        {(order.has_note || order.has_memo) && (
+          <div className="k-row"><span className="k-faint">{order.has_note ? '买家留言' : '卖家备注'}</span><SealedValue masked="已加密" openPath={detail.may_open ? `${LIST}/${order.id}/open/notes` : null} /></div>
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+function MarginPanel({ money }: { money: OrderMoney }) {
+  return (
+    <Panel title="这一单赚多少" extra={<span className="k-faint">{money.percent === null ? '' : `毛利率 ${money.percent}%`}</span>}>
+      <Waterfall steps={money.steps} />
+      {money.missing.map((m) => <p key={m} className="k-small k-amber">{m}</p>)}
+    </Panel>
+  );
+}
+
+function Decisions({ detail }: { detail: OrderDetail }) {
+  const [last] = detail.decisions;
+  if (!last) return null;
+  return (
+    <Panel title="为什么这样派" extra={<Time at={last.at} />}>
+      <p className="k-gap">{last.summary}</p>
+      <Reason lines={last.lines.map((line) => ({ text: String(line['text'] ?? ''), verdict: line['verdict'] === 'chosen' ? 'chosen' : 'not' }))} />
+    </Panel>
+  );
+}
+
+/** Everything known of one order: what holds it, what was decided and why, and how it came to be. */
+export function OrderDrawer({ id, close }: { id: string; close: () => void }) {
+  const { data: detail, isPending, isError, error, refetch } = useApi<OrderDetail>(`${LIST}/${id}`, undefined, { keep: true });
+  const mayCount = useMay('finance.view');
+  const money = useApi<OrderMoney>(mayCount ? `${LIST}/${id}/money` : null).data;
+  const order = detail?.order;
+  if (isError) return <DetailDrawer title="订单" onClose={close}><Failed error={error} retry={() => void refetch()} /></DetailDrawer>;
+  if (!detail || !order) return <DetailDrawer title="订单" onClose={close} loading={isPending} />;
+  const overview = (
+    <div className="k-stack">
+      <Lines detail={detail} margins={money?.lines} />
+      <div className="k-columns-2"><Recipient detail={detail} />{money && <MarginPanel money={money} />}</div>
+      <Decisions detail={detail} />
+    </div>
+  );
+  const after = detail.cases.length + detail.steps.length;
+  return (
+    <DetailDrawer
+      title={<Copyable text={order.number} />}
+      sub={<div className="k-row"><PlatformBadge platform={order.platform} shop={order.shop_name} /><OrderState row={order} /><OrderClock row={order} /><Marks row={order} />{order.reason && order.holds.length === 0 && <span className="k-faint">{order.reason}</span>}</div>}
+      onClose={close}
+      tabs={[
+        { key: 'overview', label: '概况', children: overview },
+        { key: 'purchases', label: `采购 ${detail.purchases.length || ''}`, children: <Purchases detail={detail} /> },
+        { key: 'parcels', label: `物流 ${detail.parcels.length || ''}`, children: <Parcels detail={detail} /> },
+        { key: 'aftersale', label: `售后 ${after || ''}`, children: <Cases detail={detail} /> },
+        { key: 'history', label: '历史', children: <History detail={detail} /> },
+      ]}
+    >
+      <HoldsPanel detail={detail} />
+    </DetailDrawer>
+  );
+}

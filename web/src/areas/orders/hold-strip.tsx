@@ -1,0 +1,28 @@
+import { useSearchParams } from 'react-router';
+import { count } from '@kit/index';
+import type { OrderCounts, OrderWords } from './types';
+
+/** The kinds of holds with their counts; a press narrows the list to one kind, another one widens it again. */
+export function HoldStrip({ words, counts }: { words: OrderWords; counts: OrderCounts }) {
+  const [params, setParams] = useSearchParams();
+  const here = params.get('hold') ?? '';
+  const shown = words.holds.filter((h) => (counts.holds[h.kind] ?? 0) > 0 || h.kind === here);
+  if (shown.length === 0) return null;
+  const choose = (kind: string) =>
+    setParams((now) => {
+      const next = new URLSearchParams(now);
+      if (kind === here) next.delete('hold');
+      else next.set('hold', kind);
+      next.delete('open');
+      return next;
+    });
+  return (
+    <div className="o-strip" role="toolbar" aria-label="按异常类型看">
+      {shown.map((h) => (
+        <button key={h.kind} type="button" className={h.kind === here ? 'o-kind o-here' : 'o-kind'} onClick={() => choose(h.kind)} aria-pressed={h.kind === here}>
+          {h.label} <b>{count(counts.holds[h.kind] ?? 0)}</b>
+        </button>
+      ))}
+    </div>
+  );
+}

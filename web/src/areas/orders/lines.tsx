@@ -1,0 +1,40 @@
+import { Money, Panel, StateTag } from '@kit/index';
+import { REFUNDS, type OrderDetail, type OrderMoney } from './types';
+
+type LineOut = OrderDetail['lines'][number];
+
+function Match({ line }: { line: LineOut }) {
+  if (line.match === 'none') return <StateTag tone="warn" label="待匹配" />;
+  if (line.match === 'no_ship') return <StateTag tone="off" label="不发货" hint={line.how} />;
+  return (
+    <div className="o-match">
+      {line.parts.map((p) => <div key={p.code}>→ <b className="k-digits">{p.code}</b> {p.title} {p.spec} ×{p.quantity * line.quantity}</div>)}
+      {line.how && <span className="k-small k-faint">{line.how}</span>}
+    </div>
+  );
+}
+
+/** What was sold, and what it means in our goods. */
+export function Lines({ detail, margins }: { detail: OrderDetail; margins: OrderMoney['lines'] | undefined }) {
+  return (
+    <Panel title={`商品 ${detail.order.quantity} 件`} flush>
+      {detail.lines.map((line) => (
+        <div key={line.id} className="o-line">
+          {line.image_url && <img src={line.image_url} alt="" referrerPolicy="no-referrer" />}
+          <div className="k-grow">
+            <div>{line.title}{line.gift && <span className="k-amber"> 赠品</span>}</div>
+            <div className="k-faint k-small">{line.spec || '默认规格'}{line.merchant_code && <> · 编码 {line.merchant_code}</>}</div>
+            <Match line={line} />
+          </div>
+          <div className="k-right o-line-money">
+            <div><Money fen={line.paid_fen ?? line.unit_price_fen} /> <b>×{line.quantity}</b></div>
+            {line.cost_fen !== null && <div className="k-small k-faint">成本 <Money fen={line.cost_fen} plain /></div>}
+            {margins?.[line.id] !== undefined && <div className="k-small k-faint">毛利 <Money fen={margins[line.id] ?? null} /></div>}
+            {REFUNDS[line.refund] && <div className="k-small k-red">{REFUNDS[line.refund]}</div>}
+          </div>
+        </div>
+      ))}
+      {detail.lines.length === 0 && <p className="o-line k-faint">商品明细还没有导入</p>}
+    </Panel>
+  );
+}

@@ -1,0 +1,69 @@
+import { Form, Input, Segmented } from 'antd';
+import { useApi } from '@api/queries';
+import { post } from '@api/http';
+import type { ActionAnswer } from '@api/shapes';
+import { FormDrawer, useAct } from '@kit/index';
+import { choosePath } from './deeds';
+import { LIST, PATHS, type OrderDetail } from './types';
+
+interface Values { name: string; phone: string; province: string; city: string; district: string; address: string }
+
+/** A recipient by hand, or another way for this order. The old one is not shown: it is sealed, and opens in the drawer. */
+export function RecipientForm({ order, close }: { order: string; close: () => void }) {
+  const { data: detail } = useApi<OrderDetail>(`${LIST}/${order}`);
+  const { act } = useAct();
+  if (!detail) return null;
+  const { order: row } = detail;
+  const [province = '', city = '', district = ''] = row.region.split(' ');
+  return (
+    <FormDrawer<Values>
+      title={`收件人 · ${row.number}`}
+      verb="保存"
+      initial={{ province, city, district }}
+      save={(values, key) => post<ActionAnswer>(`${LIST}/${order}/recipient`, { ...values, version: row.version }, { key })}
+      onClose={close}
+    >
+      {(form) => (
+        <>
+          <Form.Item label="这一单的收件人怎么来">
+            <Segmented
+              value={row.recipient_path}
+              options={Object.entries(PATHS).map(([value, label]) => ({ value, label }))}
+              onChange={(path) => void act(choosePath({ ids: [order] }, path))}
+            />
+          </Form.Item>
+          <Form.Item label="整段粘贴" extra="“张三 138… 浙江省 金华市 义乌市 …”，会自动分到下面">
+            <Input.TextArea rows={2} autoFocus onChange={(e) => form.setFieldsValue(split(e.target.value))} />
+          </Form.Item>
+          <div className="o-two">
+            <Form.Item name="name" label="姓名"><Input maxLength={40} /></Form.Item>
+            <Form.Item name="phone" label="电话"><Input maxLength={24} inputMode="tel" /></Form.Item>
+          </div>
+          <div className="o-three">
+            <Form.Item name="province" label="省"><Input maxLength={20} /></Form.Item>
+            <Form.Item name="city" label="市"><Input maxLength={20} /></Form.Item>
+            <Form.Item name="district" label="区县"><Input maxLength={20} /></Form.Item>
+          </div>
+          <Form.Item name="address" label="详细地址"><Input.TextArea rows={2} maxLength={200} /></Form.Item>
+        </>
+      )}
+    </FormDrawer>
+  );
+}
+
+const PHONE = /(?<!\d)(1\d{10}(?:-\d{3,6})?|0\d{2,3}-?\d{7,8})(?!\d)/;
+const PLACE = /^(\S+?(?:省|自治区|特别行政区)|(?:北京|上海|天津|重庆)市?)\s*(\S+?(?:市|州|盟|地区))?\s*(\S+?(?:区|县|市|旗))?\s*(.*)$/;
+
+/** A pasted line taken apart for the form; what cannot be told stays for the person. */
+export function split(text: string): Partial<Values> {
+  const phone = PHONE.exec(text)?.[1];
+  if (!phone) return {};
+  const [before = '', after = ''] = text.split(phone);
+  const words = `${before} ${after}`.split(/[\s,，;；:：]+/).filter(Boolean);
+  const name = words.find((w) => w.length <= 6 && !/[省市区县镇乡路号]/.test(w)) ?? '';
+  const rest = words.filter((w) => w !== name).join(' ');
+  const place = PLACE.exec(rest);
+  return place
+    ? { name, phone, province: place[1] ?? '', city: place[2] ?? '', district: place[3] ?? '', address: place[4] ?? '' }
+    : { name, phone, address: rest };
+}
