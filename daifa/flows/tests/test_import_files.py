@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -14,63 +13,23 @@ import pytest
 from daifa.areas.accounts.services import shops
 from daifa.areas.catalog.models import ListingSkuMapping, Sku
 from daifa.areas.catalog.services import goods, mappings
-from daifa.areas.mailroom.services import files, imports, tasks, templates
-from daifa.areas.mailroom.types import ImportView
+from daifa.areas.mailroom.services import files, imports, templates
 from daifa.areas.purchasing.models import Supplier, SupplyLink
 from daifa.areas.purchasing.services import suppliers
 from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
-from daifa.flows import catalog_files, import_run, intake, recorders
+from daifa.flows import catalog_files, intake
 from daifa.flows.reading import Said
+from daifa.flows.tests.filing import BOSS, GOODS, NOON, PRICES, arrive, box, counts, ready, run, with_goods, xlsx
 from daifa.kit import clock
-from daifa.kit.errors import Conflict, Invalid
+from daifa.kit.errors import Conflict
 from daifa.kit.tabular import Table, write_csv, write_xlsx
-
-BOSS = Actor(key="member:boss", name="李姐", permissions=SYSTEM.permissions)
-NOON = datetime(2025, 11, 20, 4, tzinfo=UTC)
-GOODS = ("SKU编码", "商品名称", "规格", "成本价", "重量(g)")
-PRICES = ("供应商", "SKU编码", "起批量", "供货价", "发货时效", "不发地区")
 
 
 @pytest.fixture(autouse=True)
 def _noon() -> Iterator[None]:
     with clock.frozen(NOON):
         yield
-
-
-def xlsx(header: Sequence[str], *rows: Sequence[Any]) -> bytes:
-    return write_xlsx([Table(name="表", header=header, rows=rows)])
-
-
-def arrive(number: int, data: bytes, name: str = "文件.xlsx", **how: Any) -> UUID:
-    with tenant(number):
-        return intake.receive(by=BOSS, name=name, data=data, later=False, **how)
-
-
-def ready(number: int, import_id: UUID) -> str:
-    with tenant(number):
-        return intake.why_not_ready(imports.get(import_id))
-
-
-def run(number: int, *ids: UUID) -> list[ImportView]:
-    with tenant(number):
-        started = intake.run(by=BOSS, import_ids=ids or None, later=False)
-    for import_id in started.imports:
-        import_run.perform(number, import_id)
-    with tenant(number):
-        return [imports.get(i) for i in started.imports]
-
-
-def counts(view: ImportView) -> tuple[Any, ...]:
-    return tuple(view.counts.get(k, 0) for k in ("new", "updated", "unchanged", "rejected"))
-
-
-def box(code: str, cost: Any = "12.50") -> tuple[Any, ...]:
-    return (code, "收纳箱", "大号", cost, 800)
-
-
-def with_goods(number: int, *codes: str) -> None:
-    run(number, arrive(number, xlsx(GOODS, *[box(c) for c in codes]), "商品.xlsx"))
 
 
 def test_goods_are_new_then_unchanged_then_updated_and_empty_cells_keep_what_was(tenant_number: int) -> None:
@@ -246,134 +205,6 @@ def test_a_locked_file_asks_for_its_password_and_takes_the_right_one(tenant_numb
         intake.correct(by=BOSS, import_id=card, said=Said(), password="8888")
         assert "8888" not in str(imports.get(card).guess)
     assert counts(run(n, card)[0]) == (1, 0, 0, 0)
-
-
-def test_a_cancel_half_way_keeps_whole_batches_and_can_go_on(
-    tenant_number: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    n = tenant_number
-    monkeypatch.setattr(catalog_files._together, "__defaults__", (2,))
-    card = arrive(n, xlsx(GOODS, *[box(f"A-{i}") for i in range(6)]), "货.xlsx")
-    with tenant(n):
-        [task_id] = intake.run(by=BOSS, import_ids=[card], later=False).tasks
-    real = goods.record_goods
-    batches = 0
-
-    def presses_cancel(rows: Any) -> Any:
-        nonlocal batches
-        batches += 1
-        if batches == 2:
-            with tenant(n):
-                tasks.ask_cancel(by=BOSS, task_id=task_id)
-        return real(rows)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(goods, "record_goods", presses_cancel)
-        import_run.perform(n, card)
-    with tenant(n):
-        stopped = imports.get(card)
-        assert (stopped.state, tasks.get(task_id).state) == ("cancelled", "cancelled")
-        assert set(Sku.objects.values_list("code", flat=True)) == {"A-0", "A-1"}
-        assert imports.outcomes(card) == {"new": 2}
-        intake.again(by=BOSS, import_id=card)
-    assert counts(run(n, card)[0]) == (6, 0, 0, 0)
-
-
-def test_a_cancel_before_the_start_frees_the_card(tenant_number: int) -> None:
-    n = tenant_number
-    card = arrive(n, xlsx(GOODS, box("A-1")), "货.xlsx")
-    with tenant(n):
-        [task_id] = intake.run(by=BOSS, import_ids=[card], later=False).tasks
-        tasks.ask_cancel(by=BOSS, task_id=task_id)
-        with pytest.raises(Conflict):
-            tasks.ask_cancel(by=BOSS, task_id=task_id)
-    import_run.perform(n, card)
-    with tenant(n):
-        assert imports.get(card).state == "cancelled"
-        assert not Sku.objects.exists()
-
-
-def test_a_crash_between_two_batches_keeps_the_first_outcomes(
-    tenant_number: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    n = tenant_number
-    monkeypatch.setattr(catalog_files._together, "__defaults__", (2,))
-    card = arrive(n, xlsx(GOODS, *[box(f"A-{i}") for i in range(6)], box("")), "货.xlsx")
-    with tenant(n):
-        intake.run(by=BOSS, import_ids=[card], later=False)
-
-    class Killed(BaseException):
-        """As if the process had gone."""
-
-    real, calls = goods.record_goods, 0
-
-    def dies(rows: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if calls == 3:
-            raise Killed
-        return real(rows)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(goods, "record_goods", dies)
-        with pytest.raises(Killed):
-            import_run.perform(n, card)
-    with tenant(n):
-        assert imports.get(card).state == "running"
-    import_run.perform(n, card)
-    import_run.perform(n, card)
-    with tenant(n):
-        done = imports.get(card)
-    assert done.state == "done"
-    assert counts(done) == (6, 0, 0, 1)
-
-
-def test_a_fault_of_ours_ends_the_import_and_is_not_hidden(tenant_number: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    n = tenant_number
-    card = arrive(n, xlsx(GOODS, box("A-1")), "货.xlsx")
-    with tenant(n):
-        intake.run(by=BOSS, import_ids=[card], later=False)
-    monkeypatch.setitem(recorders.RECORDERS, "goods", lambda *a: 1 // 0)
-    with pytest.raises(ZeroDivisionError):
-        import_run.perform(n, card)
-    with tenant(n):
-        stopped = imports.get(card)
-        assert stopped.state == "failed"
-        assert stopped.task_id is not None
-        assert tasks.get(stopped.task_id).state == "failed"
-
-
-def test_a_file_dropped_twice_is_one_card_and_one_thrown_away_is_gone(tenant_number: int) -> None:
-    n = tenant_number
-    data = xlsx(GOODS, box("A-1"))
-    first, second = arrive(n, data, "货.xlsx"), arrive(n, data, "货.xlsx")
-    assert first == second
-    with tenant(n):
-        file_id = imports.get(first).file_id
-        intake.discard(by=BOSS, import_id=first)
-        assert not imports.exists(first)
-        assert files.views([file_id]) == {}
-    run(n, arrive(n, data, "货.xlsx"))
-    again = arrive(n, data, "货.xlsx")
-    with tenant(n):
-        row = imports.get(again)
-        before = imports.last_done(row.file_id, row.sheet)
-        assert before is not None
-        intake.discard(by=BOSS, import_id=again)
-        assert files.content(before.file_id) == data
-        with pytest.raises(Conflict, match="已经写入数据"):
-            intake.discard(by=BOSS, import_id=before.id)
-
-
-def test_what_cannot_be_read_says_so_and_nothing_runs(tenant_number: int) -> None:
-    n = tenant_number
-    card = arrive(n, b"%PDF-1.7 nothing", "账单.pdf")
-    with tenant(n):
-        assert imports.get(card).state == "failed"
-        with pytest.raises(Invalid, match="是 PDF，不是表格"):
-            intake.run(by=BOSS, import_ids=[card])
-        with pytest.raises(Invalid, match="没有可以导入的文件"):
-            intake.run(by=BOSS)
 
 
 def test_several_sheets_are_several_cards(tenant_number: int) -> None:

@@ -14,7 +14,7 @@ from daifa.areas.mailroom.services import imports
 from daifa.base.models import AuditEntry
 from daifa.base.tenancy import tenant
 from daifa.flows import import_run, intake
-from daifa.flows.tests.test_import_files import GOODS, PRICES, box, xlsx
+from daifa.flows.tests.filing import GOODS, PRICES, box, xlsx
 from daifa.kit.tabular import read_file
 from daifa.ports.sheet import ImportKind
 from tests.browser import Browser, Company

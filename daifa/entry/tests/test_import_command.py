@@ -1,0 +1,103 @@
+"""`daifa import` and `daifa fields`: what scripts read from them, and that a refusal changes nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daifa.areas.accounts.services import shops
+from daifa.areas.mailroom.models import Import, StoredFile
+from daifa.base.tenancy import tenant
+from daifa.entry import cli
+from daifa.entry.commands import imports as command
+from daifa.flows.tests.filing import GOODS, box, xlsx
+from tests.browser import Company
+
+ORDERS = (
+    "主订单编号",
+    "子订单编号",
+    "选购商品",
+    "商品规格",
+    "商品数量",
+    "商品ID",
+    "订单状态",
+    "支付完成时间",
+    "订单应付金额",
+)
+KEYS = {
+    "file", "kind", "platform", "sheet", "header_row", "columns", "orders", "lines", "new", "updated", "unchanged",
+    "rejected", "errors", "totals",
+}  # fmt: skip
+
+
+def order(number: str) -> tuple[Any, ...]:
+    return (number, number, "收纳箱", "大号", 1, "3001", "待发货", "2025-11-20 09:00:00", "12.30")
+
+
+def daifa(capsys: pytest.CaptureFixture[str], *argv: object) -> tuple[int, Any]:
+    with pytest.raises(SystemExit) as left:
+        cli.main([*map(str, argv), "--json"])
+    out = capsys.readouterr().out
+    return int(left.value.code or 0), json.loads(out) if out else None
+
+
+def test_a_preview_needs_neither_database_nor_shop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "导出.xlsx"
+    path.write_bytes(
+        xlsx(ORDERS, order("6920000000000000001"), (*order("6920000000000000002")[:4], "两件", *order("x")[5:]))
+    )
+    code, [document] = daifa(capsys, "import", path, "--preview")
+    assert code == 0
+    assert set(document) >= KEYS
+    assert (document["kind"], document["platform"], document["header_row"]) == ("orders", "douyin", 1)
+    assert (document["orders"], document["lines"], document["rejected"]) == (1, 1, 1)
+    assert document["new"] is None
+    assert document["totals"]["paid_fen"] == 1230
+    assert document["totals"]["refunded_fen"] is None
+    assert set(document["errors"][0]) == {"row", "column", "value", "reason", "fix"}
+    assert {"column", "field", "confidence", "asked"} <= set(document["columns"][0])
+
+
+def test_every_field_is_told_with_label_type_and_meaning(capsys: pytest.CaptureFixture[str]) -> None:
+    code, rows = daifa(capsys, "fields")
+    assert code == 0
+    money = next(r for r in rows if r["field"] == "paid")
+    assert (money["label"], money["type"]) == ("买家实付(整单)", "money")
+    assert {r["field"] for r in daifa(capsys, "fields", "--kind", "goods")[1]} >= {"sku_code", "cost"}
+
+
+def test_wrong_usage_is_code_2_and_a_missing_file_code_1(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.main(["import", "--kind", "nonsense", "x.csv"])
+    assert left.value.code == 2
+    assert daifa(capsys, "import", "/nowhere/x.csv", "--preview")[0] == 1
+
+
+def test_a_refused_import_changes_nothing_and_a_named_shop_lets_it_in(
+    transactional_db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The tests' database is up and migrated, and its owner's door is shut here.
+    monkeypatch.setattr(command, "with_database", lambda: None)
+    company = Company()
+    goods, orders = tmp_path / "货.xlsx", tmp_path / "导出.xlsx"
+    goods.write_bytes(xlsx(GOODS, box("A-1")))
+    orders.write_bytes(xlsx(ORDERS, order("6920000000000000001")))
+    mine = ("--company", company.number)
+    code, refusal = daifa(capsys, "import", goods, orders, *mine)
+    assert (code, refusal["code"]) == (1, "not_ready")
+    assert "请选择这个文件属于哪个店铺" in refusal["message"]
+    assert daifa(capsys, "import", orders, "--shop", "没有", *mine)[0] == 1
+    assert daifa(capsys, "import", orders, "--new-shop", "nowhere:店", *mine)[0] == 1
+    with tenant(company.number):
+        assert (Import.objects.count(), StoredFile.objects.count(), shops.list_shops()) == (0, 0, [])
+    code, done = daifa(capsys, "import", goods, orders, "--new-shop", "douyin:抖店", *mine)
+    assert code == 0
+    assert [(d["kind"], d["new"], d["rejected"], d["state"]) for d in done] == [
+        ("goods", 1, 0, "done"),
+        ("orders", 1, 0, "done"),
+    ]
+    _, [again] = daifa(capsys, "import", orders, "--shop", "抖店", *mine)
+    assert (again["new"], again["updated"], again["unchanged"]) == (0, 0, 1)
