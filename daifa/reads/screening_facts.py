@@ -16,7 +16,7 @@ SELECT o.id, o.external_id, o.shop_id, o.platform, o.state, o.refund, o.waits, o
        coalesce(nullif(o.recipient_path, ''), s.recipient_path), o.person_hash, o.province, o.city, o.district,
        o.consolidation, o.courier_demand, o.has_note, o.has_memo, o.amount_fen, o.freight_fen, o.paid_fen,
        o.receivable_fen, o.refunded_fen, o.commission_fen, o.platform_fee_fen, o.insurance_fen, o.quantity,
-       o.version, o.flag, o.tags
+       o.version, o.flag, o.tags, CASE WHEN o.merge -> 'o' -> 'region' IS NOT NULL THEN o.merge::text END
 FROM orders_order o JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id
 WHERE o.tenant_id = {tenant} AND o.id = ANY(%s::uuid[]) ORDER BY o.id
 """
@@ -94,7 +94,7 @@ ORDER BY o.id, s.name
 
 @dataclass(frozen=True, slots=True)
 class OrderFact:
-    """One order's own columns."""
+    """One order's own columns; ``merge`` is the JSON of the merge rule where it holds a region of its own."""
 
     id: UUID
     number: str
@@ -132,6 +132,7 @@ class OrderFact:
     version: int
     flag: str
     tags: str
+    merge: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
+import orjson
+
 from daifa.areas.accounts.services import settings
 from daifa.areas.catalog.services import goods
 from daifa.areas.orders.rules.moved import moved
@@ -60,7 +62,7 @@ def _settings() -> ScreenSettings:
         duplicate_hours=int(str(values["duplicate_hours"])),
         margin_floor_fen=int(str(values["margin_floor_fen"])),
         deadline_near_hours=int(str(values["deadline_near_hours"])),
-        fingerprint_key=vault.search_hash("fingerprint", "holds"),
+        fingerprint_key=vault.lasting_hash("fingerprint", "holds"),
     )
 
 
@@ -140,7 +142,7 @@ def _facts(
         province=order.province,
         city=order.city,
         district=order.district,
-        address_problems=_address_problems(where, moved(order.merge, where)) if plain else (),
+        address_problems=_address_problems(where, order.merge) if plain else (),
         address=where.get("address") if plain else None,
         consolidation=order.consolidation,
         courier_demand=order.courier_demand,
@@ -180,7 +182,7 @@ def _lines(order_id: UUID, loaded: Loaded) -> tuple[ScreenLine, ...]:
     )
 
 
-def _address_problems(where: Mapping[str, str], elsewhere: str) -> tuple[tuple[str, str], ...]:
+def _address_problems(where: Mapping[str, str], merge: str | None) -> tuple[tuple[str, str], ...]:
     parsed = parse_address(
         province=where.get("province", ""),
         city=where.get("city", ""),
@@ -188,7 +190,9 @@ def _address_problems(where: Mapping[str, str], elsewhere: str) -> tuple[tuple[s
         street=where.get("street", ""),
         detail=where.get("address", ""),
     )
-    return tuple((p.kind, p.text) for p in parsed.problems)
+    found = [(p.kind, p.text) for p in parsed.problems]
+    elsewhere = moved(orjson.loads(merge), where) if merge else ""
+    return (*found, ("contradictory", elsewhere)) if elsewhere else tuple(found)
 
 
 def _text(value: object) -> str | None:

@@ -46,6 +46,7 @@ _LABELS = {
 }
 _PERSONAL = {
     "p:recipient": "收件人",
+    "p:platform": "平台上的收件人（未采用，人工改的优先）",
     "p:buyer_nick": "买家昵称",
     "p:buyer_note": "买家留言",
     "p:seller_memo": "卖家备注",
@@ -72,6 +73,8 @@ def _one(key: str, before: object, after: object) -> str:
         return f"售后 {REFUND_WORDS.get(str(before or 'none'))} → {REFUND_WORDS.get(str(after), str(after))}"
     if key in _PERSONAL:
         return f"{_PERSONAL[key]}{'更新' if before else '补充'}"
+    if key == "region":
+        return "平台显示的收货地区更新" if before else ""
     if key == "waits":
         return "平台允许发货" if not after else "平台要求暂不发货"
     if key in _LABELS:

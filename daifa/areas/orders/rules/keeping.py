@@ -135,6 +135,14 @@ def _stamps(packed: Mapping[str, object]) -> list[Stamp]:
     return [(str(a), int(b), str(c)) for a, b, c in raw] if isinstance(raw, list) else []
 
 
+def stamp_of(packed: Mapping[str, object], key: str) -> Stamp:
+    """The stamp of one value; that of the first reading where nothing else is said."""
+    listed, marks = _stamps(packed), packed.get("f")
+    if not listed:
+        return NO_STAMP
+    return listed[int(marks[key])] if isinstance(marks, Mapping) and key in marks else listed[0]
+
+
 def knows(packed: Mapping[str, object], reading: Reading) -> bool:
     """Whether this very reading (same time, same content) is in the order already."""
     raw = packed.get("s")

@@ -9,8 +9,17 @@ nothing. ``settled`` then draws the refund of order and lines from everything sa
 from __future__ import annotations
 
 from daifa.areas.orders.rules.aliases import aligned
-from daifa.areas.orders.rules.ranking import rank
-from daifa.areas.orders.rules.readings import NO_STAMP, Document, Reading
+from daifa.areas.orders.rules.ranking import by_person, rank
+from daifa.areas.orders.rules.readings import (
+    NO_STAMP,
+    PLATFORM_RECIPIENT,
+    RECIPIENT,
+    Document,
+    Reading,
+    Stamp,
+    Value,
+    Values,
+)
 from daifa.areas.orders.rules.refunds import settled
 
 
@@ -25,7 +34,9 @@ def merge(document: Document, reading: Reading) -> tuple[Document, tuple[str, ..
     values, stamps = dict(base.values), dict(base.stamps)
     touched = base is not document
     for key, value in said.items():
-        if key not in values:
+        if key == RECIPIENT and (by_person(value) or by_person(values.get(key))):
+            touched = _keep_both(values, stamps, value, reading.stamp) or touched
+        elif key not in values:
             values[key], stamps[key] = value, reading.stamp
             touched = True
         else:
@@ -35,6 +46,31 @@ def merge(document: Document, reading: Reading) -> tuple[Document, tuple[str, ..
                 touched = touched or before != value
     after = Document(values, stamps)
     return after, changes(document, after) if touched else ()
+
+
+def _keep_both(values: Values, stamps: dict[str, Stamp], value: Value, stamp: Stamp) -> bool:
+    """A person's recipient stands above whatever sources say, and theirs is merged beside it. Whether one changed."""
+    held, kept = values.get(RECIPIENT), by_person(values.get(RECIPIENT))
+    key = RECIPIENT if by_person(value) else PLATFORM_RECIPIENT
+    if by_person(value) and not kept and RECIPIENT in values:
+        values[PLATFORM_RECIPIENT], stamps[PLATFORM_RECIPIENT] = held, stamps.get(RECIPIENT, NO_STAMP)
+    elif key in values and rank(RECIPIENT, value, stamp) <= rank(RECIPIENT, values[key], stamps.get(key, NO_STAMP)):
+        return False
+    before = values.get(key)
+    values[key], stamps[key] = value, stamp
+    return before != value
+
+
+def without_edit(document: Document) -> Document:
+    """The document with the platform's recipient again in the place of the one that a person typed."""
+    if not by_person(document.values.get(RECIPIENT)):
+        return document
+    values, stamps = dict(document.values), dict(document.stamps)
+    del values[RECIPIENT], stamps[RECIPIENT]
+    if PLATFORM_RECIPIENT in values:
+        values[RECIPIENT] = values.pop(PLATFORM_RECIPIENT)
+        stamps[RECIPIENT] = stamps.pop(PLATFORM_RECIPIENT)
+    return Document(values, stamps)
 
 
 def changes(before: Document, after: Document) -> tuple[str, ...]:

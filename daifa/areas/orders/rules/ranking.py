@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daifa.areas.orders.rules.readings import TRUE_FIELDS, Stamp, Value
+from daifa.areas.orders.rules.readings import RECIPIENT, TRUE_FIELDS, Stamp, Value
 from daifa.ports.shop import OrderState, RecipientState, RefundState
 
 _RECIPIENT_RANK = {s.value: n for n, s in enumerate(RecipientState)}
@@ -10,6 +10,11 @@ _STATE_RANK = {s.value: s.rank for s in OrderState}
 # What marks a recipient that a person of the merchant typed: it stands above whatever files say later.
 BY_PERSON = {"by": "person"}
 _PAID_BACK = (RefundState.FULL.value, RefundState.PARTLY.value)
+
+
+def by_person(recipient: Value) -> bool:
+    """Whether a person of the merchant typed this recipient."""
+    return isinstance(recipient, dict) and recipient.get("by") == BY_PERSON["by"]
 
 
 def rank(key: str, value: Value, stamp: Stamp) -> tuple[int, Stamp]:
@@ -21,8 +26,8 @@ def rank(key: str, value: Value, stamp: Stamp) -> tuple[int, Stamp]:
         return (_STATE_RANK.get(str(value), 0), stamp)
     if name == "refund":
         return (int(value == RefundState.FULL.value), stamp)
-    if key == "p:recipient" and isinstance(value, dict):
-        own = len(_RECIPIENT_RANK) if value.get("by") == BY_PERSON["by"] else 0
+    if key == RECIPIENT and isinstance(value, dict):
+        own = len(_RECIPIENT_RANK) if by_person(value) else 0
         return (own + _RECIPIENT_RANK.get(value.get("state", ""), 0), stamp)
     if name in TRUE_FIELDS:
         # Lines that came once are there; an order that said 货到付款 once is one.

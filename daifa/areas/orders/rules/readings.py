@@ -29,6 +29,9 @@ TEXT_FIELDS = ("courier_demand", "consolidation")
 PERSON_FIELDS = ("buyer_note", "seller_memo")
 LINE_FIELDS = tuple(f.name for f in fields(ShopLine) if f.name not in {"line_key", "state", "refund", "is_gift"})
 RECIPIENT_FIELDS = tuple(f.name for f in fields(Recipient))
+RECIPIENT = "p:recipient"
+# What the platform says beside a recipient that a person typed; only there while such a one stands.
+PLATFORM_RECIPIENT = "p:platform"
 NO_STAMP: Stamp = ("", 0, "")
 _ORDER = attrgetter(*ORDER_FIELDS)
 _LINE = attrgetter(*LINE_FIELDS)
@@ -109,7 +112,7 @@ def recipient_values(recipient: Recipient) -> Values:
     """What a recipient says: itself, and the region that the newest source names (masked ones name it too)."""
     if recipient.state is RecipientState.ABSENT:
         return {}
-    said: Values = {"p:recipient": dict(zip(RECIPIENT_FIELDS, map(str, _RECIPIENT(recipient)), strict=True))}
+    said: Values = {RECIPIENT: dict(zip(RECIPIENT_FIELDS, map(str, _RECIPIENT(recipient)), strict=True))}
     if recipient.province:
         said["region"] = f"{recipient.province}|{recipient.city}|{recipient.district}"
     return said

@@ -37,7 +37,7 @@ LINE_TEXT = frozenset(
     {"external_id", "listing_key", "item_id", "sku_id", "title", "spec", "merchant_code", "image_url", "state"}
 )
 PERSON_COLUMNS = ("sealed", "key_id", "phone_hash", "tail_hash", "name_hash", "person_hash")
-_PERSON_KEYS = ("p:recipient", "p:buyer_nick", "p:buyer_note", "p:seller_memo")
+_PERSON_KEYS = ("p:recipient", "p:platform", "p:buyer_nick", "p:buyer_note", "p:seller_memo")
 _UNSEALED = {"": "", "none": "none"}
 
 

@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 
 from daifa.areas.orders.rules.keeping import again, pack, unpack
 from daifa.areas.orders.rules.merging import first, merge
+from daifa.areas.orders.rules.ranking import BY_PERSON
 from daifa.areas.orders.rules.readings import (
     Document,
     Reading,
     Value,
     Values,
     case_reading,
+    partial_reading,
     reading_of,
+    recipient_values,
     split_key,
     whole_lines,
 )
@@ -151,6 +154,16 @@ def shop_orders(draw: st.DrawFn) -> Reading:
         lines_missing=False,
     )
     return reading_of(said, at(draw(hours)))
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> Reading:
+    """A recipient that a person types."""
+    name, province = draw(st.sampled_from("甲乙丙")), draw(st.sampled_from(("浙江省", "江苏省")))
+    values = recipient_values(Recipient(RecipientState.PLAIN, name, province=province))
+    said = values["p:recipient"]
+    assert isinstance(said, dict)
+    return partial_reading("E1", {**values, "p:recipient": {**said, **BY_PERSON}}, at(draw(hours)))
 
 
 @st.composite

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daifa.areas.orders.rules.keeping import again, pack
-from daifa.areas.orders.rules.merging import first, merge
+from daifa.areas.orders.rules.keeping import again, pack, unpack
+from daifa.areas.orders.rules.merging import first, merge, without_edit
+from daifa.areas.orders.rules.moved import moved
+from daifa.areas.orders.rules.ranking import BY_PERSON
 from daifa.areas.orders.rules.readings import Reading, case_reading, partial_reading, reading_of, recipient_values
 from daifa.areas.orders.rules.refunds import settled
-from daifa.areas.orders.tests.readings import Store, at, cases, line, order, shop_orders, stored
+from daifa.areas.orders.tests.readings import Store, at, cases, edits, line, order, shop_orders, stored
 from daifa.ports.shop import OrderState, Recipient, RecipientState, RefundState, ShopRefund
 
 
@@ -24,14 +28,15 @@ def taken(*readings: Reading) -> Store:
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_arrival_and_repetition_do_not_matter(data: st.DataObject) -> None:
-    readings = data.draw(st.lists(shop_orders(), min_size=1, max_size=4)) + data.draw(st.lists(cases(), max_size=3))
+    more = data.draw(st.lists(st.one_of(cases(), edits()), max_size=4))
+    readings = data.draw(st.lists(shop_orders(), min_size=1, max_size=4)) + more
     one = taken(*readings)
     shuffled = data.draw(st.permutations(readings)) + data.draw(st.lists(st.sampled_from(readings), max_size=3))
     assert taken(*shuffled).order() == one.order()
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.one_of(shop_orders(), cases()), min_size=1, max_size=5))
+@given(st.lists(st.one_of(shop_orders(), cases(), edits()), min_size=1, max_size=5))
 def test_the_same_again_is_unchanged_and_storing_loses_nothing(readings: list[Reading]) -> None:
     store = taken(*readings)
     before = store.order()
@@ -102,6 +107,54 @@ def test_a_plain_recipient_stays_when_a_later_file_masks_it_but_the_new_region_i
     moved = Recipient(RecipientState.PLAIN, "张三", "13800000000", "江苏省", "南京市", "玄武区", address="另路 2 号")
     store.take(partial_reading("E1", recipient_values(moved), at(4)))
     assert "o" not in store.packed
+
+
+def _typed(name: str, hours: int) -> Reading:
+    # What the editing service makes of a form.
+    values = recipient_values(Recipient(RecipientState.PLAIN, name, "13900000000", "江苏省", "南京市", "玄武区"))
+    said = values["p:recipient"]
+    assert isinstance(said, dict)
+    return partial_reading("E1", {**values, "p:recipient": {**said, **BY_PERSON}}, at(hours))
+
+
+def _name(value: object) -> str:
+    assert isinstance(value, dict)
+    return str(value["name"])
+
+
+def test_a_persons_recipient_outlives_imports_both_are_kept_and_it_can_be_undone() -> None:
+    one, two = (
+        reading_of(order(recipient=Recipient(RecipientState.PLAIN, n, "13800000000", "浙江省", "杭州市")), at(h))
+        for n, h in (("旧", 1), ("新", 5))
+    )
+    for readings in itertools.permutations((one, two, _typed("店家", 3), _typed("店家早先", 2))):
+        store = taken(*readings)
+        assert _name(store.order()["p:recipient"]) == "店家"
+        assert _name(store.order()["p:platform"]) == "新"
+        assert store.packed is not None
+        assert store.back is not None
+        undone = without_edit(unpack(store.packed, store.back)).values
+        assert _name(undone["p:recipient"]) == "新"
+        assert "p:platform" not in undone
+    assert without_edit(first(one)) == first(one)
+
+
+def test_another_region_in_a_later_masked_file_is_noticed() -> None:
+    plain = Recipient(RecipientState.PLAIN, "张三", "13800000000", "浙江", "杭州", "西湖区", address="某路 1 号")
+    same = Recipient(RecipientState.MASKED, "张*", "138****0000", "浙江省", "杭州市", "西湖区", address="某***")
+    other = Recipient(RecipientState.MASKED, "张*", "138****0000", "江苏省", "南京市", "玄武区", address="某***")
+
+    def said(*told: tuple[Recipient, int]) -> str:
+        store = taken(*(reading_of(order(recipient=r), at(h)) for r, h in told))
+        assert store.packed is not None
+        where = store.order()["p:recipient"]
+        assert isinstance(where, dict)
+        return moved(store.packed, where)
+
+    assert said((plain, 1), (same, 2)) == ""
+    assert said((plain, 3), (other, 2)) == ""
+    expected = "平台最新显示收货地区是江苏省南京市玄武区，手里的收件人在浙江省杭州市西湖区，买家可能改过地址"
+    assert said((plain, 1), (other, 2)) == expected
 
 
 def test_a_number_arriving_later_is_an_alias_also_when_the_file_comes_again() -> None:
