@@ -1,11 +1,11 @@
 import { Button, Skeleton } from 'antd';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { download } from '@api/files';
 import { post } from '@api/http';
 import { useApi } from '@api/queries';
 import type { components } from '@api/schema';
-import { ActionButton, copyText, EmptyTeach, Failed, Note, Page, Panel, to, useTellError } from '@kit/index';
+import { ActionButton, copyText, EmptyTeach, Failed, Page, Panel, to, useTellError } from '@kit/index';
 import { Changes } from './changes';
 import { SentList } from './sent-list';
 import { WaitingCard } from './waiting-card';
@@ -19,7 +19,7 @@ function Links({ done }: { done: Out }) {
   const text = linked.map((s) => `${s.supplier}：${location.origin}${s.link}`).join('\n');
   return (
     <Panel title="刚才发出的" extra={done.zip_path && <Button size="small" onClick={() => void download(done.zip_path ?? '')}>再下载一次</Button>}>
-      <p>{done.message}</p>
+      <p>{done.message} <Link to={to('tracking')}>去回填单号 →</Link></p>
       {linked.length > 0 && (
         <div className="k-row">
           <span>{linked.length} 家用链接：{linked.map((s) => s.supplier).join('、')}</span>
@@ -66,7 +66,7 @@ export default function Send() {
             {found.waiting.map((card) => <WaitingCard key={card.supplier_id} card={card} send={(key) => send([card.supplier_id], key)} />)}
           </div>
           {found.sent.length > 0 && <SentList rows={found.sent} />}
-          {found.sent.length > 0 && <Note title="重发和再下载" text="再下载一次不算重发。同样的内容要发新的一版，请用“重发”：表格里每一行都会标出【重发】，供应商不会当成新单。" />}
+          {found.sent.length > 0 && <p className="k-faint k-small">再下载一次不算重发。同样的内容要发新的一版，请用“重发”：表格里每一行都会标出【重发】，供应商不会当成新单。</p>}
         </div>
       )}
     </Page>
