@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
+
+import orjson
 
 from daifa.base import bulk
 
@@ -71,11 +73,20 @@ class RuleOrder:
     suppliers: Sequence[UUID] | None
 
 
+RULED = [f.name for f in fields(RuleOrder)].index("ruled")
+
+
 def load(order_ids: Sequence[UUID]) -> list[RuleOrder]:
     """The facts of these orders, by id."""
     if not order_ids:
         return []
-    return [RuleOrder(*r) for r in bulk.select_named(SQL, {"ids": list(order_ids)})]
+    made = []
+    for row in bulk.select_named(SQL, {"ids": list(order_ids)}):
+        values = list(row)
+        # Django hands JSON of hand-written statements over as text.
+        values[RULED] = orjson.loads(values[RULED]) if isinstance(values[RULED], str) else values[RULED]
+        made.append(RuleOrder(*values))
+    return made
 
 
 def past(since: datetime, *, shops: Sequence[UUID] | None, most: int) -> list[UUID]:

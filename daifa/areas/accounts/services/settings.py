@@ -98,3 +98,13 @@ def prefer(by: Actor, key: str, value: object) -> None:
     """Remember how this member likes a screen."""
     if by.member_id:
         Preference.objects.update_or_create(member_id=by.member_id, key=key, defaults={"value": value})
+
+
+def note(key: str, value: object) -> None:
+    """A note of the product to itself (``note:`` before the key), such as when it last looked at everything."""
+    Setting.objects.update_or_create(key=f"note:{key}", defaults={"value": value})
+
+
+def noted(key: str) -> object:
+    """What was noted; None when nothing was."""
+    return Setting.objects.filter(key=f"note:{key}").values_list("value", flat=True).first()

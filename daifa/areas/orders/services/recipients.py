@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from daifa.areas.orders.models import Order, OrderPerson
 from daifa.areas.orders.services import rows
+from daifa.kit import clock
 from daifa.kit.masking import mask_address, mask_name, mask_phone
 from daifa.ports.shop import Recipient, RecipientState
 
@@ -46,3 +48,11 @@ def masked(recipient: Recipient) -> Recipient:
         "",
         mask_address(recipient.address) if recipient.address else "",
     )
+
+
+def shred(order_ids: Sequence[UUID]) -> None:
+    """Destroy the sealed parts of these orders and what finds them; province, city and money stay for the books."""
+    OrderPerson.objects.filter(order_id__in=list(order_ids)).update(
+        sealed=b"", phone_hash=b"", tail_hash=b"", name_hash=b"", person_hash=b"", shredded_at=clock.now()
+    )
+    Order.objects.filter(id__in=list(order_ids)).update(recipient_masked="", person_hash=b"")
