@@ -91,9 +91,8 @@ def accept(claim_id: UUID, word: Word, *, by: Actor) -> Settled:
     mine = next((s for s in claim.suggestions if s.purchase_id == purchase_id), None)
     number = word.tracking_no or (mine.tracking_no if mine else claim.tracking_no)
     courier = word.courier or (mine.courier if mine and not word.tracking_no else "")
-    shared = word.shared or (claim.kind == "shared_box" and not word.tracking_no)
     settled, recorded = _register(
-        Word(purchase_id, number, courier, shared), mine.contents if mine else (), claim.reason, by, row=claim.row,
+        Word(purchase_id, number, courier, word.shared), mine.contents if mine else (), claim.reason, by, row=claim.row,
         file_id=claim.file_id,
     )  # fmt: skip
     kept.decide(claim_id, "accepted", by=by.key)

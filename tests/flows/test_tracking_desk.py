@@ -93,6 +93,29 @@ def test_a_number_joins_two_orders_only_when_a_person_says_so(tenant_number: int
     assert state_of(tenant_number)["parcels"] == before["parcels"]
 
 
+def test_yes_to_a_number_claimed_twice_is_for_one_order_until_the_box_is_said_to_be_shared(tenant_number: int) -> None:
+    sent(tenant_number, {"主订单编号": "6901"}, {"主订单编号": "6902", "收件人": "李四", "收件人手机号": "17012349999"})
+    with tenant(tenant_number):
+        tracking_desk.paste(f"王小明 尾号5678 中通 {GOOD}\n李四 尾号9999 中通 {GOOD}", by=SYSTEM)
+        first, second = claims.listed(states=["doubtful"])
+        tracking_desk.accept(first.id, Word(), by=SYSTEM)
+    before = state_of(tenant_number)
+    with pytest.raises(Conflict, match="合箱"), tenant(tenant_number):
+        tracking_desk.accept(second.id, Word(), by=SYSTEM)
+    assert state_of(tenant_number) == before
+    with tenant(tenant_number):
+        tracking_desk.accept(second.id, Word(shared=True), by=SYSTEM)
+    assert len(state_of(tenant_number)["parcels"]) == 1
+
+
+def test_a_rounded_number_in_a_chat_is_refused_by_name(tenant_number: int) -> None:
+    _, [(ours, _)] = sent(tenant_number, {"主订单编号": "6901"})
+    with tenant(tenant_number):
+        _, outcome = tracking_desk.paste(f"{ours} 中通 7.31235E+13", by=SYSTEM)
+        assert (outcome.parcels, outcome.unusable) == (0, 1)
+        assert "科学计数" in claims.listed(states=["unusable"])[0].reason
+
+
 def test_another_number_for_a_shipped_purchase_is_a_new_version(tenant_number: int) -> None:
     sent(tenant_number, {"主订单编号": "6901"})
     [purchase] = purchase_ids(tenant_number)

@@ -54,6 +54,8 @@ _LETTERED = re.compile(
     r"(?<![A-Z0-9])(SF|YT|JT|JD[A-Z]{0,2}|DPK|DPL|STO|KY)\s?(\d{8,15}(?:-\d{1,2}-\d{1,2}-?)?)(?![A-Z0-9])"
 )
 _GROUPED = re.compile(r"(?<![\dA-Z])\d{4}(?:\s\d{4}){2}(?:\s\d{1,4})?(?![\dA-Z])")
+# A number that Excel rounded is still somebody's number: it must be refused by name, not overlooked.
+_ROUNDED = re.compile(r"(?<![A-Z0-9.])\d(?:\.\d+)?E\+\d{2}(?!\d)")
 _PLAIN = re.compile(r"(?<![A-Z0-9\-])[A-Z]{0,4}\d[A-Z0-9]{8,24}(?![A-Z0-9])")
 _BARE_TAIL = re.compile(r"(?<![\dA-Z.\-])(\d{4})(?![\dA-Z.\-])")
 _LATIN = re.compile(r"(?<![A-Z0-9])[A-Z&]{2,10}(?![A-Z0-9])")
@@ -77,6 +79,7 @@ def tokens_of(clause: str, own_numbers: OwnNumbers, order_numbers: frozenset[str
     page.each(_PLAIN, lambda m: (Kind.ORDER, m[0]) if m[0] in order_numbers else None)
     page.each(_TAIL, lambda m: (Kind.TAIL, m[1] or m[2] or m[3]))
     page.each(_LETTERED, lambda m: (Kind.TRACKING, m[1] + m[2]))
+    page.each(_ROUNDED, lambda m: (Kind.TRACKING, m[0]))
     page.each(_GROUPED, _grouped)
     page.each(_PHONE, lambda m: (Kind.PHONE, m[1] + m[2] + m[3]))
     page.each(_PLAIN, _number)

@@ -235,4 +235,6 @@ def _doubtful(
         inside = contents if contents is not None else shared_out(p.lines, left, 1)[0]
         why = f"登记到 {p.shown}：{name} {box.number}，{sum(c.quantity for c in inside)} 件"
         suggestions.append(Suggestion(p.purchase_id, p.shown, box.number, courier.code, inside, why))
+    if courier.code and not courier.agrees and courier.reason not in reason:
+        reason = f"{reason}；另外，{courier.reason}"
     return Doubtful(tuple(box.claims), kind, f"{reason}。", tuple(suggestions))

@@ -39,7 +39,10 @@ export function ClaimRow({ claim, current, onCurrent, onCorrect }: Props) {
       </div>
       <div className="k-row">
         {first && first.courier !== '' && claim.kind !== 'several_orders' && (
-          <ActionButton label={claim.kind === 'shared_box' ? '是，合箱 (Y)' : '是 (Y)'} look="primary" run={(key) => post(acceptPath(claim), {}, { key })} />
+          <ActionButton label="是 (Y)" look="primary" run={(key) => post(acceptPath(claim), {}, { key })} />
+        )}
+        {first && first.courier !== '' && claim.kind === 'shared_box' && (
+          <ActionButton label="是合箱" run={(key) => post(acceptPath(claim), { shared: true }, { key })} />
         )}
         <ActionButton label="不是 (N)" run={(key) => post('/api/tracking/claims/dismiss', { ids: [claim.id] }, { key })} />
         <a onClick={onCorrect}>改一下 (S)</a>

@@ -36,7 +36,7 @@ export function CorrectForm({ claim, onClose }: { claim: Claim | null; onClose: 
         tracking_no: claim?.tracking_no ?? '',
         ...(first && { purchase_id: first.purchase_id }),
         ...(first?.courier && { courier: first.courier }),
-        shared: claim?.kind === 'shared_box',
+        shared: false,
       }}
       save={(values, key) => post<ActionAnswer>(claim ? acceptPath(claim) : '/api/tracking/parcels', { ...values, courier: values.courier ?? '' }, { key })}
       onClose={onClose}

@@ -54,7 +54,7 @@ export function TakeBox() {
     );
   };
   return (
-    <Panel title="供应商发来的单号" extra={<span className="k-faint k-small">文件、截图里的文字、聊天记录都可以</span>}>
+    <Panel title="供应商发来的单号" extra={<span className="k-faint k-small">文件、聊天记录都可以</span>}>
       <div className="k-stack">
         <Input.TextArea
           value={text}
