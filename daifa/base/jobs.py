@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from procrastinate import RetryStrategy
+from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
 
 from daifa.base.scope import current_tenant
@@ -62,3 +62,15 @@ def tenant_task(name: str, **options: Any) -> Callable[[Callable[..., None]], Te
         return TenantTask(name, function, **options)
 
     return wrap
+
+
+def worker_app() -> App:
+    """The app that a worker runs: it fetches and finishes jobs over its own connection.
+
+    The tasks stay bound to Django's app, so that what a job enqueues commits, or vanishes, with the data it writes.
+    """
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's connector
+    made = App(connector=connector, import_paths=app.import_paths)
+    app.perform_import_paths()
+    made.tasks, made.periodic_registry = app.tasks, app.periodic_registry
+    return made

@@ -48,10 +48,9 @@ def main() -> None:
 
     django.setup()
     log.configure()
-    from procrastinate.contrib.django import app
+    from daifa.base.jobs import worker_app
 
-    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]  # Django's connector
-        asyncio.run(_work(app))
+    asyncio.run(_work(worker_app()))
 
 
 if __name__ == "__main__":
