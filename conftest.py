@@ -19,6 +19,24 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daifa.entry.settings")
 _numbers = itertools.count(1000)
 
 
+def _move_settings() -> None:
+    """Point the settings at the throw-away home: pytest-django reads them before it reads this file."""
+    from django.conf import settings
+
+    from daifa.entry import postgres
+
+    home = os.environ["DAIFA_HOME"]
+    if not settings.configured or home == settings.DAIFA_HOME:
+        return
+    settings.DAIFA_HOME = home
+    if "DATABASE_URL" not in os.environ:
+        for database in settings.DATABASES.values():
+            database["HOST"] = str(postgres.socket_folder(Path(home)))
+
+
+_move_settings()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Start the throw-away server before anybody asks for a database."""
@@ -38,6 +56,11 @@ def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: objec
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
         made = setup_databases(0, interactive=False, aliases={"default": None, "owner": None}, serialized_aliases=[])
         assert str(connections["default"].settings_dict["NAME"]).startswith("test_")
+        if "DATABASE_URL" not in os.environ:
+            from daifa.entry import postgres
+
+            home = Path(os.environ["DAIFA_HOME"])
+            assert connections["default"].settings_dict["HOST"] == str(postgres.socket_folder(home))
         assert settings.DATABASES["default"]["USER"] == connections["default"].settings_dict["USER"]
     yield
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
