@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -23,7 +24,8 @@ def put(data: bytes) -> str:
     digest = vault.digest(data)
     path = _path(digest)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (path.parents[2], path.parents[1], path.parent):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_suffix(f".{secrets.token_hex(6)}.tmp")
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
             out.write(vault.seal(zlib.compress(data, 1), f"blob:{digest}"))
@@ -49,6 +51,13 @@ def reseal(digest: str) -> str:
 def exists(digest: str) -> bool:
     """Whether the content of a stored file is there."""
     return _path(digest).exists()
+
+
+def stored() -> Iterator[str]:
+    """The digest of every file of the tenant that is on disk."""
+    home = Path(settings.DAIFA_HOME) / "blobs" / str(current_tenant())
+    for folder in home.iterdir() if home.exists() else ():
+        yield from (f.name for f in folder.iterdir() if len(f.name) == 64)
 
 
 def needs_reseal(digest: str) -> bool:

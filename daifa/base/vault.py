@@ -143,11 +143,15 @@ def retire_old_keys() -> list[int]:
     if settings.DAIFA_KEYS or len(ring()) == 1:
         return []
     newest, *old = ring()
-    kept = _parse(_beside("retired").read_text()) if _beside("retired").exists() else ()
-    write_private(_beside("retired"), _text((*old, *kept)))
+    write_private(_beside("retired"), _text((*old, *_retired())))
     _write((newest,))
     forget_keys()
     return [n for n, _ in old]
+
+
+def _retired() -> Ring:
+    path = _beside("retired")
+    return _parse(path.read_text()) if not settings.DAIFA_KEYS and path.exists() else ()
 
 
 def current_key() -> int:
@@ -172,9 +176,7 @@ def key_mark() -> bytes:
 
 @lru_cache(maxsize=4096)
 def _cipher(number: int, owner: int) -> AESGCM:
-    retired = _beside("retired")
-    more = _parse(retired.read_text()) if retired.exists() and not settings.DAIFA_KEYS else ()
-    for known, key in (*ring(), *more):
+    for known, key in (*ring(), *_retired()):
         if known == number:
             return AESGCM(hmac.digest(key, b"seal:%d" % owner, "sha256"))
     raise CannotOpen("key_missing", f"缺少第 {number} 号密钥，无法打开加密数据。请恢复 DAIFA_HOME/keys。")
@@ -231,6 +233,16 @@ def search_hashes(kind: str, value: str) -> list[bytes]:
         return [b""]
     tenant, text = current_tenant(), f"{kind}:{value}".encode()
     return [hmac.digest(_hash_key(number, tenant), text, "sha256")[:16] for number, _ in ring()]
+
+
+def lasting_hash(kind: str, value: str) -> bytes:
+    """A keyed hash that a rotation does not change: for marks that cannot be made again from what is stored.
+
+    It hangs on the oldest key, which ``keys.retired`` keeps. For search use ``search_hash``.
+    """
+    _, key = min((*ring(), *_retired()))
+    tenant_key = hmac.digest(key, b"lasting:%d" % current_tenant(), "sha256")
+    return hmac.digest(tenant_key, f"{kind}:{value}".encode(), "sha256")[:16]
 
 
 def digest(data: bytes) -> str:

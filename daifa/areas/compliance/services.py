@@ -12,12 +12,13 @@ from daifa.areas.compliance import models
 from daifa.areas.compliance.platform_rules import BUILT_IN, from_definition, to_definition
 from daifa.areas.compliance.rules import rule_book, rule_problems, with_overrides
 from daifa.areas.compliance.types import RULE_KIND_LABELS, Exemption, PlatformRule, RuleBook, RuleKind
-from daifa.base import audit, vault
+from daifa.base import audit, bulk, vault
 from daifa.base.actor import Actor
 from daifa.base.web import changed
 from daifa.kit.errors import Conflict, Invalid, NotFound
 from daifa.kit.masking import mask_name, mask_phone
 
+SEAL = "blocked"  # the purpose of the seal
 _COLUMNS = ("key", "platform", "kind", "definition", "source", "verified")
 
 
@@ -201,7 +202,49 @@ def block(*, by: Actor, reason: str, name: str = "", phone: str = "") -> list[st
         models.Blocked.objects.update_or_create(
             kind=kind,
             value_hash=vault.search_hash(kind, value),
-            defaults={"shown": shown, "reason": reason.strip(), "by": by.key},
+            defaults={
+                "shown": shown,
+                "reason": reason.strip(),
+                "by": by.key,
+                "sealed": vault.seal_json({"value": value}, SEAL),
+            },
         )
         audit.record(by, "blocklist.add", f"拉黑 {shown}", kind="blocked", reason=reason)
     return [kind for kind, _, _ in wanted]
+
+
+def reseal(*, limit: int = 500) -> int:
+    """Seal up to ``limit`` receivers with the newest key and hash them anew; returns how many were.
+
+    The old row stays until ``forget_old_hashes``: orders not yet hashed anew must still be recognised.
+    """
+    made = 0
+    for row in models.Blocked.objects.order_by("id"):
+        sealed = bytes(row.sealed)
+        if not sealed or vault.key_of(sealed) == vault.current_key():
+            continue
+        value = str(vault.unseal_json(sealed, SEAL)["value"])
+        _, fresh = models.Blocked.objects.get_or_create(
+            kind=row.kind,
+            value_hash=vault.search_hash(row.kind, value),
+            defaults={
+                "shown": row.shown,
+                "reason": row.reason,
+                "by": row.by,
+                "sealed": vault.seal_json({"value": value}, SEAL),
+            },
+        )
+        made += fresh
+        if made >= limit:
+            break
+    return made
+
+
+def forget_old_hashes() -> int:
+    """Every order is hashed anew: rows of older keys go. Returns how many."""
+    gone = bulk.select(
+        "DELETE FROM compliance_blocked WHERE tenant_id = {tenant} AND length(sealed) > 0"
+        " AND substring(sealed from 1 for 2) <> %s RETURNING id",
+        (vault.key_mark(),),
+    )
+    return len(gone)

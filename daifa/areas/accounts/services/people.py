@@ -259,6 +259,11 @@ def remove_role(*, by: Actor, key: str) -> None:
     role.delete()
 
 
+def every_company() -> list[int]:
+    """The number of every company, also of closed ones: for what must reach all data (keys, backups)."""
+    return list(Tenant.objects.order_by("id").values_list("id", flat=True))
+
+
 def list_companies() -> list[tuple[int, str]]:
     """(number, name) of every company of this installation, for the command line and the worker."""
     return list(Tenant.objects.filter(active=True).order_by("id").values_list("id", "name"))

@@ -97,7 +97,7 @@ def keep(
 
 def _mark(claim: NewClaim, supplier_id: UUID | None) -> str:
     said = "|".join(",".join(str(getattr(c, f) or "") for f in _FIELDS) for c in claim.claims)
-    return vault.search_hash("claim", f"{supplier_id}|{said}").hex()
+    return vault.lasting_hash("claim", f"{supplier_id}|{said}").hex()
 
 
 def _document(s: Suggestion) -> dict[str, object]:
