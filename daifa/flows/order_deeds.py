@@ -32,7 +32,9 @@ def clear_holds(
     wanted = list(hold_ids)
     if not wanted:
         _not_too_many(order_ids)
-        wanted = [i for i, kind in order_bonds.open_holds(order_ids, kinds) if kinds or HOLDS[HoldKind(kind)].clearable]
+        # A reminder stops nothing: letting it pass would only hide the clock.
+        stands = order_bonds.open_holds(order_ids, kinds)
+        wanted = [i for i, kind in stands if kinds or _passable(HoldKind(kind))]
     if not wanted:
         raise Conflict("nothing_to_clear", "选中的订单里没有可以直接放行的异常。请按每个异常的提示先处理。")
     cleared = holds.clear(by=by, hold_ids=wanted, why=why)
@@ -45,6 +47,10 @@ def clear_holds(
         data={"holds": [str(i) for i in cleared.hold_ids]},
     )  # fmt: skip
     return Done(said, token)
+
+
+def _passable(kind: HoldKind) -> bool:
+    return HOLDS[kind].clearable and HOLDS[kind].blocks
 
 
 def _where(order_ids: Sequence[UUID]) -> str:

@@ -3,6 +3,10 @@ import { REFUNDS, type OrderDetail, type OrderMoney } from './types';
 
 type LineOut = OrderDetail['lines'][number];
 
+/** What was paid for a line: its own word, else its price times pieces; some platforms tell neither. */
+const paid = (line: LineOut): number | null =>
+  line.paid_fen ?? (line.unit_price_fen === null ? null : line.unit_price_fen * line.quantity);
+
 function Match({ line }: { line: LineOut }) {
   if (line.match === 'none') return <StateTag tone="warn" label="待匹配" />;
   if (line.match === 'no_ship') return <StateTag tone="off" label="不发货" hint={line.how} />;
@@ -27,7 +31,7 @@ export function Lines({ detail, margins }: { detail: OrderDetail; margins: Order
             <Match line={line} />
           </div>
           <div className="k-right o-line-money">
-            <div><Money fen={line.paid_fen ?? line.unit_price_fen} /> <b>×{line.quantity}</b></div>
+            <div>{paid(line) !== null && <Money fen={paid(line)} />} <b>×{line.quantity}</b></div>
             {line.cost_fen !== null && <div className="k-small k-faint">成本 <Money fen={line.cost_fen} plain /></div>}
             {margins?.[line.id] !== undefined && <div className="k-small k-faint">毛利 <Money fen={margins[line.id] ?? null} /></div>}
             {REFUNDS[line.refund] && <div className="k-small k-red">{REFUNDS[line.refund]}</div>}
