@@ -147,7 +147,8 @@ def _remembered(sheet: SheetData, guess: SheetGuess, said: Said, templates: Sequ
         return guess
     row, template = found
     [again] = _guess([sheet], said, row, str(template.get("kind") or ""))
-    return replace(use_template(again, template), chosen=not guess.hidden)
+    known = use_template(again, template)
+    return replace(known, platform=said.platform or known.platform, chosen=not guess.hidden)
 
 
 def seal_password(password: str) -> str:

@@ -135,12 +135,22 @@ def test_a_new_shop_is_made_in_the_card_and_one_of_another_platform_refused(comp
 def test_a_generic_sheet_speaks_its_shops_platform(company: Company) -> None:
     owner = company.owner
     shop = owner.post("/shops", {"platform": "douyin", "name": "抖店"})["id"]
-    header = ("订单编号", "订单状态", "付款时间", "商品名称", "商品数量", "店铺名称")
-    row = ("6920000000000000009", "已付款", "2025-11-20 09:00:00", "收纳箱", 1, "抖店")
+    header = ("订单编号", "订单状态", "付款时间", "商品名称", "商品数量", "店铺名称", "金额")
+    row = ("6920000000000000009", "已付款", "2025-11-20 09:00:00", "收纳箱", 1, "抖店", "25")
     _, answer = drop(owner, xlsx(header, row), "我的订单.xlsx")
     read(company)
     card = owner.get(f"/imports/{answer['ids'][0]}")
-    assert (card["platform"], card["shop"]["id"]) == ("douyin", shop)
+    assert (card["platform"], card["shop"]["id"], card["asked"]) == ("douyin", shop, 1)
+    said = {"columns": {"6": "amount"}, "template_name": "我的表"}
+    assert owner.post(f"/imports/{answer['ids'][0]}/correct", said)["ready"]
+    # Under the remembered columns too.
+    _, later = drop(owner, xlsx(header, (row[0][:-1] + "8", *row[1:])), "我的订单二.xlsx")
+    read(company)
+    card = owner.get(f"/imports/{later['ids'][0]}")
+    assert (card["platform"], card["template"], card["ready"]) == ("douyin", "我的表", True)
+    ran = owner.post("/imports/run", {})
+    perform(company, ran["import_ids"])
+    assert [owner.get(f"/imports/{i}")["state"] for i in ran["import_ids"]] == ["done", "done"]
 
 
 def test_cards_are_thrown_away_and_tasks_cancelled(company: Company) -> None:

@@ -187,7 +187,8 @@ def counts(
 
 def open_of_file(file_id: UUID) -> UUID | None:
     """The import of this file that still waits for a person, if any."""
-    rows = Import.objects.filter(file_id=file_id, state__in=("reading", "password", "waiting")).order_by("created_at")
+    waits = Q(state__in=("reading", "password", "waiting")) | Q(state="failed", task=None)
+    rows = Import.objects.filter(waits, file_id=file_id).order_by("created_at")
     return rows.values_list("id", flat=True).first()
 
 

@@ -18,16 +18,13 @@ export function useCorrect(id: string): { correct: (said: Correction) => Promise
 
 function Password({ card }: { card: Card }) {
   const { correct, busy } = useCorrect(card.id);
+  const [password, setPassword] = useState('');
+  const open = () => password && void correct({ password });
   return (
-    <Input.Search
-      className="i-control"
-      type="password"
-      autoComplete="off"
-      placeholder="文件的打开密码"
-      enterButton="打开"
-      loading={busy}
-      onSearch={(password) => password && void correct({ password })}
-    />
+    <Space.Compact className="i-control">
+      <Input.Password autoComplete="off" placeholder="文件的打开密码" value={password} onChange={(e) => setPassword(e.target.value)} onPressEnter={open} />
+      <Button type="primary" loading={busy} disabled={!password} onClick={open}>打开</Button>
+    </Space.Compact>
   );
 }
 

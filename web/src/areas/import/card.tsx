@@ -10,6 +10,8 @@ const STATES: Record<string, string> = { reading: '正在读取', queued: '排�
 
 /** What a file is, in one line. */
 function heading(card: Card): string {
+  if (card.state === 'password') return '有密码的文件';
+  if (card.state === 'failed') return '读不了的文件';
   const what = card.label || card.kind_label;
   const who = card.shop?.name ?? card.supplier;
   return [what, who].filter(Boolean).join(' · ');
