@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 if "DATABASE_URL" not in os.environ:
@@ -43,7 +44,11 @@ def django_db_modify_db_settings() -> None:
     if "DATABASE_URL" not in os.environ:
         from daifa.entry import postgres
 
-        postgres.start(Path(os.environ["DAIFA_HOME"]))
+        home = Path(os.environ["DAIFA_HOME"])
+        postgres.start(home)
+        # So that the owner may end the product's sessions when it drops a test database.
+        with psycopg.connect(host=str(postgres.socket_folder(home)), user="postgres", dbname="postgres") as link:
+            link.execute(f"GRANT {postgres.APP} TO {postgres.OWNER}")
 
 
 @pytest.fixture(scope="session")
