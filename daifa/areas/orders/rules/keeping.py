@@ -17,6 +17,7 @@ from daifa.areas.orders.rules.readings import (
     Stamp,
     Value,
     line_key,
+    line_keys,
     split_key,
     whole_lines,
 )
@@ -64,37 +65,34 @@ def _said_defaults(values: Mapping[str, Value]) -> str:
 
 def _not_in_columns(document: Document, defaults: str) -> dict[str, Value]:
     values, kept = document.values, settled(document)
-    lines = whole_lines(values)
     raw: dict[str, Value] = {}
     for key, value in values.items():
-        if key.startswith("r:") or (key.startswith("l:") and split_key(key)[0] not in lines):
+        if key.startswith("r:"):
             raw[key] = value
         elif key == "region":
             if value != _region(values.get("p:recipient")):
                 raw[key] = value
-        elif _covered(key, value, defaults):
-            # The column's value is what was said, unless the cases made it another.
-            if kept.get(key) != value:
-                raw[key] = value
-        elif kept.get(key) != value or _lost(key, value):
+        elif (kept is not values and kept.get(key) != value) or (
+            # A column that holds this reads back as "nothing said".
+            value in ("", _NONE) and not _told(key, value, defaults)
+        ):
             raw[key] = value
-    for key in kept:
-        if key not in values:
-            raw[key] = None
+    for name in line_keys(values) - whole_lines(values):
+        # Said of a number that nobody knows the line of yet: no row to stand in.
+        raw.update({k: v for k, v in values.items() if k.startswith(f"l:{name}:") and split_key(k)[0] == name})
+    if kept is not values:
+        raw.update({key: None for key in kept if key not in values})
     return raw
 
 
-def _covered(key: str, value: Value, defaults: str) -> bool:
-    if value == _NONE:
-        return (key == "refund" and "r" in defaults) or (key.endswith(":refund") and "l" in defaults)
-    return key == "flag" and value == "" and "f" in defaults
-
-
-def _lost(key: str, value: Value) -> bool:
-    """Whether a column that holds this value reads back as "nothing said"."""
-    if key.startswith("p:"):
-        return False
-    return (value == "" and key not in _SAID_EMPTY) or (value == _NONE and key.rsplit(":", 1)[-1] == "refund")
+def _told(key: str, value: Value, defaults: str) -> bool:
+    """Whether an empty value comes back: by the letters of ``d``, or because its column can hold it."""
+    if key.startswith("p:") or key in _SAID_EMPTY:
+        return True
+    if value == "":
+        return key == "flag" and "f" in defaults
+    name = key.rsplit(":", 1)[-1]
+    return name != "refund" or (key == "refund" and "r" in defaults) or (key != "refund" and "l" in defaults)
 
 
 def _region(recipient: Value) -> str:
