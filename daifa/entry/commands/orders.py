@@ -1,0 +1,174 @@
+"""`daifa orders|holds|clear-hold`: the order desk for scripts, with the screens' filters."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from daifa.areas.accounts.services import shops
+from daifa.areas.orders.rules.steps import TABS
+from daifa.areas.orders.types import HOLDS, HoldKind
+from daifa.areas.purchasing.services import suppliers
+from daifa.entry.commands.output import as_json, say, show
+from daifa.entry.commands.scope import CLI, company
+from daifa.flows import order_deeds
+from daifa.kit.clock import BEIJING
+from daifa.kit.errors import Invalid, NotFound
+from daifa.kit.money import format_yuan
+from daifa.reads import order_desk, order_query, person_search
+from daifa.reads.order_desk import OrderRow
+from daifa.reads.order_query import Asked, Target
+
+KINDS = [k.value for k in HoldKind]
+
+
+def add_to(verbs: Any) -> None:
+    """Register the commands."""
+    orders = verbs.add_parser("orders", help="看订单（筛选同订单工作台）")
+    _filters(orders)
+    orders.add_argument("--sort", default="", choices=["", *order_desk.SORTS])
+    orders.add_argument("--limit", type=int, default=50, help="最多几条（0：全部）")
+    orders.add_argument("--counts", action="store_true", help="只看每个分类有几单")
+    orders.set_defaults(run=_orders)
+    holds = verbs.add_parser("holds", help="看异常：按类型的单数，和每一单为什么停着")
+    _filters(holds)
+    holds.add_argument("--limit", type=int, default=50, help="最多几条（0：全部）")
+    holds.set_defaults(run=_holds)
+    clear = verbs.add_parser("clear-hold", help="放行异常")
+    clear.add_argument("orders", nargs="*", metavar="单号", help="订单号；不写时用筛选条件")
+    _filters(clear)
+    clear.add_argument("--why", required=True, help="原因（记入历史）")
+    clear.set_defaults(run=_clear)
+
+
+def _filters(command: Any) -> None:
+    command.add_argument("--tab", default="all", choices=[k for k, _ in TABS])
+    command.add_argument("--numbers", default="", help="订单号、采购单号或运单号，逗号分开")
+    command.add_argument("--shop", default="", help="店铺名称")
+    command.add_argument("--supplier", default="", help="供应商名称")
+    command.add_argument("--hold", "--kind", dest="hold", default="", help=f"异常类型，逗号分开：{'、'.join(KINDS)}")
+    command.add_argument("--person", default="", help="收件人姓名、手机号或后四位")
+    for name in ("platform", "step", "province", "refund", "recipient", "text", "flag", "tag", "note"):
+        command.add_argument(f"--{name}", default="")
+    command.add_argument("--paid-from", default="", metavar="日期")
+    command.add_argument("--paid-to", default="", metavar="日期")
+    for name in ("losing", "late", "urgent"):
+        command.add_argument(f"--{name}", action="store_true")
+
+
+_PLAIN = (
+    "tab", "numbers", "platform", "step", "province", "refund", "recipient", "text", "flag", "tag", "note",
+    "paid_from", "paid_to",
+)  # fmt: skip
+
+
+def _said(arguments: argparse.Namespace) -> dict[str, str]:
+    """The filter as the screen's address would say it; names become ids. Call inside the company."""
+    said = {name: str(getattr(arguments, name)) for name in _PLAIN}
+    said |= {name: "1" for name in ("losing", "late", "urgent") if getattr(arguments, name)}
+    said["hold"] = _kinds(arguments.hold)
+    said["person"] = person_search.token(arguments.person) if arguments.person else ""
+    said["shop"] = _named({s.id: s.name for s in shops.list_shops()}, arguments.shop, "店铺")
+    said["supplier"] = _named(suppliers.names(), arguments.supplier, "供应商")
+    return said
+
+
+def _named(known: Mapping[UUID, str], name: str, what: str) -> str:
+    """The id of a name ("" asks nothing). Raises NotFound."""
+    found = next((str(i) for i, known_name in known.items() if known_name == name), "")
+    if name and not found:
+        raise NotFound("no_such_name", f"没有“{name}”这个{what}。")
+    return found
+
+
+def _kinds(text: str) -> str:
+    """Kinds of holds by key or by their Chinese name. Raises Invalid."""
+    by_label = {info.label: kind.value for kind, info in HOLDS.items()}
+    asked = [by_label.get(k.strip(), k.strip()) for k in text.split(",") if k.strip()]
+    if unknown := [k for k in asked if k not in KINDS]:
+        raise Invalid("unknown_hold", f"没有“{unknown[0]}”这种异常。可以写：{'、'.join(by_label)}。")
+    return ",".join(asked)
+
+
+def _rows(asked: Asked, limit: int) -> list[OrderRow]:
+    found: list[OrderRow] = []
+    cursor = ""
+    while True:
+        size = 200 if limit == 0 else min(200, limit - len(found))
+        rows, cursor = order_desk.page(asked.filter, CLI, tab=asked.tab, sort=asked.sort, cursor=cursor, limit=size)
+        found += rows
+        if not cursor or (limit and len(found) >= limit):
+            return found
+
+
+def _orders(arguments: argparse.Namespace) -> int:
+    with company(arguments):
+        asked = order_query.asked({**_said(arguments), "sort": arguments.sort})
+        if arguments.counts:
+            counts = order_desk.counts(asked.filter, CLI)
+            rows = [{"tab": k, "label": label, "orders": counts.get(k, 0)} for k, label in TABS]
+            show(arguments, rows, {"label": "分类", "orders": "单数"})
+            return 0
+        found = _rows(asked, max(arguments.limit, 0))
+    if arguments.json:
+        as_json([asdict(r) for r in found])
+        return 0
+    columns = {
+        "number": "订单号", "shop": "店铺", "state": "状态", "goods": "商品", "paid": "实付", "margin": "毛利",
+        "due": "最晚发货", "why": "说明",
+    }  # fmt: skip
+    show(arguments, [_line(r) for r in found], columns)
+    return 0
+
+
+def _line(r: OrderRow) -> dict[str, object]:
+    return {
+        "number": r.number,
+        "shop": r.shop_name,
+        "state": r.step_label,
+        "goods": "；".join(f"{x.title} {x.spec} ×{x.quantity}" for x in r.lines),
+        "paid": "" if r.paid_fen is None else format_yuan(r.paid_fen),
+        "margin": "未知" if r.margin_fen is None else format_yuan(r.margin_fen),
+        "due": r.due_by.astimezone(BEIJING).strftime("%m-%d %H:%M") if r.due_by else "",
+        "why": "；".join(h.label for h in r.holds) or r.reason,
+    }
+
+
+def _holds(arguments: argparse.Namespace) -> int:
+    with company(arguments):
+        said = _said(arguments)
+        asked = order_query.asked({**said, "hold": said["hold"] or ",".join(KINDS)})
+        counts = order_desk.hold_counts(asked.filter, CLI)
+        found = _rows(asked, max(arguments.limit, 0))
+    kinds = [{"kind": k.value, "label": i.label, "orders": counts[k.value]} for k, i in HOLDS.items() if k in counts]
+    rows: list[dict[str, object]] = [
+        {"number": r.number, "shop": r.shop_name, **asdict(h)} for r in found for h in r.holds
+    ]
+    if arguments.json:
+        as_json({"kinds": kinds, "holds": rows})
+        return 0
+    say("　".join(f"{k['label']} {k['orders']}" for k in kinds))
+    show(
+        arguments, rows, {"number": "订单号", "shop": "店铺", "label": "异常", "reason": "原因", "remedy_label": "处理"}
+    )
+    return 0
+
+
+def _clear(arguments: argparse.Namespace) -> int:
+    with company(arguments):
+        said = _said(arguments)
+        kinds = [k for k in said["hold"].split(",") if k]
+        if arguments.orders:
+            said["numbers"] = ",".join(arguments.orders)
+        elif not any(v for k, v in said.items() if k != "tab") and said["tab"] == "all":
+            raise Invalid("which_holds", "请写订单号，或至少一个筛选条件（例如 --hold 毛利过低）。")
+        orders = order_query.orders_of(Target((), said), CLI)
+        done = order_deeds.clear_holds(by=CLI, order_ids=orders, kinds=kinds, why=arguments.why)
+    if arguments.json:
+        as_json({"message": done.message, "undo": done.undo})
+    else:
+        say(done.message)
+    return 0
