@@ -17,7 +17,6 @@ from daifa.kit import clock
 from tests.flows import files
 from tests.flows.day import bring, make_shop
 
-
 PRICES = files.prices(("恒达百货", "HP-001", "11.20"), ("义乌优选", "HP-001", "12.55"), ("恒达百货", "HP-002", "9.00"))
 OTHER = {"商家编码": "HP-002", "商品ID": "3500002"}
 

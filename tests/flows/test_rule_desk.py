@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from daifa.areas.accounts.services import settings
 from daifa.areas.orders.models import History, Hold, Order, OrderPerson
 from daifa.areas.orders.services import marks, rules
 from daifa.areas.purchasing.services import suppliers
@@ -157,7 +158,7 @@ def test_the_day_of_a_presale_order_frees_it(tenant_number: int) -> None:
         with clock.frozen(settled):
             advance.settle(ids)
         assert _one(ids).tab == "hold"
-        sweep.settings.note(sweep.EVERYTHING, (day + timedelta(minutes=1)).isoformat())
+        settings.note(sweep.EVERYTHING, (day + timedelta(minutes=1)).isoformat())
     with clock.frozen(day - timedelta(hours=1)), tenant(tenant_number):
         assert ids[0] not in sweep_facts.moved(clock.now(), clock.now())
     with clock.frozen(day + timedelta(minutes=1)):

@@ -23,7 +23,6 @@ from daifa.areas.purchasing.rules.dispatch_view import (
 from daifa.areas.purchasing.rules.sheet_documents import sheet_document, sheet_form_of
 from daifa.areas.purchasing.rules.sheet_learning import learn_format
 from daifa.areas.purchasing.rules.sheet_rendering import (
-    DEFAULT,
     RESEND,
     detail_address,
     full_address,
@@ -394,16 +393,3 @@ def test_any_sample_is_learned_or_refused(rows: list[list[object]]) -> None:
     filled = [c.value for c in learned.form.columns if c.value and c.value != "blank"]
     assert len(filled) == len(set(filled))
     render(learned.form, view(order(1, CUP, TOWEL)))
-
-
-def test_documents_refuse_what_is_none() -> None:
-    assert sheet_form_of({}) is DEFAULT
-    documents: tuple[dict[str, object], ...] = (
-        {"columns": []},
-        {"columns": [{"header": "x", "value": "nonsense"}]},
-        {"columns": 3},
-        {"grain": "?"},
-    )
-    for bad in documents:
-        with pytest.raises(Invalid):
-            sheet_form_of(bad)
