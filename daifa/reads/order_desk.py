@@ -20,6 +20,7 @@ from daifa.reads.order_filters import OrderFilter, Where, where
 MONEY = "finance.view"
 HIDDEN = "没有看毛利的权限"
 COUNTED = 20_000
+_READING = {kind.value: n for n, kind in enumerate(HoldKind)}
 FAR = "'9999-01-01'::timestamptz"
 LONG_AGO = "'0001-01-01'::timestamptz"
 # name -> (expression, SQL type, descending)
@@ -298,10 +299,12 @@ def _holds(order_ids: Sequence[object]) -> dict[object, list[OrderHoldBrief]]:
     grouped: dict[object, list[OrderHoldBrief]] = defaultdict(list)
     for order, *r in bulk.select(
         "SELECT order_id, id, kind, reason, remedy FROM orders_hold"
-        " WHERE tenant_id = {tenant} AND state = 'open' AND order_id = ANY(%s::uuid[]) ORDER BY order_id, kind",
+        " WHERE tenant_id = {tenant} AND state = 'open' AND order_id = ANY(%s::uuid[]) ORDER BY order_id, id",
         [list(order_ids)],
     ):
         grouped[order].append(hold_brief(*r))
+    for found in grouped.values():
+        found.sort(key=lambda h: _READING[h.kind])
     return grouped
 
 

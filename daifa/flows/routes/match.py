@@ -12,11 +12,10 @@ from ninja import Router, Schema
 
 from daifa.areas.catalog.services import goods
 from daifa.areas.catalog.services.goods import SkuView
-from daifa.areas.catalog.types import MatchAnswer, Suggestion
+from daifa.areas.catalog.types import MatchAnswer, Pack, Suggestion
 from daifa.base.web import REFUSALS, May, actor_of
 from daifa.flows import matching
 from daifa.flows.matching import Choice
-from daifa.kit.errors import Conflict
 from daifa.ports.sheet import GoodsRow
 from daifa.reads import match_desk
 from daifa.reads.match_desk import Waiting
@@ -156,7 +155,9 @@ def match_queue(request: HttpRequest) -> Any:
 @router.get("/match/suggest", response={200: MatchAnswerOut, **REFUSALS}, auth=May("orders.view"))
 def suggest_match(request: HttpRequest, shop: UUID, listing: str) -> Any:
     """What one listing SKU may be, with the words that agree and those that do not."""
-    found = matching.answer(_one(request, shop, listing))
+    waiting = _one(request, shop, listing)
+    # Somebody else may have matched it a moment ago: then there is nothing to suggest.
+    found = matching.answer(waiting) if waiting else MatchAnswer((), Pack())
     views = _views(found.suggestions)
     return {
         "suggestions": [_suggestion(s, views) for s in found.suggestions],
@@ -201,11 +202,9 @@ def new_sku(request: HttpRequest, body: MatchNewSku) -> Any:
     return matching.decide(by=actor, choices=[Choice(body.shop_id, body.listing_key, ((made.id, body.quantity),))])
 
 
-def _one(request: HttpRequest, shop: UUID, listing: str) -> Waiting:
-    for w in match_desk.queue(actor_of(request), limit=5000):
-        if (w.shop_id, w.listing_key) == (shop, listing):
-            return w
-    raise Conflict("match_gone", "这个规格已经没有订单在等匹配，可能别人刚匹配过。请刷新。")
+def _one(request: HttpRequest, shop: UUID, listing: str) -> Waiting | None:
+    queue = match_desk.queue(actor_of(request), limit=5000)
+    return next((w for w in queue if (w.shop_id, w.listing_key) == (shop, listing)), None)
 
 
 def _best(answer: MatchAnswer) -> Suggestion:

@@ -36,7 +36,7 @@ export function SureMatches({ close }: { close: () => void }) {
       {items.map(({ waiting, suggestion }) => (
         <label key={keyOfWaiting(waiting)} className="m-pair">
           <Checkbox checked={!left.has(keyOfWaiting(waiting))} onChange={() => flip(keyOfWaiting(waiting))} />
-          <span className="k-cell"><Marked text={`${waiting.title} ${waiting.spec}`} agree={suggestion.agree} differ={[]} /><span><PlatformBadge platform={waiting.platform} shop={waiting.shop_name} /> {waiting.orders} 单</span></span>
+          <span className="k-cell"><span><Marked text={`${waiting.title} ${waiting.spec}`} agree={suggestion.agree} differ={[]} /></span><span><PlatformBadge platform={waiting.platform} shop={waiting.shop_name} /> {waiting.orders} 单</span></span>
           <span className="k-cell">
             {suggestion.parts.map((p) => <span key={p.sku.id}><b className="k-digits">{p.sku.code}</b> <Marked text={`${p.sku.title} ${p.sku.spec}`} agree={suggestion.agree} differ={[]} />{p.quantity > 1 && <b className="k-amber"> ×{p.quantity}</b>}</span>)}
             <span>{suggestion.reason}</span>

@@ -115,9 +115,9 @@ function State({ row }: { row: OrderRow }) {
 /** A row as screens.md §4 draws it; the first and the last column stay while the rest scrolls. */
 export const columns: readonly ListColumn<OrderRow>[] = [
   { key: 'number', title: '订单', width: 204, locked: true, render: (r, { open }) => <Number row={r} open={open} /> },
-  { key: 'goods', title: '商品', width: 208, render: (r) => <Goods row={r} /> },
+  { key: 'goods', title: '商品', width: 200, render: (r) => <Goods row={r} /> },
   { key: 'state', title: '状态 / 异常', width: 190, render: (r) => <State row={r} /> },
-  { key: 'clock', title: '发货时限', width: 196, sort: 'due', render: (r) => <OrderClock row={r} /> },
+  { key: 'clock', title: '发货时限', width: 208, sort: 'due', render: (r) => <OrderClock row={r} /> },
   { key: 'money', title: '实付 / 毛利', width: 116, align: 'right', sort: 'paid', render: (r) => <div className="k-cell"><Money fen={r.paid_fen} /><Margin row={r} /></div> },
   { key: 'recipient', title: '收件人', width: 142, render: (r) => <Recipient row={r} /> },
   { key: 'purchase', title: '供应商 / 采购单', width: 136, render: (r) => <Purchase row={r} /> },

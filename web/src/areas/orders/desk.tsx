@@ -20,8 +20,9 @@ import './orders.css';
 const options = (words: Readonly<Record<string, string>>) => Object.entries(words).map(([value, label]) => ({ value, label }));
 const WAITING = new Set(['hold', 'match']);
 
-function fieldsOf(words: OrderWords | undefined): readonly FilterField[] {
-  return [
+/** Where the strip of kinds stands, the search bar need not ask for the kind again. */
+function fieldsOf(words: OrderWords | undefined, strip: boolean): readonly FilterField[] {
+  const every: FilterField[] = [
     { kind: 'numbers', name: 'numbers', label: '单号', hint: '订单、采购单、运单号，可粘贴 500 个' },
     { kind: 'text', name: 'text', label: '商品', hint: '标题、规格或商家编码' },
     { kind: 'private', name: 'person', label: '收件人', path: `${LIST}/person` },
@@ -40,6 +41,7 @@ function fieldsOf(words: OrderWords | undefined): readonly FilterField[] {
     { kind: 'select', name: 'losing', label: '毛利', options: [{ value: '1', label: '亏损' }] },
     { kind: 'select', name: 'urgent', label: '加急', options: [{ value: '1', label: '只看加急' }] },
   ];
+  return strip ? every.filter((f) => f.name !== 'hold') : every;
 }
 
 function tone(row: OrderRow): 'warn' | 'bad' | 'done' | undefined {
@@ -95,7 +97,7 @@ function Desk() {
     }),
     [navigate, setParams],
   );
-  const fields = useMemo(() => fieldsOf(words), [words]);
+  const fields = useMemo(() => fieldsOf(words, WAITING.has(tab)), [words, tab]);
   const dispatch = useDispatch();
   const actions = useMemo(() => actionsFor(setAsking, dispatch), [dispatch]);
   return (
