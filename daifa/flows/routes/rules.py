@@ -222,7 +222,7 @@ def delete_rule(request: HttpRequest, rule_id: UUID) -> Any:
 
 @router.post("/rules/{uuid:rule_id}/switch", response={200: Said, **REFUSALS}, auth=May("rules.edit"))
 def switch_rule(request: HttpRequest, rule_id: UUID, body: RuleSwitch) -> Any:
-    """RuleSwitch a rule on or off."""
+    """Switch a rule on or off."""
     one = rule_desk.switch(by=actor_of(request), rule_id=rule_id, on=body.on, version=body.version)
     return {"message": f"规则“{one.rule.name}”已{'启用' if body.on else '停用'}，未完成的订单正在重新判断"}
 
