@@ -31,7 +31,8 @@ def main(argv: list[str] | None = None) -> None:
     django.setup()
     from daifa.entry.commands import output
 
-    log.configure(stream=sys.stderr, level=logging.WARNING)
+    if argv is None:
+        log.configure(stream=sys.stderr, level=logging.WARNING)
     given = _globals_first(sys.argv[1:] if argv is None else argv)
     arguments = _parser().parse_args(given)
     try:

@@ -64,3 +64,14 @@ def missing(*, limit: int = 20) -> tuple[int, list[str]]:
         if not blobs.exists(digest)
     ]
     return len(lost), lost[:limit]
+
+
+def open_one() -> bool:
+    """Open the newest file that is there, to prove that the keys are right; False without any. Raises CannotOpen."""
+    for digest in (
+        StoredFile.objects.exclude(keep_until=None).order_by("-created_at").values_list("digest", flat=True)[:5]
+    ):
+        if blobs.exists(digest):
+            blobs.get(digest)
+            return True
+    return False
