@@ -21,20 +21,50 @@ MONEY = "finance.view"
 HIDDEN = "没有看毛利的权限"
 COUNTED = 20_000
 _READING = {kind.value: n for n, kind in enumerate(HoldKind)}
-FAR = "'9999-01-01'::timestamptz"
-LONG_AGO = "'0001-01-01'::timestamptz"
-# name -> (expression, SQL type, descending)
-SORTS: dict[str, tuple[str, str, bool]] = {
-    "due": (f"coalesce(o.due_by, {FAR})", "timestamptz", False),
-    "-due": (f"coalesce(o.due_by, {LONG_AGO})", "timestamptz", True),
-    "-ordered": (f"coalesce(o.ordered_at, {LONG_AGO})", "timestamptz", True),
-    "ordered": (f"coalesce(o.ordered_at, {FAR})", "timestamptz", False),
-    "-risk": ("o.risk_fen", "bigint", True),
-    "risk": ("o.risk_fen", "bigint", False),
-    "-paid": ("coalesce(o.paid_fen, -1)", "bigint", True),
-    "paid": ("coalesce(o.paid_fen, 9223372036854775807)", "bigint", False),
-    "-margin": ("coalesce(o.margin_fen, -9223372036854775807)", "bigint", True),
-    "margin": ("coalesce(o.margin_fen, 9223372036854775807)", "bigint", False),
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One way to sort: the column and its type, which end first, and how ids go on within one value.
+
+    ``ids_down`` follows the index that serves the sort. Unknown values stand where the database has them: last when
+    the least comes first, first when the greatest does.
+    """
+
+    column: str
+    kind: str
+    down: bool
+    ids_down: bool
+
+    @property
+    def order(self) -> str:
+        """ORDER BY."""
+        return f"o.{self.column}{' DESC' if self.down else ''}, o.id{' DESC' if self.ids_down else ''}"
+
+    def after(self, known: bool) -> str:
+        """The condition of rows after (%(c0)s, %(c1)s); ``known`` false: the last row's value was NULL."""
+        ids = f"o.id {'<' if self.ids_down else '>'} %(c1)s::uuid"
+        value, column = f"%(c0)s::{self.kind}", f"o.{self.column}"
+        if not known:
+            rest = f" OR {column} IS NOT NULL" if self.down else ""
+            return f"(({column} IS NULL AND {ids}){rest})"
+        sign = "<" if self.down else ">"
+        rest = "" if self.down else f" OR {column} IS NULL"
+        # The first half alone can use the index.
+        return f"(({column} {sign}= {value} AND ({column} {sign} {value} OR {ids})){rest})"
+
+
+SORTS: dict[str, Sort] = {
+    "due": Sort("due_by", "timestamptz", False, False),
+    "-due": Sort("due_by", "timestamptz", True, True),
+    "-ordered": Sort("ordered_at", "timestamptz", True, False),
+    "ordered": Sort("ordered_at", "timestamptz", False, True),
+    "-risk": Sort("risk_fen", "bigint", True, True),
+    "risk": Sort("risk_fen", "bigint", False, False),
+    "-paid": Sort("paid_fen", "bigint", True, True),
+    "paid": Sort("paid_fen", "bigint", False, False),
+    "-margin": Sort("margin_fen", "bigint", True, True),
+    "margin": Sort("margin_fen", "bigint", False, False),
 }
 COLUMNS = (
     "o.id, o.external_id, o.platform, o.shop_id, s.name, o.state, o.refund, o.step, o.tab, o.step_reason, o.paid_at,"
@@ -145,23 +175,20 @@ def page(
         raise Invalid("unknown_sort", f"不能按“{sort}”排序。")
     if "margin" in name or asked.losing:
         actor.need(MONEY)
-    expression, kind, down = SORTS[name]
+    by = SORTS[name]
     condition = where(asked, actor)
     _tab(condition, tab)
     if cursor:
         value, last = paging.decode(cursor, 2)
-        sign = "<" if down else ">"
-        condition.add(f"({expression}, o.id) {sign} (%(c0)s::{kind}, %(c1)s::uuid)", c0=value, c1=last)
+        condition.add(by.after(value is not None), c0=value, c1=last)
     count = paging.limit_of(limit)
-    direction = "DESC" if down else "ASC"
     found = bulk.select_named(
-        f"SELECT {COLUMNS}, ({expression})::text FROM orders_order o"
-        " JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id"
-        f" WHERE {condition.sql} ORDER BY {expression} {direction}, o.id {direction} LIMIT {count + 1}",
+        f"SELECT o.id, o.{by.column}::text FROM orders_order o WHERE {condition.sql}"
+        f" ORDER BY {by.order} LIMIT {count + 1}",
         condition.params,
     )
-    following = paging.encode([found[count - 1][-1], str(found[count - 1][0])]) if len(found) > count else ""
-    return rows([r[:-1] for r in found[:count]], money=actor.may(MONEY)), following
+    following = paging.encode([found[count - 1][1], str(found[count - 1][0])]) if len(found) > count else ""
+    return by_ids([i for i, _ in found[:count]], actor), following
 
 
 def _tab(condition: Where, tab: str) -> None:

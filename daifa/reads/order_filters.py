@@ -11,6 +11,9 @@ from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.reads import person_search
 
+# Tabs whose orders still have a deadline to meet.
+MOVING = ("match", "hold", "dispatch", "supplier", "report")
+
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
@@ -27,6 +30,7 @@ class OrderFilter:
     flag: str = ""
     tag: str = ""
     urgent: bool = False
+    unfinished: bool = False
     note: str = ""
     refund: Sequence[str] = ()
     recipient: Sequence[str] = ()
@@ -65,13 +69,22 @@ _LISTS = {
     "province": "o.province = ANY(%(province)s::text[])",
     "refund": "o.refund = ANY(%(refund)s::text[])",
     "recipient": "o.recipient_state = ANY(%(recipient)s::text[])",
+    # One look-up in an index per way a number may be meant; an OR over them would read every order.
     "numbers": (
-        "(o.external_id = ANY(%(numbers)s::text[]) OR o.id IN (SELECT l.order_id FROM purchasing_purchaseline l"
-        " JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = l.purchase_id"
-        " WHERE l.tenant_id = {tenant} AND (p.number = ANY(%(numbers)s::text[])"
-        " OR p.plain_number = ANY(%(numbers)s::text[])))"
-        " OR o.id IN (SELECT n.order_id FROM logistics_shipmentreport n"
-        " WHERE n.tenant_id = {tenant} AND n.tracking_number = ANY(%(numbers)s::text[])))"
+        "o.id IN (SELECT x.id FROM orders_order x"
+        " WHERE x.tenant_id = {tenant} AND x.external_id = ANY(%(numbers)s::text[])"
+        " UNION SELECT l.order_id FROM purchasing_purchaseorder p"
+        " JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id"
+        " WHERE p.tenant_id = {tenant} AND p.number = ANY(%(numbers)s::text[])"
+        " UNION SELECT l.order_id FROM purchasing_purchaseorder p"
+        " JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id"
+        " WHERE p.tenant_id = {tenant} AND p.plain_number = ANY(%(numbers)s::text[])"
+        " UNION SELECT l.order_id FROM logistics_parcel p"
+        " JOIN logistics_parcelline l ON l.tenant_id = {tenant} AND l.parcel_id = p.id"
+        " WHERE p.tenant_id = {tenant} AND p.live AND p.tracking_number = ANY(%(numbers)s::text[])"
+        " UNION SELECT l.order_id FROM logistics_parcelnumber n"
+        " JOIN logistics_parcelline l ON l.tenant_id = {tenant} AND l.parcel_id = n.parcel_id"
+        " WHERE n.tenant_id = {tenant} AND n.live AND n.tracking_number = ANY(%(numbers)s::text[]))"
     ),
     "supplier": (
         "o.id IN (SELECT a.order_id FROM purchasing_assignment a WHERE a.tenant_id = {tenant} AND a.live"
@@ -158,8 +171,10 @@ def _ranges(asked: OrderFilter, made: Where) -> None:
         made.add("o.paid_fen <= %(paid_max)s", paid_max=asked.paid_max_fen)
     if asked.losing:
         made.add("o.margin_fen < 0")
+    if asked.unfinished:
+        made.add("o.tab = ANY(%(moving)s::text[])", moving=list(MOVING))
     if asked.late:
-        made.add("o.due_by < %(now)s AND o.tab IN ('match', 'hold', 'dispatch', 'supplier', 'report')", now=clock.now())
+        made.add("o.due_by < %(now)s AND o.tab = ANY(%(moving)s::text[])", now=clock.now(), moving=list(MOVING))
 
 
 def described(asked: OrderFilter) -> Mapping[str, object]:

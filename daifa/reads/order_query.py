@@ -50,6 +50,7 @@ def asked(said: Mapping[str, str]) -> Asked:
         losing=_yes(given, "losing"),
         late=_yes(given, "late"),
         urgent=_yes(given, "urgent"),
+        unfinished=_yes(given, "unfinished"),
         platform=_list(given.get("platform", "")),
         step=_list(given.get("step", "")),
         hold=_list(given.get("hold", "")),

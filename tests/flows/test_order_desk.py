@@ -94,6 +94,36 @@ def test_every_sort_pages_through_all(tenant_number: int, sort: str) -> None:
         assert sorted(seen) == sorted(NUMBERS)
 
 
+@pytest.mark.parametrize("sort", ["due", "-due", "ordered", "-ordered"])
+def test_orders_without_a_moment_are_paged_once(tenant_number: int, sort: str) -> None:
+    _day(tenant_number)
+    with tenant(tenant_number):
+        bulk.select(
+            "UPDATE orders_order SET due_by = NULL, ordered_at = NULL WHERE tenant_id = {tenant}"
+            " AND external_id = ANY(%s) RETURNING id",
+            [NUMBERS[:3]],
+        )
+        seen, cursor = [], ""
+        while True:
+            rows, cursor = order_desk.page(order_query.asked({}).filter, OPERATOR, sort=sort, cursor=cursor, limit=1)
+            seen += [r.number for r in rows]
+            if not cursor:
+                break
+        assert sorted(seen) == NUMBERS
+        unknown = seen[:3] if sort.startswith("-") else seen[-3:]
+        assert sorted(unknown) == NUMBERS[:3]
+
+
+def test_an_order_is_found_by_its_purchase(tenant_number: int) -> None:
+    _, orders = _day(tenant_number)
+    one = orders[NUMBERS[0]]
+    with tenant(tenant_number):
+        [placed], _ = route.dispatch([one], by=OPERATOR, run="r1")
+        assert _listed({"numbers": placed.number}) == [NUMBERS[0]]
+        assert sorted(_listed({"unfinished": "1"})) == NUMBERS
+        assert order_bonds.sent_purchases(one) == []
+
+
 def test_nobody_sees_or_touches_another_shop(tenant_number: int) -> None:
     _, orders = _day(tenant_number)
     other = make_shop(tenant_number, name="别家")

@@ -55,7 +55,7 @@ def _filters(command: Any) -> None:
         command.add_argument(f"--{name}", default="")
     command.add_argument("--paid-from", default="", metavar="日期")
     command.add_argument("--paid-to", default="", metavar="日期")
-    for name in ("losing", "late", "urgent"):
+    for name in ("losing", "late", "urgent", "unfinished"):
         command.add_argument(f"--{name}", action="store_true")
 
 
@@ -68,7 +68,7 @@ _PLAIN = (
 def _said(arguments: argparse.Namespace) -> dict[str, str]:
     """The filter as the screen's address would say it; names become ids. Call inside the company."""
     said = {name: str(getattr(arguments, name)) for name in _PLAIN}
-    said |= {name: "1" for name in ("losing", "late", "urgent") if getattr(arguments, name)}
+    said |= {name: "1" for name in ("losing", "late", "urgent", "unfinished") if getattr(arguments, name)}
     said["hold"] = _kinds(arguments.hold)
     said["person"] = person_search.token(arguments.person) if arguments.person else ""
     said["shop"] = _named({s.id: s.name for s in shops.list_shops()}, arguments.shop, "店铺")

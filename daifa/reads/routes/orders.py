@@ -46,6 +46,7 @@ class OrderQuery(Schema):
     losing: str = ""
     late: str = ""
     urgent: str = ""
+    unfinished: str = ""
 
 
 class OrderPage(Schema):

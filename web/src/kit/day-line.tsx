@@ -34,7 +34,7 @@ function Deadline({ deadline }: { deadline: Stations['deadline'] }) {
   const late = Date.parse(deadline.by) <= now;
   const day = at.isSame(beijing(now), 'day') ? '今天' : at.isSame(beijing(now).add(1, 'day'), 'day') ? '明天' : at.format('MM-DD');
   return (
-    <Link to={to('orders', { tab: 'all', sort: 'due' })} className={late ? 'k-deadline k-late' : 'k-deadline'}>
+    <Link to={to('orders', { tab: 'all', unfinished: 1, sort: 'due' })} className={late ? 'k-deadline k-late' : 'k-deadline'}>
       <span>{late ? '已过的截止' : '最近的截止'}</span>
       <b>{day} {at.format('HH:mm')}</b>
       <span>{count(deadline.orders)} 单 · {yuanShort(deadline.at_risk_fen)}</span>

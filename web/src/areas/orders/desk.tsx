@@ -38,6 +38,7 @@ function fieldsOf(words: OrderWords | undefined, strip: boolean): readonly Filte
     { kind: 'select', name: 'tag', label: '标签', options: (words?.tags ?? []).map((value) => ({ value, label: value })) },
     { kind: 'select', name: 'note', label: '留言备注', options: [{ value: 'yes', label: '有' }, { value: 'no', label: '没有' }] },
     { kind: 'select', name: 'late', label: '时限', options: [{ value: '1', label: '已超时' }] },
+    { kind: 'select', name: 'unfinished', label: '进度', options: [{ value: '1', label: '未发完' }] },
     { kind: 'select', name: 'losing', label: '毛利', options: [{ value: '1', label: '亏损' }] },
     { kind: 'select', name: 'urgent', label: '加急', options: [{ value: '1', label: '只看加急' }] },
   ];

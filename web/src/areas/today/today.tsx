@@ -15,7 +15,7 @@ const share = (day: Day) =>
 function Risk({ seen }: { seen: Today }) {
   return (
     <Panel title="风险">
-      <Link to={to('orders', { tab: 'all', sort: '-risk' })} className="today-risk">
+      <Link to={to('orders', { tab: 'all', unfinished: 1, sort: '-risk' })} className="today-risk">
         <b className={seen.risk_fen > 0 ? 'k-red' : undefined}>{yuan(seen.risk_fen)}</b>
         <span>今天内会发生的平台罚款 · {count(seen.risk_orders)} 单</span>
       </Link>
