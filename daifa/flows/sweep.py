@@ -8,9 +8,10 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from daifa.areas.accounts.services import people, settings
+from daifa.areas.accounts.services import own_account, people, settings
 from daifa.areas.mailroom.services import files
 from daifa.areas.orders.services import recipients
+from daifa.base import idempotency
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.flows import advance
@@ -76,8 +77,14 @@ def advance_all(tenant_id: int) -> int:
 
 
 def shred(tenant_id: int) -> tuple[int, int]:
-    """Destroy what is over its time: contents of files, personal data of orders long closed. Returns how many."""
+    """Destroy what is over its time: contents of files, personal data of orders long closed. Returns how many.
+
+    Answers kept for a repeated POST and sessions that ran out go too.
+    """
     gone, people_gone = 0, 0
+    with tenant(tenant_id):
+        idempotency.forget_old()
+        own_account.forget_expired()
     while True:
         with tenant(tenant_id):
             n = files.shred_old()

@@ -14,8 +14,8 @@ DAYS = 14
 SQL = """
 SELECT l.id, p.id, p.number, p.order_id, p.handover, o.external_id, t.title, k.spec, coalesce(c.supplier_sku, ''),
        l.qty, l.shipped_qty, l.unit_fen, l.state, l.answer, p.state, p.due_by, p.sent_at, o.courier_demand,
-       (SELECT bool_or(x.resend) FROM purchasing_dispatchline x
-        WHERE x.tenant_id = {tenant} AND x.purchase_line_id = l.id AND x.live),
+       coalesce((SELECT bool_or(x.resend) FROM purchasing_dispatchline x
+        WHERE x.tenant_id = {tenant} AND x.purchase_line_id = l.id AND x.live), false),
        coalesce((SELECT string_agg(a.text, '；' ORDER BY a.n) FROM purchasing_amendment a
         WHERE a.tenant_id = {tenant} AND a.purchase_id = p.id AND a.state IN ('created', 'sent')), '')
 FROM purchasing_purchaseorder p

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import orjson
 
+from daifa.base.actor import SYSTEM
+from daifa.base.tenancy import tenant
+from daifa.flows import supplier_links
 from tests.browser import PASSWORD, Browser, Company
 from tests.fences.world import PERSON, body, busy_company, fingerprint, ids, number_of, routes
 
@@ -51,6 +54,15 @@ def test_public_doors_open_nothing_without_their_secret(tenant_number: int) -> N
             answer = stranger.call(route.method, route.filled(known), body(route.body, known))
             assert answer.status_code in {401, 403, 404, 429}, route.title
     assert company.owner.get("/me")["signed_in"]
+
+
+def test_a_suppliers_link_opens_in_a_browser_that_is_signed_in_elsewhere(tenant_number: int) -> None:
+    theirs, ours = busy_company(), Company()
+    supplier = ids(theirs.number)["purchasing_supplier"]
+    with tenant(theirs.number):
+        token = supplier_links.ensure(by=SYSTEM, supplier_id=supplier).token
+    assert ours.owner.get(f"/s/{token}")["merchant"] == f"公司{theirs.mark}"
+    assert theirs.owner.get(f"/s/{token}")["merchant"] == f"公司{theirs.mark}"
 
 
 def test_another_company_finds_nothing_and_changes_nothing(tenant_number: int) -> None:

@@ -95,6 +95,11 @@ def end_all_of(user_id: int) -> int:
     return UserSession.objects.filter(user_id=user_id).delete()[0]
 
 
+def forget_expired() -> int:
+    """Remove sessions that ran out; returns how many."""
+    return UserSession.objects.filter(expire_date__lt=clock.now()).delete()[0]
+
+
 def last_seen(user_ids: list[int]) -> dict[int, datetime]:
     """When each user was last seen in any of their sessions."""
     rows = UserSession.objects.filter(user_id__in=user_ids).order_by("seen_at").values_list("user_id", "seen_at")

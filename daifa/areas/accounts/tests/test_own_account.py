@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from daifa.areas.accounts.models import Door, User, UserSession
-from daifa.areas.accounts.services import second_factor, tries
+from daifa.areas.accounts.services import own_account, second_factor, tries
 from daifa.base import vault
 from daifa.base.models import Answered
 from daifa.base.tenancy import tenant
@@ -168,6 +168,15 @@ def test_saving_a_session_does_not_move_its_beginning(tenant_number: int) -> Non
     after = UserSession.objects.get(pk=row.pk)
     assert (after.started_at, after.agent, after.user_id) == (row.started_at, row.agent, row.user_id)
     assert after.session_data != row.session_data
+
+
+def test_sessions_that_ran_out_are_forgotten(tenant_number: int) -> None:
+    company = Company()
+    user = User.objects.get(login=company.owner_login)
+    with clock.frozen(timezone.now() + timedelta(days=15)):
+        own_account.forget_expired()
+    assert not UserSession.objects.filter(user_id=user.pk).exists()
+    assert company.owner.refused("GET", "/shops")[0] == 401
 
 
 def test_a_token_is_shown_once_and_acts_within_its_scopes(tenant_number: int) -> None:
