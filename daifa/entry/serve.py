@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -70,13 +72,19 @@ class Family:
                 start_new_session=True, env={**os.environ, "DJANGO_SETTINGS_MODULE": "daifa.entry.settings"},
             )  # fmt: skip
 
-    def run(self) -> int:
-        """Watch until told to stop; a child that dies is started again, one that keeps dying stops all."""
+    def run(self, works: Callable[[], bool], greet: Callable[[], None]) -> int:
+        """Watch until told to stop; a child that dies is started again, one that keeps dying stops all.
+
+        ``greet`` is called once, when the product ``works``.
+        """
         for name in self.commands:
             self.launch(name)
-        looked = time.monotonic()
+        looked, greeted = time.monotonic(), False
         while not self.stopping:
             time.sleep(0.3)
+            if not greeted and works():
+                greeted = True
+                greet()
             for name, child in list(self.children.items()):
                 if child.poll() is None or self.stopping:
                     continue
@@ -114,6 +122,18 @@ class Family:
                 child.wait()
 
 
+def answers(host: str, port: int) -> bool:
+    """Whether the product at this address says that it works (``/healthz``)."""
+    link = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=2)
+    try:
+        link.request("GET", "/healthz")
+        return link.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        link.close()
+
+
 def commands(host: str, port: int, web_workers: int) -> dict[str, list[str]]:
     """What runs beside the database."""
     python = sys.executable
@@ -127,7 +147,7 @@ def commands(host: str, port: int, web_workers: int) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-def run(*, host: str, port: int, web_workers: int = 1, ready: str = "") -> int:
+def run(*, host: str, port: int, web_workers: int = 1, greet: Callable[[], None]) -> int:
     """Serve until Ctrl-C or SIGTERM; stops the database too when this call started it."""
     started = start_database()
     migrate()
@@ -138,10 +158,8 @@ def run(*, host: str, port: int, web_workers: int = 1, ready: str = "") -> int:
 
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
-    if ready:
-        say(ready)
     try:
-        return family.run()
+        return family.run(lambda: answers(host, port), greet)
     finally:
         say("正在停止…")
         family.stop()

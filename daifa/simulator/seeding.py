@@ -267,7 +267,10 @@ def returns_of(
 
 
 def today(seeder: Seeder) -> None:
-    """Today's files wait in the import screen, as a person would have dropped them."""
+    """Today's files wait in the import screen, as a person would have dropped them; prices and stock are fresh."""
+    for entry in seeder.demo.manifest.setup:
+        if entry.kind == "prices":
+            seeder.bring(entry.path.rsplit("/", 1)[-1], seeder.demo.files[entry.path])
     with tenant(seeder.number):
         for entry in seeder.demo.manifest.waiting.files:
             name, data = entry.path.rsplit("/", 1)[-1], seeder.demo.files[entry.path]

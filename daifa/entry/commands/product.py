@@ -45,13 +45,14 @@ def _start(arguments: argparse.Namespace) -> int:
     login = ""
     if arguments.verb == "start" and not arguments.empty:
         login = _demo()
-    say(f"\n  代发已就绪：{address}")
-    if login:
-        say(f"  {login}")
-    say("  按 Ctrl-C 停止。\n")
-    if not arguments.no_browser and sys.stdout.isatty():
-        webbrowser.open(address)
-    return serve.run(host=arguments.host, port=arguments.port, web_workers=arguments.web_workers)
+
+    def greet() -> None:
+        lines = [f"代发已就绪：{address}", login, "按 Ctrl-C 停止。"]
+        say("\n" + "\n".join(f"  {line}" for line in lines if line) + "\n")
+        if not arguments.no_browser and sys.stdout.isatty():
+            webbrowser.open(address)
+
+    return serve.run(host=arguments.host, port=arguments.port, web_workers=arguments.web_workers, greet=greet)
 
 
 def _make_demo(_arguments: argparse.Namespace) -> int:

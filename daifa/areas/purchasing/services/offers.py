@@ -82,6 +82,9 @@ def _record(
     now = earlier[-1] if earlier else None
     if now is not None and (now.valid_from == start or (now.tiers == document and _reaches(now, start))):
         if all(getattr(now, k) == v for k, v in values.items() if k != "stock_at"):
+            if "stock_at" in values:
+                # The same number said again is news all the same: it is fresh.
+                SupplyLink.objects.filter(id=now.id).update(stock_at=values["stock_at"])
             return "unchanged", now.id
         SupplyLink.objects.filter(id=now.id).update(**values, version=now.version + 1)
         return "updated", now.id
