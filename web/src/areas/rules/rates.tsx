@@ -15,15 +15,15 @@ const byId = (r: Rate) => r.id ?? `${r.kind}.${r.platform}.${r.valid_from}`;
 
 function columnsOf(nameOf: (platform: string) => string, may: boolean, edit: (rate: Rate) => void): ListColumn<Rate>[] {
   return [
-    { key: 'label', title: '科目', width: 130, locked: true, render: (r) => r.label },
-    { key: 'platform', title: '平台', width: 130, render: (r) => (r.platform ? <PlatformBadge platform={r.platform} shop={nameOf(r.platform)} /> : '所有平台') },
-    { key: 'place', title: '店铺 / 类目', width: 180, render: (r) => <span className="k-cut">{[r.shop || '所有店铺', r.category].filter(Boolean).join(' · ')}</span> },
+    { key: 'label', title: '科目', width: 112, locked: true, render: (r) => r.label },
+    { key: 'platform', title: '平台', width: 124, render: (r) => (r.platform ? <PlatformBadge platform={r.platform} shop={nameOf(r.platform)} /> : '所有平台') },
+    { key: 'place', title: '店铺 / 类目', width: 136, render: (r) => <span className="k-cut">{[r.shop || '所有店铺', r.category].filter(Boolean).join(' · ')}</span> },
     {
-      key: 'value', title: '费率', width: 150, align: 'right',
+      key: 'value', title: '费率', width: 116, align: 'right',
       render: (r) => <span className="k-digits">{valueText(r)}{!r.own && <sup className="k-estimated" title="内置的常见水平，请按本店账单修改">估</sup>}</span>,
     },
-    { key: 'days', title: '有效期', width: 210, render: (r) => <span className="k-digits">{daysText(r)}</span> },
-    { key: 'own', title: '谁定的', width: 90, render: (r) => (r.own ? <StateTag tone="doing" label="本公司" /> : <StateTag tone="off" label="内置" />) },
+    { key: 'days', title: '有效期', width: 176, render: (r) => <span className="k-digits">{daysText(r)}</span> },
+    { key: 'own', title: '谁定的', width: 84, render: (r) => (r.own ? <StateTag tone="doing" label="本公司" /> : <span className="k-faint">内置</span>) },
     { key: 'source', title: '依据', width: 280, render: (r) => <span className="k-cut" title={r.source}>{r.source}</span> },
     {
       key: 'deeds', title: '操作', width: 120, locked: true,

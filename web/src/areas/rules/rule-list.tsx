@@ -33,7 +33,7 @@ function RuleCard({ rules, at, rule, edit }: CardProps) {
         <Button type="text" size="small" icon={<ArrowDownOutlined />} aria-label={`${rule.name} 下移`} disabled={!may || busy || at === rules.length - 1} onClick={() => void move(1)} />
       </div>
       <div className="k-grow">
-        <div className="k-strong">{rule.name}</div>
+        <div className="k-strong rules-name">{rule.name}</div>
         <div className="rules-sentence">{rule.sentence}</div>
         {replayed && <ReplayResult found={replayed} />}
       </div>
