@@ -10,7 +10,7 @@ from daifa.areas.orders.services import demands, standing
 from daifa.areas.orders.services.standing import Standing
 from daifa.areas.orders.types import HoldKind, blocks
 from daifa.flows.next_step import Next, OrderFacts, next_step
-from daifa.flows.steps import appraise, match_skus, screen
+from daifa.flows.steps import aftersales, appraise, match_skus, screen
 from daifa.flows.steps.appraise import Appraised
 from daifa.ports.shop import OrderState, RefundState
 from daifa.reads import order_facts
@@ -29,7 +29,7 @@ def advance(order_ids: Sequence[UUID]) -> None:
 
 def settle(order_ids: Sequence[UUID]) -> None:
     """Appraise, screen and store the next step of these orders."""
-    ids = sorted(set(order_ids))
+    ids = sorted({*order_ids, *aftersales.run(order_ids)})
     demands.close_unwanted(ids)
     appraised = appraise.run(ids)
     screen.run(ids, appraised)

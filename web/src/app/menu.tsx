@@ -1,6 +1,6 @@
 import {
   AppstoreOutlined, AuditOutlined, BranchesOutlined, CloudUploadOutlined, ContainerOutlined, DashboardOutlined, FileSearchOutlined,
-  ImportOutlined, LinkOutlined, OrderedListOutlined, PartitionOutlined, ProfileOutlined, SendOutlined, SettingOutlined, ShopOutlined,
+  ImportOutlined, LinkOutlined, OrderedListOutlined, PartitionOutlined, ProfileOutlined, RollbackOutlined, SendOutlined, SettingOutlined, ShopOutlined,
   TeamOutlined, TruckOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
@@ -33,6 +33,7 @@ export const MENU: readonly MenuGroup[] = [
       { screen: 'send', label: '发给供应商', icon: <SendOutlined /> },
       { screen: 'tracking', label: '回填单号', icon: <TruckOutlined />, station: 'tracking' },
       { screen: 'upload', label: '上传平台', icon: <CloudUploadOutlined />, station: 'upload' },
+      { screen: 'aftersales', label: '售后', icon: <RollbackOutlined /> },
     ],
   },
   {

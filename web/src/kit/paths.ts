@@ -11,6 +11,7 @@ export const paths = {
   send: '/send',
   tracking: '/tracking',
   upload: '/upload',
+  aftersales: '/aftersales',
   goods: '/goods',
   suppliers: '/suppliers',
   shops: '/shops',
