@@ -63,6 +63,7 @@ def facts_of(row: Row) -> OrderFacts:
         reports_told=row.reports_told,
         reports_confirmed=row.reports_confirmed,
         after_sale_steps=row.after_sale_steps,
+        handover=row.handover,
     )
 
 

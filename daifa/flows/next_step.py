@@ -17,6 +17,7 @@ class OrderFacts:
 
     ``lines`` and ``unmatched`` count lines; ``demanded``, ``open_pieces``, ``unsent`` (in purchases that no supplier
     has), ``waiting`` (with suppliers) and ``shipped`` count pieces; ``reports_*`` parcels by how far the shop knows.
+    ``handover``: it is assigned in the platform's own back office, which marks it shipped itself.
     ``automatic``: the shop's dial lets purchases be made without a person.
     """
 
@@ -38,6 +39,7 @@ class OrderFacts:
     reports_told: int = 0
     reports_confirmed: int = 0
     after_sale_steps: int = 0
+    handover: bool = False
     automatic: bool = False
 
 
@@ -129,6 +131,8 @@ def _to_report(facts: OrderFacts) -> Next:
         return Next(Step.CONFIRM, "已上传，等下一次订单导出确认")
     if facts.reports_confirmed:
         return Next(Step.FOLLOW, "已发货")
+    if facts.shipped and facts.handover:
+        return Next(Step.FOLLOW, "厂家已代发，单号由平台后台登记")
     if facts.shipped:
         return Next(Step.REPORT, f"供应商已发 {facts.shipped} 件，还没有要上传的单号")
     return Next(Step.TRACKING, "等供应商发货、回传单号")

@@ -11,9 +11,11 @@ from daifa.base import bulk
 
 SQL = """
 WITH o AS (
-  SELECT id, state, refund, cash_on_delivery, lines_missing, platform, shop_id, paid_at, ordered_at, ship_by,
-         ship_not_before, paid_fen, receivable_fen, province
-  FROM orders_order WHERE tenant_id = {tenant} AND id = ANY(%(ids)s::uuid[])
+  SELECT x.id, x.state, x.refund, x.cash_on_delivery, x.lines_missing, x.platform, x.shop_id, x.paid_at, x.ordered_at,
+         x.ship_by, x.ship_not_before, x.paid_fen, x.receivable_fen, x.province,
+         coalesce(nullif(x.recipient_path, ''), s.recipient_path) = 'handover' AS handover
+  FROM orders_order x JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = x.shop_id
+  WHERE x.tenant_id = {tenant} AND x.id = ANY(%(ids)s::uuid[])
 ), l AS (
   SELECT order_id, count(*) AS lines,
          count(*) FILTER (WHERE match = 'none' AND refund <> 'full' AND state <> 'cancelled') AS unmatched
@@ -49,7 +51,7 @@ SELECT o.id, o.state, o.refund, o.cash_on_delivery, o.lines_missing, coalesce(l.
        coalesce(p.unsent, 0), coalesce(p.waiting, 0), coalesce(p.shipped, 0), coalesce(r.fresh, 0),
        coalesce(r.in_file, 0), coalesce(r.told, 0), coalesce(r.confirmed, 0), coalesce(s.steps, 0),
        o.platform, o.shop_id, o.paid_at, o.ordered_at, o.ship_by, o.ship_not_before, o.paid_fen, o.receivable_fen,
-       o.province
+       o.province, o.handover
 FROM o LEFT JOIN l ON l.order_id = o.id LEFT JOIN d ON d.order_id = o.id LEFT JOIN h ON h.order_id = o.id
 LEFT JOIN p ON p.order_id = o.id LEFT JOIN r ON r.order_id = o.id LEFT JOIN s ON s.order_id = o.id
 """
@@ -88,6 +90,7 @@ class Row:
     paid_fen: int | None
     receivable_fen: int | None
     province: str
+    handover: bool
 
 
 def load(order_ids: Sequence[UUID]) -> list[Row]:
