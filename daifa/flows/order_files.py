@@ -72,7 +72,9 @@ def _run(
             done += len(chunk)
             if row.task_id:
                 tasks.progress(row.task_id, done, len(readings), f"已处理 {done} / {len(readings)} 单")
-        _advance(tenant_id, recorded)
+            # Committed with the orders: to whoever takes the import up after a kill they are unchanged, and nobody
+            # would advance them.
+            _advance(recorded)
 
 
 def _with_rows(source: Source, chunk: Iterable[tuple[Reading, tuple[int, ...]]]) -> Source:
@@ -81,11 +83,10 @@ def _with_rows(source: Source, chunk: Iterable[tuple[Reading, tuple[int, ...]]])
     return replace(source, rows={r.external_id: n for r, n in chunk})
 
 
-def _advance(tenant_id: int, recorded: Sequence[Recorded]) -> None:
+def _advance(recorded: Sequence[Recorded]) -> None:
     ids = [r.order_id for r in recorded if r.order_id and r.outcome in {"new", "updated"}]
-    with tenant(tenant_id):
-        reporting.confirm(ids)
-        advance.advance(ids)
+    reporting.confirm(ids)
+    advance.advance(ids)
 
 
 def _fates(

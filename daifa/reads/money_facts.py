@@ -11,7 +11,7 @@ from daifa.base import bulk
 
 SQL = """
 WITH b AS (
-  SELECT order_id, sum(goods_fen) AS goods, sum(freight_fen) AS freight, count(*) AS lines,
+  SELECT order_id, sum(goods_fen)::bigint AS goods, sum(freight_fen)::bigint AS freight, count(*) AS lines,
          count(*) FILTER (WHERE goods_fen IS NULL) AS unknown_goods,
          count(*) FILTER (WHERE freight_fen IS NULL) AS unknown_freight
   FROM purchasing_purchaseline
@@ -27,7 +27,7 @@ WHERE o.tenant_id = {tenant} AND o.id = ANY(%(ids)s::uuid[]) ORDER BY o.id
 
 
 BY_LINE = """
-SELECT d.order_id, d.line_id, sum(l.goods_fen), count(l.id), count(l.id) FILTER (WHERE l.goods_fen IS NULL),
+SELECT d.order_id, d.line_id, sum(l.goods_fen)::bigint, count(l.id), count(l.id) FILTER (WHERE l.goods_fen IS NULL),
        bool_or(d.closed_cause <> '')
 FROM orders_demand d
 LEFT JOIN purchasing_assignment a ON a.tenant_id = {tenant} AND a.demand_id = d.id AND a.live

@@ -14,7 +14,8 @@ PURCHASE = LifeCycle(
         # sent -> shipped is legal: many suppliers answer with a tracking number and nothing else.
         "sent": ("accepted", "refused", "part_shipped", "shipped", "recalling", "recalled"),
         "accepted": ("refused", "part_shipped", "shipped", "recalling"),
-        "refused": ("closed",),
+        # A supplier that said no may find the goods after all.
+        "refused": ("accepted", "closed"),
         # The rest of a part shipment may be refused or recalled: what was shipped stays, the purchase closes.
         "part_shipped": ("shipped", "recalling", "closed"),
         "shipped": ("recalling", "closed"),

@@ -194,8 +194,9 @@ def mark_sent(purchase_ids: Sequence[UUID]) -> list[UUID]:
 def answer_lines(answers: Sequence[tuple[UUID, str, str]]) -> list[UUID]:
     """The supplier's answers per line: (line, accepted/refused/out_of_stock/recalled/cancelled, words).
 
-    A dead line frees its pieces: assignment and counter are released together. Returns the purchases concerned.
-    Raises Conflict for a line that cannot take the answer any more.
+    A dead line frees its pieces: assignment and counter are released together. One that comes back to life takes them
+    again, if they are still free. Returns the purchases concerned. Raises Conflict for a line that cannot take the
+    answer any more.
     """
     wanted = {line_id: (state, words) for line_id, state, words in answers}
     lines = list(PurchaseLine.objects.select_for_update().filter(id__in=list(wanted)).order_by("id"))
@@ -204,6 +205,7 @@ def answer_lines(answers: Sequence[tuple[UUID, str, str]]) -> list[UUID]:
         state, words = wanted[line.id]
         LINE.check(line.state, state)
         rows.append((line.id, state, words, state not in DEAD))
+    _take_up([line.assignment_id for line in lines if not line.live and wanted[line.id][0] not in DEAD])
     bulk.update(PurchaseLine, ("state", "answer", "live"), rows)
     _release([line.assignment_id for line in lines if wanted[line.id][0] in DEAD])
     purchase_ids = sorted({line.purchase_id for line in lines})
@@ -225,6 +227,24 @@ def _release(assignment_ids: Sequence[UUID]) -> None:
         " WHERE d.tenant_id = {tenant} AND d.id = f.demand_id RETURNING d.id",
         [list(assignment_ids)],
     )
+
+
+def _take_up(assignment_ids: Sequence[UUID]) -> None:
+    """A supplier who said no says yes after all: the pieces are theirs again, unless another has them meanwhile."""
+    if not assignment_ids:
+        return
+    found = bulk.select(
+        "WITH back AS (UPDATE purchasing_assignment AS a SET live = true"
+        " WHERE a.tenant_id = {tenant} AND a.id = ANY(%s::uuid[]) AND NOT a.live RETURNING a.demand_id, a.qty),"
+        " d AS (UPDATE orders_demand AS d SET assigned_qty = d.assigned_qty + b.n"
+        " FROM (SELECT demand_id, sum(qty)::int AS n FROM back GROUP BY demand_id) AS b"
+        " WHERE d.tenant_id = {tenant} AND d.id = b.demand_id AND d.assigned_qty + b.n <= d.qty"
+        " AND d.closed_cause = '' RETURNING d.id)"
+        " SELECT (SELECT count(DISTINCT demand_id) FROM back) - (SELECT count(*) FROM d)",
+        [list(assignment_ids)],
+    )
+    if found[0][0]:
+        raise Conflict("pieces_gone", "拒绝之后这些商品已改派给别家，或买家已不需要，不能再接。请刷新后再看。")
 
 
 def refresh_states(purchase_ids: Sequence[UUID]) -> None:

@@ -1,0 +1,1 @@
+"""The product's promises, each with a test that tries to break it."""
