@@ -19,7 +19,12 @@ def _day(number: int) -> None:
     bring(number, "商品.csv", files.goods("HP-001"))
     bring(number, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20")))
     orders = [{"主订单编号": f"69{n}", "收件人手机号": f"1701234567{n}"} for n in range(3)]
-    bring(number, "订单.csv", files.douyin(*orders, {"主订单编号": "699", "商家编码": "没有", "商品ID": "3500009"}), shop=shop)
+    bring(
+        number,
+        "订单.csv",
+        files.douyin(*orders, {"主订单编号": "699", "商家编码": "没有", "商品ID": "3500009"}),
+        shop=shop,
+    )
 
 
 def test_the_stations_count_what_their_lists_hold(tenant_number: int) -> None:
