@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 from ninja import Schema
 
 import daifa.entry.urls  # noqa: F401  # loads every route
 
 
-def _all(above: type) -> Iterator[type]:
+def _all(above: type[Any]) -> Iterator[type[Any]]:
     for one in above.__subclasses__():
         yield one
         yield from _all(one)
