@@ -32,7 +32,7 @@ from tests.promises.dying import Died, dying
 from tests.promises.told import APPLIED, BACK, CALM, CODES, PLANS, RANKS, Export, Fact, Told, number
 
 SUPPLIERS = ("恒达百货", "义乌优选", "宁波家居")
-EXAMPLES = int(os.environ.get("DAIFA_PROMISE_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("DAIFA_PROMISE_EXAMPLES", "8"))
 STEPS = int(os.environ.get("DAIFA_PROMISE_STEPS", "18"))
 DEATHS = st.one_of(st.none(), st.none(), st.integers(1, 90))
 PICK = st.integers(0, 1000)
@@ -206,13 +206,20 @@ def machine(numbers: itertools.count[int]) -> type[RuleBasedStateMachine]:
         # --- suppliers ----------------------------------------------------------------------------------------
 
         @precondition(lambda self: self.left)
-        @rule(pick=PICK, said=st.sampled_from(["refused", "out_of_stock", "accepted"]), dies=DEATHS)
-        def answers(self, pick: int, said: str, dies: int | None) -> None:
-            """The supplier's word; one of the three never says no."""
+        @rule(
+            pick=PICK,
+            said=st.sampled_from(["refused", "out_of_stock", "accepted"]),
+            then=st.sampled_from(["", "", "yes", "yes, late"]),
+            dies=DEATHS,
+        )
+        def answers(self, pick: int, said: str, then: str, dies: int | None) -> None:
+            """The supplier's word; one of the three never says no, the others may think again."""
             row = self.pick(ASKED.format(which="l.live", tenant="{tenant}"), pick)
             if row and (said == "accepted" or row[1] != SUPPLIERS[2]):
                 self.deed(lambda: recalling.answer(by=SYSTEM, line_ids=[row[0]], answer=said, words="说了"), dies, 2)
                 self.no = self.no or said != "accepted"
+                if self.no and then:
+                    self.thinks_again(pick, then != "yes", None)
 
         @precondition(lambda self: self.no)
         @rule(pick=PICK, late=st.booleans(), dies=DEATHS)
