@@ -8,8 +8,10 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
+from daifa.areas.accounts.types import CONNECTION_STATES
 from daifa.base.tenancy import Shared, TenantForeignKey, TenantModel
 
 
@@ -200,3 +202,136 @@ class Preference(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant_id", "member", "key"], name="preference_key")]
+
+
+class Application(TenantModel):
+    """One app key at one company (platform), with its secret and base addresses; several per company are allowed.
+
+    ``origin`` installation: the secret comes from the environment at each use and is not stored here.
+    """
+
+    platform = models.TextField()
+    app_key = models.TextField()
+    label = models.TextField(default="")
+    sealed = models.BinaryField(null=True)
+    urls = models.JSONField(default=dict)
+    origin = models.TextField(default="own")
+    active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "platform", "app_key"], name="application_key"),
+            models.CheckConstraint(name="application_origin", condition=Q(origin__in=["own", "installation"])),
+            models.CheckConstraint(
+                name="application_sealed", condition=Q(origin="installation") | Q(sealed__isnull=False)
+            ),
+        ]
+
+
+class Connection(TenantModel):
+    """One way to talk to a shop or a supplier by API: whose account, through which application, its sealed tokens.
+
+    ``account`` is the company's own id of the shop or member. A removed connection is not ``live``; its row stays,
+    because exchanges and orders name it.
+    """
+
+    platform = models.TextField()
+    kind = models.TextField(default="api")
+    application = TenantForeignKey(Application, on_delete=models.PROTECT)
+    shop = TenantForeignKey(Shop, on_delete=models.PROTECT, null=True, db_index=False)
+    supplier = TenantForeignKey("purchasing.Supplier", on_delete=models.PROTECT, null=True, db_index=False)
+    account = models.TextField(default="")
+    account_name = models.TextField(default="")
+    sealed = models.BinaryField(null=True)
+    state = models.TextField(default="working")
+    state_reason = models.TextField(default="")
+    expires_at = models.DateTimeField(null=True)
+    refresh_expires_at = models.DateTimeField(null=True)
+    refreshed_at = models.DateTimeField(null=True)
+    live = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(name="connection_state", condition=Q(state__in=CONNECTION_STATES)),
+            models.CheckConstraint(
+                name="connection_of_one",
+                condition=(Q(shop__isnull=False) & Q(supplier__isnull=True))
+                | (Q(shop__isnull=True) & Q(supplier__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                fields=["tenant_id", "shop", "kind"], name="connection_shop", condition=Q(live=True, supplier=None)
+            ),
+            models.UniqueConstraint(
+                fields=["tenant_id", "supplier", "kind"], name="connection_supplier", condition=Q(live=True, shop=None)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant_id", "platform", "account"], name="connection_account"),
+        ]
+
+
+class ConnectionHealth(TenantModel):
+    """How a connection fares: last success and error, the circuit breaker, the bucket that limits its calls.
+
+    Apart from the connection, because every call writes here and nothing else may wait for it.
+    """
+
+    connection = TenantForeignKey(Connection, on_delete=models.CASCADE, db_index=False)
+    ok_at = models.DateTimeField(null=True)
+    error_at = models.DateTimeField(null=True)
+    error = models.TextField(default="")
+    error_code = models.TextField(default="")
+    failures = models.IntegerField(default=0)
+    open_until = models.DateTimeField(null=True)
+    quota = models.JSONField(default=dict)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "connection"], name="health_connection"),
+            models.CheckConstraint(name="health_failures", condition=Q(failures__gte=0)),
+        ]
+
+
+class RateBucket(TenantModel):
+    """What is left of a rate, shared by all workers: tokens at a moment. ``key``: whose, and of which call."""
+
+    key = models.TextField()
+    tokens = models.DecimalField(max_digits=12, decimal_places=4)
+    at = models.DateTimeField()
+    held_until = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "key"], name="bucket_key")]
+
+
+class SyncPosition(TenantModel):
+    """How far a feed of a connection was read: everything up to ``watermark`` (the platform's clock) is stored."""
+
+    connection = TenantForeignKey(Connection, on_delete=models.CASCADE, db_index=False)
+    feed = models.TextField()
+    watermark = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    problem = models.TextField(default="")
+    note = models.JSONField(default=dict)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "connection", "feed"], name="position_feed")]
+
+
+class Authorization(TenantModel):
+    """An authorisation that somebody began at another company: its one-time state leads back to it."""
+
+    application = TenantForeignKey(Application, on_delete=models.CASCADE, db_index=False)
+    shop = TenantForeignKey(Shop, on_delete=models.CASCADE, null=True, db_index=False)
+    supplier = TenantForeignKey("purchasing.Supplier", on_delete=models.CASCADE, null=True, db_index=False)
+    state_hash = models.TextField()
+    by = models.TextField(default="")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    problem = models.TextField(default="")
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "state_hash"], name="authorization_state")]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
+
+from daifa.kit.states import LifeCycle
 
 PERMISSIONS: Mapping[str, str] = {
     "today.view": "看今日与看板",
@@ -26,6 +29,8 @@ PERMISSIONS: Mapping[str, str] = {
     "finance.edit": "改费率",
     "rules.edit": "改规则与平台时效",
     "shops.edit": "改店铺",
+    "connections.view": "看授权与运行状态",
+    "connections.edit": "授权店铺与供应商、开关自动化",
     "settings.edit": "改设置",
     "members.edit": "管理成员与角色",
     "audit.view": "看操作日志",
@@ -38,7 +43,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "采购与供应商": ("purchasing.view", "purchasing.edit", "purchasing.send"),
     "物流与售后": ("logistics.view", "logistics.edit", "support.view", "support.edit"),
     "资料与钱": ("catalog.view", "catalog.edit", "finance.view", "finance.edit"),
-    "管理": ("rules.edit", "shops.edit", "settings.edit", "members.edit", "audit.view"),
+    "管理": (
+        "rules.edit", "shops.edit", "connections.view", "connections.edit",
+        "settings.edit", "members.edit", "audit.view",
+    ),
 }  # fmt: skip
 
 _VIEW = ["today.view", "orders.view", "catalog.view", "purchasing.view", "logistics.view", "support.view"]
@@ -49,6 +57,7 @@ BUILTIN_ROLES: Mapping[str, tuple[str, list[str]]] = {
         [
             *_VIEW, "orders.edit", "orders.export", "orders.open", "imports.run", "catalog.edit", "purchasing.edit",
             "purchasing.send", "logistics.edit", "support.edit", "finance.view", "rules.edit", "shops.edit",
+            "connections.view",
         ],
     ),
     "buyer": ("采购", [*_VIEW, "imports.run", "catalog.edit", "purchasing.edit", "purchasing.send", "finance.view"]),
@@ -69,3 +78,69 @@ class ShopView:
     recipient_path: str
     dial: str
     active: bool
+
+
+CONNECTION = LifeCycle(
+    name="授权",
+    start="working",
+    table={
+        "working": ("expired", "revoked", "paused", "removed"),
+        # Somebody must sign in again at the other company.
+        "expired": ("working", "removed"),
+        "revoked": ("working", "removed"),
+        "paused": ("working", "expired", "revoked", "removed"),
+        "removed": (),
+    },
+    labels={
+        "working": "正常", "expired": "授权已过期", "revoked": "授权被取消", "paused": "已暂停", "removed": "已移除",
+    },
+)  # fmt: skip
+CONNECTION_STATES = CONNECTION.states
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationView:
+    """An application as others see it; never its secret."""
+
+    id: UUID
+    platform: str
+    app_key: str
+    label: str
+    urls: Mapping[str, str]
+    origin: str
+    active: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionView:
+    """A connection as others see it; never its tokens. Times UTC."""
+
+    id: UUID
+    platform: str
+    kind: str
+    application_id: UUID
+    shop_id: UUID | None
+    supplier_id: UUID | None
+    account: str
+    account_name: str
+    state: str
+    state_reason: str
+    expires_at: datetime | None
+    refresh_expires_at: datetime | None
+    refreshed_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class HealthView:
+    """How a connection fares."""
+
+    connection_id: UUID
+    ok_at: datetime | None = None
+    error_at: datetime | None = None
+    error: str = ""
+    error_code: str = ""
+    failures: int = 0
+    open_until: datetime | None = None
+    quota: Mapping[str, object] = field(default_factory=dict)

@@ -177,6 +177,7 @@ class ShipmentReport(TenantModel):
     told_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     refusal = models.TextField(default="")
+    pack_id = models.TextField(default="")
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -190,6 +191,7 @@ class ShipmentReport(TenantModel):
                     state__in=[
                         "waiting",
                         "in_file",
+                        "calling",
                         "uploaded",
                         "confirmed",
                         "refused",

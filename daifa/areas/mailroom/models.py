@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
-from daifa.areas.mailroom.types import IMPORT_STATES, TASK_STATES
+from daifa.areas.mailroom.types import IMPORT_STATES, INBOX, OUTBOX, TASK_STATES
 from daifa.base.tenancy import TenantForeignKey, TenantModel
 
 
@@ -116,3 +117,130 @@ class ImportRow(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant_id", "imported", "row"], name="import_row_once")]
         indexes = [models.Index(fields=["tenant_id", "object_id"], name="import_row_object")]
+
+
+class Inbox(TenantModel):
+    """One thing that arrived by API, stored before it is understood: a push, an item of a page, a single re-pull.
+
+    ``event_key``: feed, the company's number and its modification time, or a digest where it has none; a second copy
+    is refused. ``sealed`` is shredded when its time is over; the key stays for ever.
+    """
+
+    connection = TenantForeignKey("accounts.Connection", on_delete=models.PROTECT, db_index=False)
+    feed = models.TextField()
+    event_key = models.TextField()
+    object_id = models.TextField()
+    modified = models.DateTimeField(null=True)
+    via = models.TextField()
+    sealed = models.BinaryField(null=True)
+    state = models.TextField(default="new")
+    attempts = models.IntegerField(default=0)
+    reason = models.TextField(default="")
+    outcome = models.TextField(default="")
+    done_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "connection", "event_key"], name="inbox_once"),
+            models.CheckConstraint(name="inbox_state", condition=Q(state__in=INBOX.states)),
+            models.CheckConstraint(name="inbox_via", condition=Q(via__in=["poll", "push", "pull", "reconcile"])),
+        ]
+        indexes = [
+            models.Index(fields=["tenant_id", "connection", "id"], name="inbox_new", condition=Q(state="new")),
+            models.Index(fields=["tenant_id", "connection", "id"], name="inbox_parked", condition=Q(state="parked")),
+            models.Index(fields=["tenant_id", "connection", "object_id"], name="inbox_object"),
+            models.Index(fields=["tenant_id", "created_at"], name="inbox_old", condition=Q(sealed__isnull=False)),
+        ]
+
+
+class Outbox(TenantModel):
+    """One thing to be done outside, written before it is done. Its key is made from the business fact: one row for one
+    fact. ``due_at``: not before (cancel window, back-off). A confirmed row is never left.
+    """
+
+    key = models.TextField()
+    kind = models.TextField()
+    connection = TenantForeignKey("accounts.Connection", on_delete=models.PROTECT, db_index=False)
+    subject_id = models.UUIDField()
+    order_id = models.UUIDField(null=True)
+    reference = models.TextField(default="")
+    state = models.TextField(default="ready")
+    due_at = models.DateTimeField()
+    tries = models.IntegerField(default=0)
+    asks = models.IntegerField(default=0)
+    called_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    visible_at = models.DateTimeField(null=True)
+    data = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    reason = models.TextField(default="")
+    by = models.TextField(default="system")
+    trace = models.TextField(default="")
+    version = models.IntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "key"], name="outbox_key"),
+            models.CheckConstraint(name="outbox_state", condition=Q(state__in=OUTBOX.states)),
+            models.CheckConstraint(
+                name="outbox_called_when",
+                condition=Q(state__in=["ready", "void", "held", "refused"]) | Q(called_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant_id", "connection", "due_at"], name="outbox_due", condition=Q(state__in=["ready"])
+            ),
+            models.Index(
+                fields=["tenant_id", "state", "due_at"],
+                name="outbox_open",
+                condition=Q(state__in=["calling", "unknown", "person", "held", "refused"]),
+            ),
+            models.Index(fields=["tenant_id", "subject_id"], name="outbox_subject"),
+            models.Index(fields=["tenant_id", "order_id"], name="outbox_order"),
+        ]
+
+
+class Call(TenantModel):
+    """One call of ours to another company: what was sent and what came back, sealed, beside how it went."""
+
+    connection = TenantForeignKey("accounts.Connection", on_delete=models.PROTECT, null=True, db_index=False)
+    outbox_id = models.UUIDField(null=True)
+    platform = models.TextField()
+    name = models.TextField()
+    at = models.DateTimeField()
+    ms = models.IntegerField()
+    status = models.IntegerField(default=0)
+    outcome = models.TextField()
+    code = models.TextField(default="")
+    said = models.TextField(default="")
+    attempt = models.IntegerField(default=1)
+    trace = models.TextField(default="")
+    sealed = models.BinaryField(null=True)
+
+    class Meta(TenantModel.Meta):
+        indexes = [
+            models.Index(fields=["tenant_id", "connection", "-at"], name="call_connection"),
+            models.Index(fields=["tenant_id", "outbox_id"], name="call_outbox", condition=Q(outbox_id__isnull=False)),
+            models.Index(fields=["tenant_id", "at"], name="call_at"),
+        ]
+
+
+class Pull(TenantModel):
+    """One reading of a feed's window: how many there were, how long it took, what came of it."""
+
+    connection = TenantForeignKey("accounts.Connection", on_delete=models.PROTECT, db_index=False)
+    feed = models.TextField()
+    via = models.TextField()
+    start = models.DateTimeField(null=True)
+    end = models.DateTimeField(null=True)
+    pages = models.IntegerField(default=0)
+    items = models.IntegerField(default=0)
+    fresh = models.IntegerField(default=0)
+    ms = models.IntegerField(default=0)
+    outcome = models.TextField()
+    said = models.TextField(default="")
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant_id", "connection", "-created_at"], name="pull_connection")]

@@ -7,10 +7,43 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-TASK_STATES = ("queued", "running", "done", "failed", "cancelled")
-IMPORT_STATES = (
-    "reading", "password", "waiting", "queued", "running", "done", "failed", "cancelled", "undone",
+from daifa.kit.states import LifeCycle
+
+TASK = LifeCycle(
+    name="任务",
+    start="queued",
+    table={
+        "queued": ("running", "cancelled", "failed", "done"),
+        "running": ("done", "failed", "cancelled"),
+        "done": (),
+        "failed": (),
+        "cancelled": (),
+    },
+    labels={"queued": "排队", "running": "进行中", "done": "完成", "failed": "失败", "cancelled": "已取消"},
+)
+TASK_STATES = TASK.states
+
+IMPORT = LifeCycle(
+    name="导入",
+    start="reading",
+    table={
+        "reading": ("password", "waiting", "failed"),
+        "password": ("reading", "waiting", "failed"),
+        "waiting": ("reading", "queued", "failed"),
+        "queued": ("running", "cancelled", "failed"),
+        "running": ("done", "failed", "cancelled"),
+        "done": ("undone",),
+        # Stopped ones may be read again.
+        "failed": ("reading",),
+        "cancelled": ("reading", "undone"),
+        "undone": (),
+    },
+    labels={
+        "reading": "正在识别", "password": "需要密码", "waiting": "待导入", "queued": "排队", "running": "正在导入",
+        "done": "已导入", "failed": "失败", "cancelled": "已取消", "undone": "已撤销",
+    },
 )  # fmt: skip
+IMPORT_STATES = IMPORT.states
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +92,70 @@ class TaskView:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+
+
+INBOX = LifeCycle(
+    name="来件",
+    start="new",
+    table={"new": ("done", "parked"), "parked": ("new", "done"), "done": ()},
+    labels={"new": "待处理", "done": "已处理", "parked": "读不懂，已搁置"},
+)
+
+OUTBOX = LifeCycle(
+    name="对外动作",
+    start="ready",
+    table={
+        "ready": ("calling", "void", "held"),
+        # Nothing may follow a call but what is known of its outcome.
+        "calling": ("confirmed", "refused", "unknown", "ready"),
+        "unknown": ("confirmed", "refused", "ready", "person"),
+        "person": ("confirmed", "refused", "ready", "void"),
+        "held": ("ready", "void"),
+        "refused": ("ready", "void"),
+        "confirmed": (),
+        "void": (),
+    },
+    labels={
+        "ready": "待执行", "calling": "正在执行", "unknown": "结果未知，正在查证", "person": "等人核对",
+        "held": "暂停，等人决定", "refused": "对方拒绝", "confirmed": "已完成", "void": "已取消",
+    },
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """One thing that arrived, with its content; ``object_id`` is the company's own number."""
+
+    id: UUID
+    connection_id: UUID
+    feed: str
+    event_key: str
+    object_id: str
+    modified: datetime | None
+    raw: bytes
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """One thing to be done outside. ``key`` is made from the business fact; ``reference`` is what the other side knows.
+
+    ``data`` holds no personal data: what goes out is built from the facts at the moment of the call.
+    """
+
+    id: UUID
+    key: str
+    kind: str
+    connection_id: UUID
+    subject_id: UUID
+    order_id: UUID | None
+    reference: str
+    state: str
+    due_at: datetime
+    tries: int
+    asks: int
+    called_at: datetime | None
+    reason: str
+    data: Mapping[str, object]
+    result: Mapping[str, object]
+    created_at: datetime

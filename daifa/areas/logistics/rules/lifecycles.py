@@ -37,7 +37,9 @@ REPORT = LifeCycle(
     name="发货回传",
     start="waiting",
     table={
-        "waiting": ("in_file", "confirmed", "void"),
+        "waiting": ("in_file", "calling", "confirmed", "void"),
+        # Being told by API: until the answer is known it stands in no file.
+        "calling": ("uploaded", "confirmed", "refused", "waiting", "void"),
         "in_file": ("uploaded", "confirmed", "refused", "waiting", "void"),
         # Back to the file: somebody pressed 已上传 too early.
         "uploaded": ("confirmed", "refused", "void", "in_file"),
@@ -48,6 +50,7 @@ REPORT = LifeCycle(
     labels={
         "waiting": "待上传",
         "in_file": "已生成文件",
+        "calling": "正在上传",
         "uploaded": "已上传，待平台确认",
         "confirmed": "平台已确认",
         "refused": "平台未通过",

@@ -90,7 +90,44 @@ AMENDMENT = LifeCycle(
     },
 )
 
-ALL = (PURCHASE, LINE, DISPATCH, AMENDMENT)
+PLACEMENT = LifeCycle(
+    name="接口下单",
+    start="intended",
+    table={
+        "intended": ("placed", "unknown", "refused"),
+        "unknown": ("placed", "refused"),
+        "placed": ("shipped", "done", "closed"),
+        "shipped": ("done", "closed"),
+        "done": (),
+        # Closed before or after payment: nothing is coming, the pieces may be bought elsewhere.
+        "closed": (),
+        "refused": (),
+    },
+    labels={
+        "intended": "正在下单",
+        "unknown": "结果未知",
+        "placed": "已下单",
+        "shipped": "已发货",
+        "done": "已完成",
+        "closed": "已关闭",
+        "refused": "下单被拒",
+    },
+)
+
+SUPPLIER_ORDER = LifeCycle(
+    name="供应商平台订单",
+    start="unpaid",
+    table={
+        "unpaid": ("paid", "shipped", "done", "closed"),
+        "paid": ("shipped", "done", "closed"),
+        "shipped": ("done", "closed"),
+        "done": ("closed",),
+        "closed": (),
+    },
+    labels={"unpaid": "待付款", "paid": "已付款", "shipped": "已发货", "done": "已完成", "closed": "已关闭"},
+)
+
+ALL = (PURCHASE, LINE, DISPATCH, AMENDMENT, PLACEMENT, SUPPLIER_ORDER)
 
 # Pieces in these line states are still to come; in the others the demand is free again or fulfilled.
 LINE_WAITING = frozenset({"open", "accepted", "part_shipped"})

@@ -46,14 +46,18 @@ class Supplier(TenantModel):
             models.UniqueConstraint(fields=["tenant_id", "code"], name="supplier_code"),
             models.CheckConstraint(
                 name="supplier_channel",
-                condition=Q(channel__in=["sheet", "link", "text"]),
+                condition=Q(channel__in=["sheet", "link", "text", "api"]),
             ),
             models.CheckConstraint(name="supplier_lead", condition=Q(lead_hours__gte=0)),
         ]
 
 
 class SupplyLink(TenantModel):
-    """A supplier can supply a SKU: price tiers, minimum quantity, stock if told, valid from–to."""
+    """A supplier can supply a SKU: price tiers, minimum quantity, stock if told, valid from–to.
+
+    Where the supplier sells by API, ``offer_ref`` is its offer and ``spec_ref`` the option; ``fingerprint`` is that of
+    the option when a person linked it, and a link whose option has changed since is frozen with what changed.
+    """
 
     supplier = TenantForeignKey(Supplier, on_delete=models.PROTECT)
     sku = TenantForeignKey("catalog.Sku", on_delete=models.PROTECT, db_index=False)
@@ -67,6 +71,9 @@ class SupplyLink(TenantModel):
     stock_at = models.DateTimeField(null=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    spec_ref = models.TextField(default="")
+    fingerprint = models.TextField(default="")
+    frozen = models.JSONField(null=True)
     live = models.BooleanField(default=True)
     version = models.IntegerField(default=1)
 
@@ -320,3 +327,6 @@ class SupplierAccess(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant_id", "prefix"], name="access_prefix")]
+
+
+from daifa.areas.purchasing.models.placing import Offer, Placement, PlacementOrder  # noqa: E402, F401

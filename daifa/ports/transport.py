@@ -1,0 +1,87 @@
+"""Sending one signed request to another company: what connectors give, and what they get back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request, ready to send. ``name``: the company's name of the call, for limits and the record.
+
+    ``write``: whether it changes something outside, so that a lost answer means "perhaps". ``private``: field names
+    (any depth) of the body whose values are personal data.
+    """
+
+    name: str
+    url: str
+    method: str = "POST"
+    query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    write: bool = False
+    private: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back, as it was. A status proves nothing: connectors read the body."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Transport(Protocol):
+    """Sends; raises ``Unavailable`` when surely nothing was sent, ``OutcomeUnknown`` when it was and nothing came."""
+
+    def send(self, request: Request) -> Reply:
+        """Send one request and return the reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a connector needs to speak for one account; times UTC. ``urls``: by the card's names of base addresses."""
+
+    app_key: str
+    app_secret: str = field(repr=False)
+    urls: Mapping[str, str] = field(default_factory=dict)
+    access_token: str = field(default="", repr=False)
+    refresh_token: str = field(default="", repr=False)
+    account: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What an authorisation gave: tokens, until when, and whose account it is."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_at: datetime | None
+    refresh_expires_at: datetime | None
+    account: str
+    account_name: str = ""
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a push tells: a hint to fetch. ``key``: the company's own id of the message, unique per connection.
+
+    ``account``: whose it is (shop id, member id). ``object_id`` "" when it names nothing to fetch.
+    """
+
+    key: str
+    account: str
+    topic: str
+    feed: str
+    object_id: str
+    at: datetime | None = None
+
+
+class BadSignature(Exception):
+    """A push that is not from whom it says, or too old."""
