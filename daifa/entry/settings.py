@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -17,6 +18,8 @@ def _flag(name: str, default: bool = False) -> bool:
 
 DAIFA_HOME = os.path.abspath(os.environ.get("DAIFA_HOME") or ROOT / "var")
 DAIFA_KEYS = os.environ.get("DAIFA_KEYS", "")
+# Applications that belong to the installation, not to one company: JSON, see areas/accounts/services/applications.
+DAIFA_APPLICATIONS: list[dict[str, Any]] = json.loads(os.environ.get("DAIFA_APPLICATIONS") or "[]")
 DEBUG = False
 
 

@@ -163,3 +163,8 @@ def begin(**known: object) -> None:
 def bind(**known: object) -> None:
     """Say more about the present piece of work."""
     structlog.contextvars.bind_contextvars(**known)
+
+
+def trace() -> str:
+    """The trace of the present piece of work; "" outside of one."""
+    return str(structlog.contextvars.get_contextvars().get("trace") or "")

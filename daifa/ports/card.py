@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
 from daifa.ports.sheet import ExportProfile
+from daifa.ports.shop_api import Feed, FeedTerms, ShopApi, ShopDialect
+from daifa.ports.supplier_api import SupplierApi, SupplierDialect
 
 
 class ConnectorKind(StrEnum):
@@ -22,6 +26,24 @@ class Capability(StrEnum):
     ORDER_FILES = "order_files"
     REFUND_FILES = "refund_files"
     SHIP_FILES = "ship_files"
+    # By API, for shops.
+    ORDERS = "orders"
+    REFUNDS = "refunds"
+    SHIP = "ship"
+    PUSH = "push"
+    GOODS = "goods"
+    OPEN_CIPHERS = "open_ciphers"
+    MEMO = "memo"
+    ANSWER_REFUND = "answer_refund"
+    ANSWER_ADDRESS = "answer_address"
+    # By API, for suppliers.
+    PLACE = "place"
+    FIND = "find"
+    PAY = "pay"
+    CANCEL = "cancel"
+    ASK_REFUND = "ask_refund"
+    OFFERS = "offers"
+    CIPHER_ORDERS = "cipher_orders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +65,48 @@ class DocLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """How often calls may be made: ``per_second`` on average, ``burst`` at once; ``calls`` "" is every call.
+
+    ``scope``: per "connection" or per "application". ``source`` says where the figure is from.
+    """
+
+    per_second: float
+    burst: int
+    calls: str = ""
+    scope: str = "connection"
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One base address of the company: a proxy, a platform's own cloud or a test world is another value of it."""
+
+    key: str
+    label: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApiTerms:
+    """The terms of a company's API. ``timeout`` in seconds; ``refresh_ahead``: tokens are renewed that long before.
+
+    ``prolongs`` False: refreshing does not make an authorisation last longer, so people see a countdown.
+    ``visible_after``: what was written is surely found by look-ups after that.
+    """
+
+    addresses: tuple[Address, ...]
+    limits: tuple[Limit, ...]
+    feeds: Mapping[Feed, FeedTerms] = field(default_factory=dict)
+    timeout: float = 15
+    refresh_ahead: timedelta = timedelta(minutes=50)
+    prolongs: bool = True
+    visible_after: timedelta = timedelta(seconds=60)
+    needs_cloud: tuple[str, ...] = ()
+    push: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One company. ``badge`` is the letter of its badge, ``hue`` its colour as #rrggbb.
 
@@ -61,6 +125,7 @@ class Card:
     links: tuple[DocLink, ...] = ()
     verified: bool = False
     shared_numbers: bool = True
+    api: ApiTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +134,7 @@ class Connector:
 
     card: Card
     profiles: tuple[ExportProfile, ...] = ()
+    shop_api: type[ShopApi] | None = None
+    shop: ShopDialect | None = None
+    supplier_api: type[SupplierApi] | None = None
+    supplier: SupplierDialect | None = None

@@ -54,7 +54,10 @@ class RecipientState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who receives, and where; which of the four states it is in as a whole."""
+    """Who receives, and where; which of the four states it is in as a whole.
+
+    Of a ciphertext (CIPHER) the texts are the masked ones that people may see; the ciphers stand beside it.
+    """
 
     state: RecipientState = RecipientState.ABSENT
     name: str = ""
@@ -64,6 +67,19 @@ class Recipient:
     district: str = ""
     street: str = ""
     address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRecipient:
+    """A receiver's ciphertexts as the platform gave them: handed on or opened by it, never compared with each other.
+
+    ``key``: the platform's own mark of the receiver (equal key, same receiver), "" where it has none.
+    """
+
+    name: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +144,7 @@ class ShopOrder:
     courier_demand: str = ""
     consolidation: str = ""
     recipient: Recipient = field(default_factory=Recipient)
+    cipher: SealedRecipient | None = None
     parcels: tuple[tuple[str, str], ...] = ()
     lines: tuple[ShopLine, ...] = ()
     lines_missing: bool = False

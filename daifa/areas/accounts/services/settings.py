@@ -25,7 +25,8 @@ class Known:
     group: str = "其他"
 
 
-_IMPORT, _ROUTE, _AFTER, _PRIVACY = "导入与异常", "派单", "发货之后", "隐私与保留"
+_IMPORT, _ROUTE, _AUTO = "导入与异常", "派单", "接口下单"
+_AFTER, _PRIVACY = "发货之后", "隐私与保留"
 
 KNOWN: Mapping[str, Known] = {
     "stale_export_hours": Known(6, "派单前，店铺导出文件超过几小时要提醒", "小时", 1, 720, _IMPORT),
@@ -34,6 +35,15 @@ KNOWN: Mapping[str, Known] = {
     "deadline_near_hours": Known(4, "离发货截止多少小时内标为临近超时", "小时", 0, 72, _IMPORT),
     "single_supplier_extra_fen": Known(300, "同一供应商整单发货最多多花多少", "分", 0, 100_000, _ROUTE),
     "merge_recipients": Known(True, "同店同收件人的订单合成一张采购单", group=_ROUTE),
+    "cancel_window_minutes": Known(0, "自动下单前留几分钟可以撤回", "分钟", 0, 1440, _AUTO),
+    "spend_day_fen": Known(5_000_000, "接口下单每天最多花多少", "分", 0, 1_000_000_000, _AUTO),
+    "spend_supplier_day_fen": Known(2_000_000, "接口下单每家供应商每天最多花多少", "分", 0, 1_000_000_000, _AUTO),
+    "cost_rise_fen": Known(50, "下单时比派单时贵多少以内不用问", "分", 0, 100_000, _AUTO),
+    "repeat_after_not_found": Known(
+        True, "下单没有应答、按我们的编号反复查都没有找到时，用同一编号自动再下一次（关闭则等人核对）", group=_AUTO
+    ),
+    "pay_automatically": Known(True, "下单后按免密协议自动付款", group=_AUTO),
+    "keep_calls_days": Known(14, "接口调用内容保留天数", "天", 1, 365, _PRIVACY),
     "link_days": Known(3, "供应商链接有效天数", "天", 1, 60, _ROUTE),
     "upload_first_parcel": Known(
         False, "一单多个包裹时，第一个包裹有单号就上传（平台会把整单标成已发货）", group=_AFTER

@@ -46,6 +46,7 @@ _LABELS = {
 }
 _PERSONAL = {
     "p:recipient": "收件人",
+    "p:cipher": "收件人密文",
     "p:platform": "平台上的收件人（未采用，人工改的优先）",
     "p:buyer_nick": "买家昵称",
     "p:buyer_note": "买家留言",

@@ -11,6 +11,7 @@ from __future__ import annotations
 from daifa.areas.orders.rules.aliases import aligned
 from daifa.areas.orders.rules.ranking import by_person, rank
 from daifa.areas.orders.rules.readings import (
+    CIPHER,
     NO_STAMP,
     PLATFORM_RECIPIENT,
     RECIPIENT,
@@ -77,4 +78,4 @@ def changes(before: Document, after: Document) -> tuple[str, ...]:
     """The keys whose settled values differ."""
     old, new = settled(before), settled(after)
     gone = [k for k in old if k not in new]
-    return tuple(k for k, v in new.items() if k not in old or old[k] != v) + tuple(gone)
+    return tuple(k for k, v in new.items() if k not in old or (old[k] != v and k != CIPHER)) + tuple(gone)

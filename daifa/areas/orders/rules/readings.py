@@ -32,6 +32,8 @@ RECIPIENT_FIELDS = tuple(f.name for f in fields(Recipient))
 RECIPIENT = "p:recipient"
 # What the platform says beside a recipient that a person typed; only there while such a one stands.
 PLATFORM_RECIPIENT = "p:platform"
+# The platform's ciphertexts of it: new ones at each reading, so that they never count as a change by themselves.
+CIPHER = "p:cipher"
 NO_STAMP: Stamp = ("", 0, "")
 _ORDER = attrgetter(*ORDER_FIELDS)
 _LINE = attrgetter(*LINE_FIELDS)
@@ -106,6 +108,10 @@ def _person_values(values: Values, order: ShopOrder) -> None:
         if note is not None:
             values[f"p:{name}"] = note
     values.update(recipient_values(order.recipient))
+    if order.cipher is not None:
+        values[CIPHER] = {k: getattr(order.cipher, k) for k in ("name", "phone", "address", "key")}
+        if order.cipher.key and isinstance(held := values.get(RECIPIENT), dict):
+            values[RECIPIENT] = {**held, "key": order.cipher.key}
 
 
 def recipient_values(recipient: Recipient) -> Values:
@@ -153,4 +159,5 @@ def _moment(at: datetime) -> str:
 
 
 def _digest(values: Values) -> str:
-    return hashlib.blake2b(orjson.dumps(values, option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
+    said = {k: v for k, v in values.items() if k != CIPHER}
+    return hashlib.blake2b(orjson.dumps(said, option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()

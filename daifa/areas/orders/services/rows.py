@@ -37,7 +37,7 @@ LINE_TEXT = frozenset(
     {"external_id", "listing_key", "item_id", "sku_id", "title", "spec", "merchant_code", "image_url", "state"}
 )
 PERSON_COLUMNS = ("sealed", "key_id", "phone_hash", "tail_hash", "name_hash", "person_hash")
-_PERSON_KEYS = ("p:recipient", "p:platform", "p:buyer_nick", "p:buyer_note", "p:seller_memo")
+_PERSON_KEYS = ("p:recipient", "p:cipher", "p:platform", "p:buyer_nick", "p:buyer_note", "p:seller_memo")
 _UNSEALED = {"": "", "none": "none"}
 
 
@@ -99,6 +99,9 @@ def _masked(where: Mapping[str, str]) -> str:
         return f"{mask_name(where.get('name', ''))} {mask_phone(where.get('phone', ''))}".strip()
     if where.get("state") == "masked":
         return f"{where.get('name', '')} {where.get('phone', '')}".strip()
+    if where.get("state") == "cipher":
+        # A file may hold the ciphertext itself, which tells a person nothing.
+        return " ".join(t for t in (where.get("name", ""), where.get("phone", "")) if "*" in t)
     return ""
 
 

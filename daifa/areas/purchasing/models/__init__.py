@@ -329,4 +329,12 @@ class SupplierAccess(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant_id", "prefix"], name="access_prefix")]
 
 
-from daifa.areas.purchasing.models.placing import Offer, Placement, PlacementOrder  # noqa: E402, F401
+from daifa.areas.purchasing.models.placing import (  # noqa: E402
+    Offer as Offer,
+)
+from daifa.areas.purchasing.models.placing import (
+    Placement as Placement,
+)
+from daifa.areas.purchasing.models.placing import (
+    PlacementOrder as PlacementOrder,
+)

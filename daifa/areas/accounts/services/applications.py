@@ -1,0 +1,120 @@
+"""Applications: app keys with their sealed secrets and base addresses; those of the installation come from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+
+from daifa.areas.accounts.models import Application, Door
+from daifa.areas.accounts.services.actors import hash_key
+from daifa.areas.accounts.types import ApplicationView
+from daifa.base import audit, vault
+from daifa.base.actor import Actor
+from daifa.base.tenancy import current_tenant
+from daifa.kit.errors import Conflict, Invalid, NotFound
+
+PURPOSE = "application"
+DOOR = "application"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """An application with its secret opened; ``secrets`` by the card's field names."""
+
+    id: UUID
+    platform: str
+    app_key: str
+    secrets: Mapping[str, str]
+    urls: Mapping[str, str]
+
+
+def view(row: Application) -> ApplicationView:
+    """A row as a value, without its secret."""
+    return ApplicationView(
+        row.id, row.platform, row.app_key, row.label, row.urls, row.origin, row.active, row.version
+    )  # fmt: skip
+
+
+def list_applications() -> list[ApplicationView]:
+    """Every application of the company, by platform."""
+    return [view(a) for a in Application.objects.order_by("platform", "created_at")]
+
+
+def save(
+    *, by: Actor, platform: str, app_key: str, secrets: Mapping[str, str], urls: Mapping[str, str], label: str = ""
+) -> ApplicationView:
+    """A new application, or new secrets and addresses for a known app key. Raises Invalid."""
+    key = app_key.strip()
+    if not key or not secrets or not all(v.strip() for v in secrets.values()):
+        raise Invalid("application_incomplete", "请填写 App Key 和密钥。")
+    sealed = vault.seal_json({k: v.strip() for k, v in secrets.items()}, PURPOSE)
+    row = Application.objects.select_for_update().filter(platform=platform, app_key=key).first()
+    if row is not None and row.origin == "installation":
+        raise Conflict("application_of_installation", "这个应用由系统管理员在环境变量里配置，不能在这里改。")
+    if row is None:
+        row = Application.objects.create(platform=platform, app_key=key, label=label, sealed=sealed, urls=dict(urls))
+        _door(row)
+    else:
+        row.sealed, row.urls, row.label, row.active = sealed, dict(urls), label or row.label, True
+        row.version += 1
+        row.save(update_fields=["sealed", "urls", "label", "active", "version"])
+    audit.record(by, "application.save", f"保存应用 {key}", kind="application", object_id=row.id)
+    return view(row)
+
+
+def _door(row: Application) -> None:
+    key = hash_key(f"{row.platform}:{row.app_key}")
+    Door.objects.get_or_create(kind=DOOR, key_hash=key, tenant_id=current_tenant(), defaults={"target": row.id})
+
+
+def adopt_installation() -> list[ApplicationView]:
+    """Give the company the applications that the installation's environment names (``DAIFA_APPLICATIONS``)."""
+    made = []
+    for entry in settings.DAIFA_APPLICATIONS:
+        row, _ = Application.objects.update_or_create(
+            platform=entry["platform"],
+            app_key=entry["app_key"],
+            defaults={"origin": "installation", "label": entry.get("label", ""), "urls": entry.get("urls", {})},
+        )
+        _door(row)
+        made.append(view(row))
+    return made
+
+
+def open_keys(application_id: UUID) -> Keys:
+    """An application with its secret, for one call. Raises NotFound."""
+    row = Application.objects.filter(id=application_id).first()
+    if row is None:
+        raise NotFound("no_such_application", "没有这个应用。")
+    return keys_of(row)
+
+
+def keys_of(row: Application) -> Keys:
+    """The secret of a row: its own, or the installation's."""
+    if row.origin == "installation":
+        for entry in settings.DAIFA_APPLICATIONS:
+            if entry["platform"] == row.platform and entry["app_key"] == row.app_key:
+                return Keys(row.id, row.platform, row.app_key, entry["secrets"], entry.get("urls", {}))
+        raise NotFound("application_gone", f"环境变量 DAIFA_APPLICATIONS 里不再有应用 {row.app_key}。")
+    assert row.sealed is not None
+    secrets = {k: str(v) for k, v in vault.unseal_json(bytes(row.sealed), PURPOSE).items()}
+    return Keys(row.id, row.platform, row.app_key, secrets, row.urls)
+
+
+def companies_of(platform: str, app_key: str) -> list[tuple[int, UUID]]:
+    """(tenant, application) of everyone who uses this app key: a push to it may be for any of them."""
+    rows = Door.objects.filter(kind=DOOR, key_hash=hash_key(f"{platform}:{app_key}")).order_by("id")
+    return list(rows.values_list("tenant_id", "target"))
+
+
+def reseal(limit: int) -> int:
+    """Seal secrets of older keys anew; returns how many."""
+    rows = Application.objects.filter(sealed__isnull=False).order_by("id")
+    old = [r for r in rows if bytes(r.sealed or b"")[:2] != vault.key_mark()][:limit]
+    for row in old:
+        row.sealed = vault.reseal(bytes(row.sealed or b""), PURPOSE)
+        row.save(update_fields=["sealed"])
+    return len(old)

@@ -1,0 +1,135 @@
+"""The inbox: what arrived by API, each thing once, stored sealed before it is understood."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from daifa.areas.mailroom.models import Inbox
+from daifa.areas.mailroom.types import INBOX, InboxItem
+from daifa.base import bulk, vault
+from daifa.kit import clock
+from daifa.kit.errors import Conflict
+from daifa.kit.ids import uuid7
+
+PURPOSE = "inbox"
+MOST_ATTEMPTS = 8
+COLUMNS = (
+    "id", "created_at", "connection_id", "feed", "event_key", "object_id", "modified", "via", "sealed", "state",
+    "done_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One thing to store. ``event_key`` is unique for its connection: twice is once."""
+
+    feed: str
+    event_key: str
+    object_id: str
+    raw: bytes
+    modified: datetime | None = None
+
+
+def key_of(feed: str, object_id: str, modified: datetime | None, meaning: bytes) -> str:
+    """The event key of an item: its modification time, and a digest of what it means (``meaning``: without parts that
+    differ at each reading, such as ciphertexts)."""
+    mark = hashlib.blake2b(meaning, digest_size=12).hexdigest()
+    return f"{feed}:{object_id}:{int(modified.timestamp()) if modified else '-'}:{mark}"
+
+
+def store(connection_id: UUID, via: str, items: Sequence[Arrived]) -> int:
+    """Store what is new; returns how many were."""
+    once = {i.event_key: i for i in items}
+    at = clock.now()
+    rows = [
+        (
+            uuid7(), at, connection_id, i.feed, i.event_key, i.object_id, i.modified, via,
+            vault.seal(zlib.compress(i.raw, 1), PURPOSE), "new", None,
+        )
+        for _, i in sorted(once.items())
+    ]  # fmt: skip
+    made = bulk.insert(Inbox, COLUMNS, rows, on_conflict="(tenant_id, connection_id, event_key) DO NOTHING")
+    return len(made)
+
+
+def take(connection_id: UUID, *, feeds: Collection[str] = (), limit: int = 200) -> list[InboxItem]:
+    """New things of a connection, oldest first, locked for the caller's transaction; others skip them."""
+    rows = Inbox.objects.select_for_update(skip_locked=True).filter(connection_id=connection_id, state="new")
+    if feeds:
+        rows = rows.filter(feed__in=list(feeds))
+    return [_item(r) for r in rows.order_by("id")[:limit]]
+
+
+def _item(row: Inbox) -> InboxItem:
+    raw = zlib.decompress(vault.unseal(bytes(row.sealed), PURPOSE)) if row.sealed else b""
+    return InboxItem(
+        row.id, row.connection_id, row.feed, row.event_key, row.object_id, row.modified, raw, row.attempts
+    )  # fmt: skip
+
+
+def done(outcomes: Sequence[tuple[UUID, str]]) -> None:
+    """These are understood and acted on."""
+    at = clock.now()
+    bulk.update(
+        Inbox, ("state", "outcome", "done_at"), [(i, "done", o, at) for i, o in outcomes], where="t.state <> 'done'"
+    )
+
+
+def park(items: Sequence[tuple[UUID, str]]) -> None:
+    """These cannot be read: put aside with the reason, the rest goes on."""
+    bulk.update(
+        Inbox,
+        ("state", "reason"),
+        [(i, "parked", why[:500]) for i, why in items],
+        where="t.state = 'new'",
+        extra_set="attempts = t.attempts + 1",
+    )
+
+
+def again(ids: Collection[UUID]) -> list[UUID]:
+    """Parked ones are tried anew; returns their connections. Raises Conflict when one is not parked."""
+    rows = list(Inbox.objects.select_for_update().filter(id__in=list(ids)).order_by("id"))
+    for row in rows:
+        if row.state != "parked":
+            raise Conflict("not_parked", f"这一条现在是“{INBOX.labels[row.state]}”，不用重试。")
+        row.state = "new"
+        row.save(update_fields=["state"])
+    return sorted({r.connection_id for r in rows})
+
+
+def parked_for(connection_id: UUID, reason: str) -> list[UUID]:
+    """What is put aside for this very reason."""
+    rows = Inbox.objects.filter(connection_id=connection_id, state="parked", reason=reason, attempts__lt=MOST_ATTEMPTS)
+    return list(rows.values_list("id", flat=True)[:500])
+
+
+def waiting(limit: int = 100) -> list[UUID]:
+    """Connections with something new that nobody took up (a worker was killed)."""
+    found = bulk.select(
+        "SELECT DISTINCT connection_id FROM mailroom_inbox WHERE tenant_id = {tenant} AND state = 'new' LIMIT %s",
+        [limit],
+    )
+    return sorted(i for (i,) in found)
+
+
+def raw_of(connection_id: UUID, feed: str, object_id: str) -> bytes | None:
+    """The newest stored content of one object; None when never seen or shredded."""
+    rows = Inbox.objects.filter(connection_id=connection_id, feed=feed, object_id=object_id, sealed__isnull=False)
+    row = rows.order_by("-modified", "-id").first()
+    return _item(row).raw if row else None
+
+
+def shred(before: datetime, limit: int = 2000) -> int:
+    """Destroy contents that are over their time; keys stay, so that nothing comes in twice. Returns how many."""
+    found = bulk.select(
+        "UPDATE mailroom_inbox AS i SET sealed = NULL WHERE i.tenant_id = {tenant} AND i.id IN"
+        " (SELECT id FROM mailroom_inbox WHERE tenant_id = {tenant} AND created_at < %s AND sealed IS NOT NULL"
+        " AND state = 'done' LIMIT %s) RETURNING i.id",
+        [before, limit],
+    )
+    return len(found)

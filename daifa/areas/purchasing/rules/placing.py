@@ -1,0 +1,111 @@
+"""Whether a purchase may be placed by API right now, and what it may cost. Pure; the rules of ``steps/buy``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from daifa.kit.money import format_yuan
+
+
+class Verdict(StrEnum):
+    """What to do with a purchase whose turn it is."""
+
+    GO = "go"
+    LATER = "later"
+    HOLD = "hold"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A verdict and why, as a Chinese sentence."""
+
+    verdict: Verdict
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One order behind the purchase as it was read a moment ago. ``age_seconds`` None: its shop cannot be asked."""
+
+    number: str
+    state: str
+    refund: str
+    holds: tuple[str, ...] = ()
+    age_seconds: float | None = None
+
+
+# Older than this, an order is read again before money is spent for it (pipeline.md 10).
+FRESH_SECONDS = 30.0
+
+
+def may_place(purchase_state: str, orders: Sequence[Standing], frozen: Sequence[str], unlinked: int) -> Ruling:
+    """Whether what was decided earlier still holds. ``frozen``: options that changed since a person linked them."""
+    if purchase_state != "draft":
+        return Ruling(Verdict.DROP, "采购单已经不是待发送")
+    if not orders:
+        return Ruling(Verdict.DROP, "采购单里没有还要买的商品")
+    for order in orders:
+        if order.state == "cancelled" or order.refund == "full":
+            return Ruling(Verdict.DROP, f"订单 {order.number} 已取消或全额退款")
+        if order.state in {"shipped", "finished"}:
+            return Ruling(Verdict.HOLD, f"订单 {order.number} 在平台上已经发货，再买就是重复发货")
+        if order.refund == "applied":
+            return Ruling(Verdict.HOLD, f"订单 {order.number} 的买家申请了退款")
+        if order.holds:
+            return Ruling(Verdict.HOLD, f"订单 {order.number}：{order.holds[0]}")
+        if order.age_seconds is not None and order.age_seconds > FRESH_SECONDS:
+            return Ruling(Verdict.LATER, f"订单 {order.number} 的状态还没有重新读到")
+    if frozen:
+        return Ruling(Verdict.HOLD, f"货源的规格变了：{frozen[0]}。请核对后重新关联")
+    if unlinked:
+        return Ruling(Verdict.HOLD, f"{unlinked} 种商品没有关联到供应商平台的规格")
+    return Ruling(Verdict.GO)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What the purchase would cost now and what was planned, fen; ``margins``: of its orders, as planned."""
+
+    planned_fen: int | None
+    quoted_fen: int
+    margins: tuple[int | None, ...]
+    floor_fen: int
+    rise_allowed_fen: int
+    spent_day_fen: int
+    day_limit_fen: int
+    spent_supplier_fen: int
+    supplier_limit_fen: int
+    approved_fen: int | None = None
+
+
+def may_spend(money: Money) -> Ruling:
+    """The margin gate and the spend limits over a fresh quote. A person's approval covers up to what they saw."""
+    if money.spent_day_fen + money.quoted_fen > money.day_limit_fen:
+        limit = format_yuan(money.day_limit_fen)
+        return Ruling(Verdict.HOLD, f"今天接口下单已花 {format_yuan(money.spent_day_fen)}，这单会超过上限 {limit}")
+    if money.spent_supplier_fen + money.quoted_fen > money.supplier_limit_fen:
+        limit = format_yuan(money.supplier_limit_fen)
+        return Ruling(Verdict.HOLD, f"今天在这家已花 {format_yuan(money.spent_supplier_fen)}，这单会超过上限 {limit}")
+    if money.approved_fen is not None and money.quoted_fen <= money.approved_fen:
+        return Ruling(Verdict.GO)
+    if money.planned_fen is None:
+        return Ruling(Verdict.GO)
+    rise = money.quoted_fen - money.planned_fen
+    if rise <= 0:
+        return Ruling(Verdict.GO)
+    known = [m for m in money.margins if m is not None]
+    after = sum(known) - rise if known else None
+    if after is not None and after < money.floor_fen:
+        return Ruling(
+            Verdict.HOLD,
+            f"现在要 {format_yuan(money.quoted_fen)}，比派单时贵 {format_yuan(rise)}，毛利会变成 {format_yuan(after)}",
+        )
+    if after is None and rise > money.rise_allowed_fen:
+        return Ruling(
+            Verdict.HOLD,
+            f"现在要 {format_yuan(money.quoted_fen)}，比派单时贵 {format_yuan(rise)}，毛利还算不出来",
+        )
+    return Ruling(Verdict.GO)

@@ -1,0 +1,254 @@
+"""Attempts to place purchases by API, and the orders at suppliers' platforms that came of them.
+
+The attempt rises only after a known refusal or close; the database refuses a second live attempt of a purchase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from daifa.areas.purchasing.models import Placement, PlacementOrder, PurchaseOrder
+from daifa.areas.purchasing.rules.lifecycles import PLACEMENT, SUPPLIER_ORDER
+from daifa.kit import clock
+from daifa.kit.errors import Conflict, NotFound
+from daifa.ports.supplier_api import SupplierOrder
+
+LIVE = ("intended", "unknown", "placed", "shipped", "done")
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementView:
+    """One attempt; money in fen, ``external_ids`` the supplier's own order numbers."""
+
+    id: UUID
+    purchase_id: UUID
+    connection_id: UUID
+    attempt: int
+    reference: str
+    state: str
+    pay_state: str
+    quoted_fen: int | None
+    total_fen: int | None
+    freight_fen: int | None
+    pay_url: str
+    reason: str
+    placed_at: datetime | None
+    paid_at: datetime | None
+    external_ids: tuple[str, ...] = ()
+
+
+def view(row: Placement, external_ids: Sequence[str] = ()) -> PlacementView:
+    """A row as a value."""
+    return PlacementView(
+        row.id, row.purchase_id, row.connection_id, row.attempt, row.reference, row.state, row.pay_state,
+        row.quoted_fen, row.total_fen, row.freight_fen, row.pay_url, row.reason, row.placed_at, row.paid_at,
+        tuple(external_ids),
+    )  # fmt: skip
+
+
+def next_attempt(purchase_id: UUID) -> int:
+    """The number of the next attempt: the present one while it is only intended, else one more than the last."""
+    row = Placement.objects.filter(purchase_id=purchase_id).order_by("-attempt").first()
+    if row is None:
+        return 1
+    return row.attempt if row.state == "intended" else row.attempt + 1
+
+
+def reference_of(plain_number: str, attempt: int) -> str:
+    """Our reference: what the supplier's platform finds the order by."""
+    return f"{plain_number}-{attempt}"
+
+
+def intend(*, purchase_id: UUID, connection_id: UUID, reference: str, attempt: int, quoted_fen: int) -> PlacementView:
+    """Write down that this attempt is about to be made; the same attempt again is the same row.
+
+    Raises IntegrityError (``placement_live``) while another attempt of the purchase may stand.
+    """
+    row, _ = Placement.objects.select_for_update().get_or_create(
+        purchase_id=purchase_id,
+        attempt=attempt,
+        defaults={"connection_id": connection_id, "reference": reference, "quoted_fen": quoted_fen},
+    )
+    if row.state not in {"intended", "unknown"}:
+        raise Conflict("placement_over", f"{row.reference} 现在是“{PLACEMENT.labels[row.state]}”，不能再下单。")
+    row.quoted_fen = quoted_fen
+    row.save(update_fields=["quoted_fen"])
+    return view(row)
+
+
+def by_reference(reference: str) -> PlacementView | None:
+    """The attempt that carries this reference."""
+    row = Placement.objects.filter(reference=reference).first()
+    return view(row, _ids([row.id]).get(row.id, ())) if row else None
+
+
+def of_purchases(purchase_ids: Collection[UUID]) -> dict[UUID, list[PlacementView]]:
+    """Every attempt of these purchases, in order."""
+    rows = list(Placement.objects.filter(purchase_id__in=list(purchase_ids)).order_by("purchase_id", "attempt"))
+    ids = _ids([r.id for r in rows])
+    found: dict[UUID, list[PlacementView]] = {}
+    for row in rows:
+        found.setdefault(row.purchase_id, []).append(view(row, ids.get(row.id, ())))
+    return found
+
+
+def _ids(placement_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = {}
+    rows = PlacementOrder.objects.filter(placement_id__in=list(placement_ids)).order_by("created_at", "id")
+    for placement, external in rows.values_list("placement_id", "external_id"):
+        found.setdefault(placement, []).append(external)
+    return found
+
+
+def _locked(reference: str) -> Placement:
+    row = Placement.objects.select_for_update().filter(reference=reference).first()
+    if row is None:
+        raise NotFound("no_such_placement", f"没有引用号为 {reference} 的下单。")
+    return row
+
+
+def move(reference: str, state: str, reason: str = "") -> PlacementView:
+    """Bring an attempt to a state. Raises Conflict by the life cycle."""
+    row = _locked(reference)
+    PLACEMENT.check(row.state, state)
+    row.state, row.reason = state, reason[:500]
+    if state in {"closed", "refused"}:
+        row.closed_at = clock.now()
+    row.save()
+    return view(row)
+
+
+def placed(
+    reference: str, external_ids: Sequence[str], *, total_fen: int | None, freight_fen: int | None, pay: bool
+) -> PlacementView:
+    """The supplier's platform has it, under these numbers. Saying it again changes nothing."""
+    row = _locked(reference)
+    PLACEMENT.check(row.state, "placed" if row.state in {"intended", "unknown"} else row.state)
+    if row.state in {"intended", "unknown"}:
+        row.state, row.placed_at = "placed", clock.now()
+        row.pay_state = "due" if pay else "none"
+    row.total_fen = total_fen if total_fen is not None else row.total_fen
+    row.freight_fen = freight_fen if freight_fen is not None else row.freight_fen
+    row.reason = ""
+    row.save()
+    for external in external_ids:
+        PlacementOrder.objects.get_or_create(
+            connection_id=row.connection_id, external_id=external, defaults={"placement_id": row.id}
+        )
+    return view(row, external_ids)
+
+
+def pay_state(reference: str, state: str, *, url: str = "") -> None:
+    """How far the payment of an attempt is."""
+    row = _locked(reference)
+    row.pay_state = state
+    row.pay_url = url or row.pay_url
+    if state == "paid" and row.paid_at is None:
+        row.paid_at = clock.now()
+    row.save(update_fields=["pay_state", "pay_url", "paid_at"])
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a reading of a supplier's order changed; ``closed``: nothing of the attempt is coming any more."""
+
+    placement: PlacementView
+    order_state: str
+    before: str
+    closed: bool = False
+    refunded_fen: int | None = None
+
+
+def seen(connection_id: UUID, order: SupplierOrder) -> Moved | None:
+    """Take in how one of our orders stands at the supplier's platform; None for an order that is none of ours.
+
+    An order that carries our reference and was not known is adopted: that is how a lost answer is healed.
+    """
+    row = PlacementOrder.objects.filter(connection_id=connection_id, external_id=order.external_id).first()
+    if row is None:
+        attempt = Placement.objects.filter(reference=order.reference, connection_id=connection_id).first()
+        if not order.reference or attempt is None:
+            return None
+        placed(order.reference, [order.external_id], total_fen=None, freight_fen=None, pay=True)
+        row = PlacementOrder.objects.get(connection_id=connection_id, external_id=order.external_id)
+    placement = Placement.objects.select_for_update().get(id=row.placement_id)
+    before = row.state
+    if row.modified_at is None or order.modified_at is None or order.modified_at >= row.modified_at:
+        _take(row, order)
+    return _settle(placement, row, before)
+
+
+def _take(row: PlacementOrder, order: SupplierOrder) -> None:
+    if SUPPLIER_ORDER.allows(row.state, order.state.value):
+        row.state = order.state.value
+    row.platform_state, row.modified_at = order.platform_state, order.modified_at or row.modified_at
+    for name in ("total_fen", "freight_fen", "refunded_fen"):
+        value = getattr(order, name)
+        if value is not None:
+            setattr(row, name, value)
+    row.closed_why = order.close_reason or row.closed_why
+    row.save()
+
+
+def _settle(placement: Placement, row: PlacementOrder, before: str) -> Moved:
+    """The attempt follows its orders: shipped when one is, done when all are, closed when all are."""
+    every = list(PlacementOrder.objects.filter(placement_id=placement.id))
+    states = {o.state for o in every}
+    wanted = placement.state
+    if states == {"closed"}:
+        wanted = "closed"
+    elif states <= {"done", "closed"}:
+        wanted = "done"
+    elif states & {"shipped", "done"}:
+        wanted = "shipped"
+    closed = wanted == "closed" and placement.state != "closed"
+    if wanted != placement.state and PLACEMENT.allows(placement.state, wanted):
+        placement.state = wanted
+        placement.closed_at = clock.now() if wanted == "closed" else placement.closed_at
+    if placement.pay_state in {"due", "paying", "none"} and states & {"paid", "shipped", "done"}:
+        placement.pay_state, placement.paid_at = "paid", placement.paid_at or clock.now()
+    totals = [o.total_fen for o in every if o.state != "closed"]
+    if totals and all(t is not None for t in totals):
+        placement.total_fen = sum(t or 0 for t in totals)
+    placement.refunded_fen = sum(o.refunded_fen or 0 for o in every) or None
+    placement.save()
+    return Moved(
+        view(placement, [o.external_id for o in every]), row.state, before, closed=closed, refunded_fen=row.refunded_fen
+    )  # fmt: skip
+
+
+def bind(*, purchase_id: UUID, connection_id: UUID, external_id: str) -> PlacementView:
+    """An order that a person placed by hand at the supplier's platform belongs to this purchase from now on.
+
+    Raises Conflict when the number belongs to another purchase, or another attempt may stand.
+    """
+    taken = PlacementOrder.objects.filter(connection_id=connection_id, external_id=external_id).first()
+    if taken is not None:
+        owner = Placement.objects.get(id=taken.placement_id)
+        if owner.purchase_id != purchase_id:
+            raise Conflict("order_bound", f"{external_id} 已经属于另一张采购单。")
+        return view(owner, [external_id])
+    if Placement.objects.filter(purchase_id=purchase_id, state__in=LIVE).exists():
+        raise Conflict("attempt_open", "这张采购单还有一次下单没有结果，先查清再绑定。")
+    attempt = next_attempt(purchase_id)
+    plain = PurchaseOrder.objects.values_list("plain_number", flat=True).get(id=purchase_id)
+    row = Placement.objects.create(
+        purchase_id=purchase_id, connection_id=connection_id, attempt=attempt, by_hand=True,
+        reference=reference_of(str(plain), attempt),
+    )  # fmt: skip
+    return placed(row.reference, [external_id], total_fen=None, freight_fen=None, pay=False)
+
+
+def proof() -> dict[str, int]:
+    """The figures of the page that proves it: attempts, unknowns, purchases with more than one live attempt."""
+    live = Placement.objects.filter(state__in=LIVE)
+    several = len(live) - live.values("purchase_id").distinct().count()
+    return {
+        "placements": Placement.objects.exclude(state__in=("intended", "refused")).count(),
+        "unknown": Placement.objects.filter(state="unknown").count(),
+        "duplicates": several,
+        "waiting_payment": Placement.objects.filter(state="placed", pay_state__in=("due", "paying")).count(),
+    }

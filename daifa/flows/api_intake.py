@@ -1,0 +1,347 @@
+"""Orders that arrive by themselves: windows are read page by page, everything is stored raw, then understood in sets.
+
+A watermark moves only when every page of a window is stored. What cannot be read is parked with its reason, the rest
+goes on. A push only says that something changed: the object is fetched (pipeline.md 5-6).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+import orjson
+
+from daifa.areas.accounts.services import connections, positions, shops
+from daifa.areas.mailroom.services import calls, inbox
+from daifa.areas.mailroom.services.inbox import Arrived
+from daifa.areas.mailroom.types import InboxItem
+from daifa.areas.orders.rules.readings import Reading, reading_of
+from daifa.areas.orders.services import recording
+from daifa.areas.orders.services.recording import Source
+from daifa.areas.support.services import cases
+from daifa.base.jobs import tenant_task
+from daifa.base.tenancy import tenant
+from daifa.flows import advance, connect, reporting
+from daifa.flows.connect import Line
+from daifa.flows.order_files import refund_reading, space_of
+from daifa.kit import clock, log
+from daifa.kit.errors import Conflict, Invalid
+from daifa.ports.errors import BadReply, NotThere, RateLimited, RemoteError
+from daifa.ports.shop import ShopRefund
+from daifa.ports.shop_api import Feed, FeedTerms, Item, Page, ShopDialect
+
+BATCH = 200
+HINT = "hint:"
+UNSEEN = "这个售后的订单还没有收到，收到后自动重试"
+_log = log.get("daifa.intake")
+
+
+# --- reading -----------------------------------------------------------------------------------------------------
+
+
+@tenant_task("api.poll", queue="outside")
+def poll(*, tenant_id: int, connection_id: str, feed: str) -> None:
+    """Read what changed in one feed of one shop since the last time, and act on it."""
+    read_feed(tenant_id, UUID(connection_id), Feed(feed))
+
+
+def read_feed(tenant_id: int, connection_id: UUID, feed: Feed, *, via: str = "poll") -> int:
+    """Read a feed up to now, window by window; returns how many things were new. Errors stand in the pull log."""
+    try:
+        terms = connect.terms_of(_platform(tenant_id, connection_id)).feeds[feed]
+        fresh = 0
+        for start, end in windows(_position(tenant_id, connection_id, feed), clock.now(), terms):
+            fresh += read_window(tenant_id, connection_id, feed, start, end, via=via)
+            understand(tenant_id, connection_id)
+        return fresh
+    except (RemoteError, Conflict) as error:
+        said = error.text if isinstance(error, RemoteError) else error.message_zh
+        with tenant(tenant_id):
+            positions.failed(connection_id, feed.value, said)
+        _log.info("intake.poll.failed", connection=str(connection_id), feed=feed.value, error=type(error).__name__)
+        return 0
+
+
+def _platform(tenant_id: int, connection_id: UUID) -> str:
+    with tenant(tenant_id):
+        return connections.get(connection_id).platform
+
+
+def _position(tenant_id: int, connection_id: UUID, feed: Feed) -> datetime | None:
+    with tenant(tenant_id):
+        return positions.get(connection_id, feed.value).watermark
+
+
+def windows(watermark: datetime | None, now: datetime, terms: FeedTerms) -> list[tuple[datetime, datetime]]:
+    """The windows to read now, oldest first: from one overlap before the watermark to now minus the feed's lag."""
+    last = now - terms.lag
+    start = watermark - terms.overlap if watermark is not None else last - terms.back
+    found = []
+    while start < last:
+        end = min(start + terms.window, last)
+        found.append((start, end))
+        start = end
+    return found
+
+
+def read_window(
+    tenant_id: int, connection_id: UUID, feed: Feed, start: datetime, end: datetime, *, via: str = "poll"
+) -> int:
+    """Store every page of one window, then move the watermark. Raises RemoteError; what was stored stays."""
+    began = time.perf_counter()
+    pages = items = fresh = 0
+    cursor, outcome, said = "", "ok", ""
+    try:
+        while True:
+            page = connect.ask(tenant_id, connection_id, partial(_page, feed, start, end, cursor))
+            pages, items = pages + 1, items + len(page.items)
+            with tenant(tenant_id):
+                fresh += inbox.store(connection_id, via, _arrived(tenant_id, connection_id, feed, page.items))
+                if not page.cursor:
+                    positions.advance(connection_id, feed.value, end)
+            if not page.cursor:
+                break
+            cursor = page.cursor
+    except RemoteError as error:
+        outcome, said = type(error).__name__, error.text
+        raise
+    finally:
+        ms = round((time.perf_counter() - began) * 1000)
+        with tenant(tenant_id):
+            calls.pulled(
+                connection_id=connection_id, feed=feed.value, via=via, start=start, end=end, pages=pages, items=items,
+                fresh=fresh, ms=ms, outcome=outcome, said=said,
+            )  # fmt: skip
+    return fresh
+
+
+def _page(feed: Feed, start: datetime, end: datetime, cursor: str, line: Line) -> Page:
+    return line.shop().changes(feed, start, end, cursor)
+
+
+def _one(feed: Feed, object_id: str, line: Line) -> Item:
+    return line.shop().fetch(feed, object_id)
+
+
+def _arrived(tenant_id: int, connection_id: UUID, feed: Feed, items: Sequence[Item]) -> list[Arrived]:
+    dialect = connect.shop_dialect(connections.get(connection_id).platform)
+    return [
+        Arrived(
+            feed.value,
+            inbox.key_of(feed.value, i.object_id, i.modified, _meaning(dialect, feed, i.raw)),
+            i.object_id,
+            i.raw,
+            i.modified,
+        )
+        for i in items
+    ]
+
+
+def _meaning(dialect: ShopDialect, feed: Feed, raw: bytes) -> bytes:
+    """What an item says, without what differs at each reading; the raw bytes where it cannot be read."""
+    try:
+        if feed is Feed.ORDERS:
+            return repr(reading_of(dialect.order(raw), datetime.min.replace(tzinfo=clock.BEIJING)).stamp[1:]).encode()
+        return orjson.dumps(dialect.refund(raw), option=orjson.OPT_SORT_KEYS)
+    except BadReply:
+        return raw
+
+
+# --- one object --------------------------------------------------------------------------------------------------
+
+
+def fetch(
+    tenant_id: int, connection_id: UUID, feed: Feed, object_ids: Sequence[str], *, via: str, chase: bool = True
+) -> list[str]:
+    """Read single objects now and act on them; returns those that are not there. Raises RemoteError, Conflict."""
+    missing = []
+    for object_id in object_ids:
+        try:
+            item = connect.ask(tenant_id, connection_id, partial(_one, feed, object_id))
+        except NotThere:
+            missing.append(object_id)
+            continue
+        with tenant(tenant_id):
+            inbox.store(connection_id, via, _arrived(tenant_id, connection_id, feed, [item]))
+    understand(tenant_id, connection_id, chase=chase)
+    return missing
+
+
+@tenant_task("api.hints", queue="outside")
+def follow_hints(*, tenant_id: int, connection_id: str) -> None:
+    """Fetch what pushes pointed at, each object once however many pushes named it."""
+    where = UUID(connection_id)
+    while True:
+        with tenant(tenant_id):
+            hints = inbox.take(where, feeds=[HINT + f.value for f in Feed], limit=50)
+        if not hints:
+            return
+        if not _follow(tenant_id, where, hints):
+            return
+
+
+def _follow(tenant_id: int, connection_id: UUID, hints: Sequence[InboxItem]) -> bool:
+    """Returns whether to go on: what could not be fetched stays new and is taken up again later."""
+    for feed in Feed:
+        mine = [h for h in hints if h.feed == HINT + feed.value]
+        wanted = list(dict.fromkeys(h.object_id for h in mine))
+        for object_id in wanted:
+            told = [h.id for h in mine if h.object_id == object_id]
+            try:
+                missing = fetch(tenant_id, connection_id, feed, [object_id], via="push")
+            except (RateLimited, Conflict) as error:
+                _log.info("intake.hint.later", error=type(error).__name__)
+                return False
+            except RemoteError as error:
+                if error.again or error.happened is None:
+                    return False
+                with tenant(tenant_id):
+                    inbox.park([(i, error.text) for i in told])
+                continue
+            with tenant(tenant_id):
+                inbox.done([(i, "missing" if missing else "fetched") for i in told])
+    return True
+
+
+# --- understanding -----------------------------------------------------------------------------------------------
+
+
+@tenant_task("api.understand")
+def understand_job(*, tenant_id: int, connection_id: str) -> None:
+    """Act on what arrived and was left behind by a worker that died."""
+    understand(tenant_id, UUID(connection_id))
+
+
+def understand(tenant_id: int, connection_id: UUID, *, chase: bool = True) -> int:
+    """Record every new thing of a connection, in sets; returns how many. Whole sets commit or are taken up again.
+
+    With ``chase`` orders that a refund names and nobody has seen are fetched first.
+    """
+    done = 0
+    unseen: dict[str, None] = {}
+    while True:
+        with tenant(tenant_id):
+            items = inbox.take(connection_id, feeds=[f.value for f in Feed], limit=BATCH)
+            if not items:
+                break
+            held = connections.get(connection_id)
+            if held.shop_id is None:
+                raise Invalid("no_shop", "这个授权不是店铺的。")
+            space = space_of(held.platform, held.shop_id)
+            source = Source(shop_id=held.shop_id, platform=held.platform, space=space, by="api")
+            unseen.update(dict.fromkeys(_act(source, connect.shop_dialect(held.platform), items)))
+        done += len(items)
+    if unseen and chase:
+        _chase(tenant_id, connection_id, list(unseen))
+    return done
+
+
+def _chase(tenant_id: int, connection_id: UUID, numbers: Sequence[str]) -> None:
+    """Fetch orders that refunds named before we saw them, then take those refunds up again."""
+    try:
+        fetch(tenant_id, connection_id, Feed.ORDERS, numbers, via="pull", chase=False)
+    except (RemoteError, Conflict) as error:
+        _log.info("intake.chase.later", error=type(error).__name__)
+        return
+    with tenant(tenant_id):
+        inbox.again(inbox.parked_for(connection_id, UNSEEN))
+    understand(tenant_id, connection_id, chase=False)
+
+
+def _act(source: Source, dialect: ShopDialect, items: Sequence[InboxItem]) -> list[str]:
+    """Record one set in the caller's transaction; returns the numbers of orders that are not known yet."""
+    readings: list[tuple[InboxItem, Reading]] = []
+    refunds: list[tuple[InboxItem, ShopRefund]] = []
+    broken: list[tuple[UUID, str]] = []
+    for item in items:
+        as_of = item.modified or clock.now()
+        try:
+            if item.feed == Feed.ORDERS.value:
+                readings.append((item, reading_of(dialect.order(item.raw), as_of)))
+            else:
+                refund = dialect.refund(item.raw)
+                refunds.append((item, refund))
+        except BadReply as error:
+            broken.append((item.id, error.text))
+    inbox.park(broken)
+    touched, unseen = _record(source, readings, may_create=True)
+    later = [(i, refund_reading(r, i.modified or clock.now())) for i, r in refunds]
+    moved, more = _record(source, later, may_create=False)
+    touched += moved
+    if refunds:
+        found = recording.find(source.space, [r.order_external_id for _, r in refunds])
+        known = [(r, found[r.order_external_id]) for _, r in refunds if r.order_external_id in found]
+        cases.record(source.shop_id, known)
+        touched += [i for _, i in known]
+    reporting.confirm(sorted(set(touched)))
+    advance.advance(sorted(set(touched)))
+    newest = max((i.modified for i in items if i.modified), default=None)
+    if newest is not None:
+        shops.exported(source.shop_id, newest)
+    return [*unseen, *more]
+
+
+def _record(
+    source: Source, readings: Sequence[tuple[InboxItem, Reading]], *, may_create: bool
+) -> tuple[list[UUID], list[str]]:
+    """Record readings; several of one order in turn, because each builds on the one before.
+
+    Returns the orders that moved, and the numbers that nobody knows.
+    """
+    touched: list[UUID] = []
+    unseen: list[str] = []
+    left = sorted(readings, key=lambda p: (p[1].stamp, p[0].id))
+    while left:
+        now: dict[str, tuple[InboxItem, Reading]] = {}
+        rest = []
+        for pair in left:
+            if pair[1].external_id in now:
+                rest.append(pair)
+            else:
+                now[pair[1].external_id] = pair
+        results = recording.record(source, [r for _, r in now.values()], may_create=may_create)
+        for (item, _), result in zip(now.values(), results, strict=True):
+            if result.outcome == "other_shop":
+                inbox.park([(item.id, f"单号 {result.external_id} 已经属于另一家店铺，请认定它是哪家店铺的")])
+            elif result.outcome == "unknown":
+                inbox.park([(item.id, UNSEEN)])
+                unseen.append(result.external_id)
+            else:
+                inbox.done([(item.id, result.outcome)])
+            if result.order_id and result.outcome in {"new", "updated"}:
+                touched.append(result.order_id)
+        left = rest
+    return touched, unseen
+
+
+# --- keeping up --------------------------------------------------------------------------------------------------
+
+
+def keep_reading() -> int:
+    """Queue the reading of every working shop of the current tenant, what pushes hinted at, and what was left behind.
+
+    Safe at any time: a feed that is being read is not queued again. Returns how many were queued.
+    """
+    count = 0
+    for held in connections.live():
+        if held.state != "working" or held.shop_id is None:
+            continue
+        for feed in connect.terms_of(held.platform).feeds:
+            where = f"{held.id}:{feed.value}"
+            poll.enqueue(
+                lock=f"poll:{where}", queueing_lock=f"poll:{where}", connection_id=str(held.id), feed=feed.value
+            )  # fmt: skip
+            count += 1
+    for connection_id in inbox.waiting():
+        again(connection_id)
+    return count
+
+
+def again(connection_id: UUID) -> None:
+    """Have what waits in the inbox of a connection taken up."""
+    where = str(connection_id)
+    follow_hints.enqueue(lock=f"hints:{where}", queueing_lock=f"hints:{where}", connection_id=where)
+    understand_job.enqueue(lock=f"understand:{where}", queueing_lock=f"understand:{where}", connection_id=where)
