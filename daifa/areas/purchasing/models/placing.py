@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from daifa.areas.purchasing.models import PurchaseOrder, Supplier
+from daifa.areas.purchasing.models.buying import PurchaseOrder, Supplier
 from daifa.areas.purchasing.rules.lifecycles import PLACEMENT, SUPPLIER_ORDER
 from daifa.base.tenancy import TenantForeignKey, TenantModel
 
