@@ -9,6 +9,7 @@ from daifa.areas.orders.rules.steps import Step
 from daifa.areas.orders.services import demands, standing
 from daifa.areas.orders.services.standing import Standing
 from daifa.areas.orders.types import HoldKind, blocks
+from daifa.flows import following
 from daifa.flows.next_step import Next, OrderFacts, next_step
 from daifa.flows.steps import aftersales, appraise, match_skus, screen
 from daifa.flows.steps.appraise import Appraised
@@ -38,6 +39,7 @@ def settle(order_ids: Sequence[UUID]) -> None:
     over = [i for i, n in nexts.items() if n.step in (Step.ELSEWHERE, Step.DONE, Step.CLOSED)]
     demands.close(over, "elsewhere")
     standing.write([_standing(nexts[row.id], appraised[row.id]) for row in rows])
+    following.after({i: n.step for i, n in nexts.items()}, [row.id for row in rows if row.reports_new])
 
 
 def facts_of(row: Row) -> OrderFacts:
@@ -64,6 +66,7 @@ def facts_of(row: Row) -> OrderFacts:
         reports_confirmed=row.reports_confirmed,
         after_sale_steps=row.after_sale_steps,
         handover=row.handover,
+        automatic=row.automatic,
     )
 
 

@@ -15,9 +15,9 @@ from daifa.areas.purchasing.services import dispatches, offers, purchases, suppl
 from daifa.areas.purchasing.types import RoutePlan
 from daifa.base import audit
 from daifa.base.actor import Actor
-from daifa.flows import advance, undo
+from daifa.flows import advance, outbox_run, undo
 from daifa.flows.dispatch_cards import OrderCard, order_cards
-from daifa.flows.steps import route
+from daifa.flows.steps import buy, route
 from daifa.flows.steps.route import LeftBehind, Preview
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid
@@ -202,7 +202,7 @@ def dispatch(
     Raises Conflict when a shop's export is old and nobody said that this is known, Invalid when there is nothing.
     """
     ids = waiting(by) if order_ids is None else _scoped(order_ids, by)
-    ready = [r.id for r in routing_facts.load(ids) if r.step == "dispatch"]
+    ready = [r.id for r in routing_facts.load(ids) if r.step in {"dispatch", "route"}]
     hours = settings.number("stale_export_hours")
     stale = freshness.stale_shops(ready, now=clock.now(), hours=hours)
     if unseen := [s for s in stale if s.id not in set(stale_confirmed)]:
@@ -216,6 +216,7 @@ def dispatch(
     if not placed:
         why = "；".join(dict.fromkeys(x.reason for x in plan.left if x.reason)) or "没有等待派单的订单"
         raise Invalid("nothing_to_dispatch", f"没有可以派的单：{why[:200]}。")
+    outbox_run.queue(buy.queue([p.id for p in placed], by=by.key))
     concerned = sorted({i for p in placed for i in p.order_ids})
     title = f"派单 {len(concerned)} 单 → {len({p.supplier_id for p in placed})} 家供应商"
     token = undo.offer(

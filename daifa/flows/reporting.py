@@ -97,11 +97,11 @@ def _parcel(r: WaitingReport, urgent_before: datetime, first_goes: bool) -> Ship
         lines=tuple(ShipLine(no, n) for no, n in r.lines),
         pending=r.pending,
         urgent=first_goes or (r.due_by is not None and r.due_by <= urgent_before),
-        blocked=_blocked(r),
+        blocked=blocked(r),
     )
 
 
-def _blocked(r: WaitingReport) -> str:
+def blocked(r: WaitingReport) -> str:
     """Why an order must not be told as shipped now; never by silence."""
     if r.order_state == "cancelled":
         return "订单已取消，没有放进文件。请到“售后”里追回或拦截"

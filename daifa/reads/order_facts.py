@@ -13,7 +13,8 @@ SQL = """
 WITH o AS (
   SELECT x.id, x.state, x.refund, x.cash_on_delivery, x.lines_missing, x.platform, x.shop_id, x.paid_at, x.ordered_at,
          x.ship_by, x.ship_not_before, x.paid_fen, x.receivable_fen, x.province,
-         coalesce(nullif(x.recipient_path, ''), s.recipient_path) = 'handover' AS handover
+         coalesce(nullif(x.recipient_path, ''), s.recipient_path) = 'handover' AS handover,
+         s.dial = 'automatic' AS automatic
   FROM orders_order x JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = x.shop_id
   WHERE x.tenant_id = {tenant} AND x.id = ANY(%(ids)s::uuid[])
 ), l AS (
@@ -38,7 +39,7 @@ WITH o AS (
   WHERE x.tenant_id = {tenant} AND x.live AND x.order_id = ANY(%(ids)s::uuid[]) GROUP BY x.order_id
 ), r AS (
   SELECT order_id, count(*) FILTER (WHERE state = 'waiting') AS fresh,
-         count(*) FILTER (WHERE state = 'in_file') AS in_file,
+         count(*) FILTER (WHERE state IN ('in_file', 'calling')) AS in_file,
          count(*) FILTER (WHERE state = 'uploaded') AS told,
          count(*) FILTER (WHERE state = 'confirmed') AS confirmed
   FROM logistics_shipmentreport WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
@@ -51,7 +52,7 @@ SELECT o.id, o.state, o.refund, o.cash_on_delivery, o.lines_missing, coalesce(l.
        coalesce(p.unsent, 0), coalesce(p.waiting, 0), coalesce(p.shipped, 0), coalesce(r.fresh, 0),
        coalesce(r.in_file, 0), coalesce(r.told, 0), coalesce(r.confirmed, 0), coalesce(s.steps, 0),
        o.platform, o.shop_id, o.paid_at, o.ordered_at, o.ship_by, o.ship_not_before, o.paid_fen, o.receivable_fen,
-       o.province, o.handover
+       o.province, o.handover, o.automatic
 FROM o LEFT JOIN l ON l.order_id = o.id LEFT JOIN d ON d.order_id = o.id LEFT JOIN h ON h.order_id = o.id
 LEFT JOIN p ON p.order_id = o.id LEFT JOIN r ON r.order_id = o.id LEFT JOIN s ON s.order_id = o.id
 """
@@ -91,6 +92,7 @@ class Row:
     receivable_fen: int | None
     province: str
     handover: bool
+    automatic: bool
 
 
 def load(order_ids: Sequence[UUID]) -> list[Row]:

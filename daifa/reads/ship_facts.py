@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from daifa.base import bulk
 
-WAITING = """
+_REPORT = """
 SELECT r.id, r.order_id, r.shop_id, r.courier, r.tracking_number, o.external_id, o.state, o.refund, o.due_by,
        (SELECT coalesce(sum(d.qty - d.shipped_qty), 0)::int FROM orders_demand d
         WHERE d.tenant_id = {tenant} AND d.order_id = r.order_id AND d.closed_cause = ''),
@@ -19,24 +20,42 @@ SELECT r.id, r.order_id, r.shop_id, r.courier, r.tracking_number, o.external_id,
           JOIN orders_demand d ON d.tenant_id = {tenant} AND d.id = a.demand_id
           JOIN orders_line ol ON ol.tenant_id = {tenant} AND ol.id = d.line_id AND ol.external_id <> ''
           WHERE pl.tenant_id = {tenant} AND pl.parcel_id = r.parcel_id AND pl.order_id = r.order_id
-          GROUP BY ol.external_id ORDER BY ol.external_id) AS x)
+          GROUP BY ol.external_id ORDER BY ol.external_id) AS x),
+       (SELECT count(DISTINCT pl.parcel_id) = 1 FROM logistics_parcelline pl JOIN logistics_parcel q
+          ON q.tenant_id = {tenant} AND q.id = pl.parcel_id AND q.state <> 'void'
+        WHERE pl.tenant_id = {tenant} AND pl.order_id = r.order_id),
+       coalesce((SELECT e.tracking_number FROM logistics_shipmentreport e WHERE e.tenant_id = {tenant}
+          AND e.parcel_id = r.parcel_id AND e.order_id = r.order_id AND e.version < r.version
+          AND e.state IN ('uploaded', 'confirmed') ORDER BY e.version DESC LIMIT 1), ''),
+       coalesce((SELECT e.pack_id FROM logistics_shipmentreport e WHERE e.tenant_id = {tenant}
+          AND e.parcel_id = r.parcel_id AND e.order_id = r.order_id AND e.version < r.version
+          AND e.pack_id <> '' ORDER BY e.version DESC LIMIT 1), r.pack_id)
 FROM logistics_shipmentreport r
 JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = r.order_id
-WHERE r.tenant_id = {tenant} AND r.state = 'waiting' AND r.shop_id = ANY(%s::uuid[])
+"""
+WAITING = f"""{_REPORT}
+WHERE r.tenant_id = {{tenant}} AND r.state = 'waiting' AND r.shop_id = ANY(%s::uuid[])
 ORDER BY r.shop_id, o.due_by NULLS LAST, o.external_id, r.id
+"""
+BY_ID = f"""{_REPORT}
+WHERE r.tenant_id = {{tenant}} AND r.state = ANY(%s) AND r.id = ANY(%s::uuid[]) ORDER BY r.id
 """
 TOLD = """
 SELECT r.id, r.order_id, r.state, r.courier, r.tracking_number, o.state, o.parcels
 FROM logistics_shipmentreport r JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = r.order_id
 WHERE r.tenant_id = {tenant} AND r.order_id = ANY(%s::uuid[])
-AND r.state IN ('waiting', 'in_file', 'uploaded', 'refused') AND o.state IN ('part_shipped', 'shipped', 'finished')
+AND r.state IN ('waiting', 'in_file', 'calling', 'uploaded', 'refused')
+AND o.state IN ('part_shipped', 'shipped', 'finished')
 ORDER BY r.order_id, r.id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingReport:
-    """One parcel of one order that its shop does not know of; ``lines`` are (sub-order number, pieces)."""
+    """One parcel of one order that its shop does not know of; ``lines`` are (sub-order number, pieces).
+
+    ``only_box``: nothing of the order went in another box. ``replaces``: the number the shop was told before.
+    """
 
     id: UUID
     order_id: UUID
@@ -49,6 +68,9 @@ class WaitingReport:
     due_by: datetime | None
     pending: int
     lines: tuple[tuple[str, int], ...]
+    only_box: bool = True
+    replaces: str = ""
+    pack_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +88,28 @@ class ToldReport:
 
 def waiting(shop_ids: Collection[UUID]) -> list[WaitingReport]:
     """Reports that are in no file, the nearest deadline first."""
-    rows = bulk.select(WAITING, [list(shop_ids)])
-    return [WaitingReport(*(*row[:10], tuple((str(a), int(n)) for a, n in row[10]))) for row in rows]
+    return [_report(row) for row in bulk.select(WAITING, [list(shop_ids)])]
+
+
+def by_id(report_ids: Collection[UUID], *, calling: bool = False) -> list[WaitingReport]:
+    """These reports while they are still to be told; with ``calling`` also those whose telling is under way."""
+    states = ["waiting", "calling"] if calling else ["waiting"]
+    return [_report(row) for row in bulk.select(BY_ID, [states, list(report_ids)])]
+
+
+def _report(row: tuple[Any, ...]) -> WaitingReport:
+    values: list[Any] = [*row[:10], tuple((str(a), int(n)) for a, n in row[10]), *row[11:]]
+    return WaitingReport(*values)
+
+
+def shops_waiting(order_ids: Collection[UUID]) -> list[UUID]:
+    """The shops of these orders that have something to be told."""
+    found = bulk.select(
+        "SELECT DISTINCT shop_id FROM logistics_shipmentreport WHERE tenant_id = {tenant} AND state = 'waiting'"
+        " AND order_id = ANY(%s::uuid[])",
+        [list(order_ids)],
+    )
+    return sorted(i for (i,) in found)
 
 
 def told(order_ids: Collection[UUID]) -> list[ToldReport]:

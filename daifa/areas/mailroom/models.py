@@ -123,7 +123,8 @@ class Inbox(TenantModel):
     """One thing that arrived by API, stored before it is understood: a push, an item of a page, a single re-pull.
 
     ``event_key``: feed, the company's number and its modification time, or a digest where it has none; a second copy
-    is refused. ``sealed`` is shredded when its time is over; the key stays for ever.
+    is refused and only moves ``seen_at`` (real time of the last reading). ``sealed`` is shredded when its time is
+    over; the key stays for ever.
     """
 
     connection = TenantForeignKey("accounts.Connection", on_delete=models.PROTECT, db_index=False)
@@ -132,6 +133,7 @@ class Inbox(TenantModel):
     object_id = models.TextField()
     modified = models.DateTimeField(null=True)
     via = models.TextField()
+    seen_at = models.DateTimeField()
     sealed = models.BinaryField(null=True)
     state = models.TextField(default="new")
     attempts = models.IntegerField(default=0)

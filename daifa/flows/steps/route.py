@@ -59,7 +59,7 @@ def preview(
 ) -> Preview:
     """Plan the dispatch of orders that wait for it; ``choices`` (order → supplier) are a person's word."""
     rows = {r.id: r for r in routing_facts.load(order_ids)}
-    ready = {i: r for i, r in rows.items() if r.step == "dispatch"}
+    ready = {i: r for i, r in rows.items() if r.step in {"dispatch", "route"}}
     left = [LeftBehind(r.id, r.number, r.why_not) for r in rows.values() if r.id not in ready]
     open_by_order = demands.by_order(list(ready))
     orders = _orders(ready, open_by_order, choices or {}, by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 _ALL = frozenset({"shipped", "finished"})
-_TOLD = frozenset({"in_file", "uploaded", "refused"})
+_TOLD = frozenset({"in_file", "calling", "uploaded", "refused"})
 
 
 def platform_numbers(parcels: str) -> frozenset[str]:

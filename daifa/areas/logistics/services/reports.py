@@ -138,7 +138,7 @@ def refuse(report_ids: Collection[UUID], reason: str) -> list[UUID]:
     """The platform did not take these rows; returns the orders. Raises Conflict when one was never told."""
     found = bulk.select(
         "UPDATE logistics_shipmentreport AS r SET state = 'refused', refusal = %s WHERE r.tenant_id = {tenant}"
-        " AND r.id = ANY(%s::uuid[]) AND r.state IN ('in_file', 'uploaded') RETURNING r.order_id",
+        " AND r.id = ANY(%s::uuid[]) AND r.state IN ('in_file', 'calling', 'uploaded') RETURNING r.order_id",
         [reason, list(report_ids)],
     )
     if len(found) != len(set(report_ids)):
@@ -173,8 +173,8 @@ def confirm(report_ids: Collection[UUID]) -> list[UUID]:
     at = clock.now()
     found = bulk.select(
         "UPDATE logistics_shipmentreport AS r SET state = 'confirmed', confirmed_at = %s WHERE r.tenant_id = {tenant}"
-        " AND r.id = ANY(%s::uuid[]) AND r.state IN ('waiting', 'in_file', 'uploaded', 'refused')"
-        " RETURNING r.order_id, r.ship_file_id",
+        " AND r.id = ANY(%s::uuid[]) AND r.state IN"
+        " ('waiting', 'in_file', 'calling', 'uploaded', 'refused') RETURNING r.order_id, r.ship_file_id",
         [at, list(report_ids)],
     )
     file_ids = sorted({f for _, f in found if f is not None})
@@ -186,6 +186,23 @@ def confirm(report_ids: Collection[UUID]) -> list[UUID]:
         [file_ids],
     )
     return sorted({i for i, _ in found})
+
+
+def calling(report_id: UUID) -> None:
+    """It is being told by API: it stands in no file meanwhile. Raises Conflict when it is no longer waiting."""
+    if not ShipmentReport.objects.filter(id=report_id, state="waiting").update(state="calling"):
+        raise Conflict("report_taken", "这个单号刚被放进上传文件，或已经确认。请刷新。")
+
+
+def told(report_id: UUID, *, pack_id: str = "") -> None:
+    """The platform took it by API; ``pack_id`` is its name for the box."""
+    rows = ShipmentReport.objects.filter(id=report_id, state="calling")
+    rows.update(state="uploaded", told_at=clock.now(), pack_id=pack_id)
+
+
+def wait_again(report_id: UUID) -> None:
+    """The telling did not happen: it waits again."""
+    ShipmentReport.objects.filter(id=report_id, state="calling").update(state="waiting")
 
 
 def shops_of(report_ids: Collection[UUID]) -> set[UUID]:

@@ -19,8 +19,8 @@ from daifa.kit.ids import uuid7
 PURPOSE = "inbox"
 MOST_ATTEMPTS = 8
 COLUMNS = (
-    "id", "created_at", "connection_id", "feed", "event_key", "object_id", "modified", "via", "sealed", "state",
-    "done_at",
+    "id", "created_at", "connection_id", "feed", "event_key", "object_id", "modified", "via", "seen_at", "sealed",
+    "state", "done_at",
 )  # fmt: skip
 
 
@@ -43,18 +43,24 @@ def key_of(feed: str, object_id: str, modified: datetime | None, meaning: bytes)
 
 
 def store(connection_id: UUID, via: str, items: Sequence[Arrived]) -> int:
-    """Store what is new; returns how many were."""
+    """Store what is new; returns how many were. Of what is known only the time of the last reading moves."""
     once = {i.event_key: i for i in items}
     at = clock.now()
     rows = [
         (
             uuid7(), at, connection_id, i.feed, i.event_key, i.object_id, i.modified, via,
-            vault.seal(zlib.compress(i.raw, 1), PURPOSE), "new", None,
+            clock.wall(), vault.seal(zlib.compress(i.raw, 1), PURPOSE), "new", None,
         )
         for _, i in sorted(once.items())
     ]  # fmt: skip
-    made = bulk.insert(Inbox, COLUMNS, rows, on_conflict="(tenant_id, connection_id, event_key) DO NOTHING")
-    return len(made)
+    written = bulk.insert(
+        Inbox,
+        COLUMNS,
+        rows,
+        on_conflict="(tenant_id, connection_id, event_key) DO UPDATE SET seen_at = excluded.seen_at",
+        returning="(xmax = 0)",
+    )
+    return sum(fresh for (fresh,) in written)
 
 
 def take(connection_id: UUID, *, feeds: Collection[str] = (), limit: int = 200) -> list[InboxItem]:

@@ -83,6 +83,11 @@ def get(outbox_id: UUID, *, lock: bool = False) -> OutboxItem:
     return view(row)
 
 
+def visible_at(outbox_id: UUID) -> datetime | None:
+    """When what was asked for is surely found by looking, if it was done."""
+    return Outbox.objects.filter(id=outbox_id).values_list("visible_at", flat=True).first()
+
+
 def by_key(key: str) -> OutboxItem | None:
     """The row of a fact."""
     row = Outbox.objects.filter(key=key).first()
@@ -142,6 +147,13 @@ def asked(outbox_id: UUID, next_at: datetime) -> None:
     Outbox.objects.filter(id=outbox_id, state="unknown").update(
         asks=_plus("asks"), asked_at=clock.now(), due_at=next_at
     )
+
+
+def stumbled(outbox_id: UUID) -> None:
+    """Working on it broke our own code: it is looked at again in a while, the log says why."""
+    later = clock.now() + timedelta(minutes=5)
+    rows = Outbox.objects.filter(id=outbox_id, state__in=("ready", "unknown"))
+    rows.update(due_at=later, reason="程序出错，稍后重试（日志里有原因）", version=_plus("version"))
 
 
 def to_ask(connection_id: UUID, *, limit: int = 20) -> list[OutboxItem]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.orders.models import Order, OrderPerson
+from daifa.areas.orders.rules.readings import Values
 from daifa.areas.orders.services import rows
 from daifa.kit import clock
 from daifa.kit.masking import mask_address, mask_name, mask_phone
-from daifa.ports.shop import Recipient, RecipientState
+from daifa.ports.shop import Recipient, RecipientState, SealedRecipient
 
 _PARTS = ("name", "phone", "province", "city", "district", "street", "address")
 
@@ -21,6 +22,7 @@ class Opened:
 
     recipient: Recipient
     buyer_note: str
+    cipher: SealedRecipient | None = None
 
 
 def open_for_sending(order_ids: Sequence[UUID]) -> dict[UUID, Opened]:
@@ -32,8 +34,15 @@ def open_for_sending(order_ids: Sequence[UUID]) -> dict[UUID, Opened]:
         recipient = Recipient(
             RecipientState(where.get("state", "absent")), *(str(where.get(part) or "") for part in _PARTS)
         )
-        found[order_id] = Opened(recipient, str(person.values.get("p:buyer_note") or ""))
+        found[order_id] = Opened(recipient, str(person.values.get("p:buyer_note") or ""), _cipher(person.values))
     return found
+
+
+def _cipher(values: Values) -> SealedRecipient | None:
+    held = values.get("p:cipher")
+    if not isinstance(held, dict):
+        return None
+    return SealedRecipient(*(str(held.get(part) or "") for part in ("name", "phone", "address", "key")))
 
 
 def masked(recipient: Recipient) -> Recipient:

@@ -43,8 +43,8 @@ FRESH_SECONDS = 30.0
 
 def may_place(purchase_state: str, orders: Sequence[Standing], frozen: Sequence[str], unlinked: int) -> Ruling:
     """Whether what was decided earlier still holds. ``frozen``: options that changed since a person linked them."""
-    if purchase_state != "draft":
-        return Ruling(Verdict.DROP, "采购单已经不是待发送")
+    if purchase_state not in {"draft", "sent"}:
+        return Ruling(Verdict.DROP, "采购单已经不用再下单")
     if not orders:
         return Ruling(Verdict.DROP, "采购单里没有还要买的商品")
     for order in orders:

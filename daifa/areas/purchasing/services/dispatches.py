@@ -46,8 +46,8 @@ def _view(row: Dispatch) -> DispatchRow:
 
 
 def drafts(supplier_ids: Collection[UUID] | None = None) -> dict[UUID, list[UUID]]:
-    """Purchases that wait to be sent, by supplier, in the order of their numbers; locked."""
-    rows = PurchaseOrder.objects.select_for_update().filter(state="draft")
+    """Purchases that wait to be sent, by supplier, in the order of their numbers; locked. Not those placed by API."""
+    rows = PurchaseOrder.objects.select_for_update(of=("self",)).filter(state="draft").exclude(supplier__channel="api")
     if supplier_ids is not None:
         rows = rows.filter(supplier_id__in=list(supplier_ids))
     found: dict[UUID, list[UUID]] = {}

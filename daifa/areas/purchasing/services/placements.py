@@ -141,6 +141,17 @@ def placed(
     return view(row, external_ids)
 
 
+def known(connection_id: UUID, external_ids: Collection[str]) -> set[str]:
+    """Which of these supplier's numbers belong to placements of ours."""
+    rows = PlacementOrder.objects.filter(connection_id=connection_id, external_id__in=list(external_ids))
+    return set(rows.values_list("external_id", flat=True))
+
+
+def mine(references: Collection[str]) -> bool:
+    """Whether one of these references is of ours."""
+    return Placement.objects.filter(reference__in=list(references)).exists()
+
+
 def pay_state(reference: str, state: str, *, url: str = "") -> None:
     """How far the payment of an attempt is."""
     row = _locked(reference)

@@ -19,6 +19,7 @@ from daifa.base import bulk
 from daifa.kit import clock
 from daifa.kit.errors import Conflict
 from daifa.kit.ids import uuid7
+from daifa.kit.money import Fen, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +308,19 @@ def withdraw_drafts(purchase_ids: Sequence[UUID]) -> list[UUID]:
     found = list(lines.values_list("id", "order_id"))
     answer_lines([(line, "cancelled", "派单撤销") for line, _ in found])
     return sorted({order for _, order in found})
+
+
+def charge(purchase_id: UUID, *, total_fen: Fen, freight_fen: Fen) -> None:
+    """What the supplier really charged: goods and freight of the purchase, shared over its living lines."""
+    lines = list(PurchaseLine.objects.select_for_update().filter(purchase_id=purchase_id, live=True).order_by("id"))
+    weights = [line.goods_fen or line.qty for line in lines]
+    goods, freights = share(total_fen - freight_fen, weights), share(freight_fen, weights)
+    bulk.update(
+        PurchaseLine,
+        ("goods_fen", "freight_fen"),
+        [(line.id, g, f) for line, g, f in zip(lines, goods, freights, strict=True)],
+    )
+    PurchaseOrder.objects.filter(id=purchase_id).update(goods_fen=total_fen - freight_fen, freight_fen=freight_fen)
 
 
 def suppliers_of(purchase_ids: Sequence[UUID]) -> set[UUID]:

@@ -1,0 +1,99 @@
+"""Parcels of purchases that were placed by API: recorded by the purchase itself, renumbered when the supplier does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from daifa.areas.accounts.services import settings
+from daifa.areas.logistics.rules.couriers import recognise_courier
+from daifa.areas.logistics.rules.tracking_numbers import clean_number
+from daifa.areas.logistics.services import parcels as boxes
+from daifa.areas.logistics.types import Content, Matched
+from daifa.areas.orders.services import history
+from daifa.areas.orders.services.history import Fact
+from daifa.base.actor import Actor
+from daifa.flows import advance, tracking
+from daifa.kit import clock
+from daifa.ports.supplier_api import SupplierOrder, SupplierParcel
+from daifa.reads import open_purchases
+from daifa.reads.buy_facts import BuyPurchase
+
+BY = Actor(key="api", name="供应商平台", via="system")
+
+
+def parcels(p: BuyPurchase, order: SupplierOrder) -> None:
+    """Record what is new of a purchase's parcels in the caller's transaction. Numbers that are known change nothing."""
+    boxes.one_at_a_time()
+    now = clock.now()
+    bought = open_purchases.load(since=now - timedelta(days=tracking.KNOWN_DAYS), purchase_ids=[p.id])
+    known = {n for x in bought.purchases for n in x.tracking_numbers}
+    fresh = [
+        x for x in order.parcels if clean_number(x.tracking_number) and clean_number(x.tracking_number) not in known
+    ]
+    if not fresh:
+        return
+    gone = [n for n in known if n not in {clean_number(x.tracking_number) for x in order.parcels}]
+    if len(gone) == 1 and len(fresh) == 1 and not any(x.left for x in bought.lines.values()):
+        _renumbered(p, gone[0], fresh[0])
+        return
+    numbers = [clean_number(x.tracking_number) for x in fresh]
+    boxes.close_old(numbers, days=settings.number("tracking_window_days"), now=now)
+    taken = {n.number for n in boxes.live_numbers(numbers)}
+    matched = []
+    left = {i: x.left for i, x in bought.lines.items()}
+    for parcel in fresh:
+        number = clean_number(parcel.tracking_number)
+        if number in taken:
+            # Another box goes by it: a shared box or a slip, which only a person can tell.
+            _doubtful(p, number)
+            continue
+        contents = _contents(p, parcel, left)
+        if contents:
+            courier = recognise_courier(parcel.courier, number).code
+            reason = f"{p.supplier} 在平台发货（{order.external_id}）"
+            matched.append(Matched((), p.id, number, courier, tuple(contents), reason))
+    tracking.put(matched, bought.lines, by=BY)
+
+
+def _contents(p: BuyPurchase, parcel: SupplierParcel, left: dict[UUID, int]) -> list[Content]:
+    """What is in a box: the lines it names, else everything that is still to come."""
+    wanted: dict[tuple[str, str], int] | None = None
+    if parcel.lines:
+        wanted = {}
+        for offer, spec, n in parcel.lines:
+            wanted[offer, spec] = wanted.get((offer, spec), 0) + n
+    found = []
+    for line in p.lines:
+        have = left.get(line.id, 0)
+        if have <= 0:
+            continue
+        take = have if wanted is None else min(have, wanted.get((line.offer_ref, line.spec_ref), 0))
+        if take <= 0:
+            continue
+        if wanted is not None:
+            wanted[line.offer_ref, line.spec_ref] -= take
+        left[line.id] = have - take
+        found.append(Content(line.id, take))
+    return found
+
+
+def _doubtful(p: BuyPurchase, number: str) -> None:
+    text = f"{p.supplier} 给 {p.number} 的单号 {number} 已经用在另一个包裹上，请核对"
+    history.write([Fact(o.id, "tracking", text, by=BY.key, by_name=BY.name) for o in p.orders])
+
+
+def _renumbered(p: BuyPurchase, before: str, parcel: SupplierParcel) -> None:
+    number = clean_number(parcel.tracking_number)
+    courier = recognise_courier(parcel.courier, number).code
+    found = boxes.of_numbers([before])
+    if not found or boxes.live_numbers([number]):
+        _doubtful(p, number)
+        return
+    orders: Sequence[UUID] = boxes.renumber(
+        found[0], tracking_number=number, courier=courier, by=BY.key, reason=f"{p.supplier} 换了单号"
+    )
+    text = f"{p.supplier} 把单号 {before} 换成 {number}，要重新告诉平台"
+    history.write([Fact(i, "tracking", text, by=BY.key, by_name=BY.name) for i in orders])
+    advance.settle(orders)

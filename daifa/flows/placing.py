@@ -1,0 +1,210 @@
+"""What follows from the outcome of a placing: purchase, lines, payment, history; and when to try again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from daifa.areas.accounts.services import connections, settings
+from daifa.areas.mailroom.services import outbox
+from daifa.areas.mailroom.services.outbox import Want
+from daifa.areas.mailroom.types import OutboxItem
+from daifa.areas.orders.services import history
+from daifa.areas.orders.services.history import Fact
+from daifa.areas.purchasing.services import placements, purchases
+from daifa.areas.purchasing.services.placements import PlacementView
+from daifa.base.tenancy import tenant
+from daifa.flows import advance, connect
+from daifa.kit import clock
+from daifa.kit.money import format_yuan
+from daifa.ports.errors import RemoteError
+from daifa.ports.supplier_api import LeftOut, SupplierOrder
+from daifa.reads import buy_facts
+from daifa.reads.buy_facts import BuyPurchase
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A placing that stands: the supplier's own numbers, what it charges, what it left out."""
+
+    external_ids: tuple[str, ...]
+    total_fen: int | None = None
+    freight_fen: int | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def next_try(item: OutboxItem, error: RemoteError) -> datetime:
+    """When to try again after a failure: what the company said, else doubling waits."""
+    if error.after:
+        return clock.now() + timedelta(seconds=error.after)
+    doubled = FIRST_WAIT * (1 << min(max(item.tries, item.asks), 8))
+    return clock.now() + min(doubled, LONGEST_WAIT)
+
+
+def later(tenant_id: int, item: OutboxItem, error: RemoteError) -> None:
+    """Getting ready failed; nothing was called. A business no of the quote frees the pieces for another supplier."""
+    with tenant(tenant_id):
+        if error.again or error.happened is None or error.who in {"owner", "engineer"}:
+            wait(item, error.text, next_try(item, error) - clock.now())
+            return
+        if outbox.settle(item.id, "refused", before=("ready",), reason=error.text, result={"code": error.code}):
+            _refuse(item, error.text)
+
+
+def later_without_verdict(tenant_id: int, item: OutboxItem, error: RemoteError) -> None:
+    """A look before acting failed; whatever it said, it is looked at again."""
+    with tenant(tenant_id):
+        wait(item, error.text, next_try(item, error) - clock.now())
+
+
+def postpone(tenant_id: int, item: OutboxItem, reason: str, after: timedelta) -> None:
+    """Looked at again after a while."""
+    with tenant(tenant_id):
+        wait(item, reason, after)
+
+
+def wait(item: OutboxItem, reason: str, after: timedelta) -> None:
+    """Not now: it stays ready, with the reason, and is looked at again."""
+    outbox.settle(item.id, "ready", before=("ready",), reason=reason, due_at=clock.now() + after)
+
+
+# --- placed ------------------------------------------------------------------------------------------------------
+
+
+def placed(item: OutboxItem, outcome: Outcome) -> None:
+    """The supplier has it: purchase sent, what was left out freed for others, payment noted as its own fact."""
+    terms = connect.supplier_dialect(connections.get(item.connection_id).platform).terms
+    made = placements.placed(
+        item.reference, outcome.external_ids, total_fen=outcome.total_fen, freight_fen=outcome.freight_fen,
+        pay=terms.payment,
+    )  # fmt: skip
+    [p] = buy_facts.load([item.subject_id])
+    numbers = "、".join(outcome.external_ids)
+    cost = f"，{format_yuan(outcome.total_fen)}" if outcome.total_fen is not None else ""
+    text = f"{p.number} 已在 {p.supplier} 下单：{numbers}{cost}"
+    history.write([Fact(o.id, "placed", text) for o in p.orders])
+    if outcome.left_out:
+        _left_out(p, outcome.left_out)
+    if outcome.total_fen is not None and outcome.freight_fen is not None:
+        purchases.charge(p.id, total_fen=outcome.total_fen, freight_fen=outcome.freight_fen)
+    if terms.payment and made.state == "placed":
+        want_payment(made)
+    advance.settle([o.id for o in p.orders])
+
+
+def want_payment(made: PlacementView) -> None:
+    """Paying is a fact of its own: placed and unpaid is not bought."""
+    if not bool(settings.get_all()["pay_automatically"]):
+        return
+    outbox.want(
+        [
+            Want(
+                key=f"pay:{made.reference}", kind="pay", connection_id=made.connection_id, subject_id=made.purchase_id,
+                reference=made.reference,
+            )
+        ]
+    )  # fmt: skip
+
+
+def _left_out(p: BuyPurchase, left: Sequence[LeftOut]) -> None:
+    said = {(x.offer_id, x.spec_id): x.said for x in left}
+    gone = [(x, said[x.offer_ref, x.spec_ref]) for x in p.lines if (x.offer_ref, x.spec_ref) in said]
+    purchases.answer_lines([(x.id, "out_of_stock", f"供应商平台没有收下：{words}") for x, words in gone])
+    history.write([Fact(x.order_id, "answered", f"{p.supplier} 没有收下其中一种商品：{words}") for x, words in gone])
+
+
+def found(item: OutboxItem, orders: Sequence[SupplierOrder]) -> None:
+    """Asked after and found: as if the answer had come. One that is there twice over is closed, and said so."""
+    keep, surplus = surplus_of(orders)
+    totals = [o.total_fen for o in keep]
+    freights = [o.freight_fen for o in keep]
+    total = sum(t or 0 for t in totals) if all(t is not None for t in totals) else None
+    freight = sum(f or 0 for f in freights) if all(f is not None for f in freights) else None
+    placed(item, Outcome(tuple(o.external_id for o in keep), total, freight))
+    for order in keep:
+        placements.seen(item.connection_id, order)
+    for order in surplus:
+        drop(item.connection_id, item.subject_id, order, f"与 {keep[0].external_id} 重复，同一编号 {item.reference}")
+
+
+def surplus_of(orders: Sequence[SupplierOrder]) -> tuple[list[SupplierOrder], list[SupplierOrder]]:
+    """Of several orders under one reference: those that make it up once, and the rest. A split has other goods in each.
+
+    Kept first: what is furthest along (shipped, paid), then the oldest.
+    """
+    rank = {"done": 0, "shipped": 0, "paid": 1, "unpaid": 2, "closed": 3}
+    ordered = sorted(
+        orders,
+        key=lambda o: (rank[o.state.value], o.created_at or datetime.max.replace(tzinfo=clock.BEIJING), o.external_id),
+    )
+    keep: list[SupplierOrder] = []
+    surplus: list[SupplierOrder] = []
+    goods: set[tuple[str, str, int]] = set()
+    for order in ordered:
+        lines = set(order.lines)
+        if keep and (not lines or lines & goods):
+            surplus.append(order)
+        else:
+            keep.append(order)
+            goods |= lines
+    return keep, surplus
+
+
+def drop(connection_id: UUID, purchase_id: UUID, order: SupplierOrder, why: str) -> None:
+    """An order that must not be: closed while unpaid; once paid its money is asked back."""
+    kind = "cancel" if order.state.value == "unpaid" else "refund"
+    outbox.want(
+        [
+            Want(
+                key=f"{kind}:{connection_id}:{order.external_id}", kind=kind, connection_id=connection_id,
+                subject_id=purchase_id, reference=order.external_id,
+                data={"why": why, "fen": order.total_fen, "surplus": True},
+            )
+        ]
+    )  # fmt: skip
+    orders = purchases.orders_of([purchase_id]).get(purchase_id, [])
+    history.write([Fact(i, "placing", f"供应商平台订单 {order.external_id} 要取消：{why}") for i in orders])
+
+
+# --- refused -----------------------------------------------------------------------------------------------------
+
+
+def refused(item: OutboxItem, reason: str) -> None:
+    """A known no: the attempt is over, its pieces are free for another supplier."""
+    if placements.by_reference(item.reference) is not None:
+        placements.move(item.reference, "refused", reason)
+    _refuse(item, reason)
+
+
+def _refuse(item: OutboxItem, reason: str) -> None:
+    found = buy_facts.load([item.subject_id])
+    if found:
+        _free(found[0], "out_of_stock" if "库存" in reason or "缺货" in reason else "refused", reason)
+
+
+def _free(p: BuyPurchase, answer: str, reason: str) -> None:
+    if p.state == "draft":
+        # Nobody was asked yet: the draft was never with the supplier, but its no is a supplier's no.
+        purchases.mark_sent([p.id])
+    open_lines = [x for x in p.lines if x.state in {"open", "accepted"}]
+    purchases.answer_lines([(x.id, answer, reason) for x in open_lines])
+    history.write([Fact(o.id, "answered", f"{p.supplier} 不能下单（{p.number}）：{reason}") for o in p.orders])
+    advance.settle([o.id for o in p.orders])
+
+
+def give_up(p: BuyPurchase, reference: str, reason: str) -> None:
+    """Nothing was placed and nothing is wanted any more: the attempt ends, its lines die."""
+    if placements.by_reference(reference) is not None:
+        placements.move(reference, "refused", reason)
+    purchases.answer_lines([(x.id, "recalled", reason) for x in p.lines if x.state == "open"])
+    history.write([Fact(o.id, "placing", f"{p.number} 不再下单：{reason}") for o in p.orders])
+    advance.settle([o.id for o in p.orders])
+
+
+def closed(p: BuyPurchase, reason: str) -> None:
+    """The supplier's platform closed it: what was not shipped is free for another supplier."""
+    _free(p, "refused", reason)

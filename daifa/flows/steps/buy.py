@@ -1,0 +1,337 @@
+"""Bought by API, exactly once: intent and outbox row first, commit; the call under our reference; on doubt, ask.
+
+What may happen at each point, and what then: killed before the claim, it is done again; killed after, the claim is
+found lost and asked after by our reference; an answer that was lost is found the same way. A second placing of one
+purchase needs a known no, and the database refuses it otherwise (``placement_live``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from daifa.areas.accounts.services import connections, settings
+from daifa.areas.accounts.types import ConnectionView
+from daifa.areas.mailroom.services import outbox
+from daifa.areas.mailroom.services.outbox import Want
+from daifa.areas.mailroom.types import OutboxItem
+from daifa.areas.orders.services import history, recipients, standing
+from daifa.areas.orders.services.history import Fact
+from daifa.areas.purchasing.rules.placing import Money, Ruling, Standing, Verdict, may_place, may_spend
+from daifa.areas.purchasing.services import placements, purchases
+from daifa.base.tenancy import tenant
+from daifa.flows import advance, connect, placing, rereading
+from daifa.flows.placing import Outcome
+from daifa.kit import clock
+from daifa.kit.errors import AppError
+from daifa.kit.money import format_yuan
+from daifa.ports.errors import RemoteError
+from daifa.ports.shop import Recipient, RecipientState
+from daifa.ports.supplier_api import Cipher, PlacedOrders, Quote, Wanted, WantedLine
+from daifa.reads import buy_facts
+from daifa.reads.buy_facts import BuyPurchase
+
+KIND = "buy"
+LOOK_AGAIN = timedelta(minutes=2)
+
+
+def queue(purchase_ids: Sequence[UUID], *, by: str = "system", window_minutes: int = 0) -> list[UUID]:
+    """Draft purchases of suppliers by API are to be placed, each once, after the cancel window. Returns connections."""
+    found = [p for p in buy_facts.load(purchase_ids) if p.state == "draft" and not p.handover]
+    lines = connections.of_suppliers({p.supplier_id for p in found})
+    wants, concerned = [], set()
+    for p in found:
+        held = lines.get(p.supplier_id)
+        if held is None:
+            continue
+        attempt = placements.next_attempt(p.id)
+        wants.append(
+            Want(
+                key=f"{KIND}:{p.id}:{attempt}",
+                kind=KIND,
+                connection_id=held.id,
+                subject_id=p.id,
+                order_id=p.order_id,
+                reference=placements.reference_of(p.plain_number, attempt),
+                due_at=clock.now() + timedelta(minutes=window_minutes),
+                data={"planned_fen": _planned(p), "attempt": attempt},
+                by=by,
+            )
+        )
+        concerned.add(held.id)
+    outbox.want(wants)
+    return sorted(concerned)
+
+
+def _planned(p: BuyPurchase) -> int | None:
+    return None if p.goods_fen is None or p.freight_fen is None else p.goods_fen + p.freight_fen
+
+
+# --- doing -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A purchase that may be placed: what to ask for, and what it costs now."""
+
+    wanted: Wanted
+    quote: Quote
+    purchase: BuyPurchase
+
+
+def do(tenant_id: int, item: OutboxItem) -> None:
+    """Place one purchase whose turn it is. Never raises RemoteError: what happened stands in outbox and placement."""
+    try:
+        ready = _prepare(tenant_id, item)
+    except RemoteError as error:
+        placing.later(tenant_id, item, error)
+        return
+    except AppError as error:
+        placing.postpone(tenant_id, item, error.message_zh, LOOK_AGAIN)
+        return
+    if ready is None or not _claim(tenant_id, item, ready):
+        return
+    try:
+        with connect.use(tenant_id, item.connection_id, outbox_id=item.id, attempt=item.tries + 1) as line:
+            answer = line.supplier().place(ready.wanted)
+    except RemoteError as error:
+        with tenant(tenant_id):
+            _failed(item, error)
+        return
+    with tenant(tenant_id):
+        _done(item, answer)
+
+
+def _prepare(tenant_id: int, item: OutboxItem) -> Ready | None:
+    """Read everything again that the decision hangs on; None when it is settled without a call."""
+    with tenant(tenant_id):
+        found = buy_facts.load([item.subject_id])
+    if not found:
+        with tenant(tenant_id):
+            outbox.settle(item.id, "void", before=("ready",), reason="采购单不存在")
+        return None
+    rereading.orders(tenant_id, [(o.shop_id, o.number) for o in found[0].orders])
+    with tenant(tenant_id):
+        [p] = buy_facts.load([item.subject_id])
+        ruling = _ruling(p, rereading.ages([o.id for o in p.orders]))
+        if ruling.verdict is not Verdict.GO:
+            _stop(item, p, ruling)
+            return None
+        wanted = _wanted(item, p)
+        if isinstance(wanted, str):
+            _stop(item, p, Ruling(Verdict.HOLD, wanted))
+            return None
+    quote = connect.ask(tenant_id, item.connection_id, lambda line: line.supplier().quote(wanted))
+    with tenant(tenant_id):
+        ruling = _money(item, p, quote)
+        if ruling.verdict is not Verdict.GO:
+            _stop(item, p, ruling, quote)
+            return None
+    return Ready(wanted, quote, p)
+
+
+def _ruling(p: BuyPurchase, ages: dict[UUID, float]) -> Ruling:
+    orders = [Standing(o.number, o.state, o.refund, o.holds, ages.get(o.id)) for o in p.orders]
+    frozen = [x.offer_ref for x in p.lines if x.frozen]
+    unlinked = sum(1 for x in p.lines if not x.offer_ref)
+    return may_place(p.state, orders, frozen, unlinked)
+
+
+def _money(item: OutboxItem, p: BuyPurchase, quote: Quote) -> Ruling:
+    if quote.problems:
+        return Ruling(Verdict.HOLD, "；".join(quote.problems))
+    today = clock.day_start(clock.business_day(clock.now()))
+    planned, approved = item.data.get("planned_fen"), item.result.get("approved_fen")
+    return may_spend(
+        Money(
+            planned_fen=planned if isinstance(planned, int) else None,
+            quoted_fen=quote.total_fen,
+            margins=tuple(o.margin_fen for o in p.orders),
+            floor_fen=settings.number("margin_floor_fen"),
+            rise_allowed_fen=settings.number("cost_rise_fen"),
+            spent_day_fen=buy_facts.spent_today(today),
+            day_limit_fen=settings.number("spend_day_fen"),
+            spent_supplier_fen=buy_facts.spent_today(today, p.supplier_id),
+            supplier_limit_fen=settings.number("spend_supplier_day_fen"),
+            approved_fen=approved if isinstance(approved, int) else None,
+        )
+    )
+
+
+def _wanted(item: OutboxItem, p: BuyPurchase) -> Wanted | str:
+    """What to ask the supplier for, or why it cannot be asked."""
+    opened = recipients.open_for_sending([p.order_id]).get(p.order_id)
+    if opened is None:
+        return f"订单 {p.orders[0].number} 没有收件人"
+    lines: dict[tuple[str, str], int] = {}
+    for x in p.lines:
+        lines[x.offer_ref, x.spec_ref] = lines.get((x.offer_ref, x.spec_ref), 0) + x.qty
+    bought = tuple(WantedLine(offer, spec, n) for (offer, spec), n in sorted(lines.items()))
+    first = next(o for o in p.orders if o.id == p.order_id)
+    if opened.recipient.state is RecipientState.PLAIN:
+        return Wanted(item.reference, bought, opened.recipient, note=p.note)
+    if opened.recipient.state is RecipientState.CIPHER and opened.cipher is not None:
+        shop = connections.of_shops([first.shop_id]).get(first.shop_id)
+        if shop is None:
+            return f"订单 {first.number} 的收件人是密文，但店铺没有接口授权，不能转交"
+        return Wanted(item.reference, bought, Recipient(), cipher=_handed_on(opened, first, shop), note=p.note)
+    word = {"masked": "是脱敏的", "absent": "还没有", "cipher": "是密文，内容不全"}[opened.recipient.state.value]
+    return f"订单 {first.number} 的收件人{word}，不能下单"
+
+
+def _handed_on(opened: recipients.Opened, order: buy_facts.BuyOrder, shop: ConnectionView) -> Cipher:
+    assert opened.cipher is not None
+    app_key = connections.credentials(shop.id).app_key
+    to = opened.recipient
+    return Cipher(
+        platform=order.platform,
+        shop_id=order.shop_external_id or shop.account,
+        shop_name=order.shop_name,
+        app_key=app_key,
+        order_id=order.number,
+        name=opened.cipher.name,
+        phone=opened.cipher.phone,
+        address=opened.cipher.address,
+        masked_address=to.address,
+        extra={"province": to.province, "city": to.city, "district": to.district, "street": to.street},
+    )
+
+
+def _claim(tenant_id: int, item: OutboxItem, ready: Ready) -> bool:
+    """Write the intent and commit: from here on this purchase is asked after, never repeated blindly.
+
+    The orders are locked and judged once more, so that a refund that came in meanwhile is not missed.
+    """
+    terms = connect.supplier_dialect(_platform(tenant_id, item)).terms
+    with tenant(tenant_id):
+        standing.lock([o.id for o in ready.purchase.orders])
+        [p] = buy_facts.load([item.subject_id])
+        ruling = _ruling(p, {})
+        if ruling.verdict is not Verdict.GO or p.lines != ready.purchase.lines:
+            _stop(item, p, ruling)
+            return False
+        if not outbox.claim(item.id, visible_at=clock.now() + terms.visible_after):
+            return False
+        attempt = item.data.get("attempt")
+        placements.intend(
+            purchase_id=p.id, connection_id=item.connection_id, reference=item.reference,
+            attempt=attempt if isinstance(attempt, int) else 1, quoted_fen=ready.quote.total_fen,
+        )  # fmt: skip
+        purchases.mark_sent([p.id])
+        return True
+
+
+def _platform(tenant_id: int, item: OutboxItem) -> str:
+    with tenant(tenant_id):
+        return connections.get(item.connection_id).platform
+
+
+def _stop(item: OutboxItem, p: BuyPurchase, ruling: Ruling, quote: Quote | None = None) -> None:
+    """It is not placed now: dropped, held for a person, or looked at again soon."""
+    if ruling.verdict is Verdict.DROP:
+        outbox.settle(item.id, "void", before=("ready",), reason=ruling.reason)
+        if p.state == "sent" and placements.of_purchases([p.id]):
+            # It was claimed before and never placed: nothing of it is coming.
+            placing.give_up(p, item.reference, ruling.reason)
+        return
+    shown = {"quoted_fen": quote.total_fen, "freight_fen": quote.freight_fen} if quote else {}
+    if ruling.verdict is Verdict.HOLD and quote is not None:
+        outbox.settle(item.id, "held", before=("ready",), reason=ruling.reason, result=shown)
+        return
+    placing.wait(item, ruling.reason, LOOK_AGAIN)
+
+
+# --- what came of it ---------------------------------------------------------------------------------------------
+
+
+def _done(item: OutboxItem, answer: PlacedOrders) -> None:
+    standing.lock(_order_ids(item))
+    if not outbox.settle(
+        item.id, "confirmed", before=("calling", "unknown"), result={"external_ids": list(answer.external_ids)}
+    ):
+        return
+    placing.placed(item, Outcome(answer.external_ids, answer.total_fen, answer.freight_fen, answer.left_out))
+
+
+def _order_ids(item: OutboxItem) -> list[UUID]:
+    return purchases.orders_of([item.subject_id]).get(item.subject_id, [])
+
+
+def _failed(item: OutboxItem, error: RemoteError) -> None:
+    orders = _order_ids(item)
+    standing.lock(orders)
+    if error.happened is None:
+        first = connect.supplier_dialect(connections.get(item.connection_id).platform).terms.ask_after[0]
+        if outbox.settle(
+            item.id, "unknown", before=("calling",), reason=error.text, due_at=clock.now() + first
+        ):  # fmt: skip
+            placements.move(item.reference, "unknown", error.text)
+            history.write([Fact(i, "placing", f"下单 {item.reference} 没有应答，正在按我们的编号查证") for i in orders])
+        return
+    if error.again or error.who == "owner":
+        outbox.settle(
+            item.id, "ready", before=("calling",), reason=error.text, due_at=placing.next_try(item, error)
+        )  # fmt: skip
+        return
+    if outbox.settle(item.id, "refused", before=("calling",), reason=error.text, result={"code": error.code}):
+        placing.refused(item, error.text)
+
+
+def ask(tenant_id: int, item: OutboxItem) -> None:
+    """Its outcome is unknown: look for our reference at the supplier's platform, wait out its delay, look again."""
+    try:
+        found = connect.ask(tenant_id, item.connection_id, lambda line: line.supplier().find(item.reference))
+    except RemoteError as error:
+        with tenant(tenant_id):
+            outbox.asked(item.id, placing.next_try(item, error))
+        return
+    except AppError:
+        with tenant(tenant_id):
+            outbox.asked(item.id, clock.now() + LOOK_AGAIN)
+        return
+    with tenant(tenant_id):
+        standing.lock(_order_ids(item))
+        living = [o for o in found if o.state.value != "closed"]
+        if living:
+            ids = tuple(o.external_id for o in living)
+            if outbox.settle(item.id, "confirmed", before=("unknown",), result={"external_ids": list(ids)}):
+                placing.found(item, living)
+            return
+        _not_there(item)
+
+
+def _not_there(item: OutboxItem) -> None:
+    terms = connect.supplier_dialect(connections.get(item.connection_id).platform).terms
+    visible_at = outbox.visible_at(item.id)
+    asks = item.asks + 1
+    if asks < len(terms.ask_after) or (visible_at is not None and clock.now() < visible_at):
+        outbox.asked(item.id, clock.now() + terms.ask_after[min(asks, len(terms.ask_after) - 1)])
+        return
+    orders = _order_ids(item)
+    if terms.findable and bool(settings.get_all()["repeat_after_not_found"]):
+        reason = f"按编号 {item.reference} 查了 {asks} 次都没有，用同一编号再下单"
+        outbox.settle(item.id, "ready", before=("unknown",), reason=reason, due_at=clock.now())
+    else:
+        reason = f"按编号 {item.reference} 查不到，请到供应商平台核对后决定"
+        outbox.settle(item.id, "person", before=("unknown",), reason=reason)
+    history.write([Fact(i, "placing", reason) for i in orders])
+
+
+def lost(item: OutboxItem) -> None:
+    """Whoever claimed it died: its outcome is unknown, and asked after at once."""
+    if outbox.settle(item.id, "unknown", before=("calling",), reason="下单途中程序中断，正在查证", due_at=clock.now()):
+        placements.move(item.reference, "unknown", "程序中断")
+
+
+def approve(outbox_id: UUID, *, by_name: str) -> str:
+    """A person accepts the price that stopped it: it goes on up to that price."""
+    item = outbox.get(outbox_id, lock=True)
+    fen = item.result.get("quoted_fen")
+    result = {"approved_fen": fen, "approved_by": by_name}
+    outbox.settle(item.id, "ready", before=("held",), reason="", result=result, due_at=clock.now())
+    said = f"{by_name} 同意按 {format_yuan(fen)} 下单" if isinstance(fen, int) else f"{by_name} 同意下单"
+    history.write([Fact(i, "placing", said) for i in _order_ids(item)])
+    advance.settle(_order_ids(item))
+    return said

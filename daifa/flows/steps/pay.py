@@ -1,0 +1,171 @@
+"""Paying what was placed: by standing agreement where there is one, else a page where a person pays.
+
+Paying twice is worse than paying late: the supplier's platform is asked what is paid before and after every try.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from daifa.areas.mailroom.services import outbox
+from daifa.areas.mailroom.types import OutboxItem
+from daifa.areas.orders.services import history
+from daifa.areas.orders.services.history import Fact
+from daifa.areas.purchasing.services import placements, purchases
+from daifa.areas.purchasing.services.placements import PlacementView
+from daifa.base.tenancy import tenant
+from daifa.flows import connect, placing, rereading, supplier_intake
+from daifa.kit import clock
+from daifa.kit.errors import AppError
+from daifa.kit.money import format_yuan
+from daifa.ports.errors import RemoteError
+from daifa.ports.supplier_api import PurchaseState, SupplierOrder
+from daifa.reads import buy_facts
+from daifa.reads.buy_facts import BuyPurchase
+
+KIND = "pay"
+LOOK_AGAIN = timedelta(minutes=2)
+
+
+def do(tenant_id: int, item: OutboxItem) -> None:
+    """Pay one placement whose turn it is."""
+    try:
+        orders = _read(tenant_id, item)
+        with tenant(tenant_id):
+            [p] = buy_facts.load([item.subject_id])
+        rereading.orders(tenant_id, [(o.shop_id, o.number) for o in p.orders])
+    except RemoteError as error:
+        placing.later_without_verdict(tenant_id, item, error)
+        return
+    except AppError as error:
+        placing.postpone(tenant_id, item, error.message_zh, LOOK_AGAIN)
+        return
+    with tenant(tenant_id):
+        unpaid = _open(item, orders)
+        if not unpaid:
+            return
+        [p] = buy_facts.load([item.subject_id])
+        if why := _not_wanted(p):
+            outbox.settle(item.id, "void", before=("ready",), reason=why)
+            for order in unpaid:
+                placing.drop(item.connection_id, p.id, order, why)
+            return
+        terms = connect.supplier_dialect(_platform(item)).terms
+        if not outbox.claim(item.id, visible_at=clock.now() + terms.visible_after):
+            return
+        placements.pay_state(item.reference, "paying")
+    _call(tenant_id, item, unpaid)
+
+
+def _platform(item: OutboxItem) -> str:
+    from daifa.areas.accounts.services import connections
+
+    return connections.get(item.connection_id).platform
+
+
+def _read(tenant_id: int, item: OutboxItem) -> list[SupplierOrder]:
+    with tenant(tenant_id):
+        made = placements.by_reference(item.reference)
+    assert made is not None
+    return supplier_intake.fetch(tenant_id, item.connection_id, made.external_ids)
+
+
+def _open(item: OutboxItem, orders: Sequence[SupplierOrder]) -> list[SupplierOrder]:
+    """What is still to be paid; when nothing is, the fact is settled."""
+    unpaid = [o for o in orders if o.state is PurchaseState.UNPAID]
+    if unpaid:
+        return unpaid
+    if all(o.state is PurchaseState.CLOSED for o in orders):
+        outbox.settle(item.id, "void", before=("ready", "unknown"), reason="供应商平台的订单已关闭")
+    else:
+        outbox.settle(item.id, "confirmed", before=("ready", "unknown", "calling"), reason="已付款")
+        placements.pay_state(item.reference, "paid")
+    return []
+
+
+def _not_wanted(p: BuyPurchase) -> str:
+    for order in p.orders:
+        if order.state == "cancelled" or order.refund == "full":
+            return f"订单 {order.number} 已取消或全额退款，不再付款"
+        if order.refund == "applied":
+            return f"订单 {order.number} 的买家申请了退款，先不付款"
+    return "" if p.orders else "没有还要买的商品"
+
+
+def _call(tenant_id: int, item: OutboxItem, unpaid: Sequence[SupplierOrder]) -> None:
+    ids = tuple(o.external_id for o in unpaid)
+    total = sum(o.total_fen or 0 for o in unpaid)
+    try:
+        with connect.use(tenant_id, item.connection_id, outbox_id=item.id, attempt=item.tries + 1) as line:
+            paid = line.supplier().pay(ids, total, item.key)
+    except RemoteError as error:
+        with tenant(tenant_id):
+            _failed(item, error)
+        return
+    with tenant(tenant_id):
+        if paid.done:
+            outbox.settle(item.id, "confirmed", before=("calling", "unknown"), result={"fen": total})
+            placements.pay_state(item.reference, "paid")
+            _tell(item, f"已付款 {format_yuan(total)}（{'、'.join(ids)}）")
+        elif paid.url:
+            outbox.settle(item.id, "unknown", before=("calling",), due_at=clock.now() + LOOK_AGAIN)
+            outbox.settle(item.id, "person", before=("unknown",), reason="等人到付款页付款", result={"url": paid.url})
+            placements.pay_state(item.reference, "due", url=paid.url)
+        else:
+            # Said no although it may have charged: look before trying again.
+            outbox.settle(item.id, "unknown", before=("calling",), reason=paid.said, due_at=clock.now() + _soon())
+
+
+def _soon() -> timedelta:
+    return timedelta(seconds=5)
+
+
+def _failed(item: OutboxItem, error: RemoteError) -> None:
+    if error.happened is None:
+        outbox.settle(item.id, "unknown", before=("calling",), reason=error.text, due_at=clock.now() + _soon())
+    elif error.again or error.who == "owner":
+        outbox.settle(item.id, "ready", before=("calling",), reason=error.text, due_at=placing.next_try(item, error))
+        placements.pay_state(item.reference, "due")
+    elif outbox.settle(item.id, "refused", before=("calling",), reason=error.text, result={"code": error.code}):
+        placements.pay_state(item.reference, "due")
+        _tell(item, f"付款没有成功：{error.text}")
+
+
+def _tell(item: OutboxItem, text: str) -> None:
+    orders = purchases.orders_of([item.subject_id]).get(item.subject_id, [])
+    history.write([Fact(i, "placing", text) for i in orders])
+
+
+def ask(tenant_id: int, item: OutboxItem) -> None:
+    """Was it charged? The order says so; if not, after the platform's delay it is tried again."""
+    try:
+        orders = _read(tenant_id, item)
+    except RemoteError as error:
+        with tenant(tenant_id):
+            outbox.asked(item.id, placing.next_try(item, error))
+        return
+    except AppError:
+        with tenant(tenant_id):
+            outbox.asked(item.id, clock.now() + LOOK_AGAIN)
+        return
+    with tenant(tenant_id):
+        if not _open(item, orders):
+            return
+        visible = outbox.visible_at(item.id)
+        if visible is not None and clock.now() < visible:
+            outbox.asked(item.id, min(visible, clock.now() + timedelta(seconds=20)))
+            return
+        outbox.settle(item.id, "ready", before=("unknown",), reason="查过没有扣款，再付一次", due_at=clock.now())
+
+
+def lost(item: OutboxItem) -> None:
+    """Whoever claimed it died: look whether it was charged."""
+    outbox.settle(item.id, "unknown", before=("calling",), reason="付款途中程序中断，正在查证", due_at=clock.now())
+
+
+def paid_by_hand(made: PlacementView) -> None:
+    """The order turned out to be paid: whatever was still to be done about it is done."""
+    row = outbox.by_key(f"pay:{made.reference}")
+    if row is not None and row.state in {"unknown", "person", "calling"}:
+        outbox.settle(row.id, "confirmed", before=("unknown", "person", "calling"), reason="供应商平台显示已付款")

@@ -1,0 +1,198 @@
+"""What suppliers' platforms tell of our orders: paid, shipped with which numbers, closed, refunded.
+
+Windows are read as for shops (``api_intake``): stored raw, watermark after the last page, then taken in. A parcel is
+recorded by the purchase it belongs to; nobody has to guess.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from daifa.areas.accounts.services import connections, positions
+from daifa.areas.mailroom.services import calls, inbox
+from daifa.areas.mailroom.services.inbox import Arrived
+from daifa.areas.mailroom.types import InboxItem
+from daifa.areas.orders.services import standing
+from daifa.areas.purchasing.services import placements, purchases
+from daifa.base.jobs import tenant_task
+from daifa.base.tenancy import tenant
+from daifa.flows import api_intake, arrivals, connect, placing
+from daifa.flows.connect import Line
+from daifa.kit import clock, log
+from daifa.kit.errors import Conflict
+from daifa.ports.errors import BadReply, RemoteError
+from daifa.ports.shop_api import Item, Page
+from daifa.ports.supplier_api import SupplierDialect, SupplierOrder
+from daifa.reads import buy_facts
+
+FEED = "purchases"
+_log = log.get("daifa.supplier_intake")
+
+
+@tenant_task("supplier.poll", queue="outside")
+def poll(*, tenant_id: int, connection_id: str) -> None:
+    """Read what changed with our orders at one supplier's platform, and act on it."""
+    read(tenant_id, UUID(connection_id))
+
+
+def read(tenant_id: int, connection_id: UUID) -> int:
+    """Read up to now, window by window; returns how many things were new."""
+    try:
+        with tenant(tenant_id):
+            platform = connections.get(connection_id).platform
+            watermark = positions.get(connection_id, FEED).watermark
+        feed = connect.supplier_dialect(platform).feed
+        fresh = 0
+        for start, end in api_intake.windows(watermark, clock.now(), feed):
+            fresh += _window(tenant_id, connection_id, start, end)
+            take_in(tenant_id, connection_id)
+        return fresh
+    except (RemoteError, Conflict) as error:
+        said = error.text if isinstance(error, RemoteError) else error.message_zh
+        with tenant(tenant_id):
+            positions.failed(connection_id, FEED, said)
+        return 0
+
+
+def _page(start: datetime, end: datetime, cursor: str, line: Line) -> Page:
+    return line.supplier().changes(start, end, cursor)
+
+
+def _window(tenant_id: int, connection_id: UUID, start: datetime, end: datetime) -> int:
+    began = time.perf_counter()
+    pages = items = fresh = 0
+    cursor, outcome, said = "", "ok", ""
+    try:
+        while True:
+            page = connect.ask(tenant_id, connection_id, partial(_page, start, end, cursor))
+            pages, items = pages + 1, items + len(page.items)
+            with tenant(tenant_id):
+                fresh += inbox.store(connection_id, "poll", [_arrived(i) for i in page.items])
+                if not page.cursor:
+                    positions.advance(connection_id, FEED, end)
+            if not page.cursor:
+                return fresh
+            cursor = page.cursor
+    except RemoteError as error:
+        outcome, said = type(error).__name__, error.text
+        raise
+    finally:
+        with tenant(tenant_id):
+            calls.pulled(
+                connection_id=connection_id, feed=FEED, via="poll", start=start, end=end, pages=pages, items=items,
+                fresh=fresh, ms=round((time.perf_counter() - began) * 1000), outcome=outcome, said=said,
+            )  # fmt: skip
+
+
+def _arrived(item: Item) -> Arrived:
+    return Arrived(
+        FEED, inbox.key_of(FEED, item.object_id, item.modified, item.raw), item.object_id, item.raw, item.modified
+    )
+
+
+def fetch(tenant_id: int, connection_id: UUID, external_ids: Sequence[str]) -> list[SupplierOrder]:
+    """These orders as they are now, taken in at once. Raises RemoteError, Conflict."""
+    found = []
+    for external in external_ids:
+        order = connect.ask(tenant_id, connection_id, partial(_fetch, external))
+        found.append(order)
+        with tenant(tenant_id):
+            act(connection_id, order)
+    return found
+
+
+def _fetch(external_id: str, line: Line) -> SupplierOrder:
+    return line.supplier().fetch(external_id)
+
+
+def take_in(tenant_id: int, connection_id: UUID) -> int:
+    """Act on what arrived; an order that moved is read whole, with its parcels. Returns how many."""
+    done = 0
+    while True:
+        with tenant(tenant_id):
+            items = inbox.take(connection_id, feeds=[FEED, api_intake.HINT + FEED], limit=100)
+            ours = placements.known(connection_id, [i.object_id for i in items])
+            dialect = connect.supplier_dialect(connections.get(connection_id).platform)
+        if not items:
+            return done
+        left = _each(tenant_id, connection_id, items, ours, dialect)
+        done += len(items) - left
+        if left:
+            return done
+
+
+def _each(
+    tenant_id: int, connection_id: UUID, items: Sequence[InboxItem], ours: set[str], dialect: SupplierDialect
+) -> int:
+    """Returns how many could not be read now and stay for later."""
+    left = 0
+    seen: set[str] = set()
+    for item in sorted(items, key=lambda i: (i.modified is None, i.modified, i.id), reverse=True):
+        outcome = "seen"
+        try:
+            if item.object_id not in seen and _may_be_ours(tenant_id, item, ours, dialect):
+                fetch(tenant_id, connection_id, [item.object_id])
+                outcome = "fetched"
+            seen.add(item.object_id)
+        except BadReply as error:
+            with tenant(tenant_id):
+                inbox.park([(item.id, error.text)])
+            continue
+        except (RemoteError, Conflict) as error:
+            _log.info("supplier_intake.later", error=type(error).__name__)
+            left += 1
+            continue
+        with tenant(tenant_id):
+            inbox.done([(item.id, outcome)])
+    return left
+
+
+def _may_be_ours(tenant_id: int, item: InboxItem, ours: set[str], dialect: SupplierDialect) -> bool:
+    """Orders that people place themselves at the supplier's platform are none of our business."""
+    if item.object_id in ours or item.feed != FEED:
+        return True
+    order = dialect.order(Item(item.object_id, item.raw, item.modified))
+    with tenant(tenant_id):
+        return bool(order.reference) and placements.mine([order.reference])
+
+
+def act(connection_id: UUID, order: SupplierOrder) -> None:
+    """Take in one order as it stands, in the caller's transaction: payment, parcels, closing, refund."""
+    moved = placements.seen(connection_id, order)
+    if moved is None:
+        return
+    purchase_id = moved.placement.purchase_id
+    standing.lock(purchases.orders_of([purchase_id]).get(purchase_id, []))
+    if moved.placement.pay_state == "paid":
+        from daifa.flows.steps import pay
+
+        pay.paid_by_hand(moved.placement)
+    found = buy_facts.load([purchase_id])
+    if not found:
+        return
+    [p] = found
+    if order.parcels:
+        arrivals.parcels(p, order)
+    if moved.closed:
+        placing.closed(p, _why(order))
+
+
+def _why(order: SupplierOrder) -> str:
+    words = {"sellerGoodsLack": "供应商缺货", "buyerCancel": "我们取消", "other": "其他原因"}
+    why = words.get(order.close_reason, order.close_reason)
+    return f"供应商平台的订单 {order.external_id} 已关闭" + (f"：{why}" if why else "")
+
+
+def keep_reading() -> int:
+    """Queue the reading of every working supplier of the current tenant. Returns how many."""
+    count = 0
+    for held in connections.live():
+        if held.state == "working" and held.supplier_id is not None:
+            where = f"supplier:{held.id}"
+            poll.enqueue(lock=where, queueing_lock=where, connection_id=str(held.id))
+            count += 1
+    return count
