@@ -137,6 +137,8 @@ class Living:
     def set_push_target(self, company: str, url: str) -> None:
         """Pushes of a company go there from now on."""
         self._targets[company] = url
+        if url:
+            self.companies[company].timer("subscribed", {})
 
     def switch(self, company: str, name: str) -> Any:
         """What was assumed where the documents say nothing."""
