@@ -9,6 +9,7 @@ from pathlib import Path
 
 from daifa.ports.card import Card, Connector, ConnectorKind
 from daifa.ports.sheet import ExportProfile, ImportKind
+from daifa.ports.world import Fake
 
 _HERE = Path(__file__).parent
 
@@ -50,3 +51,16 @@ def profiles() -> tuple[ExportProfile, ...]:
 def ship_profiles(platform: str) -> tuple[ExportProfile, ...]:
     """The batch-shipping files of one platform."""
     return tuple(p for p in profiles() if p.platform == platform and p.kind == ImportKind.SHIP_TEMPLATE)
+
+
+@cache
+def fakes() -> Mapping[str, Fake]:
+    """Every company that the simulator can speak for: the connector folders that hold a ``fake`` package."""
+    found: dict[str, Fake] = {}
+    for init in sorted(_HERE.glob("*/*/fake/__init__.py")):
+        folder = init.parent.parent
+        fake = import_module(f"{__package__}.{folder.parent.name}.{folder.name}.fake").FAKE
+        if not isinstance(fake, Fake):
+            raise TypeError(f"{folder}: FAKE is no Fake")
+        found[fake.key] = fake
+    return found

@@ -6,9 +6,13 @@ import argparse
 import logging
 import os
 import sys
+from importlib import import_module
 
 from daifa.kit import log
 from daifa.kit.errors import AppError
+
+# Commands that must start without a database and without Django.
+_LIGHT = ("world",)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -25,6 +29,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> None:
     """Run one command."""
+    given = _globals_first(sys.argv[1:] if argv is None else argv)
+    if _light(given):
+        sys.exit(_run_light(given))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daifa.entry.settings")
     import django
 
@@ -33,7 +40,6 @@ def main(argv: list[str] | None = None) -> None:
 
     if argv is None:
         log.configure(stream=sys.stderr, level=logging.WARNING)
-    given = _globals_first(sys.argv[1:] if argv is None else argv)
     arguments = _parser().parse_args(given)
     try:
         code = arguments.run(arguments)
@@ -43,6 +49,20 @@ def main(argv: list[str] | None = None) -> None:
     except KeyboardInterrupt:
         code = 130
     sys.exit(code or 0)
+
+
+def _light(argv: list[str]) -> bool:
+    return next((a for a in argv if not a.startswith("-")), "") in _LIGHT
+
+
+def _run_light(argv: list[str]) -> int:
+    """A light command by itself: the others' modules, which need Django, are not even looked at."""
+    parser = argparse.ArgumentParser(prog="daifa")
+    parser.add_argument("--json", action="store_true", help="以 JSON 输出")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    import_module(f"daifa.entry.commands.{next(a for a in argv if not a.startswith('-'))}").add_to(verbs)
+    arguments = parser.parse_args(argv)
+    return int(arguments.run(arguments) or 0)
 
 
 def _globals_first(argv: list[str]) -> list[str]:
