@@ -1,7 +1,8 @@
-"""抖音小店 (Douyin shop): its card and its files."""
+"""抖音小店 (Douyin shop): its card, its files, its open platform."""
 
 from daifa.connectors.shops.douyin.card import CARD
+from daifa.connectors.shops.douyin.connector import DouyinDialect, DouyinShop
 from daifa.connectors.shops.douyin.exports import PROFILES
 from daifa.ports.card import Connector
 
-CONNECTOR = Connector(card=CARD, profiles=PROFILES)
+CONNECTOR = Connector(card=CARD, profiles=PROFILES, shop_api=DouyinShop, shop=DouyinDialect())
