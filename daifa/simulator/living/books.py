@@ -29,6 +29,7 @@ class LivingBooks:
     def __init__(self) -> None:
         self._all: dict[type, dict[str, Any]] = {kind: {} for kind in KINDS}
         self._orders: dict[str, dict[str, BuyerOrder]] = defaultdict(dict)
+        self._cases: dict[str, list[Case]] = defaultdict(list)
         self._docs: dict[tuple[str, str], dict[str, dict[str, Any]]] = defaultdict(dict)
         self.changed: dict[tuple[str, str], Entity] = {}
         self.dropped: set[tuple[str, str]] = set()
@@ -45,6 +46,8 @@ class LivingBooks:
         self._all[type(entity)][entity.id] = entity
         if isinstance(entity, BuyerOrder):
             self._orders[entity.company][entity.number] = entity
+        elif isinstance(entity, Case):
+            self._cases[entity.order].append(entity)
         elif isinstance(entity, Doc):
             company, kind, key = entity.id.split("/", 2)
             self._docs[company, kind][key] = entity.data
@@ -116,6 +119,10 @@ class LivingBooks:
     def cases(self, company: str = "", shop: str = "") -> list[Case]:
         """After-sale cases."""
         return [c for c in self._some(Case, f"{company}/" if company else "") if not shop or c.shop == shop]
+
+    def cases_of(self, order: str) -> list[Case]:
+        """Cases of one order, by the order's id."""
+        return list(self._cases[order])
 
     def listing(self, company: str, shop: str, sku_no: str) -> Listing | None:
         """A listing SKU."""

@@ -57,7 +57,7 @@ class LivingCases:
 
     def agree(self, case: Case) -> None:
         """The merchant agrees: money goes back at once, or the goods come first."""
-        if case.phase not in (CasePhase.APPLIED, CasePhase.RETURNING):
+        if case.phase not in (CasePhase.APPLIED, CasePhase.RETURNING) or case.extra.get("agreed"):
             return
         if case.kind in NEEDS_GOODS and case.phase is CasePhase.APPLIED:
             case.phase = CasePhase.WAIT_RETURN
@@ -71,6 +71,7 @@ class LivingCases:
             case.phase = CasePhase.RESENDING
             self._world.books.touch(case)
             return
+        case.extra["agreed"] = True
         # The payment channel takes a moment: refund success is a later event of its own.
         self._world.after(30, "cases", "money", case=case.id)
 
@@ -124,8 +125,8 @@ class LivingCases:
 
     def pending(self, order: BuyerOrder, line: str | None = None) -> Case | None:
         """A case that waits for an answer, of the order or of one of its lines."""
-        for case in self._world.books.cases(order.company, order.shop):
-            if case.order == order.id and case.phase is CasePhase.APPLIED and (line is None or line in case.lines):
+        for case in self._world.books.cases_of(order.id):
+            if case.phase is CasePhase.APPLIED and (line is None or line in case.lines):
                 return case
         return None
 

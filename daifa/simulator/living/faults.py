@@ -29,6 +29,8 @@ NAMES: Mapping[str, tuple[str, float]] = {
     "token_revoked": ("授权被收回", 0),
     "clock_skew": ("网关时钟偏差", 1800),
     "decrypt_quota": ("解密额度用尽", 0),
+    "order_busy": ("订单正被占用", 0),
+    "part_failed": ("批量调用里有一项失败", 0),
     "pages_shift": ("翻页时有新订单插入", 0),
     "company_down": ("平台整体宕机", 3600),
     "push_duplicate": ("消息重复", 0),
