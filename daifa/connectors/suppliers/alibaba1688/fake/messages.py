@@ -27,7 +27,6 @@ TOPICS = {
     What.SUPPLY_SHIPPED: f"{VIEW}ANNOUNCE_SENDGOODS",
     What.SUPPLY_RECEIVED: f"{VIEW}ORDER_COMFIRM_RECEIVEGOODS",
 }
-FAILED = ("given_up", "no_address")
 
 
 def tell_order(world: World, what: What, order: SupplierOrder, more: Mapping[str, Any]) -> None:
@@ -86,12 +85,12 @@ def outgoing(world: World, messages: Sequence[Message], *, forged: bool) -> Outg
 
 
 def _failed(call: Call) -> list[Message]:
-    """What did not get through yet; a message that was swallowed on the way is believed to be delivered."""
+    """What was refused so far; a message that was swallowed on the way is believed to be delivered."""
     start, end = _moment(call, "createStartTime"), _moment(call, "createEndTime")
     topic, user = call.text("type"), call.text("userInfo")
     return [
         m for m in call.world.books.messages(KEY)
-        if (m.state in FAILED or (m.state == "waiting" and m.attempts > 0))
+        if (m.state == "given_up" or (m.state == "waiting" and m.attempts > 0))
         and topic in ("", m.topic) and user in ("", m.shop)
         and (start is None or m.made_at >= start) and (end is None or m.made_at <= end)
     ]  # fmt: skip
