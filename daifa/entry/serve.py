@@ -143,7 +143,8 @@ def commands(host: str, port: int, web_workers: int) -> dict[str, list[str]]:
             "--workers", str(web_workers), "--blocking-threads", "8", "--workers-kill-timeout", "5",
             "--respawn-failed-workers", "--no-ws", "daifa.entry.wsgi:application",
         ],
-        "worker": [python, "-m", "daifa.entry.worker"],
+        "worker": [python, "-m", "daifa.entry.worker", "inside"],
+        "outside": [python, "-m", "daifa.entry.worker", "outside"],
     }  # fmt: skip
 
 

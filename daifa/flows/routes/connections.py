@@ -1,0 +1,429 @@
+"""授权与运行状态: applications, authorising, how each connection fares, what waits for a person, and the proof."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from daifa.areas.accounts.services import applications, connections
+from daifa.areas.accounts.services.connections import Home
+from daifa.areas.accounts.types import CONNECTION
+from daifa.areas.mailroom.types import OUTBOX
+from daifa.areas.purchasing.services import placements
+from daifa.base.web import REFUSALS, May, actor_of
+from daifa.connectors import registry
+from daifa.flows import authorizing, automatic, deciding
+from daifa.ports.card import Card
+from daifa.ports.transport import Granted
+from daifa.reads import connection_desk
+
+router = Router(tags=["connections"])
+VIEW, EDIT = May("connections.view"), May("connections.edit")
+
+
+class FieldOut(Schema):
+    """One thing to fill in."""
+
+    key: str
+    label: str
+    secret: bool
+    help: str
+
+
+class AddressOut(Schema):
+    """One base address, with its usual value."""
+
+    key: str
+    label: str
+    default: str
+
+
+class ApiCardOut(Schema):
+    """A company that can be connected by API: what to fill in, what it can do, and what only its own cloud may."""
+
+    key: str
+    name: str
+    kind: str
+    fields: list[FieldOut]
+    addresses: list[AddressOut]
+    capabilities: list[str]
+    needs_cloud: list[str]
+    verified: bool
+    push_path: str
+
+
+class ApplicationOut(Schema):
+    """An application, without its secret."""
+
+    id: UUID
+    platform: str
+    app_key: str
+    label: str
+    urls: dict[str, str]
+    origin: str
+    active: bool
+    version: int
+
+
+class FeedOut(Schema):
+    """How far a feed was read."""
+
+    feed: str
+    watermark: datetime | None
+    read_at: datetime | None
+    problem: str
+
+
+class ConnectionOut(Schema):
+    """A connection and how it fares."""
+
+    id: UUID
+    platform: str
+    application_id: UUID
+    application: str
+    shop_id: UUID | None
+    supplier_id: UUID | None
+    name: str
+    account: str
+    account_name: str
+    state: str
+    state_label: str
+    state_reason: str
+    expires_at: datetime | None
+    refresh_expires_at: datetime | None
+    refreshed_at: datetime | None
+    dial: str | None
+    ok_at: datetime | None
+    error_at: datetime | None
+    error: str | None
+    failures: int | None
+    open_until: datetime | None
+    quota: dict[str, Any] | None
+    feeds: list[FeedOut]
+    unread: int
+    parked: int
+    waiting: int
+    doing: int
+    stuck: int
+
+
+class ConnectionsOut(Schema):
+    """Everything of the connections screen."""
+
+    cards: list[ApiCardOut]
+    applications: list[ApplicationOut]
+    connections: list[ConnectionOut]
+
+
+def _card(card: Card) -> dict[str, Any]:
+    assert card.api is not None
+    return {
+        "key": card.key,
+        "name": card.label,
+        "kind": card.kind.value,
+        "fields": [{"key": f.key, "label": f.label, "secret": f.secret, "help": f.help} for f in card.credentials],
+        "addresses": [{"key": a.key, "label": a.label, "default": a.default} for a in card.api.addresses],
+        "capabilities": sorted(c.value for c in card.capabilities),
+        "needs_cloud": list(card.api.needs_cloud),
+        "verified": card.verified,
+        "push_path": f"/api/push/{card.key}/",
+    }
+
+
+@router.get("/connections", response={200: ConnectionsOut, **REFUSALS}, auth=VIEW)
+def list_connections(request: HttpRequest) -> Any:
+    """What can be connected, with which applications, and how every connection fares."""
+    applications.adopt_installation()
+    rows = connection_desk.connections(actor_of(request))
+    return {
+        "cards": [_card(c) for c in registry.cards() if c.api is not None],
+        "applications": applications.list_applications(),
+        "connections": [
+            {
+                **{f: getattr(r, f) for f in r.__slots__},
+                "feeds": r.feeds or [],
+                "state_label": CONNECTION.labels[r.state],
+            }
+            for r in rows
+        ],
+    }
+
+
+class ApplicationIn(Schema):
+    """An application to save: its key, its secrets by field, its base addresses."""
+
+    platform: str
+    app_key: str
+    secrets: dict[str, str]
+    urls: dict[str, str] = {}
+    label: str = ""
+
+
+@router.post("/applications", response={200: ApplicationOut, **REFUSALS}, auth=EDIT)
+def save_application(request: HttpRequest, body: ApplicationIn) -> Any:
+    """Save an application; a known app key gets new secrets."""
+    return applications.save(by=actor_of(request), **body.dict())
+
+
+class AuthorizeIn(Schema):
+    """Whose account is to be authorised; ``back`` is this site's own address."""
+
+    application_id: UUID
+    shop_id: UUID | None = None
+    supplier_id: UUID | None = None
+
+
+class AuthorizeOut(Schema):
+    """Where to go."""
+
+    url: str
+
+
+@router.post("/connections/authorize", response={200: AuthorizeOut, **REFUSALS}, auth=EDIT)
+def authorize(request: HttpRequest, body: AuthorizeIn) -> Any:
+    """Begin an authorisation: the address at the other company."""
+    home = Home(body.shop_id, body.supplier_id)
+    back = request.build_absolute_uri("/api/authorized")
+    return {"url": authorizing.begin(by=actor_of(request), application_id=body.application_id, home=home, back=back)}
+
+
+class TokenIn(AuthorizeIn):
+    """A token pasted by hand."""
+
+    access_token: str
+    refresh_token: str = ""
+    account: str
+    account_name: str = ""
+    expires_at: datetime | None = None
+
+
+class ConnectionSaid(Schema):
+    """What a deed says."""
+
+    message: str
+
+
+@router.post("/connections/token", response={200: ConnectionSaid, **REFUSALS}, auth=EDIT)
+def paste_token(request: HttpRequest, body: TokenIn) -> Any:
+    """Connect with a pasted token."""
+    granted = Granted(
+        body.access_token.strip(), body.refresh_token.strip(), body.expires_at, None, body.account.strip(),
+        body.account_name.strip(),
+    )  # fmt: skip
+    home = Home(body.shop_id, body.supplier_id)
+    held = authorizing.by_token(
+        by=actor_of(request), application_id=body.application_id, home=home, granted=granted
+    )  # fmt: skip
+    return {"message": f"已保存 {held.account_name or held.account} 的授权，正在试读。"}
+
+
+class StateIn(Schema):
+    """The state a person brings a connection to: paused, working (again) or removed."""
+
+    state: str
+
+
+@router.post("/connections/{connection_id}/state", response={200: ConnectionSaid, **REFUSALS}, auth=EDIT)
+def set_state(request: HttpRequest, connection_id: UUID, body: StateIn) -> Any:
+    """Pause, resume or remove a connection."""
+    return {"message": deciding.set_connection(by=actor_of(request), connection_id=connection_id, state=body.state)}
+
+
+class ReadIn(Schema):
+    """What to read now: one order by its number, or everything that changed when it is empty."""
+
+    number: str = ""
+
+
+@router.post("/connections/{connection_id}/read", response={200: ConnectionSaid, **REFUSALS}, auth=VIEW)
+def read_now(request: HttpRequest, connection_id: UUID, body: ReadIn) -> Any:
+    """Read now: one order, or the feeds."""
+    return {"message": deciding.read_now(by=actor_of(request), connection_id=connection_id, number=body.number)}
+
+
+class PullOut(Schema):
+    """One line of the pull log."""
+
+    id: UUID
+    feed: str
+    via: str
+    start: datetime | None
+    end: datetime | None
+    pages: int
+    items: int
+    fresh: int
+    ms: int
+    outcome: str
+    said: str
+    created_at: datetime
+
+
+@router.get("/connections/{connection_id}/pulls", response={200: list[PullOut], **REFUSALS}, auth=VIEW)
+def list_pulls(request: HttpRequest, connection_id: UUID) -> Any:
+    """The pull log of a connection, newest first."""
+    deciding.in_scope(actor_of(request), connection_id)
+    return connection_desk.pulls(connection_id)
+
+
+class CallOut(Schema):
+    """One call of ours, without what was in it."""
+
+    id: UUID
+    name: str
+    at: datetime
+    ms: int
+    status: int
+    outcome: str
+    code: str
+    said: str
+    attempt: int
+    trace: str
+    outbox_id: UUID | None
+
+
+@router.get("/connections/{connection_id}/calls", response={200: list[CallOut], **REFUSALS}, auth=VIEW)
+def list_calls(request: HttpRequest, connection_id: UUID, failed: bool = False) -> Any:
+    """The newest calls of a connection."""
+    deciding.in_scope(actor_of(request), connection_id)
+    return connection_desk.calls(connection_id, failed=failed)
+
+
+class DeedOut(Schema):
+    """One thing to be done outside that is not done yet."""
+
+    id: UUID
+    kind: str
+    connection_id: UUID
+    name: str
+    reference: str
+    state: str
+    state_label: str
+    reason: str
+    tries: int
+    asks: int
+    due_at: datetime
+    called_at: datetime | None
+    created_at: datetime
+    order_id: UUID | None
+    order_number: str | None
+    purchase_id: UUID | None
+    purchase_number: str | None
+    result: dict[str, Any]
+
+
+class ParkedOut(Schema):
+    """One thing that arrived and could not be read."""
+
+    id: UUID
+    connection_id: UUID
+    feed: str
+    object_id: str
+    reason: str
+    attempts: int
+    created_at: datetime
+
+
+class QueuesOut(Schema):
+    """How deep the queues are and how old the oldest is, in seconds."""
+
+    jobs_waiting: int
+    jobs_oldest_seconds: float | None
+    inbox_new: int
+    inbox_parked: int
+    outbox: dict[str, int]
+    outbox_oldest_seconds: float | None
+
+
+class StatusOut(Schema):
+    """The status page. ``proof``: placements, unknown, duplicates, waiting for payment."""
+
+    queues: QueuesOut
+    proof: dict[str, int]
+    stuck: list[DeedOut]
+    doubtful: list[DeedOut]
+    parked: list[ParkedOut]
+
+
+@router.get("/status", response={200: StatusOut, **REFUSALS}, auth=VIEW)
+def status(request: HttpRequest) -> Any:
+    """Queues, what nobody knows the outcome of, what waits for a person, what could not be read."""
+    return {
+        "queues": connection_desk.queues(),
+        "proof": placements.proof(),
+        "stuck": [_deed(d) for d in connection_desk.deeds(("person", "held", "refused"))],
+        "doubtful": [_deed(d) for d in connection_desk.deeds(("unknown", "calling"))],
+        "parked": connection_desk.parked(),
+    }
+
+
+def _deed(row: connection_desk.DeedRow) -> dict[str, Any]:
+    return {**{f: getattr(row, f) for f in row.__slots__}, "state_label": OUTBOX.labels[row.state]}
+
+
+class DecisionIn(Schema):
+    """A person's word: approve (the price), again, done (it was done there), not_done, or drop; with why."""
+
+    answer: str
+    why: str = ""
+    external_id: str = ""
+
+
+@router.post("/outbox/{outbox_id}/decide", response={200: ConnectionSaid, **REFUSALS}, auth=May("purchasing.send"))
+def decide(request: HttpRequest, outbox_id: UUID, body: DecisionIn) -> Any:
+    """Decide what the machine may not."""
+    said = deciding.decide(
+        by=actor_of(request), outbox_id=outbox_id, answer=body.answer, why=body.why, external_id=body.external_id
+    )  # fmt: skip
+    return {"message": said}
+
+
+class AgainIn(Schema):
+    """Which parked things to read again."""
+
+    ids: list[UUID]
+
+
+@router.post("/inbox/again", response={200: ConnectionSaid, **REFUSALS}, auth=EDIT)
+def parked_again(request: HttpRequest, body: AgainIn) -> Any:
+    """Read parked things again."""
+    return {"message": deciding.again(by=actor_of(request), ids=body.ids)}
+
+
+class DryRunOut(Schema):
+    """What "automatic" would do with a shop's orders now. Money in fen."""
+
+    orders: int
+    would_buy: int
+    cost_fen: int
+    margin_fen: int
+    by_supplier: list[tuple[str, int]]
+    stays: list[tuple[str, int]]
+
+
+@router.get("/shops/{shop_id}/dry-run", response={200: DryRunOut, **REFUSALS}, auth=VIEW)
+def dry_run(request: HttpRequest, shop_id: UUID) -> Any:
+    """What the dial at "automatic" would do now."""
+    actor_of(request).need_shop(shop_id)
+    return automatic.dry_run(shop_id)
+
+
+class ConnectionCount(Schema):
+    """How many connections need somebody: shown on every screen."""
+
+    broken: int
+    reasons: list[str]
+
+
+@router.get("/connections/broken", response={200: ConnectionCount, **REFUSALS}, auth=May())
+def broken(request: HttpRequest) -> Any:
+    """Connections that stopped, with what stops working."""
+    del request
+    held = [c for c in connections.live() if c.state in {"expired", "revoked"}]
+    return {
+        "broken": len(held),
+        "reasons": [f"{c.account_name or c.account}：{CONNECTION.labels[c.state]}" for c in held],
+    }
