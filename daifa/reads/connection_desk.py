@@ -14,7 +14,7 @@ from daifa.base.actor import Actor
 CONNECTIONS = """
 SELECT c.id, c.platform, c.application_id, a.label, c.shop_id, c.supplier_id, coalesce(s.name, p.name), c.account,
        c.account_name, c.state, c.state_reason, c.expires_at, c.refresh_expires_at, c.refreshed_at, s.dial,
-       h.ok_at, h.error_at, h.error, h.failures, h.open_until, h.quota, c.version,
+       h.ok_at, h.error_at, h.error, h.failures, h.open_until, h.quota::json, c.version,
        (SELECT json_agg(json_build_object('feed', y.feed, 'watermark', y.watermark, 'read_at', y.read_at,
                'problem', y.problem) ORDER BY y.feed)
         FROM accounts_syncposition y WHERE y.tenant_id = {tenant} AND y.connection_id = c.id),
@@ -190,7 +190,7 @@ class DeedRow:
 
 DEEDS = """
 SELECT b.id, b.key, b.kind, b.connection_id, coalesce(s.name, q.name), b.reference, b.state, b.reason, b.tries, b.asks,
-       b.due_at, b.called_at, b.created_at, o.id, o.external_id, p.id, p.number, b.result
+       b.due_at, b.called_at, b.created_at, o.id, o.external_id, p.id, p.number, b.result::json
 FROM mailroom_outbox b
 JOIN accounts_connection c ON c.tenant_id = {tenant} AND c.id = b.connection_id
 LEFT JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = c.shop_id
