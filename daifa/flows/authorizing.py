@@ -9,7 +9,6 @@ from uuid import UUID
 from daifa.areas.accounts.services import applications, authorizing, connections, shops
 from daifa.areas.accounts.services.connections import Home
 from daifa.areas.accounts.types import ConnectionView
-from daifa.areas.purchasing.services import suppliers
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
@@ -52,13 +51,8 @@ def _fits(by: Actor, platform: str, home: Home) -> None:
             raise NotFound("no_such_shop", "没有这个店铺。")
         if shop.platform != platform:
             raise Invalid("other_platform", f"店铺“{shop.name}”不是这个应用的平台。")
-    elif home.supplier_id is not None:
-        by.need_supplier(home.supplier_id)
-        suppliers.get(home.supplier_id)
-        if kind is not ConnectorKind.SUPPLIER:
-            raise Invalid("other_platform", "这个应用不是供应商平台的。")
-    else:
-        raise Invalid("no_home", "请选择要授权的店铺或供应商。")
+    elif kind is not ConnectorKind.SUPPLIER:
+        raise Invalid("no_home", "请选择要授权的店铺。")
 
 
 def _dialect(platform: str) -> ShopDialect | SupplierDialect:

@@ -196,7 +196,7 @@ def take_in_job(*, tenant_id: int, connection_id: str) -> None:
 def keep_reading() -> int:
     """Queue the reading of every working supplier of the current tenant. Returns how many."""
     count = 0
-    working = [h for h in connections.live() if h.state == "working" and h.supplier_id is not None]
+    working = [h for h in connections.live() if h.state == "working" and h.shop_id is None]
     read = {p.connection_id: p.read_at for p in positions.of([h.id for h in working]) if p.feed == FEED}
     for held in working:
         last = read.get(held.id)

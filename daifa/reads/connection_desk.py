@@ -12,7 +12,8 @@ from daifa.base import bulk
 from daifa.base.actor import Actor
 
 CONNECTIONS = """
-SELECT c.id, c.platform, c.application_id, a.label, c.shop_id, c.supplier_id, coalesce(s.name, p.name), c.account,
+SELECT c.id, c.platform, c.application_id, a.label, c.shop_id, coalesce(s.name, nullif(c.account_name, ''), c.account),
+       c.account,
        c.account_name, c.state, c.state_reason, c.expires_at, c.refresh_expires_at, c.refreshed_at, s.dial,
        h.ok_at, h.error_at, h.error, h.failures, h.open_until, h.quota::json, c.version,
        (SELECT json_agg(json_build_object('feed', y.feed, 'watermark', y.watermark, 'read_at', y.read_at,
@@ -31,7 +32,6 @@ SELECT c.id, c.platform, c.application_id, a.label, c.shop_id, c.supplier_id, co
 FROM accounts_connection c
 JOIN accounts_application a ON a.tenant_id = {tenant} AND a.id = c.application_id
 LEFT JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = c.shop_id
-LEFT JOIN purchasing_supplier p ON p.tenant_id = {tenant} AND p.id = c.supplier_id
 LEFT JOIN accounts_connectionhealth h ON h.tenant_id = {tenant} AND h.connection_id = c.id
 WHERE c.tenant_id = {tenant} AND c.live ORDER BY c.platform, c.created_at
 """
@@ -46,7 +46,6 @@ class ConnectionRow:
     application_id: UUID
     application: str
     shop_id: UUID | None
-    supplier_id: UUID | None
     name: str
     account: str
     account_name: str
@@ -74,12 +73,7 @@ class ConnectionRow:
 def connections(by: Actor) -> list[ConnectionRow]:
     """Every live connection within the actor's scope."""
     rows = [ConnectionRow(*row) for row in bulk.select(CONNECTIONS)]
-    return [
-        r
-        for r in rows
-        if (r.shop_id is None or by.shops is None or r.shop_id in by.shops)
-        and (r.supplier_id is None or by.suppliers is None or r.supplier_id in by.suppliers)
-    ]
+    return [r for r in rows if r.shop_id is None or by.shops is None or r.shop_id in by.shops]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +183,14 @@ class DeedRow:
 
 
 DEEDS = """
-SELECT b.id, b.key, b.kind, b.connection_id, coalesce(s.name, q.name), b.reference, b.state, b.reason, b.tries, b.asks,
+SELECT b.id, b.key, b.kind, b.connection_id, coalesce(s.name, q.name, nullif(c.account_name, ''), c.account),
+       b.reference, b.state, b.reason, b.tries, b.asks,
        b.due_at, b.called_at, b.created_at, o.id, o.external_id, p.id, p.number, b.result::json
 FROM mailroom_outbox b
 JOIN accounts_connection c ON c.tenant_id = {tenant} AND c.id = b.connection_id
 LEFT JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = c.shop_id
-LEFT JOIN purchasing_supplier q ON q.tenant_id = {tenant} AND q.id = c.supplier_id
 LEFT JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = b.subject_id
+LEFT JOIN purchasing_supplier q ON q.tenant_id = {tenant} AND q.id = p.supplier_id
 LEFT JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = coalesce(b.order_id, p.order_id)
 WHERE b.tenant_id = {tenant} AND b.state = ANY(%s) ORDER BY b.due_at, b.id LIMIT %s
 """

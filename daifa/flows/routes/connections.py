@@ -84,7 +84,6 @@ class ConnectionOut(Schema):
     application_id: UUID
     application: str
     shop_id: UUID | None
-    supplier_id: UUID | None
     name: str
     account: str
     account_name: str
@@ -168,11 +167,10 @@ def save_application(request: HttpRequest, body: ApplicationIn) -> Any:
 
 
 class AuthorizeIn(Schema):
-    """Whose account is to be authorised; ``back`` is this site's own address."""
+    """Whose account is to be authorised: a shop's, or (no shop) our own at a supplier platform."""
 
     application_id: UUID
     shop_id: UUID | None = None
-    supplier_id: UUID | None = None
 
 
 class AuthorizeOut(Schema):
@@ -184,7 +182,7 @@ class AuthorizeOut(Schema):
 @router.post("/connections/authorize", response={200: AuthorizeOut, **REFUSALS}, auth=EDIT)
 def authorize(request: HttpRequest, body: AuthorizeIn) -> Any:
     """Begin an authorisation: the address at the other company."""
-    home = Home(body.shop_id, body.supplier_id)
+    home = Home(body.shop_id)
     back = request.build_absolute_uri("/api/authorized")
     return {"url": authorizing.begin(by=actor_of(request), application_id=body.application_id, home=home, back=back)}
 
@@ -212,7 +210,7 @@ def paste_token(request: HttpRequest, body: PastedToken) -> Any:
         body.access_token.strip(), body.refresh_token.strip(), body.expires_at, None, body.account.strip(),
         body.account_name.strip(),
     )  # fmt: skip
-    home = Home(body.shop_id, body.supplier_id)
+    home = Home(body.shop_id)
     held = authorizing.by_token(
         by=actor_of(request), application_id=body.application_id, home=home, granted=granted
     )  # fmt: skip
