@@ -61,8 +61,8 @@ class Supplier(TenantModel):
 class SupplyLink(TenantModel):
     """A supplier can supply a SKU: price tiers, minimum quantity, stock if told, valid from–to.
 
-    Where the supplier sells by API, ``offer_ref`` is its offer and ``spec_ref`` the option; ``option`` and ``fingerprint`` are
-    its words when a person linked it, and a link whose option has changed since is frozen with what changed.
+    Where the supplier sells by API, ``offer_ref`` is its offer and ``spec_ref`` the option; ``option`` and
+    ``fingerprint`` are its words when a person linked it, and a link whose option has changed since is frozen.
     """
 
     supplier = TenantForeignKey(Supplier, on_delete=models.PROTECT)
