@@ -45,9 +45,10 @@ class Pushes:
         world = self._world
         message = Message(str(world.number("message", 7_300_000_000_000_001)), company, shop, topic, data, world.now())
         if not world.push_target(company):
+            # Nobody listens: nothing is sent, so nothing is kept.
             message.state = "no_address"
-        else:
-            world.after(DELAY, "pushes", "due", message=message.id)
+            return message
+        world.after(DELAY, "pushes", "due", message=message.id)
         world.books.add(message)
         return message
 

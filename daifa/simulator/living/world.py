@@ -233,12 +233,18 @@ class Living:
     async def advance(self, seconds: float, send: Sender) -> None:
         """The clock moves on; events happen, and pushes are delivered, each at its moment."""
         until = self.clock.seconds() + seconds
+        waiting = 0
         while (at := self.agenda.next_at) is not None and at <= until:
-            self.clock.set(at)
             while self._some(at, BATCH):
-                pass
-            self.commit()
-            await self.pushes.flush(send)
+                waiting += 1
+            if self.pushes.ready:
+                self.clock.set(at)
+                self.commit()
+                await self.pushes.flush(send)
+            elif waiting > BATCH:
+                self.clock.set(at)
+                self.commit()
+                waiting = 0
         self.clock.set(until)
         self.commit()
 

@@ -53,7 +53,7 @@ def page(world: World, request: Request) -> Reply:
         until = (world.now() + CODE).isoformat()
         world.books.put_doc(KEY, "code", code, {"shop": chosen.id, "app_key": app_key, "until": until, "used": False})
         world.books.put_doc(KEY, "grant", f"{app_key}:{chosen.id}", {"open": True})
-        back = said.get("redirect_uri", "")
+        back = said.get("redirect_uri") or str(world.switch(KEY, "app_callback"))
         if not back:
             return Reply(200, f"code={code}".encode(), "text/plain;charset=utf-8")
         joint = "&" if "?" in back else "?"

@@ -8,6 +8,8 @@ from typing import Any
 SWITCHES: Mapping[str, Any] = {
     # Demand the canonical parameter text (sorted keys, no blanks, nothing escaped without need) besides a right sign.
     "strict": False,
+    # Where the application wants merchants sent back to, when the link does not say ("" = the code is shown).
+    "app_callback": "",
     # How far the timestamp may be off, seconds.
     "timestamp_skew": 600,
     # Calls of one method in one second of the world before 60000; 0 = never by itself.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlparse
 
 import pytest
@@ -100,13 +101,13 @@ def test_03_orders_count_pages_from_zero_goods_from_one() -> None:
     assert first["data"][50:] == second["data"]
 
 
-def create(caller: Caller, **params: str) -> dict[str, str]:
-    found: dict[str, str] = caller.call("token.create", params, token="")
+def create(caller: Caller, **params: str) -> dict[str, Any]:
+    found: dict[str, Any] = caller.call("token.create", params, token="")
     return found
 
 
-def refresh(caller: Caller, refresh_token: str) -> dict[str, str]:
-    found: dict[str, str] = caller.call(
+def refresh(caller: Caller, refresh_token: str) -> dict[str, Any]:
+    found: dict[str, Any] = caller.call(
         "token.refresh", {"grant_type": "refresh_token", "refresh_token": refresh_token}, token=""
     )
     return found

@@ -92,7 +92,8 @@ def test_22_a_pair_of_cursors_reads_every_row_once() -> None:
     caller.pass_time(3 * 86400 + 60)
     whole = bills(caller)
     assert (whole["code"], whole["is_end"], whole["data_size"]) == ("100000", 1, 7)
-    seen, cursor = [], {}
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
     while True:
         page = bills(caller, size=3, **cursor)
         seen += [r["request_no"] for r in page["data"]]
