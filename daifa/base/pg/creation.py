@@ -11,6 +11,8 @@ from django.db import OperationalError
 from django.db.backends.postgresql.creation import DatabaseCreation as PostgresCreation
 from psycopg import sql
 
+from daifa.base.pg import movers
+
 # Few, because every table of every test database has that many; a production server has 32.
 TEST_SHARDS = 4
 
@@ -75,6 +77,7 @@ class DatabaseCreation(PostgresCreation):
                 link.execute("CREATE EXTENSION citus")
         with self._superuser(self._coordinator(), name) as link:
             link.execute("CREATE EXTENSION citus")
+            link.execute(movers.REVOKE)
             # Without it SET LOCAL app.tenant does not reach the workers, and row security hides every row.
             for setting, value in (("citus.propagate_set_commands", "local"), ("citus.shard_count", str(TEST_SHARDS))):
                 link.execute(sql.SQL("ALTER DATABASE {} SET {} = {}").format(database, sql.SQL(setting), value))

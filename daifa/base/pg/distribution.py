@@ -15,6 +15,7 @@ from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 
+from daifa.base.pg import movers
 from daifa.base.pg.schema import app_role, is_shared, is_tenant
 from daifa.kit.errors import AppError, Conflict, Invalid
 
@@ -120,6 +121,7 @@ def survey() -> Survey:
         _refuse_unmigrated()
         wanted = kinds(apps.get_models())
         _refuse_stranger(cursor, sorted(wanted))
+        _refuse_movers(cursor)
         workers = _workers(cursor)
         cursor.execute(_THERE)
         there = {table: _kind(*how) for table, *how in cursor.fetchall()}
@@ -186,6 +188,16 @@ def _refuse_stranger(cursor: Any, tables: list[str]) -> None:
         )
 
 
+def _refuse_movers(cursor: Any) -> None:
+    cursor.execute(movers.HELD)
+    if held := [name for (name,) in cursor.fetchall()]:
+        raise Conflict(
+            "owner_may_move",
+            f"表的主人能执行 {held[0]} 等 {len(held)} 个搬动数据的函数；它受行级安全约束，"
+            "由它搬动会丢掉整家公司的数据。请管理员先按 docs/scale.md 收回这些权限。",
+        )
+
+
 def _workers(cursor: Any) -> tuple[str, ...]:
     cursor.execute("SELECT nodename || ':' || nodeport, groupid = 0, isactive FROM pg_dist_node ORDER BY 1")
     nodes = cursor.fetchall()
@@ -232,8 +244,13 @@ def run(tell: Callable[[Moved], None]) -> tuple[Survey, list[Moved]]:
         with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
             return found, _carry_out(cursor, found, tell)
     except DatabaseError as error:
-        said = str(error).strip().splitlines()[0]
-        if getattr(error.__cause__, "sqlstate", "") == "55P03":
+        said, code = str(error).strip().splitlines()[0], getattr(error.__cause__, "sqlstate", "")
+        if code == "53200":
+            raise Conflict(
+                "too_many_locks",
+                "服务器的锁不够用，已全部撤回：请把每个节点的 max_locks_per_transaction 调大（例如 256），重启后再试。",
+            ) from error
+        if code == "55P03":
             raise Conflict(
                 "table_in_use", f"有程序正在使用这些表，{LOCK_SECONDS} 秒内没有等到。什么都没有改变。"
             ) from error
