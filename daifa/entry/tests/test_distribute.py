@@ -18,6 +18,7 @@ from django.conf import settings
 from psycopg import sql
 
 from daifa.base.pg import movers
+from daifa.entry import postgres
 from tests.flows import files
 
 NAME = "test_daifa_distribute"
@@ -31,23 +32,24 @@ class Server:
     """A database of its own on the coordinator, and the command line pointed at it."""
 
     home: Path
+    back: Path
     coordinator: tuple[str, int]
     workers: list[tuple[str, int]]
     urls: dict[str, str] = field(default_factory=dict)
 
-    def run(self, *argv: str, stdin: str = "", **urls: str) -> tuple[int, Any]:
-        """Exit code and the JSON that was printed."""
+    def run(self, *argv: str, stdin: str = "", **more: str) -> tuple[int, Any]:
+        """Exit code and the JSON that was printed; ``more`` settings."""
         done = subprocess.run(
             [sys.executable, "-W", "ignore", "-m", "daifa.entry.cli", "--json", *argv],
-            env={**os.environ, **self.urls, **urls, "DAIFA_HOME": str(self.home)},
+            env={**os.environ, "DAIFA_HOME": str(self.home), **self.urls, **more},
             input=stdin, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.stdout, done.stderr
         return done.returncode, json.loads(done.stdout)
 
-    def refusal(self, *argv: str, **urls: str) -> str:
+    def refusal(self, *argv: str, **more: str) -> str:
         """The code of the refusal."""
-        code, told = self.run(*argv, **urls)
+        code, told = self.run(*argv, **more)
         assert (code, told.get("refused")) == (1, True), told
         return str(told["code"])
 
@@ -81,9 +83,15 @@ def server(tmp_path: Path) -> Iterator[Server]:
     told = psycopg.conninfo.conninfo_to_dict(CITUS["ADMIN_URL"])
     urls = {
         name: urlsplit(os.environ[name])._replace(path=f"/{NAME}").geturl()
-        for name in ("DATABASE_URL", "DATABASE_OWNER_URL")
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_ADMIN_URL")
     }
-    made = Server(tmp_path / "home", (str(told["host"]), int(told.get("port") or 5432)), CITUS["CITUS_WORKERS"], urls)
+    made = Server(
+        tmp_path / "home",
+        tmp_path / "back",
+        (str(told["host"]), int(told.get("port") or 5432)),
+        CITUS["CITUS_WORKERS"],
+        urls,
+    )
     made.drop()
     owner = settings.DATABASES["owner"]["USER"]
     try:
@@ -127,6 +135,7 @@ def test_a_filled_database_is_spread_and_a_company_moves(server: Server) -> None
     assert server.run("distribute")[1]["done"] is False, "twice is once"
     _move(server)
     assert (server.rows(), server.run("orders")[1]) == (before, orders)
+    _take_back(server, orders)
 
 
 def _move(server: Server) -> None:
@@ -146,6 +155,19 @@ def _move(server: Server) -> None:
     moving = "SELECT citus_move_shard_placement(%s, %s, %s, %s, %s, 'block_writes')"
     server.superuser(here, moving, shard, *source, *target)
     assert server.superuser(here, "SELECT nodeport FROM citus_shards WHERE shardid = %s", shard) == target[1]
+
+
+def _take_back(server: Server, orders: object) -> None:
+    """A backup of the distributed database is one of a plain server."""
+    target = server.back / "copy"
+    code, told = server.run("backup", str(target))
+    assert code == 0
+    alone = {"DAIFA_HOME": str(server.back / "home"), "DATABASE_URL": "", "CITUS_WORKERS": ""}
+    try:
+        assert server.run("restore", str(target), **alone)[1]["rows"] == told["rows"]
+        assert server.run("orders", **alone)[1] == orders
+    finally:
+        postgres.stop(server.back / "home")
 
 
 @pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="about the embedded server")
