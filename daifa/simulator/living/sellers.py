@@ -98,7 +98,8 @@ class Sellers:
         low, high = _LEAD[seller.temper]
         if empty:
             self._world.after(rng.uniform(2, 20) * HOUR, "sellers", "sold_out", order=order.id)
-        else:
+        elif seller.temper is not Temper.SILENT or rng.random() < self._world.settings["silent_ships"]:
+            # A silent one takes the money, and mostly nothing is heard of it again.
             self._world.after(rng.uniform(low, high) * HOUR, "sellers", "ship", order=order.id)
 
     def close(self, order: SupplierOrder, reason: str, *, refund: bool = False) -> None:
