@@ -27,6 +27,8 @@ def push(request: HttpRequest, platform: str, app_key: str) -> HttpResponse:
 def authorized(request: HttpRequest, state: str = "") -> HttpResponse:
     """The way back from the other company's page; leads on to the screen with what became of it."""
     answer = {k: str(v) for k, v in request.GET.items()}
+    # Some companies want the address said again when the code becomes a token.
+    answer["redirect_uri"] = request.build_absolute_uri("/api/authorized")
     back = authorizing.finish(state, answer)
     said = quote(back.message)
     return HttpResponseRedirect(f"/connections?{'done' if back.ok else 'failed'}={said}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from uuid import UUID
 
@@ -115,7 +116,7 @@ def test_the_breaker_pauses_longer_and_longer_but_not_for_ever() -> None:
     assert pause_until(4, now) is None
     pauses = [(pause_until(n, now) or now) - now for n in range(5, 30)]
     assert pauses[0] == timedelta(seconds=30)
-    assert all(a <= b for a, b in zip(pauses, pauses[1:], strict=False))
+    assert all(a <= b for a, b in itertools.pairwise(pauses))
     assert pauses[-1] == timedelta(minutes=10)
 
 

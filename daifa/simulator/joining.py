@@ -1,0 +1,183 @@
+"""A company of the product joined to a running world, as a merchant would: application keys typed in, the platform's
+consent page answered, suppliers' offers read and linked to our goods.
+
+Only HTTP and the product's own verbs are used; nothing is written past them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import parse_qs, urljoin, urlsplit
+from uuid import UUID
+
+import httpx
+
+from daifa.areas.accounts.services import applications, connections, shops
+from daifa.areas.accounts.services.connections import Home
+from daifa.areas.catalog.services import goods
+from daifa.areas.purchasing.services import linking, suppliers
+from daifa.base.actor import Actor
+from daifa.base.tenancy import tenant
+from daifa.connectors.suppliers.alibaba1688.fake.goods import offer_id, spec_id
+from daifa.flows import authorizing, offer_watch
+from daifa.kit import clock
+from daifa.simulator.suppliers import Offer
+from daifa.simulator.world import World, build_world
+
+DOUYIN, ALIBABA = "douyin", "alibaba1688"
+
+
+@dataclass(slots=True)
+class Door:
+    """A running world, as ``daifa world --json`` told of it."""
+
+    told: Mapping[str, Any]
+
+    @property
+    def control(self) -> str:
+        """The world's own door."""
+        return str(self.told["control"])
+
+    def company(self, key: str) -> Mapping[str, Any]:
+        """Addresses, secrets and accounts of one company."""
+        found: Mapping[str, Any] = self.told["companies"][key]
+        return found
+
+    def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Make something happen in the world."""
+        answer = httpx.post(f"{self.control}{path}", json=dict(body or {}), timeout=120, trust_env=False)
+        answer.raise_for_status()
+        return answer.json()
+
+    def get(self, path: str) -> Any:
+        """Look into the world."""
+        answer = httpx.get(f"{self.control}{path}", timeout=120, trust_env=False)
+        answer.raise_for_status()
+        return answer.json()
+
+
+class _Form(HTMLParser):
+    """The first form of a consent page: where it goes, its hidden fields, its options and its button."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.action = ""
+        self.fields: dict[str, str] = {}
+        self.options: dict[str, list[str]] = {}
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = {k: v or "" for k, v in attrs}
+        if tag == "form":
+            self.action = said.get("action", "")
+        elif tag == "select":
+            self._select = said.get("name", "")
+        elif tag == "option" and self._select:
+            self.options.setdefault(self._select, []).append(said.get("value", ""))
+        elif tag in {"input", "button"} and said.get("name"):
+            self.fields.setdefault(said["name"], said.get("value", ""))
+
+
+def consent(url: str, choose: Mapping[str, str]) -> dict[str, str]:
+    """Open the other company's page and press its button; returns what it sends back to us."""
+    with httpx.Client(timeout=30, trust_env=False, follow_redirects=False) as browser:
+        page = browser.get(url)
+        form = _Form()
+        form.feed(page.text)
+        said = {**form.fields, **{k: v for k, v in choose.items() if k in form.options or k in form.fields}}
+        answer = browser.post(urljoin(url, form.action), data=said)
+    back = answer.headers.get("location", "")
+    return {k: v[0] for k, v in parse_qs(urlsplit(back).query).items()}
+
+
+def application(door: Door, platform: str, *, by: Actor) -> UUID:
+    """The application of the world's company, typed in as on the screen."""
+    told = door.company(platform)
+    secrets = {k: str(v) for k, v in told["secrets"].items() if k != "app_key"}
+    urls = {k: str(v) for k, v in told["urls"].items() if v}
+    return applications.save(
+        by=by, platform=platform, app_key=str(told["secrets"]["app_key"]), secrets=secrets, urls=urls, label="模拟世界"
+    ).id
+
+
+def authorize(
+    number: int, door: Door, *, by: Actor, platform: str, home: Home, public: str, choose: Mapping[str, str]
+) -> UUID:
+    """One authorisation through the real pages. Raises RuntimeError with the product's words when it fails."""
+    with tenant(number):
+        app = application(door, platform, by=by)
+    # Where the platform sends people back to is set at the application there, as in life.
+    back = f"{public}/api/authorized"
+    if platform == DOUYIN:
+        door.post("/switches", {"company": platform, "switches": {"app_callback": back}})
+    with tenant(number):
+        url = authorizing.begin(by=by, application_id=app, home=home, back=back)
+    answer = {**consent(url, choose), "redirect_uri": back}
+    done = authorizing.finish(answer.get("state", ""), answer)
+    if not done.ok or done.connection_id is None:
+        raise RuntimeError(done.message)
+    key = str(door.company(platform)["secrets"]["app_key"])
+    door.post("/push_target", {"company": platform, "url": f"{public}/api/push/{platform}/{key}"})
+    return done.connection_id
+
+
+def connect_shop(number: int, door: Door, *, by: Actor, shop_id: UUID, account: str, public: str) -> UUID:
+    """A Douyin shop of the company speaks by API from now on."""
+    home = Home(shop_id)
+    return authorize(number, door, by=by, platform=DOUYIN, home=home, public=public, choose={"shop_id": account})
+
+
+def connect_suppliers(number: int, door: Door, *, by: Actor, sellers: Sequence[str], public: str) -> UUID:
+    """These suppliers (S01 …) take orders by 1688 from now on, under one buyer's account, each offer linked."""
+    account = str(door.company(ALIBABA)["accounts"][0]["id"])
+    choose = {"member": account}
+    connection = authorize(number, door, by=by, platform=ALIBABA, home=Home(), public=public, choose=choose)
+    world = build_world()
+    with tenant(number):
+        by_name = {s.name: s for s in suppliers.list_suppliers()}
+        skus = {s.code: s.id for s in goods.views()}
+        ids = {}
+        for code in sellers:
+            row = by_name[world.suppliers[code].name]
+            suppliers.change(by=by, supplier_id=row.id, version=row.version, channel="api", connection_id=connection)
+            ids[code] = row.id
+    for code, supplier_id in ids.items():
+        _link(number, by, world, code, supplier_id, skus)
+    return connection
+
+
+def _link(number: int, by: Actor, world: World, seller: str, supplier_id: UUID, skus: Mapping[str, UUID]) -> None:
+    """Read the seller's offers, then link each of our SKUs to its option."""
+    mine: dict[str, list[Offer]] = {}
+    for listed in world.offers.values():
+        for offer in listed:
+            if offer.supplier == seller:
+                mine.setdefault(world.skus[offer.sku].title, []).append(offer)
+    today = clock.business_day(clock.now())
+    for title, offers in sorted(mine.items()):
+        ref = str(offer_id(seller, title))
+        offer_watch.read(number, supplier_id, ref)
+        with tenant(number):
+            single = len(linking.get(supplier_id, ref).options) == 1
+            for offer in offers:
+                if offer.sku in skus:
+                    linking.link(
+                        by=by, supplier_id=supplier_id, sku_id=skus[offer.sku], offer_id=ref,
+                        spec_id="" if single else spec_id(seller, offer.sku), today=today,
+                    )  # fmt: skip
+
+
+def turn_dial(number: int, *, by: Actor, shop_id: UUID, dial: str = "automatic") -> None:
+    """How much happens by itself in a shop."""
+    with tenant(number):
+        version = shops.version_of(shop_id)
+        shops.change_shop(by=by, shop_id=shop_id, version=version, dial=dial)
+
+
+def connected(number: int) -> list[UUID]:
+    """Every live connection of the company."""
+    with tenant(number):
+        return [c.id for c in connections.live()]
