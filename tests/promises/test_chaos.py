@@ -22,7 +22,7 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]  # no stubs are installed
 import pytest
 
-from daifa.simulator.joining import Door
+from daifa.simulator.door import Door
 from tests.promises.chaos.reconcile import differences
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -20,7 +20,7 @@ def main() -> None:
     from daifa.base.tenancy import tenant
     from daifa.kit import clock
     from daifa.simulator import joining, seeding
-    from daifa.simulator.joining import Door
+    from daifa.simulator.door import Door
 
     door = Door(json.loads(Path(sys.argv[1]).read_text()))
     seeder = seeding.found(clock.now())
