@@ -589,7 +589,7 @@ export interface paths {
         };
         /**
          * Import Error File
-         * @description The refused rows as they were, with 行号/列/原因/怎么改.
+         * @description The refused rows as they were, with 行号/列/原因/怎么改; ``reason`` where people may be in them.
          */
         get: operations["daifa_flows_routes_imports_import_error_file"];
         put?: never;
@@ -609,7 +609,7 @@ export interface paths {
         };
         /**
          * Import File
-         * @description The uploaded file as it was; it may hold people's addresses, so it needs a permission and leaves a trace.
+         * @description The uploaded file as it was; ``reason`` where people may be in it.
          */
         get: operations["daifa_flows_routes_imports_import_file"];
         put?: never;
@@ -2621,9 +2621,9 @@ export interface paths {
         };
         /**
          * Task Error File
-         * @description The rows that a task refused, with 行号/列/原因/怎么改.
+         * @description The rows that a task refused, with 行号/列/原因/怎么改; ``reason`` where people may be in them.
          */
-        get: operations["daifa_areas_mailroom_api_task_error_file"];
+        get: operations["daifa_flows_routes_task_files_task_error_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2641,9 +2641,9 @@ export interface paths {
         };
         /**
          * Task File
-         * @description The file that a task read or made.
+         * @description The file that a task read or made; ``reason`` where people may be in it.
          */
-        get: operations["daifa_areas_mailroom_api_task_file"];
+        get: operations["daifa_flows_routes_task_files_task_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4364,6 +4364,8 @@ export interface components {
             card: components["schemas"]["ImportCard"];
             /** Error File */
             error_file: string | null;
+            /** Error File Asks */
+            error_file_asks: boolean;
             /** Message */
             message: string;
             /** Next */
@@ -7679,9 +7681,11 @@ export interface components {
         };
         /**
          * StoredFileOut
-         * @description A stored file: until when it is kept (none: already shredded), and where it is downloaded.
+         * @description A stored file: kept until when (none: shredded), downloaded where, and whether a reason is asked first.
          */
         StoredFileOut: {
+            /** Asks Reason */
+            asks_reason: boolean;
             /**
              * Id
              * Format: uuid
@@ -8059,6 +8063,8 @@ export interface components {
             done: number;
             /** Error File */
             error_file: string | null;
+            /** Error File Asks */
+            error_file_asks: boolean;
             /** Failed */
             failed: number | null;
             file: components["schemas"]["StoredFileOut"] | null;
@@ -11048,7 +11054,9 @@ export interface operations {
     };
     daifa_flows_routes_imports_import_error_file: {
         parameters: {
-            query?: never;
+            query?: {
+                reason?: string;
+            };
             header?: never;
             path: {
                 import_id: string;
@@ -19880,9 +19888,11 @@ export interface operations {
             };
         };
     };
-    daifa_areas_mailroom_api_task_error_file: {
+    daifa_flows_routes_task_files_task_error_file: {
         parameters: {
-            query?: never;
+            query?: {
+                reason?: string;
+            };
             header?: never;
             path: {
                 task_id: string;
@@ -19956,7 +19966,7 @@ export interface operations {
             };
         };
     };
-    daifa_areas_mailroom_api_task_file: {
+    daifa_flows_routes_task_files_task_file: {
         parameters: {
             query?: {
                 reason?: string;
