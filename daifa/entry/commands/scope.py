@@ -6,14 +6,11 @@ import argparse
 import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-
-from django.conf import settings
 
 from daifa.areas.accounts.services import people
 from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
-from daifa.entry import postgres, serve
+from daifa.entry import serve
 from daifa.kit.errors import Invalid, NotFound
 
 CLI = Actor(key="cli", name="命令行", permissions=SYSTEM.permissions, via="cli")
@@ -22,7 +19,7 @@ CLI = Actor(key="cli", name="命令行", permissions=SYSTEM.permissions, via="cl
 def with_database() -> None:
     """Have the database up and migrated; stop it at the end if this command started it."""
     if serve.start_database():
-        atexit.register(postgres.stop, Path(settings.DAIFA_HOME))
+        atexit.register(serve.release_database)
     serve.migrate()
 
 
