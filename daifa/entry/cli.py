@@ -8,7 +8,6 @@ import os
 import sys
 
 from daifa.kit import log
-from daifa.kit.errors import AppError
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -29,6 +28,7 @@ def main(argv: list[str] | None = None) -> None:
     import django
 
     django.setup()
+    from daifa.entry import failures
     from daifa.entry.commands import output
 
     if argv is None:
@@ -37,11 +37,11 @@ def main(argv: list[str] | None = None) -> None:
     arguments = _parser().parse_args(given)
     try:
         code = arguments.run(arguments)
-    except AppError as error:
-        output.refuse(arguments, error)
-        code = 1
     except KeyboardInterrupt:
         code = 130
+    except Exception as error:  # noqa: BLE001  # the last floor: a person gets a sentence, a script its JSON
+        output.refuse(arguments, failures.told(error))
+        code = 1
     sys.exit(code or 0)
 
 
