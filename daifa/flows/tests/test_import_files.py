@@ -22,7 +22,7 @@ from daifa.flows import catalog_files, intake
 from daifa.flows.reading import Said
 from daifa.flows.tests.filing import BOSS, GOODS, NOON, PRICES, arrive, box, counts, ready, run, with_goods, xlsx
 from daifa.kit import clock
-from daifa.kit.errors import Conflict
+from daifa.kit.errors import Conflict, NotFound
 from daifa.kit.tabular import Table, write_csv, write_xlsx
 
 
@@ -247,5 +247,5 @@ def test_an_order_file_asks_for_its_shop_once(tenant_number: int) -> None:
     assert ready(n, later) == ""
     with tenant(n):
         clerk = Actor(key="m", name="小王", permissions=SYSTEM.permissions, shops=frozenset())
-        with pytest.raises(Exception, match="不在您的数据范围内"):
+        with pytest.raises(NotFound, match="没有这次导入"):
             intake.run(by=clerk, import_ids=[later])

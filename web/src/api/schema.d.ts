@@ -789,7 +789,7 @@ export interface paths {
         };
         /**
          * Import Error File
-         * @description The refused rows as they were, with 行号/列/原因/怎么改.
+         * @description The refused rows as they were, with 行号/列/原因/怎么改; ``reason`` where people may be in them.
          */
         get: operations["daifa_flows_routes_imports_import_error_file"];
         put?: never;
@@ -809,7 +809,7 @@ export interface paths {
         };
         /**
          * Import File
-         * @description The uploaded file as it was; it may hold people's addresses, so it needs a permission and leaves a trace.
+         * @description The uploaded file as it was; ``reason`` where people may be in it.
          */
         get: operations["daifa_flows_routes_imports_import_file"];
         put?: never;
@@ -2921,9 +2921,9 @@ export interface paths {
         };
         /**
          * Task Error File
-         * @description The rows that a task refused, with 行号/列/原因/怎么改.
+         * @description The rows that a task refused, with 行号/列/原因/怎么改; ``reason`` where people may be in them.
          */
-        get: operations["daifa_areas_mailroom_api_task_error_file"];
+        get: operations["daifa_flows_routes_task_files_task_error_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2941,9 +2941,9 @@ export interface paths {
         };
         /**
          * Task File
-         * @description The file that a task read or made.
+         * @description The file that a task read or made; ``reason`` where people may be in it.
          */
-        get: operations["daifa_areas_mailroom_api_task_file"];
+        get: operations["daifa_flows_routes_task_files_task_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5044,6 +5044,8 @@ export interface components {
             card: components["schemas"]["ImportCard"];
             /** Error File */
             error_file: string | null;
+            /** Error File Asks */
+            error_file_asks: boolean;
             /** Message */
             message: string;
             /** Next */
@@ -8511,9 +8513,11 @@ export interface components {
         };
         /**
          * StoredFileOut
-         * @description A stored file: until when it is kept (none: already shredded), and where it is downloaded.
+         * @description A stored file: kept until when (none: shredded), downloaded where, and whether a reason is asked first.
          */
         StoredFileOut: {
+            /** Asks Reason */
+            asks_reason: boolean;
             /**
              * Id
              * Format: uuid
@@ -8891,6 +8895,8 @@ export interface components {
             done: number;
             /** Error File */
             error_file: string | null;
+            /** Error File Asks */
+            error_file_asks: boolean;
             /** Failed */
             failed: number | null;
             file: components["schemas"]["StoredFileOut"] | null;
@@ -12611,7 +12617,9 @@ export interface operations {
     };
     daifa_flows_routes_imports_import_error_file: {
         parameters: {
-            query?: never;
+            query?: {
+                reason?: string;
+            };
             header?: never;
             path: {
                 import_id: string;
@@ -21834,9 +21842,11 @@ export interface operations {
             };
         };
     };
-    daifa_areas_mailroom_api_task_error_file: {
+    daifa_flows_routes_task_files_task_error_file: {
         parameters: {
-            query?: never;
+            query?: {
+                reason?: string;
+            };
             header?: never;
             path: {
                 task_id: string;
@@ -21910,7 +21920,7 @@ export interface operations {
             };
         };
     };
-    daifa_areas_mailroom_api_task_file: {
+    daifa_flows_routes_task_files_task_file: {
         parameters: {
             query?: {
                 reason?: string;
