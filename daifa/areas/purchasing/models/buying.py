@@ -59,7 +59,8 @@ class Supplier(TenantModel):
 
 
 class SupplyLink(TenantModel):
-    """A supplier can supply a SKU: price tiers, minimum quantity, stock if told, valid from–to.
+    """A supplier can supply a SKU: price tiers, minimum quantity, stock if told, valid from–to. Freight and
+    regions not served are of this link where its price list said so, else the supplier's.
 
     Where the supplier sells by API, ``offer_ref`` is its offer and ``spec_ref`` the option; ``option`` and
     ``fingerprint`` are its words when a person linked it, and a link whose option has changed since is frozen.
@@ -73,6 +74,8 @@ class SupplyLink(TenantModel):
     tier_by_run = models.BooleanField(default=False)
     min_quantity = models.IntegerField(default=1)
     lead_hours = models.IntegerField(null=True)
+    freight = models.JSONField(default=dict)
+    regions_not_served = models.JSONField(default=list)
     stock = models.IntegerField(null=True)
     stock_at = models.DateTimeField(null=True)
     valid_from = models.DateField()
