@@ -22,6 +22,11 @@ class Actor:
     address: str = ""
     via: str = "session"
 
+    @property
+    def everywhere(self) -> bool:
+        """Whether no data scope binds this actor: what belongs to no shop or supplier alone is theirs to see."""
+        return self.shops is None and self.suppliers is None
+
     def may(self, permission: str) -> bool:
         """Whether this permission is held (``*`` holds all)."""
         return "*" in self.permissions or permission in self.permissions

@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from daifa.base.scope import current_tenant
 from daifa.kit import log
@@ -45,14 +47,28 @@ class TenantTask:
             raise
         _log.info("job.run.done", ms=_since(began))
 
-    def enqueue(self, *, lock: str | None = None, queueing_lock: str | None = None, **kw: Any) -> int:
+    def enqueue(self, *, lock: str | None = None, **kw: Any) -> int:
         """Queue one run for the current tenant, in the current transaction; returns the job's number."""
         number = current_tenant()
-        job = self._task.configure(
-            lock=None if lock is None else f"{number}:{lock}",
-            queueing_lock=None if queueing_lock is None else f"{number}:{queueing_lock}",
-        )
+        job = self._task.configure(lock=None if lock is None else f"{number}:{lock}")
         return int(job.defer(tenant_id=number, **kw))
+
+    def nudge(self, once: str, *, lock: str | None = None, **kw: Any) -> None:
+        """Have a run follow the current transaction, unless one named ``once`` waits already.
+
+        For work that finds what is to do by itself, and that something else repeats anyway: queued after the commit,
+        so that a run that waits surely sees the data, and nobody waits for another's transaction.
+        """
+        number = current_tenant()
+        job = self._task.configure(lock=f"{number}:{lock or once}", queueing_lock=f"{number}:{once}")
+
+        def after_commit() -> None:
+            try:
+                job.defer(tenant_id=number, **kw)
+            except AlreadyEnqueued:
+                pass
+
+        transaction.on_commit(after_commit)
 
 
 def tenant_task(name: str, **options: Any) -> Callable[[Callable[..., None]], TenantTask]:

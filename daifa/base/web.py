@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any, cast
@@ -114,7 +115,8 @@ def _invalid(error: ValidationError) -> HttpResponse:
 
 def _integrity(error: IntegrityError) -> HttpResponse:
     diag = getattr(error.__cause__, "diag", None)
-    name = (getattr(diag, "constraint_name", "") or "").rstrip("0123456789").rstrip("_")
+    # On Citus a worker names its shard's constraint: ``order_number_102013``. Shards count from 102008.
+    name = re.sub(r"_\d{6,}$", "", getattr(diag, "constraint_name", "") or "")
     body = {"code": "constraint", "message": "与已有数据冲突，没有保存。请刷新后再试。", "data": {"constraint": name}}
     return HttpResponse(orjson.dumps(body), status=409, content_type="application/json")
 

@@ -9,7 +9,6 @@ import sys
 from importlib import import_module
 
 from daifa.kit import log
-from daifa.kit.errors import AppError
 
 # Commands that must start without a database and without Django.
 _LIGHT = ("world",)
@@ -36,6 +35,7 @@ def main(argv: list[str] | None = None) -> None:
     import django
 
     django.setup()
+    from daifa.entry import failures
     from daifa.entry.commands import output
 
     if argv is None:
@@ -43,11 +43,11 @@ def main(argv: list[str] | None = None) -> None:
     arguments = _parser().parse_args(given)
     try:
         code = arguments.run(arguments)
-    except AppError as error:
-        output.refuse(arguments, error)
-        code = 1
     except KeyboardInterrupt:
         code = 130
+    except Exception as error:  # noqa: BLE001  # the last floor: a person gets a sentence, a script its JSON
+        output.refuse(arguments, failures.told(error))
+        code = 1
     sys.exit(code or 0)
 
 

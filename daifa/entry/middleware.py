@@ -42,14 +42,16 @@ def content_security(get_response: Handler) -> Handler:
 
 # Doors are opened outside any tenant: a failed try must stay counted although the refusal rolls back.
 DOORS = frozenset({"/api/sign-in", "/api/sign-out", "/api/first-run"})
+# A supplier's link, a platform's push and the way back from an authorisation lead to a company by themselves, whoever
+# is signed in in this browser; what they call outside must not hold a transaction open.
+OWN_DOORS = ("/api/s/", "/api/push/", "/api/authorized")
 
 
 def tenant_scope(get_response: Handler) -> Handler:
     """Find who asks; run their request inside their tenant, in one transaction that a refusal rolls back."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        # A supplier's link is a door too: whoever is signed in in this browser, it may lead to another company.
-        if not request.path.startswith("/api/") or request.path in DOORS or request.path.startswith("/api/s/"):
+        if not request.path.startswith("/api/") or request.path in DOORS or request.path.startswith(OWN_DOORS):
             return get_response(request)
         try:
             found = actors.of_request(request)

@@ -14,7 +14,7 @@ from types import FrameType
 
 from django.conf import settings
 
-from daifa.entry import postgres
+from daifa.entry import bound, occupying, postgres
 
 STOP_SECONDS = 8
 LOOK_SECONDS = 5
@@ -42,6 +42,13 @@ def start_database() -> bool:
     return not running
 
 
+def release_database() -> None:
+    """Stop the embedded server that a command started, unless a product runs on it by now."""
+    home = Path(settings.DAIFA_HOME)
+    if not occupying.is_occupied(home):
+        postgres.stop(home)
+
+
 def migrate() -> None:
     """Bring the schema to this version, as the owner, with a lock timeout."""
     from django.core.management import call_command
@@ -63,14 +70,19 @@ class Family:
         self.quiet = quiet
 
     def launch(self, name: str) -> None:
-        """Start (again) one child in a session of its own, so that Ctrl-C reaches only us."""
-        out = Path(settings.DAIFA_HOME) / "log"
+        """Start (again) one child in a session of its own, so that Ctrl-C reaches only us; it dies when we die."""
+        home = Path(settings.DAIFA_HOME)
+        out = home / "log"
         out.mkdir(parents=True, exist_ok=True)
+        if (before := self.children.get(name)) is not None:
+            # A killed child's own children would go on, with its port.
+            occupying.end_group(before.pid, signal.SIGKILL)
         with open(out / f"{name}.log", "ab") as log:
             self.children[name] = subprocess.Popen(
-                self.commands[name], stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                bound.command(self.commands[name]), stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                 start_new_session=True, env={**os.environ, "DJANGO_SETTINGS_MODULE": "daifa.entry.settings"},
             )  # fmt: skip
+        occupying.note(home, name, self.children[name].pid)
 
     def run(self, works: Callable[[], bool], greet: Callable[[], None]) -> int:
         """Watch until told to stop; a child that dies is started again, one that keeps dying stops all.
@@ -118,8 +130,11 @@ class Family:
             try:
                 child.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
+                occupying.end_group(child.pid, signal.SIGKILL)
                 child.wait()
+        for name, child in self.children.items():
+            occupying.end_group(child.pid, signal.SIGKILL)
+            occupying.forget(Path(settings.DAIFA_HOME), name)
 
 
 def answers(host: str, port: int) -> bool:
@@ -143,13 +158,14 @@ def commands(host: str, port: int, web_workers: int) -> dict[str, list[str]]:
             "--workers", str(web_workers), "--blocking-threads", "8", "--workers-kill-timeout", "5",
             "--respawn-failed-workers", "--no-ws", "daifa.entry.wsgi:application",
         ],
-        "worker": [python, "-m", "daifa.entry.worker"],
+        "worker": [python, "-m", "daifa.entry.worker", "inside"],
+        "outside": [python, "-m", "daifa.entry.worker", "outside"],
     }  # fmt: skip
 
 
 def run(*, host: str, port: int, web_workers: int = 1, greet: Callable[[], None]) -> int:
-    """Serve until Ctrl-C or SIGTERM; stops the database too when this call started it."""
-    started = start_database()
+    """Serve until Ctrl-C or SIGTERM, in a home that is ours alone; then its database stops too, whoever started it."""
+    start_database()
     migrate()
     family = Family(commands(host, port, web_workers), quiet=False)
 
@@ -163,6 +179,6 @@ def run(*, host: str, port: int, web_workers: int = 1, greet: Callable[[], None]
     finally:
         say("正在停止…")
         family.stop()
-        if started:
+        if embedded():
             postgres.stop(Path(settings.DAIFA_HOME))
         say("已停止，数据都已保存。")

@@ -85,7 +85,19 @@ def _databases() -> dict[str, dict[str, Any]]:
     if _flag("DAIFA_PGBOUNCER"):
         default["OPTIONS"]["prepare_threshold"] = None
     default["TEST"] = {"MIRROR": "owner"}
+    migrating["TEST"] = _citus()
     return {"default": default, "owner": migrating}
+
+
+def _citus() -> dict[str, Any]:
+    """For tests only: the Citus nodes over which the test database is spread, and who may do that."""
+    nodes = [n.rpartition(":") for n in os.environ.get("CITUS_WORKERS", "").split(",") if n.strip()]
+    if not nodes:
+        return {}
+    admin = os.environ.get("DATABASE_ADMIN_URL", "")
+    if not admin or not os.environ.get("DATABASE_URL"):
+        raise SystemExit("已设置 CITUS_WORKERS，但缺少 DATABASE_URL 或 DATABASE_ADMIN_URL（建扩展要用超级用户）。")
+    return {"CITUS_WORKERS": [(host.strip(), int(port)) for host, _, port in nodes], "ADMIN_URL": admin}
 
 
 def _check_connection(connection: Any) -> None:

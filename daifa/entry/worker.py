@@ -1,9 +1,13 @@
-"""The worker process: takes jobs from the database, beats, and takes up what a killed worker left behind."""
+"""A worker process: takes jobs from the database, beats, and takes up what a killed worker left behind.
+
+``inside`` works on our own data; ``outside`` is the one that calls other companies and may wait for them.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from typing import Any
 
 from daifa.kit import log
@@ -23,12 +27,17 @@ async def _revive(app: Any) -> None:
             await app.job_manager.retry_job(job)
 
 
-async def _work(app: Any) -> None:
+QUEUES = {"inside": ("default", "DAIFA_WORKERS", "2"), "outside": ("outside", "DAIFA_OUTSIDE_WORKERS", "8")}
+
+
+async def _work(app: Any, which: str) -> None:
+    queue, setting, slots = QUEUES[which]
     async with app.open_async():
         revival = asyncio.create_task(_revive(app))
         try:
             await app.run_worker_async(
-                concurrency=int(os.environ.get("DAIFA_WORKERS", "2")),
+                queues=[queue],
+                concurrency=int(os.environ.get(setting, slots)),
                 wait=True,
                 fetch_job_polling_interval=2,
                 delete_jobs="successful",
@@ -50,7 +59,7 @@ def main() -> None:
     log.configure()
     from daifa.base.jobs import worker_app
 
-    asyncio.run(_work(worker_app()))
+    asyncio.run(_work(worker_app(), sys.argv[1] if len(sys.argv) > 1 else "inside"))
 
 
 if __name__ == "__main__":

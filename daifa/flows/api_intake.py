@@ -326,22 +326,36 @@ def keep_reading() -> int:
     Safe at any time: a feed that is being read is not queued again. Returns how many were queued.
     """
     count = 0
-    for held in connections.live():
-        if held.state != "working" or held.shop_id is None:
-            continue
-        for feed in connect.terms_of(held.platform).feeds:
+    working = [h for h in connections.live() if h.state == "working" and h.shop_id is not None]
+    read = {(p.connection_id, p.feed): p.read_at for p in positions.of([h.id for h in working])}
+    for held in working:
+        for feed, terms in connect.terms_of(held.platform).feeds.items():
+            last = read.get((held.id, feed.value))
+            if last is not None and clock.wall() - last < terms.every:
+                continue
             where = f"{held.id}:{feed.value}"
-            poll.enqueue(
-                lock=f"poll:{where}", queueing_lock=f"poll:{where}", connection_id=str(held.id), feed=feed.value
-            )  # fmt: skip
+            poll.nudge(
+                f"poll:{where}",
+                lock=f"poll:{held.platform}:{_slot(held.id)}",
+                connection_id=str(held.id),
+                feed=feed.value,
+            )
             count += 1
     for connection_id in inbox.waiting():
         again(connection_id)
     return count
 
 
+# A slow company may hold so many of the outside worker's slots, however many shops it has.
+SLOTS = 3
+
+
+def _slot(connection_id: UUID) -> int:
+    return connection_id.int % SLOTS
+
+
 def again(connection_id: UUID) -> None:
     """Have what waits in the inbox of a connection taken up."""
     where = str(connection_id)
-    follow_hints.enqueue(lock=f"hints:{where}", queueing_lock=f"hints:{where}", connection_id=where)
-    understand_job.enqueue(lock=f"understand:{where}", queueing_lock=f"understand:{where}", connection_id=where)
+    follow_hints.nudge(f"hints:{where}", connection_id=where)
+    understand_job.nudge(f"understand:{where}", connection_id=where)

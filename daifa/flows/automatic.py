@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from daifa.areas.accounts.services import settings
+from daifa.areas.accounts.services import settings, shops
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.flows import outbox_run
 from daifa.flows.steps import buy, route
+from daifa.kit.errors import NotFound
 from daifa.kit.ids import uuid7
 from daifa.reads import buy_facts, dry_run_facts
 
@@ -56,7 +57,12 @@ class DryRun:
 
 
 def dry_run(shop_id: UUID) -> DryRun:
-    """What the dial at "automatic" would do with the orders that wait in this shop now. Changes nothing."""
+    """What the dial at "automatic" would do with the orders that wait in this shop now. Changes nothing.
+
+    Raises NotFound.
+    """
+    if not any(s.id == shop_id for s in shops.list_shops()):
+        raise NotFound("no_such_shop", "没有这个店铺。")
     waiting, held = dry_run_facts.of_shop(shop_id)
     plan = route.preview(waiting, by=BY)
     done = [p for p in plan.plans if p.complete]

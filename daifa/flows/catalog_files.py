@@ -12,6 +12,7 @@ from daifa.areas.catalog.services.mappings import NewMapping
 from daifa.areas.mailroom.services import imports, tasks
 from daifa.areas.mailroom.types import ImportView
 from daifa.areas.orders.services import demands
+from daifa.areas.purchasing.rules.freight_reading import FIX, read_freight
 from daifa.areas.purchasing.services import offers, suppliers
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
@@ -97,6 +98,8 @@ def record_prices(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, 
     """A supplier's price list; all tiers of one article are written together."""
     rows = [r for r in parsed.records if isinstance(r, PriceRow)]
     _write(tenant_id, row, rows, lambda r: (r.supplier, r.sku_code, r.supplier_code, r.valid_from), _prices)
+    with tenant(tenant_id):
+        offers.agree_terms({r.supplier for r in rows}, today=clock.business_day(clock.now()))
     return {}
 
 
@@ -105,10 +108,13 @@ def _prices(batch: Sequence[PriceRow]) -> list[Fate]:
     today = clock.business_day(clock.now())
     fates = offers.record_prices(batch, known, today=today)
     advance.advance(waiting.for_skus(known.values()))
-    return [_price_fate(*fate) for fate in fates]
+    said = {r.row: r.freight_text for r in batch}
+    return [_price_fate(*fate, freight=said[fate[0]]) for fate in fates]
 
 
-def _price_fate(n: int, outcome: str, link: UUID | None) -> Fate:
+def _price_fate(n: int, outcome: str, link: UUID | None, *, freight: str = "") -> Fate:
+    if outcome == "bad_freight":
+        return (n, "rejected", None, "运费", f"运费“{freight}”里的“{read_freight(freight)}”看不懂", FIX)
     if outcome == "unknown_sku":
         return (n, "rejected", None, *_NO_SKU)
     if outcome == "no_supplier":

@@ -161,5 +161,5 @@ def watch_tokens() -> int:
     }  # fmt: skip
     found = connections.to_refresh(now, ahead)
     for connection_id in found:
-        refresh_one.enqueue(connection_id=str(connection_id), queueing_lock=f"refresh:{connection_id}")
+        refresh_one.nudge(f"refresh:{connection_id}", connection_id=str(connection_id))
     return len(found)

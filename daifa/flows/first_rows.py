@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from daifa.areas.purchasing.rules.freight_reading import read_freight
+from daifa.areas.purchasing.rules.freight_words import freight_words
 from daifa.kit.clock import BEIJING
 from daifa.kit.masking import mask_name, mask_phone
 from daifa.kit.money import format_yuan
@@ -132,11 +134,18 @@ def _price(r: PriceRow) -> Cells:
         "供应商货号": r.supplier_code,
         "商品": " ".join(t for t in (r.title, r.spec) if t),
         "价格": f"{r.min_qty} 件起 {format_yuan(r.price_fen)}",
-        "运费": freight or r.freight_text,
+        "运费": freight or _freight_words(r.freight_text),
         "发货": "" if r.lead_hours is None else f"{r.lead_hours} 小时内",
         "不发地区": "、".join(r.regions_not_served),
         "生效": "今天" if r.valid_from is None else r.valid_from.isoformat(),
     }
+
+
+def _freight_words(text: str) -> str:
+    if not text:
+        return ""
+    read = read_freight(text)
+    return f"看不懂：{text}" if isinstance(read, str) else freight_words(read)
 
 
 def names_supplier(records: Sequence[Record]) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from daifa.areas.accounts.services import shops
 from daifa.areas.accounts.types import ShopView
+from daifa.areas.mailroom.rules.people import may_hold_people
 from daifa.areas.mailroom.services import files, imports, templates
 from daifa.areas.mailroom.types import ImportView
 from daifa.base.actor import Actor
@@ -39,11 +40,6 @@ _NEXT = {
     "prices": ("去看商品与货源", "/goods"),
     "links": ("去看商品与货源", "/goods"),
 }
-
-
-def visible(rows: Sequence[ImportView], actor: Actor) -> list[ImportView]:
-    """Those inside the actor's shops; files of no shop are everybody's."""
-    return [r for r in rows if actor.shops is None or r.shop_id is None or r.shop_id in actor.shops]
 
 
 def cards(rows: Sequence[ImportView]) -> list[Json]:
@@ -139,6 +135,7 @@ def result(row: ImportView) -> Json:
         "rejected": shown,
         "rejected_total": len(refused),
         "error_file": f"/api/imports/{row.id}/error-file" if row.error_file_id else None,
+        "error_file_asks": row.error_file_id is not None and may_hold_people([row.kind]),
         "message": str(row.counts.get("message") or ""),
         "next": {"label": label, "to": to} if row.state == "done" else None,
     }

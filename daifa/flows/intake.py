@@ -14,7 +14,7 @@ from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import import_run, reading, recorders
+from daifa.flows import handing, import_run, reading, recorders
 from daifa.flows.reading import Said, Understood
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.tabular.sheets import PasswordNeeded, UnreadableFile
@@ -279,16 +279,12 @@ def run(*, by: Actor, import_ids: Sequence[UUID] | None = None, later: bool = Tr
 
 
 def _to_run(by: Actor, import_ids: Sequence[UUID] | None) -> list[ImportView]:
-    """Locked, in order of kind, the older export first; what is outside the actor's shops is refused or passed by."""
+    """Locked, in order of kind, the older export first; what is outside the actor's scope is not there."""
+    scope = handing.within(by)
     if import_ids is None:
-        waiting = [
-            r for r in imports.list_open() if r.state == "waiting" and (by.shops is None or r.shop_id in by.shops)
-        ]
+        waiting = [r for r in imports.list_open(scope) if r.state == "waiting"]
         wanted = [r.id for r in waiting if not why_not_ready(r)]
     else:
         wanted = list(dict.fromkeys(import_ids))
-    rows = [imports.get(i, lock=True) for i in sorted(wanted)]
-    for row in rows:
-        if row.shop_id is not None:
-            by.need_shop(row.shop_id)
+    rows = [imports.get(i, lock=True, within=scope) for i in sorted(wanted)]
     return sorted(rows, key=lambda r: (ORDER.index(r.kind) if r.kind in ORDER else 99, r.as_of or r.created_at))

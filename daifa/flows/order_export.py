@@ -16,6 +16,7 @@ from daifa.base import audit, opening
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
+from daifa.flows import handing
 from daifa.kit import clock
 from daifa.kit.clock import BEIJING
 from daifa.kit.errors import AppError
@@ -77,7 +78,9 @@ def start(*, by: Actor, target: Target, columns: Sequence[str], plain: bool = Fa
     """Begin an export; returns its task. ``plain`` recipients need a permission and a reason. Raises Invalid."""
     chosen = [c for c in columns if c in COLUMNS] or list(COLUMNS)
     ids = order_query.orders_of(target, by)
-    task = tasks.start(by=by, kind="export", title=f"导出订单 {len(ids)} 单")
+    # A plain one is taken home with the reason that was given for it.
+    params = {"reason": reason.strip()} if plain else {}
+    task = tasks.start(by=by, kind="export", title=f"导出订单 {len(ids)} 单", params=params)
     if plain:
         opening.allow(
             by=by, kind="task", object_id=task.id, what=f"{len(ids)} 单的收件人（导出）", reason=reason,
@@ -119,7 +122,7 @@ def write_orders(
     with tenant(tenant_id):
         name = f"订单_{clock.now().astimezone(BEIJING):%Y%m%d_%H%M}.xlsx"
         made = files.store(
-            by=actor, data=data, name=name, purpose="export", direction="out",
+            by=actor, data=data, name=name, purpose=handing.PLAIN if plain else handing.EXPORT, direction="out",
             keep_days=settings.number("keep_file_days"),
         )  # fmt: skip
         tasks.finish(task, file_id=made.id, result={"new": len(ids), "message": f"导出了 {len(ids)} 单"})

@@ -71,10 +71,10 @@ def _one(tenant_id: int, item: OutboxItem, deed: Callable[[int, OutboxItem], Non
 
 
 def queue(connection_ids: Sequence[UUID]) -> None:
-    """Have what is due of these connections worked off, by a job that commits with the caller's data."""
+    """Have what is due of these connections worked off, by a job that follows the caller's commit."""
     for connection_id in connection_ids:
         where = f"outbox:{connection_id}"
-        run.enqueue(lock=where, queueing_lock=where, connection_id=str(connection_id))
+        run.nudge(where, connection_id=str(connection_id))
 
 
 def keep_working() -> int:

@@ -51,7 +51,7 @@ _PERSONAL = re.compile("姓名|收货|收件|手机|电话|地址|留言|备注|
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a person said of a file: nothing, or kind, platform, header row, shop, columns by index.
+    """What a person said of a file: nothing, or kind, platform, header row, shop, columns by index or by name.
 
     ``as_of``: when it was exported, where nothing in it tells. ``supplier``: whose prices, where no column tells.
     """
@@ -169,7 +169,7 @@ def sheet_key(sheet: SheetData) -> str:
 def _corrected(guess: SheetGuess, said: Said) -> SheetGuess:
     if not said.columns:
         return guess
-    corrected = correct(guess, {int(index): column for index, column in said.columns.items()})
+    corrected = correct(guess, {int(k) if k.isdecimal() else k: column for k, column in said.columns.items()})
     return replace(corrected, confidence=1.0)
 
 

@@ -187,12 +187,21 @@ def _why(order: SupplierOrder) -> str:
     return f"供应商平台的订单 {order.external_id} 已关闭" + (f"：{why}" if why else "")
 
 
+@tenant_task("supplier.take_in", queue="outside")
+def take_in_job(*, tenant_id: int, connection_id: str) -> None:
+    """Follow pushes, and what a worker that died left behind."""
+    take_in(tenant_id, UUID(connection_id))
+
+
 def keep_reading() -> int:
     """Queue the reading of every working supplier of the current tenant. Returns how many."""
     count = 0
-    for held in connections.live():
-        if held.state == "working" and held.supplier_id is not None:
+    working = [h for h in connections.live() if h.state == "working" and h.shop_id is None]
+    read = {p.connection_id: p.read_at for p in positions.of([h.id for h in working]) if p.feed == FEED}
+    for held in working:
+        last = read.get(held.id)
+        if last is None or clock.wall() - last >= connect.supplier_dialect(held.platform).feed.every:
             where = f"supplier:{held.id}"
-            poll.enqueue(lock=where, queueing_lock=where, connection_id=str(held.id))
+            poll.nudge(where, connection_id=str(held.id))
             count += 1
     return count

@@ -13,7 +13,8 @@ from daifa.base import bulk
 
 PURCHASES = """
 SELECT p.id, p.number, p.plain_number, p.supplier_id, s.name, p.shop_id, p.state, p.sent_at IS NOT NULL, p.handover,
-       p.goods_fen, p.freight_fen, p.note, p.order_id, p.due_by
+       p.goods_fen, p.freight_fen, p.note, p.order_id, p.due_by,
+       CASE WHEN s.channel = 'api' THEN s.connection_id END
 FROM purchasing_purchaseorder p JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
 WHERE p.tenant_id = {tenant} AND p.id = ANY(%s::uuid[]) ORDER BY p.id
 """
@@ -96,6 +97,7 @@ class BuyPurchase:
     note: str
     order_id: UUID
     due_by: datetime | None
+    connection_id: UUID | None
     lines: tuple[BuyLine, ...]
     orders: tuple[BuyOrder, ...]
 

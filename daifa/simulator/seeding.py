@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from daifa.areas.accounts.services import people, shops
+from daifa.areas.accounts.services import people, settings, shops
 from daifa.areas.catalog.services import goods, mappings
 from daifa.areas.catalog.services.mappings import NewMapping
 from daifa.areas.compliance import services as compliance
@@ -37,7 +37,9 @@ from daifa.simulator.supplier_sheets import Dispatched
 from daifa.simulator.suppliers import Channel
 from daifa.simulator.world import COMPANY
 
-__all__ = ["COMPANY", "LOGIN", "PASSWORD", "first"]
+__all__ = ["COMPANY", "LOGIN", "PASSWORD", "first", "throw_away_unfinished"]
+
+MARK, BEGUN, DONE = "demo", "begun", "done"
 
 LOGIN, PASSWORD = "demo", "daifa-demo-2026"
 CHANNELS = {Channel.SHEET: "sheet", Channel.CHAT: "text", Channel.PORTAL: "link"}
@@ -81,6 +83,8 @@ def found(now: datetime) -> Seeder:
         number, member = people.create_company(
             name=demo.manifest.company, login=LOGIN, password=PASSWORD, owner_name="店主小舒"
         )
+        with tenant(number):
+            settings.note(MARK, BEGUN)
         actor = Actor(key=f"member:{member}", name="店主小舒", permissions=frozenset({"*"}), member_id=member)
         with tenant(number):
             made = {
@@ -278,6 +282,23 @@ def today(seeder: Seeder) -> None:
             intake.recognise(import_id)
 
 
+def throw_away_unfinished() -> bool:
+    """Set aside a demo company whose making was killed: half a month of orders explains nothing to anybody.
+
+    It keeps its number and its rows; the name and the login are free again. Returns whether there was one.
+    """
+    there = [number for number, name in people.list_companies() if name == COMPANY]
+    for number in there:
+        with tenant(number):
+            mark = settings.noted(MARK)
+            # Killed before the first note, or any time after it.
+            unfinished = mark == BEGUN or (mark is None and not shops.list_shops())
+        if unfinished:
+            people.retire_company(number, name=f"{COMPANY}（没有做完，已停用 {number}）")
+            return True
+    return False
+
+
 def first(say: Callable[[str], None]) -> int:
     """The demo company ready to be used: founded, two days lived, today's files waiting; the past follows as a job."""
     now = clock.now()
@@ -288,5 +309,7 @@ def first(say: Callable[[str], None]) -> int:
     recent(seeder)
     say("   最近两天的订单已派单、发货、上传")
     today(seeder)
+    with tenant(seeder.number):
+        settings.note(MARK, DONE)
     say("   今天的文件已放在“导入”里，等您来处理")
     return seeder.number

@@ -15,6 +15,7 @@ PUBLIC = {
     "GET /api/me", "POST /api/sign-in", "POST /api/sign-out", "POST /api/first-run",
     "GET /api/s/{token}", "POST /api/s/{token}/answer", "POST /api/s/{token}/recall/{purchase_id}",
     "POST /api/s/{token}/tracking", "GET /api/s/{token}/sheet",
+    "GET /api/authorized", "POST /api/push/{platform}/{app_key}",
 }  # fmt: skip
 # What every member may do, whatever their role: their own account, and the words that screens are made of.
 EVERYBODY = {
@@ -26,6 +27,7 @@ EVERYBODY = {
     "GET /api/import-blanks/{kind}", "GET /api/import-fields", "GET /api/import-kinds", "GET /api/today/stations",
     "GET /api/roles", "GET /api/permissions", "GET /api/settings", "GET /api/shops", "GET /api/platforms",
     "GET /api/tasks", "GET /api/tasks/counts", "GET /api/tasks/{task_id}", "POST /api/tasks/{task_id}/cancel",
+    "GET /api/connections/broken",
     "GET /api/tasks/{task_id}/file", "GET /api/tasks/{task_id}/error-file", "POST /api/undo/{token}",
 }  # fmt: skip
 

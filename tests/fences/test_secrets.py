@@ -25,7 +25,7 @@ from daifa.kit import log
 from daifa.kit.errors import TooMany
 from daifa.kit.ids import uuid7
 from tests.browser import PASSWORD, Browser
-from tests.fences.world import PERSON, busy_company, ids, tables
+from tests.fences.world import PERSON, SECRET, busy_company, ids, tables
 from tests.flows import files
 
 PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
@@ -115,7 +115,7 @@ def test_no_table_holds_a_person_in_the_clear(tenant_number: int) -> None:
     path = f"/orders/{known['orders_order']}/open/recipient"
     shown = company.owner.post(path, {"reason": "联系买家"}, key="open")
     assert PERSON[0] in str(shown) or PERSON[3] in str(shown), "otherwise this test proves nothing"
-    needles = [*PERSON, *(p.encode().hex() for p in PERSON)]
+    needles = [*PERSON, SECRET, *(p.encode().hex() for p in (*PERSON, SECRET))]
     found = []
     with tenant(company.number):
         for table in [*tables(), "procrastinate_jobs", "accounts_usersession", "accounts_user", "accounts_logintry"]:

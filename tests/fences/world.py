@@ -8,15 +8,26 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.apps import apps
 
+from daifa.areas.accounts.services import applications, connections, shops
+from daifa.areas.accounts.services.connections import Home
+from daifa.areas.mailroom.services import calls, inbox, outbox
+from daifa.areas.mailroom.services.calls import Made
+from daifa.areas.mailroom.services.inbox import Arrived
+from daifa.areas.mailroom.services.outbox import Want
 from daifa.base import bulk
+from daifa.base.actor import SYSTEM
 from daifa.base.pg.schema import is_tenant
 from daifa.base.tenancy import tenant
 from daifa.entry.commands.product import document
+from daifa.kit import clock
+from daifa.ports.transport import Granted
 from tests.browser import Company
 from tests.flows.test_reporting import made, shipped
 
+SECRET = "keep-this-to-yourself-81"
 # What must never be seen by others: the recipients of the made-up orders.
 PERSON = ("王小明", "17012345678", "测试路 12 号", "欧阳若兰", "13987654321")
 
@@ -29,7 +40,25 @@ def busy_company() -> Company:
     made(company.number)
     company.hire("viewer")
     company.owner.post("/tokens", {"name": "脚本", "scopes": ["orders.view"], "days": 9})
+    _connected(company)
     return company
+
+
+def _connected(company: Company) -> None:
+    """A shop with an application, a pasted token, something arrived, called and still to be done outside."""
+    with tenant(company.number):
+        shop = next(s for s in shops.list_shops() if s.platform == "douyin")
+        keys = applications.save(
+            by=SYSTEM, platform="douyin", app_key=f"7{company.number:018d}", secrets={"app_secret": SECRET}, urls={}
+        )
+        granted = Granted(f"token-{SECRET}", f"again-{SECRET}", None, None, f"{company.number}")
+        held = connections.connect(by=SYSTEM, application_id=keys.id, home=Home(shop.id), granted=granted)
+        raw = orjson.dumps({"who": PERSON[0], "phone": PERSON[1]})
+        inbox.store(held.id, "poll", [Arrived("orders", "orders:1:1:x", "1", raw)])
+        outbox.want([Want(f"ship:{held.id}", "ship", held.id, held.id)])
+        calls.record(
+            Made(held.id, "douyin", "order.searchList", clock.now(), 12, "ok", sent=raw, got=raw + SECRET.encode())
+        )  # fmt: skip
 
 
 def number_of(company: Company) -> str:
@@ -84,6 +113,9 @@ _TABLE_OF: Mapping[str, str] = {
     "claim_id": "logistics_trackingclaim",
     "parcel_id": "logistics_parcel",
     "case_id": "support_case",
+    "application_id": "accounts_application",
+    "connection_id": "accounts_connection",
+    "outbox_id": "mailroom_outbox",
 }
 
 
@@ -124,8 +156,6 @@ def value_of(name: str, known: Mapping[str, UUID]) -> object:
 @lru_cache(maxsize=1)
 def routes() -> tuple[Route, ...]:
     """Every operation of the API, with an example of its body."""
-    import orjson
-
     spec = orjson.loads(document())
     return tuple(_routes(spec))
 
@@ -176,8 +206,6 @@ def _text(schema: Mapping[str, Any], known: Mapping[str, UUID], name: str) -> st
 
 @lru_cache(maxsize=1)
 def _components() -> Mapping[str, Any]:
-    import orjson
-
     found: Mapping[str, Any] = orjson.loads(document())["components"]["schemas"]
     return found
 

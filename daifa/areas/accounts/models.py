@@ -230,7 +230,9 @@ class Application(TenantModel):
 
 
 class Connection(TenantModel):
-    """One way to talk to a shop or a supplier by API: whose account, through which application, its sealed tokens.
+    """One way to talk to another company by API: whose account, through which application, its sealed tokens.
+
+    A shop's own (``shop``), or a buyer's account at a supplier platform, with which many suppliers are bought from.
 
     ``account`` is the company's own id of the shop or member. A removed connection is not ``live``; its row stays,
     because exchanges and orders name it.
@@ -240,7 +242,6 @@ class Connection(TenantModel):
     kind = models.TextField(default="api")
     application = TenantForeignKey(Application, on_delete=models.PROTECT)
     shop = TenantForeignKey(Shop, on_delete=models.PROTECT, null=True, db_index=False)
-    supplier = TenantForeignKey("purchasing.Supplier", on_delete=models.PROTECT, null=True, db_index=False)
     account = models.TextField(default="")
     account_name = models.TextField(default="")
     sealed = models.BinaryField(null=True)
@@ -255,16 +256,15 @@ class Connection(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.CheckConstraint(name="connection_state", condition=Q(state__in=CONNECTION_STATES)),
-            models.CheckConstraint(
-                name="connection_of_one",
-                condition=(Q(shop__isnull=False) & Q(supplier__isnull=True))
-                | (Q(shop__isnull=True) & Q(supplier__isnull=False)),
+            models.UniqueConstraint(
+                fields=["tenant_id", "shop", "kind"],
+                name="connection_shop",
+                condition=Q(live=True, shop__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["tenant_id", "shop", "kind"], name="connection_shop", condition=Q(live=True, supplier=None)
-            ),
-            models.UniqueConstraint(
-                fields=["tenant_id", "supplier", "kind"], name="connection_supplier", condition=Q(live=True, shop=None)
+                fields=["tenant_id", "platform", "account"],
+                name="connection_account_once",
+                condition=Q(live=True) & ~Q(account=""),
             ),
         ]
         indexes = [
@@ -326,7 +326,6 @@ class Authorization(TenantModel):
 
     application = TenantForeignKey(Application, on_delete=models.CASCADE, db_index=False)
     shop = TenantForeignKey(Shop, on_delete=models.CASCADE, null=True, db_index=False)
-    supplier = TenantForeignKey("purchasing.Supplier", on_delete=models.CASCADE, null=True, db_index=False)
     state_hash = models.TextField()
     by = models.TextField(default="")
     expires_at = models.DateTimeField()

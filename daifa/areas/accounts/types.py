@@ -121,7 +121,6 @@ class ConnectionView:
     kind: str
     application_id: UUID
     shop_id: UUID | None
-    supplier_id: UUID | None
     account: str
     account_name: str
     state: str

@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import Router, Schema
 
-from daifa.areas.mailroom.services import files, tasks, templates
+from daifa.areas.mailroom.services import files, imports, tasks, templates
 from daifa.areas.mailroom.services.files import FileView
 from daifa.areas.mailroom.types import TaskView
-from daifa.base import audit
-from daifa.base.actor import Actor
-from daifa.base.web import REFUSALS, May, actor_of, download
-from daifa.kit.errors import NotFound
+from daifa.base.web import REFUSALS, May, actor_of
 from daifa.kit.paging import limit_of
 from daifa.ports.sheet import ImportKind
 
 router = Router(tags=["mailroom"])
 
-# Who may take a stored file home, by what it is: uploads and sheets hold people's names and addresses in plain.
-PERMISSION_OF = {
-    "import": ("imports.run", "orders.open"),
-    "errors": ("imports.run",),
-    "export": ("orders.export",),
-    "sheet": ("purchasing.send",),
-    "ship": ("logistics.edit",),
-}
 _OUTCOMES = ("new", "updated", "unchanged")
 _SHOWN = {"queued": "waiting"}
 
 
 class StoredFileOut(Schema):
-    """A stored file: until when it is kept (none: already shredded), and where it is downloaded."""
+    """A stored file: kept until when (none: shredded), downloaded where, and whether a reason is asked first."""
 
     id: UUID
     name: str
     size: int
     keep_until: datetime | None
     path: str | None
+    asks_reason: bool
 
 
 class TaskOut(Schema):
@@ -60,6 +50,7 @@ class TaskOut(Schema):
     result_to: str | None
     file: StoredFileOut | None
     error_file: str | None
+    error_file_asks: bool
     started_by: str
     created_at: datetime
     started_at: datetime
@@ -92,16 +83,17 @@ def _number(result: Mapping[str, object], *keys: str) -> int | None:
     return sum(found) if found else None
 
 
-def file_out(file: FileView | None, path: str) -> StoredFileOut | None:
-    """A stored file with its address, or none when its content is gone."""
+def _file(file: FileView | None, path: str, sealed: Collection[UUID]) -> StoredFileOut | None:
     if file is None:
         return None
-    there = path if file.keep_until else None
-    return StoredFileOut(id=file.id, name=file.name, size=file.size, keep_until=file.keep_until, path=there)
+    return StoredFileOut(
+        id=file.id, name=file.name, size=file.size, keep_until=file.keep_until, path=path if file.keep_until else None,
+        asks_reason=file.id in sealed,
+    )  # fmt: skip
 
 
-def task_out(task: TaskView, known: Mapping[UUID, FileView]) -> TaskOut:
-    """A task with its numbers read out of its result."""
+def _task(task: TaskView, known: Mapping[UUID, FileView], sealed: Collection[UUID]) -> TaskOut:
+    """A task with its numbers read out of its result; ``sealed`` files open with a reason only."""
     result = dict(task.result)
     failed = _number(result, "failed", "rejected")
     succeeded = _number(result, "succeeded", *_OUTCOMES)
@@ -120,8 +112,9 @@ def task_out(task: TaskView, known: Mapping[UUID, FileView]) -> TaskOut:
         failed=failed,
         result=result,
         result_to=task.link or None,
-        file=file_out(known.get(task.file_id), f"/api/tasks/{task.id}/file") if task.file_id else None,
+        file=_file(known.get(task.file_id), f"/api/tasks/{task.id}/file", sealed) if task.file_id else None,
         error_file=f"/api/tasks/{task.id}/error-file" if task.error_file_id else None,
+        error_file_asks=task.error_file_id in sealed,
         started_by=task.started_by_name,
         created_at=task.created_at,
         started_at=task.started_at or task.created_at,
@@ -130,9 +123,10 @@ def task_out(task: TaskView, known: Mapping[UUID, FileView]) -> TaskOut:
     )
 
 
-def _page(rows: list[TaskView], following: str, total: int | None) -> TaskPage:
-    known = files.views(t.file_id for t in rows if t.file_id)
-    return TaskPage(items=[task_out(t, known) for t in rows], next_cursor=following or None, total=total)
+def _tasks(rows: list[TaskView]) -> list[TaskOut]:
+    known = files.views(i for t in rows for i in (t.file_id, t.error_file_id) if i)
+    sealed = imports.with_people(f.id for f in known.values() if f.purpose in imports.PURPOSES)
+    return [_task(t, known, sealed) for t in rows]
 
 
 @router.get("/tasks", response={200: TaskPage, **REFUSALS}, auth=May())
@@ -147,25 +141,24 @@ def list_tasks(
     limit: int | None = None,
 ) -> Any:
     """Tasks, newest first; ``live`` only those under way and those that ended in the last minutes."""
+    by = actor_of(request)
     if live:
-        return _page(tasks.recent(live=True), "", None)
-    asker = actor_of(request).key if mine else ""
-    found = tasks.page(tab=tab, kind=kind, text=text, mine=asker, cursor=cursor, limit=limit_of(limit))
-    total = tasks.counts(kind=kind, text=text, mine=asker).get(tab)
-    return _page(found.items, found.next, total)
+        return TaskPage(items=_tasks(tasks.live(by=by)), next_cursor=None, total=None)
+    found = tasks.page(by=by, tab=tab, kind=kind, text=text, mine=mine, cursor=cursor, limit=limit_of(limit))
+    total = tasks.counts(by=by, kind=kind, text=text, mine=mine).get(tab)
+    return TaskPage(items=_tasks(found.items), next_cursor=found.next or None, total=total)
 
 
 @router.get("/tasks/counts", response={200: TaskCounts, **REFUSALS}, auth=May())
 def count_tasks(request: HttpRequest, kind: str = "", text: str = "", mine: bool = False) -> Any:
     """How many tasks each tab has."""
-    return {"counts": tasks.counts(kind=kind, text=text, mine=actor_of(request).key if mine else "")}
+    return {"counts": tasks.counts(by=actor_of(request), kind=kind, text=text, mine=mine)}
 
 
 @router.get("/tasks/{uuid:task_id}", response={200: TaskOut, **REFUSALS}, auth=May())
 def get_task(request: HttpRequest, task_id: UUID) -> Any:
     """One task."""
-    task = tasks.get(task_id)
-    return task_out(task, files.views([task.file_id] if task.file_id else []))
+    return _tasks([tasks.get(task_id, by=actor_of(request))])[0]
 
 
 @router.post("/tasks/{uuid:task_id}/cancel", response={200: TaskActed, **REFUSALS}, auth=May())
@@ -173,30 +166,6 @@ def cancel_task(request: HttpRequest, task_id: UUID) -> Any:
     """Ask a task to stop."""
     task = tasks.ask_cancel(by=actor_of(request), task_id=task_id)
     return {"message": "已取消" if task.state == "cancelled" else "正在取消：做完手上的这一批就停"}
-
-
-def hand_out(actor: Actor, file_id: UUID | None, *, reason: str = "") -> HttpResponse:
-    """A stored file as a download: by permission of its purpose, with an audit entry. Raises NotAllowed, NotFound."""
-    if file_id is None:
-        raise NotFound("no_such_file", "没有这个文件。")
-    file = files.get(file_id)
-    for permission in PERMISSION_OF.get(file.purpose, ("orders.export",)):
-        actor.need(permission)
-    data = files.content(file_id)
-    audit.record(actor, "file.download", f"下载文件 {file.name}", kind="file", object_id=file.id, reason=reason)
-    return download(data, file.name)
-
-
-@router.get("/tasks/{uuid:task_id}/file", response={200: bytes, **REFUSALS}, auth=May())
-def task_file(request: HttpRequest, task_id: UUID, reason: str = "") -> HttpResponse:
-    """The file that a task read or made."""
-    return hand_out(actor_of(request), tasks.get(task_id).file_id, reason=reason)
-
-
-@router.get("/tasks/{uuid:task_id}/error-file", response={200: bytes, **REFUSALS}, auth=May())
-def task_error_file(request: HttpRequest, task_id: UUID) -> HttpResponse:
-    """The rows that a task refused, with 行号/列/原因/怎么改."""
-    return hand_out(actor_of(request), tasks.get(task_id).error_file_id)
 
 
 class MappingTemplateOut(Schema):

@@ -92,6 +92,20 @@ class TaskView:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    started_by: str
+    params: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Whose files somebody may see: of these shops, of these suppliers (by name), of nobody's only their own.
+
+    None: every shop, every supplier.
+    """
+
+    key: str
+    shops: frozenset[UUID] | None = None
+    suppliers: frozenset[str] | None = None
 
 
 INBOX = LifeCycle(

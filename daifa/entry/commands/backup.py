@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from daifa.entry import backup, postgres, serve
+from daifa.entry import backup, serve
 from daifa.entry.commands.output import as_json, say
 
 
@@ -39,7 +39,7 @@ def _size(manifest: backup.Manifest) -> str:
 
 def _with_server() -> None:
     if serve.start_database():
-        atexit.register(postgres.stop, Path(settings.DAIFA_HOME))
+        atexit.register(serve.release_database)
 
 
 def _backup(arguments: argparse.Namespace) -> int:
@@ -56,7 +56,7 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 def _restore(arguments: argparse.Namespace) -> int:
     if serve.embedded():
-        atexit.register(postgres.stop, Path(settings.DAIFA_HOME))
+        atexit.register(serve.release_database)
     made = backup.restore(arguments.path.absolute(), arguments.keys)
     _tell(arguments, made, f"已恢复到 {settings.DAIFA_HOME}，逐表逐文件核对一致：{_size(made)}。现在可以运行 ./start。")
     return 0

@@ -27,7 +27,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
     if serve.embedded() and made:
         try:
             if serve.start_database():
-                atexit.register(postgres.stop, Path(settings.DAIFA_HOME))
+                atexit.register(serve.release_database)
         except postgres.NotStarted as error:
             return _tell(arguments, [doctor.Finding("数据库", "bad", str(error), "按上面的日志处理后运行 ./start")])
     return _tell(arguments, doctor.examine())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from daifa.entry.commands.output import as_json, say, show
 from daifa.entry.commands.scope import CLI, company_number, with_database
 from daifa.flows import import_run, intake, reading
 from daifa.flows.reading import Said
+from daifa.kit.clock import BEIJING
 from daifa.kit.errors import Invalid, NotFound
 from daifa.ports.sheet import ImportKind, RowError
 
@@ -37,6 +39,13 @@ def add_to(verbs: Any) -> None:
     shop.add_argument("--new-shop", default="", metavar="平台:名称", help="文件属于一个新店铺，先建立它")
     command.add_argument("--supplier", default="", help="报价文件里没有供应商列时，是哪个供应商的报价")
     command.add_argument("--password", default="", help="文件的打开密码")
+    command.add_argument(
+        "--map", dest="maps", action="append", default=[], metavar="列=字段",
+        help="这一列是什么（可重复；字段见 daifa fields；“列=”表示原样保留）",
+    )  # fmt: skip
+    command.add_argument("--header-row", type=int, default=0, metavar="行", help="表头在第几行（从 1 数起）")
+    command.add_argument("--as-of", default="", metavar="时间", help="文件是什么时候导出的，例如 2026-11-20T10:00")
+    command.add_argument("--template", default="", metavar="名称", help="记住这些列，以后同样表头的文件照此读")
     command.add_argument("--preview", action="store_true", help="只看识别结果，什么都不写入，不需要数据库和店铺")
     command.set_defaults(run=_import)
     fields = verbs.add_parser("fields", help="列可以对应的全部字段")
@@ -68,11 +77,37 @@ def _bytes(path: Path) -> bytes:
         raise NotFound("no_such_file", f"打不开文件“{path}”：{error.strerror}。请检查路径。") from error
 
 
+def _said(arguments: argparse.Namespace, shop_id: UUID | None = None) -> Said:
+    """What the command line says of every file. Raises Invalid."""
+    columns: dict[str, str | None] = {}
+    for one in arguments.maps:
+        column, equals, key = one.rpartition("=")
+        if not equals or not column.strip():
+            raise Invalid("bad_map", f"--map 要写成 列=字段，例如 --map 金额=amount；现在是“{one}”。")
+        columns[column.strip()] = key.strip() or None
+    if arguments.header_row < 0:
+        raise Invalid("bad_header_row", "--header-row 要从 1 数起。")
+    return Said(
+        kind=arguments.kind, header_row=arguments.header_row, shop_id=shop_id, columns=columns,
+        as_of=_moment(arguments.as_of), supplier=arguments.supplier,
+    )  # fmt: skip
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment as a person writes it: in Beijing where no zone is said. Raises Invalid."""
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid("bad_as_of", f"--as-of“{text}”不是时间。请写成 2026-11-20T10:00 这样。") from error
+    return at if at.tzinfo else at.replace(tzinfo=BEIJING)
+
+
 def _preview(arguments: argparse.Namespace, given: Sequence[tuple[Path, bytes]]) -> list[Json]:
     documents: list[Json] = []
     for path, data in given:
-        said = Said(kind=arguments.kind, supplier=arguments.supplier)
-        found = reading.understand(data, path.name, said=said, password=arguments.password or None)
+        found = reading.understand(data, path.name, said=_said(arguments), password=arguments.password or None)
         if not found:
             raise Invalid("file_empty", f"文件“{path.name}”里没有数据。请确认导出了内容再导入。")
         documents += [_document(reading.preview(one, every_error=True)) for one in found]
@@ -110,7 +145,7 @@ def _record(arguments: argparse.Namespace, given: Sequence[tuple[Path, bytes]]) 
 def _prepared(arguments: argparse.Namespace, given: Sequence[tuple[Path, bytes]]) -> list[UUID]:
     """Every file read and ready. Raises Invalid with all reasons when one is not."""
     shop_id = _shop(arguments)
-    said = Said(kind=arguments.kind, shop_id=shop_id, supplier=arguments.supplier)
+    said = _said(arguments, shop_id)
     ids = []
     for path, data in given:
         before = {r.id for r in imports.list_open()}
@@ -121,6 +156,8 @@ def _prepared(arguments: argparse.Namespace, given: Sequence[tuple[Path, bytes]]
     if reasons:
         raise Invalid("not_ready", "；".join(reasons), reasons=reasons)
     for row in rows:
+        if arguments.template:
+            intake.correct(by=CLI, import_id=row.id, said=intake.said_of(row), template_name=arguments.template)
         if shop_id is not None and row.guess.get("needs_shop"):
             intake.remember_shop(row, shop_id)
     return ids

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
-from uuid import UUID
 
-from daifa.areas.accounts.services import shops
 from daifa.areas.orders.rules.steps import TABS
 from daifa.areas.orders.types import HOLDS, HoldKind
 from daifa.areas.purchasing.services import suppliers
 from daifa.entry.commands.output import as_json, say, show
-from daifa.entry.commands.scope import CLI, company
+from daifa.entry.commands.scope import CLI, company, id_of, shop_names
 from daifa.flows import order_deeds
 from daifa.kit.clock import BEIJING
-from daifa.kit.errors import Invalid, NotFound
-from daifa.kit.money import format_yuan
+from daifa.kit.errors import Invalid
+from daifa.kit.money import format_yuan, parse_yuan
 from daifa.reads import order_desk, order_query, person_search
 from daifa.reads.order_desk import OrderRow
 from daifa.reads.order_query import Asked, Target
@@ -55,6 +52,8 @@ def _filters(command: Any) -> None:
         command.add_argument(f"--{name}", default="")
     command.add_argument("--paid-from", default="", metavar="日期")
     command.add_argument("--paid-to", default="", metavar="日期")
+    command.add_argument("--paid-min", default="", metavar="元", help="实付至少多少元")
+    command.add_argument("--paid-max", default="", metavar="元", help="实付至多多少元")
     for name in ("losing", "late", "urgent", "unfinished"):
         command.add_argument(f"--{name}", action="store_true")
 
@@ -69,19 +68,18 @@ def _said(arguments: argparse.Namespace) -> dict[str, str]:
     """The filter as the screen's address would say it; names become ids. Call inside the company."""
     said = {name: str(getattr(arguments, name)) for name in _PLAIN}
     said |= {name: "1" for name in ("losing", "late", "urgent", "unfinished") if getattr(arguments, name)}
+    said |= {f"{name}_fen": _fen(getattr(arguments, name)) for name in ("paid_min", "paid_max")}
     said["hold"] = _kinds(arguments.hold)
     said["person"] = person_search.token(arguments.person) if arguments.person else ""
-    said["shop"] = _named({s.id: s.name for s in shops.list_shops()}, arguments.shop, "店铺")
-    said["supplier"] = _named(suppliers.names(), arguments.supplier, "供应商")
+    said["shop"] = id_of(shop_names(), arguments.shop, "店铺")
+    said["supplier"] = id_of(suppliers.names(), arguments.supplier, "供应商")
     return said
 
 
-def _named(known: Mapping[UUID, str], name: str, what: str) -> str:
-    """The id of a name ("" asks nothing). Raises NotFound."""
-    found = next((str(i) for i, known_name in known.items() if known_name == name), "")
-    if name and not found:
-        raise NotFound("no_such_name", f"没有“{name}”这个{what}。")
-    return found
+def _fen(yuan: str) -> str:
+    """Yuan as a person writes them, in the filter's fen ("" asks nothing). Raises Invalid."""
+    fen = parse_yuan(yuan)
+    return "" if fen is None else str(fen)
 
 
 def _kinds(text: str) -> str:

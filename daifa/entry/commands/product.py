@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import orjson
 from django.conf import settings
 
 from daifa.areas.accounts.services import people
-from daifa.entry import serve
+from daifa.entry import occupying, serve
 from daifa.entry.commands.output import as_json, say
 from daifa.entry.commands.scope import with_database
 
@@ -41,10 +42,17 @@ def add_to(verbs: Any) -> None:
 
 
 def _start(arguments: argparse.Namespace) -> int:
+    with occupying.occupied(home()):
+        occupying.need_port(arguments.host, arguments.port)
+        return _serve(arguments)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
     address = f"http://{'127.0.0.1' if arguments.host == '0.0.0.0' else arguments.host}:{arguments.port}"
     login = ""
     if arguments.verb == "start" and not arguments.empty:
-        login = _demo()
+        _demo(say)
+        login = demo_login()
 
     def greet() -> None:
         lines = [f"代发已就绪：{address}", login, "按 Ctrl-C 停止。"]
@@ -55,23 +63,46 @@ def _start(arguments: argparse.Namespace) -> int:
     return serve.run(host=arguments.host, port=arguments.port, web_workers=arguments.web_workers, greet=greet)
 
 
-def _make_demo(_arguments: argparse.Namespace) -> int:
-    say(_demo() or "已有公司，没有建立演示公司。")
+def _make_demo(arguments: argparse.Namespace) -> int:
+    from daifa.simulator import seeding
+
+    told = (lambda _line: None) if arguments.json else say
+    made = _demo(told)
+    if arguments.json:
+        names = dict(people.list_companies())
+        known = [{"company": n, "name": name} for n, name in names.items() if name == seeding.COMPANY]
+        account = {"login": seeding.LOGIN, "password": seeding.PASSWORD} if known else {}
+        as_json({"made": made, **(known[0] if known else {"company": None, "name": None}), **account})
+    elif not made and not demo_login():
+        say("已有公司，没有建立演示公司。")
+    else:
+        say(demo_login())
     return 0
 
 
-def _demo() -> str:
-    """Make the demo company where nobody is yet; returns the line with its login."""
+def demo_login() -> str:
+    """The line with the demo's login, where there is a demo."""
+    from daifa.simulator import seeding
+
+    there = any(name == seeding.COMPANY for _, name in people.list_companies())
+    return f"演示账号：{seeding.LOGIN}  密码：{seeding.PASSWORD}" if there else ""
+
+
+def _demo(told: Callable[[str], None]) -> bool:
+    """Have the demo company where nobody else is; one that was killed while it was made is made anew.
+
+    Returns whether it was made now.
+    """
     from daifa.simulator import seeding
 
     with_database()
-    login = f"演示账号：{seeding.LOGIN}  密码：{seeding.PASSWORD}"
-    found = people.list_companies()
-    if found:
-        return login if any(name == seeding.COMPANY for _, name in found) else ""
-    say("④ 建立演示公司：按真实流程导入一个月的文件（约半分钟）…")
-    seeding.first(say)
-    return login
+    if seeding.throw_away_unfinished():
+        told("上次建立演示公司时被中断，没有做完：那一家已停用，现在重新建立。")
+    if people.list_companies():
+        return False
+    told("④ 建立演示公司：按真实流程导入一个月的文件（约半分钟）…")
+    seeding.first(told)
+    return True
 
 
 def _init(arguments: argparse.Namespace) -> int:

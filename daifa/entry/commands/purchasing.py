@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 from daifa.areas.mailroom.services import files
 from daifa.areas.purchasing.services import suppliers
 from daifa.entry.commands.output import as_json, say, show
-from daifa.entry.commands.scope import CLI, company
+from daifa.entry.commands.scope import CLI, company, id_of, shop_names
 from daifa.flows import dispatching, sending
 from daifa.kit import paging
 from daifa.kit.errors import NotFound
@@ -35,6 +36,9 @@ def add_to(verbs: Any) -> None:
     listing.add_argument("--tab", default="all", choices=sorted(purchase_desk.TABS))
     listing.add_argument("--supplier", action="append", default=[], metavar="名称")
     listing.add_argument("--number", action="append", default=[], metavar="单号", help="采购单号或平台单号")
+    listing.add_argument("--shop", action="append", default=[], metavar="名称")
+    listing.add_argument("--day-from", type=date.fromisoformat, metavar="日期", help="从哪一天的采购单起")
+    listing.add_argument("--day-to", type=date.fromisoformat, metavar="日期", help="到哪一天的采购单止")
     listing.add_argument("--late", action="store_true", help="只看已超时未发货的")
     listing.set_defaults(run=_purchases)
 
@@ -117,7 +121,12 @@ def _purchases(arguments: argparse.Namespace) -> int:
     rows: list[dict[str, object]] = []
     with company(arguments):
         asked = PurchaseFilter(
-            numbers=arguments.number, supplier=_supplier_ids(arguments.supplier) or (), late=arguments.late
+            numbers=arguments.number,
+            supplier=_supplier_ids(arguments.supplier) or (),
+            shop=[UUID(id_of(shop_names(), name, "店铺")) for name in arguments.shop],
+            day_from=arguments.day_from,
+            day_to=arguments.day_to,
+            late=arguments.late,
         )
         cursor = ""
         while True:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import argparse
 import atexit
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from uuid import UUID
 
-from django.conf import settings
-
-from daifa.areas.accounts.services import people
+from daifa.areas.accounts.services import people, shops
 from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
-from daifa.entry import postgres, serve
+from daifa.entry import serve
 from daifa.kit.errors import Invalid, NotFound
 
 CLI = Actor(key="cli", name="命令行", permissions=SYSTEM.permissions, via="cli")
@@ -22,7 +20,7 @@ CLI = Actor(key="cli", name="命令行", permissions=SYSTEM.permissions, via="cl
 def with_database() -> None:
     """Have the database up and migrated; stop it at the end if this command started it."""
     if serve.start_database():
-        atexit.register(postgres.stop, Path(settings.DAIFA_HOME))
+        atexit.register(serve.release_database)
     serve.migrate()
 
 
@@ -39,6 +37,19 @@ def company_number(arguments: argparse.Namespace) -> int:
         if arguments.company in (name, str(number)):
             return number
     raise NotFound("no_such_company", f"没有“{arguments.company}”这家公司。")
+
+
+def shop_names() -> dict[UUID, str]:
+    """Every shop's name. Call inside the company."""
+    return {s.id: s.name for s in shops.list_shops()}
+
+
+def id_of(known: Mapping[UUID, str], name: str, what: str) -> str:
+    """The id of a name ("" asks nothing). Raises NotFound."""
+    found = next((str(i) for i, known_name in known.items() if known_name == name), "")
+    if name and not found:
+        raise NotFound("no_such_name", f"没有“{name}”这个{what}。")
+    return found
 
 
 @contextmanager

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from daifa.areas.accounts.types import ShopView
 from daifa.areas.logistics.rules.lifecycles import PARCEL, REPORT
 from daifa.areas.mailroom.services import files
+from daifa.areas.purchasing.services import suppliers
 from daifa.entry.commands.output import as_json, say, show
-from daifa.entry.commands.scope import CLI, company
+from daifa.entry.commands.scope import CLI, company, id_of
 from daifa.flows import reporting
 from daifa.flows.tracking import courier_name
 from daifa.kit.errors import Invalid, NotFound
@@ -27,6 +29,7 @@ def add_to(verbs: Any) -> None:
     listing = verbs.add_parser("parcels", help="包裹列表")
     listing.add_argument("--number", default="", help="快递单号或订单号")
     listing.add_argument("--state", default="", choices=["", *PARCEL.states])
+    listing.add_argument("--supplier", default="", help="供应商名称")
     listing.add_argument("--limit", type=int, default=200)
     listing.set_defaults(run=_parcels)
 
@@ -74,7 +77,11 @@ def _write(folder: Path, shops: list[ShopView]) -> list[dict[str, object]]:
 
 def _parcels(arguments: argparse.Namespace) -> int:
     with company(arguments):
-        page = tracking_desk.parcels(number=arguments.number, state=arguments.state, limit=arguments.limit)
+        supplier = id_of(suppliers.names(), arguments.supplier, "供应商")
+        page = tracking_desk.parcels(
+            number=arguments.number, state=arguments.state, supplier=UUID(supplier) if supplier else None,
+            limit=arguments.limit,
+        )  # fmt: skip
     rows = [
         {
             "tracking_number": p.tracking_number,

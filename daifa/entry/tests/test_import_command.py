@@ -101,3 +101,35 @@ def test_a_refused_import_changes_nothing_and_a_named_shop_lets_it_in(
     ]
     _, [again] = daifa(capsys, "import", orders, "--shop", "抖店", *mine)
     assert (again["new"], again["updated"], again["unchanged"]) == (0, 0, 1)
+
+
+def test_a_script_answers_what_a_file_asks_and_the_answer_is_remembered(
+    transactional_db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "with_database", lambda: None)
+    mine = ("--company", Company().number, "--kind", "goods")
+    strange = ("编号甲", "名字甲", "数甲")
+    path, later = tmp_path / "怪.xlsx", tmp_path / "怪二.xlsx"
+    path.write_bytes(xlsx(("货品一览", "", ""), strange, ("A-1", "箱", "3")))
+    later.write_bytes(xlsx(("货品一览", "", ""), strange, ("A-2", "盒", "4")))
+    answer = ("--header-row", 2, "--map", "编号甲=sku_code", "--map", "名字甲=title", "--map", "数甲=cost")
+    code, [seen] = daifa(capsys, "import", path, "--preview", "--kind", "goods", *answer)
+    assert (code, seen["header_row"], [c["field"] for c in seen["columns"]]) == (0, 2, ["sku_code", "title", "cost"])
+    assert daifa(capsys, "import", path, *mine, *answer, "--map", "没有=spec")[1]["code"] == "column_unknown"
+    assert daifa(capsys, "import", path, *mine, "--map", "编号甲")[1]["code"] == "bad_map"
+    code, [done] = daifa(capsys, "import", path, *mine, *answer, "--template", "怪表")
+    assert (code, done["new"], done["state"]) == (0, 1, "done")
+    # The next one needs no answers.
+    code, [again] = daifa(capsys, "import", later, *mine[:2])
+    assert (code, again["new"], again["header_row"], again["kind"]) == (0, 1, 2, "goods")
+
+
+def test_when_a_file_was_exported_is_said_in_beijing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "导出.xlsx"
+    path.write_bytes(xlsx(ORDERS, order("6920000000000000001")))
+    assert daifa(capsys, "import", path, "--preview", "--as-of", "昨天")[1]["code"] == "bad_as_of"
+    said = command._moment("2026-11-20T10:00")
+    assert said is not None
+    assert (said.isoformat(), command._moment("2026-11-20T10:00Z")) == (
+        "2026-11-20T10:00:00+08:00", command._moment("2026-11-20T18:00"),
+    )  # fmt: skip

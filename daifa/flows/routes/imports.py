@@ -14,12 +14,9 @@ from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
 from daifa.areas.accounts.services import shops
-from daifa.areas.mailroom.api import hand_out
 from daifa.areas.mailroom.services import imports
-from daifa.areas.mailroom.types import ImportView
-from daifa.base.actor import Actor
-from daifa.base.web import REFUSALS, May, actor_of
-from daifa.flows import import_cards, intake
+from daifa.base.web import REFUSALS, May, actor_of, download
+from daifa.flows import handing, import_cards, intake
 from daifa.flows.reading import Said
 from daifa.kit.errors import Invalid
 from daifa.kit.paging import limit_of
@@ -183,7 +180,7 @@ def _content(file: UploadedFile) -> bytes:
 @router.get("/imports/open", response={200: OpenImports, **REFUSALS}, auth=May("imports.run"))
 def open_imports(request: HttpRequest) -> Any:
     """The files that wait for a person or are under way."""
-    cards = import_cards.cards(import_cards.visible(imports.list_open(), actor_of(request)))
+    cards = import_cards.cards(imports.list_open(handing.within(actor_of(request))))
     return {"items": cards, "ready": sum(bool(c["ready"]) for c in cards)}
 
 
@@ -198,31 +195,25 @@ def list_imports(
     limit: int | None = None,
 ) -> Any:
     """All imports, newest first."""
-    scope = actor_of(request).shops
+    scope = handing.within(actor_of(request))
     found = imports.page(
-        tab=tab, kind=kind, shop_id=shop, text=text, shops=scope, cursor=cursor, limit=limit_of(limit)
+        within=scope, tab=tab, kind=kind, shop_id=shop, text=text, cursor=cursor, limit=limit_of(limit)
     )  # fmt: skip
-    total = imports.counts(kind=kind, shop_id=shop, text=text, shops=scope).get(tab)
+    total = imports.counts(within=scope, kind=kind, shop_id=shop, text=text).get(tab)
     return {"items": import_cards.cards(found.items), "next_cursor": found.next or None, "total": total}
 
 
 @router.get("/imports/counts", response={200: ImportCounts, **REFUSALS}, auth=May("imports.run"))
 def count_imports(request: HttpRequest, kind: str = "", shop: UUID | None = None, text: str = "") -> Any:
     """How many imports each tab has."""
-    return {"counts": imports.counts(kind=kind, shop_id=shop, text=text, shops=actor_of(request).shops)}
-
-
-def _mine(actor: Actor, import_id: UUID) -> ImportView:
-    row = imports.get(import_id)
-    if row.shop_id is not None:
-        actor.need_shop(row.shop_id)
-    return row
+    scope = handing.within(actor_of(request))
+    return {"counts": imports.counts(within=scope, kind=kind, shop_id=shop, text=text)}
 
 
 @router.get("/imports/{uuid:import_id}", response={200: ImportDetail, **REFUSALS}, auth=May("imports.run"))
 def get_import(request: HttpRequest, import_id: UUID) -> Any:
     """One card opened."""
-    return import_cards.detail(_mine(actor_of(request), import_id))
+    return import_cards.detail(handing.own_import(actor_of(request), import_id))
 
 
 class FileShop(Schema):
@@ -251,7 +242,7 @@ class ImportCorrection(Schema):
 def correct_import(request: HttpRequest, import_id: UUID, body: ImportCorrection) -> Any:
     """Say what a file is, or what its columns mean; it is read again at once."""
     actor = actor_of(request)
-    before = intake.said_of(_mine(actor, import_id))
+    before = intake.said_of(handing.own_import(actor, import_id))
     said = _said(before, body)
     if body.new_shop is not None:
         actor.need("shops.edit")
@@ -288,7 +279,7 @@ def _said(before: Said, body: ImportCorrection) -> Said:
 def discard_import(request: HttpRequest, import_id: UUID) -> Any:
     """Throw away a file that wrote nothing."""
     actor = actor_of(request)
-    _mine(actor, import_id)
+    handing.own_import(actor, import_id)
     intake.discard(by=actor, import_id=import_id)
     return {"message": "已移除；需要时再拖进来一次就行"}
 
@@ -297,7 +288,7 @@ def discard_import(request: HttpRequest, import_id: UUID) -> Any:
 def import_again(request: HttpRequest, import_id: UUID) -> Any:
     """Bring a cancelled or failed import back to its card."""
     actor = actor_of(request)
-    _mine(actor, import_id)
+    handing.own_import(actor, import_id)
     intake.again(by=actor, import_id=import_id)
     return {"message": "已重新读取，看过后可以接着导入"}
 
@@ -352,6 +343,7 @@ class ImportResult(Schema):
     rejected: list[RejectedFileRow]
     rejected_total: int
     error_file: str | None
+    error_file_asks: bool
     message: str
     next: dict[str, str] | None
 
@@ -359,7 +351,7 @@ class ImportResult(Schema):
 @router.get("/imports/{uuid:import_id}/result", response={200: ImportResult, **REFUSALS}, auth=May("imports.run"))
 def import_result(request: HttpRequest, import_id: UUID) -> Any:
     """How an import ended."""
-    return import_cards.result(_mine(actor_of(request), import_id))
+    return import_cards.result(handing.own_import(actor_of(request), import_id))
 
 
 class MendedRows(Schema):
@@ -372,7 +364,7 @@ class MendedRows(Schema):
 def mend_rows(request: HttpRequest, import_id: UUID, body: MendedRows) -> Any:
     """Import refused rows again with the cells corrected in place."""
     actor = actor_of(request)
-    _mine(actor, import_id)
+    handing.own_import(actor, import_id)
     started = import_cards.mend(by=actor, import_id=import_id, cells=body.rows)
     return {
         "message": f"正在重新导入改好的 {len(body.rows)} 行",
@@ -384,14 +376,12 @@ def mend_rows(request: HttpRequest, import_id: UUID, body: MendedRows) -> Any:
 
 
 @router.get("/imports/{uuid:import_id}/error-file", response={200: bytes, **REFUSALS}, auth=May("imports.run"))
-def import_error_file(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """The refused rows as they were, with 行号/列/原因/怎么改."""
-    actor = actor_of(request)
-    return hand_out(actor, _mine(actor, import_id).error_file_id)
+def import_error_file(request: HttpRequest, import_id: UUID, reason: str = "") -> HttpResponse:
+    """The refused rows as they were, with 行号/列/原因/怎么改; ``reason`` where people may be in them."""
+    return download(*handing.of_import(by=actor_of(request), import_id=import_id, errors=True, reason=reason))
 
 
 @router.get("/imports/{uuid:import_id}/file", response={200: bytes, **REFUSALS}, auth=May("imports.run"))
 def import_file(request: HttpRequest, import_id: UUID, reason: str = "") -> HttpResponse:
-    """The uploaded file as it was; it may hold people's addresses, so it needs a permission and leaves a trace."""
-    actor = actor_of(request)
-    return hand_out(actor, _mine(actor, import_id).file_id, reason=reason)
+    """The uploaded file as it was; ``reason`` where people may be in it."""
+    return download(*handing.of_import(by=actor_of(request), import_id=import_id, reason=reason))

@@ -195,7 +195,8 @@ def cheapest(listed: Sequence[OfferView], quantity: int, place: Place) -> tuple[
     """The cheapest offer for so many pieces to a place, with its price in fen; None when nobody offers."""
     best: tuple[OfferView, int] | None = None
     for offer in listed:
-        if offer.supplier.paused or (place.known and any_covers(offer.supplier.not_served, place)):
+        away = (*offer.supplier.not_served, *offer.not_served)
+        if offer.supplier.paused or (place.known and any_covers(away, place)):
             continue
         fen = round_fen(unit_price(offer.tiers, max(quantity, offer.minimum)) * quantity)
         if best is None or (fen, str(offer.offer_id)) < (best[1], str(best[0].offer_id)):

@@ -40,18 +40,16 @@ LOOK_AGAIN = timedelta(minutes=2)
 def queue(purchase_ids: Sequence[UUID], *, by: str = "system", window_minutes: int = 0) -> list[UUID]:
     """Draft purchases of suppliers by API are to be placed, each once, after the cancel window. Returns connections."""
     found = [p for p in buy_facts.load(purchase_ids) if p.state == "draft" and not p.handover]
-    lines = connections.of_suppliers({p.supplier_id for p in found})
     wants, concerned = [], set()
     for p in found:
-        held = lines.get(p.supplier_id)
-        if held is None:
+        if p.connection_id is None:
             continue
         attempt = placements.next_attempt(p.id)
         wants.append(
             Want(
                 key=f"{KIND}:{p.id}:{attempt}",
                 kind=KIND,
-                connection_id=held.id,
+                connection_id=p.connection_id,
                 subject_id=p.id,
                 order_id=p.order_id,
                 reference=placements.reference_of(p.plain_number, attempt),
@@ -60,7 +58,7 @@ def queue(purchase_ids: Sequence[UUID], *, by: str = "system", window_minutes: i
                 by=by,
             )
         )
-        concerned.add(held.id)
+        concerned.add(p.connection_id)
     outbox.want(wants)
     return sorted(concerned)
 

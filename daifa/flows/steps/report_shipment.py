@@ -184,3 +184,8 @@ def ask(tenant_id: int, item: OutboxItem) -> None:
 def lost(item: OutboxItem) -> None:
     """Whoever claimed it died: look whether the shop has it."""
     outbox.settle(item.id, "unknown", before=("calling",), reason="途中程序中断，正在查证", due_at=clock.now())
+
+
+def done_by_hand(item: OutboxItem) -> None:
+    """A person told the shop in its own back office; the next reading confirms it."""
+    reports.told(item.subject_id)

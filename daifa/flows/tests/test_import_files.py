@@ -15,15 +15,21 @@ from daifa.areas.catalog.models import ListingSkuMapping, Sku
 from daifa.areas.catalog.services import goods, mappings
 from daifa.areas.mailroom.services import files, imports, templates
 from daifa.areas.purchasing.models import Supplier, SupplyLink
-from daifa.areas.purchasing.services import suppliers
+from daifa.areas.purchasing.rules.freight_words import freight_words
+from daifa.areas.purchasing.services import offers, suppliers
 from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
 from daifa.flows import catalog_files, intake
 from daifa.flows.reading import Said
 from daifa.flows.tests.filing import BOSS, GOODS, NOON, PRICES, arrive, box, counts, ready, run, with_goods, xlsx
 from daifa.kit import clock
-from daifa.kit.errors import Conflict
+from daifa.kit.errors import Conflict, NotFound
 from daifa.kit.tabular import Table, write_csv, write_xlsx
+
+
+def live(code: str) -> SupplyLink:
+    """The price of an article that holds today."""
+    return SupplyLink.objects.filter(sku__code=code).latest("valid_from")
 
 
 @pytest.fixture(autouse=True)
@@ -75,8 +81,41 @@ def test_a_price_list_keeps_tiers_together_across_batches(tenant_number: int, mo
     with tenant(n):
         links = {link.sku.code: link.tiers for link in SupplyLink.objects.select_related("sku")}
         assert [t["min"] for t in links["A-1"]] == [1, 10, 50]
+        one = live("A-1")
+        assert (one.lead_hours, one.regions_not_served) == (48, ["新疆", "西藏"])
+        # The other article says nothing: what one row says is not the supplier's word for all.
         supplier = Supplier.objects.get(name="恒达百货")
-        assert (supplier.lead_hours, supplier.regions_not_served) == (48, ["新疆", "西藏"])
+        assert (live("A-2").regions_not_served, supplier.regions_not_served) == ([], [])
+
+
+def test_freight_of_a_price_list_is_the_articles_own_and_the_suppliers_where_all_agree(tenant_number: int) -> None:
+    n = tenant_number
+    with_goods(n, "A-1", "A-2", "A-3")
+    header = ("供应商", "SKU编码", "供货价", "运费", "不发地区")
+    rows = [("恒达", "A-1", "5", "首重1kg 5元，续重1kg 2元；满99包邮", "新疆"), ("恒达", "A-2", "7", "15元", "新疆")]
+    done = run(n, arrive(n, xlsx(header, *rows, ("恒达", "A-3", "9", "看距离", "")), "报价.xlsx"))[0]
+    assert counts(done) == (2, 0, 0, 1)
+    with tenant(n):
+        [(row, column, reason, fix)] = imports.rejected_rows(done.id)
+        assert (row, column) == (4, "运费")
+        assert "看距离" in reason
+        assert "首重1kg 5元" in fix
+        skus = {s.code: s.id for s in Sku.objects.all()}
+        now = clock.now()
+        found = offers.load(list(skus.values()), today=clock.business_day(now), now=now)
+        words = {code: [freight_words(o.freight) for o in found[i] if o.freight] for code, i in skus.items()}
+        assert words["A-1"] == ["首 1000 克 ¥5.00，续每 1000 克 ¥2.00；满 ¥99.00 包邮"]
+        assert words["A-2"] == ["每单 ¥15.00"]
+        assert [o.not_served for o in found[skus["A-1"]]] == [("新疆",)]
+        supplier = Supplier.objects.get(name="恒达")
+        assert (supplier.freight, supplier.regions_not_served) == ({}, ["新疆"])
+    # A later price without terms keeps them; a list that agrees makes them the supplier's.
+    later = [("恒达", "A-2", "8", "首重1kg 5元，续重1kg 2元；满99包邮", "")]
+    run(n, arrive(n, xlsx(header, *later), "新价.xlsx"))
+    with tenant(n):
+        two = live("A-2")
+        assert two.regions_not_served == ["新疆"]
+        assert Supplier.objects.get(name="恒达").freight == two.freight == live("A-1").freight
 
 
 def test_a_new_price_closes_the_old_one_the_day_before(tenant_number: int) -> None:
@@ -247,5 +286,5 @@ def test_an_order_file_asks_for_its_shop_once(tenant_number: int) -> None:
     assert ready(n, later) == ""
     with tenant(n):
         clerk = Actor(key="m", name="小王", permissions=SYSTEM.permissions, shops=frozenset())
-        with pytest.raises(Exception, match="不在您的数据范围内"):
+        with pytest.raises(NotFound, match="没有这次导入"):
             intake.run(by=clerk, import_ids=[later])

@@ -104,6 +104,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save Application
+         * @description Save an application; a known app key gets new secrets.
+         */
+        post: operations["daifa_flows_routes_connections_save_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -158,6 +178,186 @@ export interface paths {
         get: operations["daifa_reads_routes_audit_topics"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authorized": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Authorized
+         * @description The way back from the other company's page; leads on to the screen with what became of it.
+         */
+        get: operations["daifa_flows_routes_doors_authorized"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Connections
+         * @description What can be connected, with which applications, and how every connection fares.
+         */
+        get: operations["daifa_flows_routes_connections_list_connections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Authorize
+         * @description Begin an authorisation: the address at the other company.
+         */
+        post: operations["daifa_flows_routes_connections_authorize"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/broken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Broken
+         * @description Connections that stopped, with what stops working.
+         */
+        get: operations["daifa_flows_routes_status_broken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Paste Token
+         * @description Connect with a pasted token.
+         */
+        post: operations["daifa_flows_routes_connections_paste_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/{connection_id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Calls
+         * @description The newest calls of a connection.
+         */
+        get: operations["daifa_flows_routes_connections_list_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/{connection_id}/pulls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Pulls
+         * @description The pull log of a connection, newest first.
+         */
+        get: operations["daifa_flows_routes_connections_list_pulls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/{connection_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Now
+         * @description Read now: one order, or the feeds.
+         */
+        post: operations["daifa_flows_routes_connections_read_now"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/{connection_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set State
+         * @description Pause, resume or remove a connection.
+         */
+        post: operations["daifa_flows_routes_connections_set_state"];
         delete?: never;
         options?: never;
         head?: never;
@@ -589,7 +789,7 @@ export interface paths {
         };
         /**
          * Import Error File
-         * @description The refused rows as they were, with 行号/列/原因/怎么改.
+         * @description The refused rows as they were, with 行号/列/原因/怎么改; ``reason`` where people may be in them.
          */
         get: operations["daifa_flows_routes_imports_import_error_file"];
         put?: never;
@@ -609,7 +809,7 @@ export interface paths {
         };
         /**
          * Import File
-         * @description The uploaded file as it was; it may hold people's addresses, so it needs a permission and leaves a trace.
+         * @description The uploaded file as it was; ``reason`` where people may be in it.
          */
         get: operations["daifa_flows_routes_imports_import_file"];
         put?: never;
@@ -654,6 +854,26 @@ export interface paths {
         get: operations["daifa_flows_routes_imports_import_result"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Parked Again
+         * @description Read parked things again.
+         */
+        post: operations["daifa_flows_routes_status_parked_again"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1408,6 +1628,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outbox/{outbox_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Decide what the machine may not.
+         */
+        post: operations["daifa_flows_routes_status_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/parcels": {
         parameters: {
             query?: never;
@@ -1706,6 +1946,26 @@ export interface paths {
          * @description What the supplier said to the recall.
          */
         post: operations["daifa_flows_routes_purchases_recall_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/{platform}/{app_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push
+         * @description A platform's push to an application: its signature is checked, what it says is stored once.
+         */
+        post: operations["daifa_flows_routes_doors_push"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2344,6 +2604,26 @@ export interface paths {
         patch: operations["daifa_areas_accounts_api_company_change_shop"];
         trace?: never;
     };
+    "/api/shops/{shop_id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dry Run
+         * @description What the dial at "automatic" would do now.
+         */
+        get: operations["daifa_flows_routes_status_dry_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in": {
         parameters: {
             query?: never;
@@ -2378,6 +2658,26 @@ export interface paths {
          * @description Close this session.
          */
         post: operations["daifa_areas_accounts_api_entrance_sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Status
+         * @description Queues, what nobody knows the outcome of, what waits for a person, what could not be read.
+         */
+        get: operations["daifa_flows_routes_status_status"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2621,9 +2921,9 @@ export interface paths {
         };
         /**
          * Task Error File
-         * @description The rows that a task refused, with 行号/列/原因/怎么改.
+         * @description The rows that a task refused, with 行号/列/原因/怎么改; ``reason`` where people may be in them.
          */
-        get: operations["daifa_areas_mailroom_api_task_error_file"];
+        get: operations["daifa_flows_routes_task_files_task_error_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2641,9 +2941,9 @@ export interface paths {
         };
         /**
          * Task File
-         * @description The file that a task read or made.
+         * @description The file that a task read or made; ``reason`` where people may be in it.
          */
-        get: operations["daifa_areas_mailroom_api_task_file"];
+        get: operations["daifa_flows_routes_task_files_task_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3157,6 +3457,18 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AddressOut
+         * @description One base address, with its usual value.
+         */
+        AddressOut: {
+            /** Default */
+            default: string;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+        };
+        /**
          * AftersaleAnswer
          * @description The supplier's answer.
          */
@@ -3286,12 +3598,97 @@ export interface components {
             verb: string;
         };
         /**
+         * AgainIn
+         * @description Which parked things to read again.
+         */
+        AgainIn: {
+            /** Ids */
+            ids: string[];
+        };
+        /**
          * AliasForgotten
          * @description What an action says.
          */
         AliasForgotten: {
             /** Message */
             message?: string | null;
+        };
+        /**
+         * ApiCardOut
+         * @description A company that can be connected by API: what to fill in, what it can do, and what only its own cloud may.
+         */
+        ApiCardOut: {
+            /** Addresses */
+            addresses: components["schemas"]["AddressOut"][];
+            /** Capabilities */
+            capabilities: string[];
+            /** Fields */
+            fields: components["schemas"]["CredentialFieldOut"][];
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Needs Cloud */
+            needs_cloud: string[];
+            /** Push Path */
+            push_path: string;
+            /** Verified */
+            verified: boolean;
+        };
+        /**
+         * ApplicationIn
+         * @description An application to save: its key, its secrets by field, its base addresses.
+         */
+        ApplicationIn: {
+            /** App Key */
+            app_key: string;
+            /**
+             * Label
+             * @default
+             */
+            label: string;
+            /** Platform */
+            platform: string;
+            /** Secrets */
+            secrets: {
+                [key: string]: string;
+            };
+            /**
+             * Urls
+             * @default {}
+             */
+            urls: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ApplicationOut
+         * @description An application, without its secret.
+         */
+        ApplicationOut: {
+            /** Active */
+            active: boolean;
+            /** App Key */
+            app_key: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Origin */
+            origin: string;
+            /** Platform */
+            platform: string;
+            /** Urls */
+            urls: {
+                [key: string]: string;
+            };
+            /** Version */
+            version: number;
         };
         /**
          * AuditOut
@@ -3374,6 +3771,63 @@ export interface components {
              * @default
              */
             who: string;
+        };
+        /**
+         * AuthorizeIn
+         * @description Whose account is to be authorised; ``back`` is this site's own address.
+         */
+        AuthorizeIn: {
+            /**
+             * Application Id
+             * Format: uuid
+             */
+            application_id: string;
+            /** Shop Id */
+            shop_id?: string | null;
+            /** Supplier Id */
+            supplier_id?: string | null;
+        };
+        /**
+         * AuthorizeOut
+         * @description Where to go.
+         */
+        AuthorizeOut: {
+            /** Url */
+            url: string;
+        };
+        /**
+         * CallOut
+         * @description One call of ours, without what was in it.
+         */
+        CallOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Attempt */
+            attempt: number;
+            /** Code */
+            code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Ms */
+            ms: number;
+            /** Name */
+            name: string;
+            /** Outbox Id */
+            outbox_id: string | null;
+            /** Outcome */
+            outcome: string;
+            /** Said */
+            said: string;
+            /** Status */
+            status: number;
+            /** Trace */
+            trace: string;
         };
         /**
          * Choice
@@ -3481,6 +3935,106 @@ export interface components {
             name: string;
         };
         /**
+         * ConnectionCount
+         * @description How many connections need somebody: shown on every screen.
+         */
+        ConnectionCount: {
+            /** Broken */
+            broken: number;
+            /** Reasons */
+            reasons: string[];
+        };
+        /**
+         * ConnectionOut
+         * @description A connection and how it fares.
+         */
+        ConnectionOut: {
+            /** Account */
+            account: string;
+            /** Account Name */
+            account_name: string;
+            /** Application */
+            application: string;
+            /**
+             * Application Id
+             * Format: uuid
+             */
+            application_id: string;
+            /** Dial */
+            dial: string | null;
+            /** Doing */
+            doing: number;
+            /** Error */
+            error: string | null;
+            /** Error At */
+            error_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Failures */
+            failures: number | null;
+            /** Feeds */
+            feeds: components["schemas"]["FeedOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Ok At */
+            ok_at: string | null;
+            /** Open Until */
+            open_until: string | null;
+            /** Parked */
+            parked: number;
+            /** Platform */
+            platform: string;
+            /** Quota */
+            quota: {
+                [key: string]: unknown;
+            } | null;
+            /** Refresh Expires At */
+            refresh_expires_at: string | null;
+            /** Refreshed At */
+            refreshed_at: string | null;
+            /** Shop Id */
+            shop_id: string | null;
+            /** State */
+            state: string;
+            /** State Label */
+            state_label: string;
+            /** State Reason */
+            state_reason: string;
+            /** Stuck */
+            stuck: number;
+            /** Supplier Id */
+            supplier_id: string | null;
+            /** Unread */
+            unread: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * ConnectionSaid
+         * @description What a deed says.
+         */
+        ConnectionSaid: {
+            /** Message */
+            message: string;
+        };
+        /**
+         * ConnectionsOut
+         * @description Everything of the connections screen.
+         */
+        ConnectionsOut: {
+            /** Applications */
+            applications: components["schemas"]["ApplicationOut"][];
+            /** Cards */
+            cards: components["schemas"]["ApiCardOut"][];
+            /** Connections */
+            connections: components["schemas"]["ConnectionOut"][];
+        };
+        /**
          * ContactOpened
          * @description A value in plain.
          */
@@ -3533,6 +4087,20 @@ export interface components {
             name: string;
         };
         /**
+         * CredentialFieldOut
+         * @description One thing to fill in.
+         */
+        CredentialFieldOut: {
+            /** Help */
+            help: string;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Secret */
+            secret: boolean;
+        };
+        /**
          * DeadlineOut
          * @description The nearest deadline.
          */
@@ -3546,6 +4114,80 @@ export interface components {
             by: string;
             /** Orders */
             orders: number;
+        };
+        /**
+         * DecisionIn
+         * @description A person's word: approve (the price), again, done (it was done there), not_done, or drop; with why.
+         */
+        DecisionIn: {
+            /** Answer */
+            answer: string;
+            /**
+             * External Id
+             * @default
+             */
+            external_id: string;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+        };
+        /**
+         * DeedOut
+         * @description One thing to be done outside that is not done yet.
+         */
+        DeedOut: {
+            /** Asks */
+            asks: number;
+            /** Called At */
+            called_at: string | null;
+            /**
+             * Connection Id
+             * Format: uuid
+             */
+            connection_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Order Id */
+            order_id: string | null;
+            /** Order Number */
+            order_number: string | null;
+            /** Purchase Id */
+            purchase_id: string | null;
+            /** Purchase Number */
+            purchase_number: string | null;
+            /** Reason */
+            reason: string;
+            /** Reference */
+            reference: string;
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            };
+            /** State */
+            state: string;
+            /** State Label */
+            state_label: string;
+            /** Tries */
+            tries: number;
         };
         /**
          * DispatchAsked
@@ -3714,6 +4356,30 @@ export interface components {
             ok: boolean;
         };
         /**
+         * DryRunOut
+         * @description What "automatic" would do with a shop's orders now. Money in fen.
+         */
+        DryRunOut: {
+            /** By Supplier */
+            by_supplier: [
+                string,
+                number
+            ][];
+            /** Cost Fen */
+            cost_fen: number;
+            /** Margin Fen */
+            margin_fen: number;
+            /** Orders */
+            orders: number;
+            /** Stays */
+            stays: [
+                string,
+                number
+            ][];
+            /** Would Buy */
+            would_buy: number;
+        };
+        /**
          * Enrolment
          * @description Shown once: the secret for an authenticator, as text, as address and as QR code (SVG data address).
          */
@@ -3724,6 +4390,20 @@ export interface components {
             secret: string;
             /** Uri */
             uri: string;
+        };
+        /**
+         * FeedOut
+         * @description How far a feed was read.
+         */
+        FeedOut: {
+            /** Feed */
+            feed: string;
+            /** Problem */
+            problem: string;
+            /** Read At */
+            read_at: string | null;
+            /** Watermark */
+            watermark: string | null;
         };
         /**
          * FieldOut
@@ -4364,6 +5044,8 @@ export interface components {
             card: components["schemas"]["ImportCard"];
             /** Error File */
             error_file: string | null;
+            /** Error File Asks */
+            error_file_asks: boolean;
             /** Message */
             message: string;
             /** Next */
@@ -5942,6 +6624,35 @@ export interface components {
             total: number | null;
         };
         /**
+         * ParkedOut
+         * @description One thing that arrived and could not be read.
+         */
+        ParkedOut: {
+            /** Attempts */
+            attempts: number;
+            /**
+             * Connection Id
+             * Format: uuid
+             */
+            connection_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Feed */
+            feed: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Object Id */
+            object_id: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Password
          * @description The present password, asked before the account itself changes.
          */
@@ -6005,6 +6716,37 @@ export interface components {
             problems: components["schemas"]["PasteProblem"][];
             /** Unchanged */
             unchanged: number;
+        };
+        /**
+         * PastedToken
+         * @description A token pasted by hand.
+         */
+        PastedToken: {
+            /** Access Token */
+            access_token: string;
+            /** Account */
+            account: string;
+            /**
+             * Account Name
+             * @default
+             */
+            account_name: string;
+            /**
+             * Application Id
+             * Format: uuid
+             */
+            application_id: string;
+            /** Expires At */
+            expires_at?: string | null;
+            /**
+             * Refresh Token
+             * @default
+             */
+            refresh_token: string;
+            /** Shop Id */
+            shop_id?: string | null;
+            /** Supplier Id */
+            supplier_id?: string | null;
         };
         /**
          * PermissionOut
@@ -6252,6 +6994,42 @@ export interface components {
             supplier: string;
             /** To */
             to: components["schemas"]["PortalTo"][];
+        };
+        /**
+         * PullOut
+         * @description One line of the pull log.
+         */
+        PullOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** End */
+            end: string | null;
+            /** Feed */
+            feed: string;
+            /** Fresh */
+            fresh: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Items */
+            items: number;
+            /** Ms */
+            ms: number;
+            /** Outcome */
+            outcome: string;
+            /** Pages */
+            pages: number;
+            /** Said */
+            said: string;
+            /** Start */
+            start: string | null;
+            /** Via */
+            via: string;
         };
         /**
          * PurchaseAmend
@@ -6600,6 +7378,26 @@ export interface components {
             why: string;
         };
         /**
+         * QueuesOut
+         * @description How deep the queues are and how old the oldest is, in seconds.
+         */
+        QueuesOut: {
+            /** Inbox New */
+            inbox_new: number;
+            /** Inbox Parked */
+            inbox_parked: number;
+            /** Jobs Oldest Seconds */
+            jobs_oldest_seconds: number | null;
+            /** Jobs Waiting */
+            jobs_waiting: number;
+            /** Outbox */
+            outbox: {
+                [key: string]: number;
+            };
+            /** Outbox Oldest Seconds */
+            outbox_oldest_seconds: number | null;
+        };
+        /**
          * RateChange
          * @description A changed rate; ``version`` guards against a stale form.
          */
@@ -6725,6 +7523,17 @@ export interface components {
         RateSaid: {
             /** Message */
             message: string;
+        };
+        /**
+         * ReadIn
+         * @description What to read now: one order by its number, or everything that changed when it is empty.
+         */
+        ReadIn: {
+            /**
+             * Number
+             * @default
+             */
+            number: string;
         };
         /**
          * RecipientBlock
@@ -7655,6 +8464,14 @@ export interface components {
             platform: string;
         };
         /**
+         * StateIn
+         * @description The state a person brings a connection to: paused, working (again) or removed.
+         */
+        StateIn: {
+            /** State */
+            state: string;
+        };
+        /**
          * StationOut
          * @description One station of the day line.
          */
@@ -7678,10 +8495,29 @@ export interface components {
             stations: components["schemas"]["StationOut"][];
         };
         /**
+         * StatusOut
+         * @description The status page. ``proof``: placements, unknown, duplicates, waiting for payment.
+         */
+        StatusOut: {
+            /** Doubtful */
+            doubtful: components["schemas"]["DeedOut"][];
+            /** Parked */
+            parked: components["schemas"]["ParkedOut"][];
+            /** Proof */
+            proof: {
+                [key: string]: number;
+            };
+            queues: components["schemas"]["QueuesOut"];
+            /** Stuck */
+            stuck: components["schemas"]["DeedOut"][];
+        };
+        /**
          * StoredFileOut
-         * @description A stored file: until when it is kept (none: already shredded), and where it is downloaded.
+         * @description A stored file: kept until when (none: shredded), downloaded where, and whether a reason is asked first.
          */
         StoredFileOut: {
+            /** Asks Reason */
+            asks_reason: boolean;
             /**
              * Id
              * Format: uuid
@@ -8059,6 +8895,8 @@ export interface components {
             done: number;
             /** Error File */
             error_file: string | null;
+            /** Error File Asks */
+            error_file_asks: boolean;
             /** Failed */
             failed: number | null;
             file: components["schemas"]["StoredFileOut"] | null;
@@ -8911,6 +9749,87 @@ export interface operations {
             };
         };
     };
+    daifa_flows_routes_connections_save_application: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplicationIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     daifa_reads_routes_audit_list_audit: {
         parameters: {
             query?: {
@@ -9090,6 +10009,656 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Topic"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_doors_authorized: {
+        parameters: {
+            query?: {
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    daifa_flows_routes_connections_list_connections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_connections_authorize: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorizeOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_status_broken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionCount"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_connections_paste_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PastedToken"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_connections_list_calls: {
+        parameters: {
+            query?: {
+                failed?: boolean;
+            };
+            header?: never;
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_connections_list_pulls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PullOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_connections_read_now: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_connections_set_state: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionSaid"];
                 };
             };
             /** @description Unauthorized */
@@ -11048,7 +12617,9 @@ export interface operations {
     };
     daifa_flows_routes_imports_import_error_file: {
         parameters: {
-            query?: never;
+            query?: {
+                reason?: string;
+            };
             header?: never;
             path: {
                 import_id: string;
@@ -11301,6 +12872,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_status_parked_again: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgainIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionSaid"];
                 };
             };
             /** @description Unauthorized */
@@ -14427,6 +16079,89 @@ export interface operations {
             };
         };
     };
+    daifa_flows_routes_status_decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                outbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     daifa_reads_routes_tracking_parcels: {
         parameters: {
             query?: {
@@ -15646,6 +17381,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PurchaseSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_doors_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform: string;
+                app_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Unauthorized */
@@ -18691,6 +20503,82 @@ export interface operations {
             };
         };
     };
+    daifa_flows_routes_status_dry_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     daifa_areas_accounts_api_entrance_sign_in: {
         parameters: {
             query?: never;
@@ -18785,6 +20673,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_status_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusOut"];
                 };
             };
             /** @description Unauthorized */
@@ -19880,9 +21842,11 @@ export interface operations {
             };
         };
     };
-    daifa_areas_mailroom_api_task_error_file: {
+    daifa_flows_routes_task_files_task_error_file: {
         parameters: {
-            query?: never;
+            query?: {
+                reason?: string;
+            };
             header?: never;
             path: {
                 task_id: string;
@@ -19956,7 +21920,7 @@ export interface operations {
             };
         };
     };
-    daifa_areas_mailroom_api_task_file: {
+    daifa_flows_routes_task_files_task_file: {
         parameters: {
             query?: {
                 reason?: string;

@@ -5,6 +5,8 @@ export { Clock } from './clock';
 export { clockView, span, type ClockFacts } from './clock-text';
 export { copyText, Copyable } from './copyable';
 export { DayLine, useStations } from './day-line';
+export { AskReason, type AskReasonProps } from './ask-reason';
+export { DownloadButton, type DownloadButtonProps } from './download-button';
 export { DetailDrawer, type DetailTab } from './detail-drawer';
 export { DropZone, useDropTaker, useWaitingFiles } from './drop';
 export { EmptyTeach } from './empty-teach';

@@ -1,9 +1,7 @@
-import { DownloadOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { download } from '@api/files';
-import { useTellError } from './act';
+import { DownloadButton } from './download-button';
 import { count } from './format';
 
 export interface ResultPageProps {
@@ -12,6 +10,8 @@ export interface ResultPageProps {
   failed: number;
   /** Where the rows with their 失败原因 are downloaded. */
   failuresPath?: string | null;
+  /** Whether people may be in that file. */
+  failuresAsk?: boolean;
   /** Numbers that open their list. */
   facts?: readonly { label: string; value: number; to?: string }[];
   /** The next station of the day: the only primary button. */
@@ -20,8 +20,7 @@ export interface ResultPageProps {
 }
 
 /** How a batch ended: 成功 x / 失败 y, the failures to take home, and what comes next. */
-export function ResultPage({ title, succeeded, failed, failuresPath, facts = [], next, children }: ResultPageProps) {
-  const tell = useTellError();
+export function ResultPage({ title, succeeded, failed, failuresPath, failuresAsk = false, facts = [], next, children }: ResultPageProps) {
   return (
     <div className="k-result">
       <h2>{title}</h2>
@@ -40,9 +39,7 @@ export function ResultPage({ title, succeeded, failed, failuresPath, facts = [],
       {children}
       <div className="k-row">
         {next && <Link to={next.to}><Button type="primary">{next.label} →</Button></Link>}
-        {failed > 0 && failuresPath && (
-          <Button icon={<DownloadOutlined />} onClick={() => void download(failuresPath).catch(tell)}>下载失败原因</Button>
-        )}
+        {failed > 0 && failuresPath && <DownloadButton path={failuresPath} asks={failuresAsk} label="下载失败原因" />}
       </div>
     </div>
   );

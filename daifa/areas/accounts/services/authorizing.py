@@ -33,7 +33,7 @@ def begin(*, by: Actor, application_id: UUID, home: Home) -> str:
     """Remember that this person authorises; returns the state that the company will send back."""
     state = secrets.token_urlsafe(24)
     row = Authorization.objects.create(
-        application_id=application_id, shop_id=home.shop_id, supplier_id=home.supplier_id, state_hash=hash_key(state),
+        application_id=application_id, shop_id=home.shop_id, state_hash=hash_key(state),
         by=by.key, expires_at=clock.wall() + LASTS,
     )  # fmt: skip
     doors.open_door(DOOR, state, row.id)
@@ -53,4 +53,4 @@ def take(authorization_id: UUID) -> Begun:
     row.used_at = clock.wall()
     row.save(update_fields=["used_at"])
     doors.close_door(DOOR, row.id)
-    return Begun(row.id, row.application_id, Home(row.shop_id, row.supplier_id), row.by)
+    return Begun(row.id, row.application_id, Home(row.shop_id), row.by)

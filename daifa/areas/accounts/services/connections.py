@@ -28,16 +28,15 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Whose a connection is: a shop's or a supplier's."""
+    """Whose a connection is: a shop's, or (None) the company's own account at a supplier platform."""
 
     shop_id: UUID | None = None
-    supplier_id: UUID | None = None
 
 
 def view(row: Connection) -> ConnectionView:
     """A row as a value, without its tokens."""
     return ConnectionView(
-        row.id, row.platform, row.kind, row.application_id, row.shop_id, row.supplier_id, row.account,
+        row.id, row.platform, row.kind, row.application_id, row.shop_id, row.account,
         row.account_name, row.state, row.state_reason, row.expires_at, row.refresh_expires_at, row.refreshed_at,
         row.version,
     )  # fmt: skip
@@ -46,11 +45,11 @@ def view(row: Connection) -> ConnectionView:
 def connect(*, by: Actor, application_id: UUID, home: Home, granted: Granted) -> ConnectionView:
     """From now on we may speak for this account. A live connection of the same home is upgraded in place.
 
-    Raises Conflict when the account belongs to another shop or supplier of the company, or the home has another one.
+    Raises Conflict when the account belongs to another shop of the company, or the shop has another account.
     """
     keys = applications.open_keys(application_id)
     others = Connection.objects.filter(platform=keys.platform, account=granted.account, live=True)
-    mine = Q(shop_id=home.shop_id) if home.shop_id else Q(supplier_id=home.supplier_id)
+    mine = Q(shop_id=home.shop_id) if home.shop_id else Q(shop_id=None, platform=keys.platform, account=granted.account)
     if granted.account and others.exclude(mine).exists():
         raise Conflict(
             "account_taken", f"账号 {granted.account_name or granted.account} 已经接在另一处，请先在那里移除。"
@@ -63,9 +62,7 @@ def connect(*, by: Actor, application_id: UUID, home: Home, granted: Granted) ->
             f"{granted.account_name or granted.account}。请用原来的账号授权，或先移除旧的授权。",
         )
     if row is None:
-        row = Connection(
-            platform=keys.platform, shop_id=home.shop_id, supplier_id=home.supplier_id, application_id=application_id
-        )
+        row = Connection(platform=keys.platform, shop_id=home.shop_id, application_id=application_id)
     row.application_id = application_id
     _hold(row, granted)
     row.version += 1
@@ -140,12 +137,6 @@ def of_shops(shop_ids: Collection[UUID]) -> dict[UUID, ConnectionView]:
     """The live API connection of each of these shops that has one."""
     rows = Connection.objects.filter(live=True, kind="api", shop_id__in=list(shop_ids))
     return {r.shop_id: view(r) for r in rows if r.shop_id}
-
-
-def of_suppliers(supplier_ids: Collection[UUID]) -> dict[UUID, ConnectionView]:
-    """The live API connection of each of these suppliers that has one."""
-    rows = Connection.objects.filter(live=True, kind="api", supplier_id__in=list(supplier_ids))
-    return {r.supplier_id: view(r) for r in rows if r.supplier_id}
 
 
 def where(platform: str, account: str) -> list[tuple[int, UUID]]:

@@ -83,6 +83,14 @@ def change_shop(*, by: Actor, shop_id: UUID, version: int, **values: object) -> 
     return view(shop)
 
 
+def version_of(shop_id: UUID) -> int:
+    """The version a form would be sent with. Raises NotFound."""
+    found = Shop.objects.filter(id=shop_id).values_list("version", flat=True).first()
+    if found is None:
+        raise NotFound("no_such_shop", "没有这个店铺。")
+    return int(found)
+
+
 def exported(shop_id: UUID, as_of: datetime) -> None:
     """An export of this shop was imported; the newest as-of is how fresh we are."""
     Shop.objects.filter(Q(exported_as_of__isnull=True) | Q(exported_as_of__lt=as_of), id=shop_id).update(

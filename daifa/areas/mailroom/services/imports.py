@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from daifa.areas.mailroom.models import Import, ImportRow
-from daifa.areas.mailroom.types import ImportView
+from daifa.areas.mailroom.rules.people import NOBODY, may_hold_people
+from daifa.areas.mailroom.types import ImportView, Within
 from daifa.base import audit, bulk
 from daifa.base.actor import Actor
 from daifa.base.listing import newest_first
@@ -17,6 +18,8 @@ from daifa.kit import clock, paging
 from daifa.kit.errors import Conflict, NotFound
 from daifa.kit.ids import uuid7
 
+# What these files are stored as: uploads, and the refused rows of one.
+PURPOSES = frozenset({"import", "errors"})
 CHANGEABLE = ("reading", "password", "waiting", "failed", "cancelled")
 OPEN = ("reading", "password", "waiting", "queued", "running")
 TABS: Mapping[str, tuple[str, ...]] = {
@@ -37,17 +40,51 @@ def exists(import_id: UUID) -> bool:
     return Import.objects.filter(id=import_id).exists()
 
 
-def _row(import_id: UUID, *, lock: bool = False) -> Import:
+def seen(within: Within | None) -> QuerySet[Import]:
+    """The imports that somebody may see.
+
+    Of their shops and suppliers; what names none is of goods and prices, or else theirs who brought it.
+    """
     rows = Import.objects.select_related("file")
+    if within is None:
+        return rows
+    mine = Q(started_by=within.key)
+    if within.shops is not None:
+        rows = rows.filter(Q(shop_id__in=list(within.shops)) | Q(shop_id=None) & (mine | Q(kind__in=list(NOBODY))))
+    if within.suppliers is not None:
+        nameless = Q(guess__said__supplier__isnull=True) | Q(guess__said__supplier="")
+        rows = rows.filter(Q(guess__said__supplier__in=list(within.suppliers)) | nameless & mine)
+    return rows
+
+
+def all_within(file_id: UUID, within: Within) -> bool:
+    """Whether every import of a file (or with it as its refused rows) is somebody's to see."""
+    touched = Q(file_id=file_id) | Q(error_file_id=file_id)
+    return seen(within).filter(touched).count() == Import.objects.filter(touched).count()
+
+
+def with_people(file_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these uploaded files and error files that may hold people."""
+    asked = set(file_ids)
+    kinds: dict[UUID, set[str]] = {i: set() for i in asked}
+    rows = Import.objects.filter(Q(file_id__in=asked) | Q(error_file_id__in=asked))
+    for file_id, error_file_id, kind in rows.values_list("file_id", "error_file_id", "kind"):
+        for touched in {file_id, error_file_id} & asked:
+            kinds[touched].add(kind)
+    return {i for i, found in kinds.items() if may_hold_people(found)}
+
+
+def _row(import_id: UUID, *, lock: bool = False, within: Within | None = None) -> Import:
+    rows = seen(within)
     row = (rows.select_for_update(of=("self",)) if lock else rows).filter(id=import_id).first()
     if row is None:
         raise NotFound("no_such_import", "没有这次导入。")
     return row
 
 
-def get(import_id: UUID, *, lock: bool = False) -> ImportView:
-    """One import. Raises NotFound."""
-    return view(_row(import_id, lock=lock))
+def get(import_id: UUID, *, lock: bool = False, within: Within | None = None) -> ImportView:
+    """One import, of those that somebody may see. Raises NotFound."""
+    return view(_row(import_id, lock=lock, within=within))
 
 
 def view(row: Import) -> ImportView:
@@ -144,43 +181,41 @@ def finish(import_id: UUID, state: str, counts: Mapping[str, object], error_file
     )
 
 
-def list_open() -> list[ImportView]:
+def list_open(within: Within | None = None) -> list[ImportView]:
     """Imports that wait for a person or are under way, and files that could not be read; newest first."""
-    rows = Import.objects.select_related("file").filter(Q(state__in=OPEN) | Q(state="failed", task=None))
+    rows = seen(within).filter(Q(state__in=OPEN) | Q(state="failed", task=None))
     return [view(r) for r in rows.order_by("-created_at", "-id")[:200]]
 
 
-def _filtered(*, kind: str, shop_id: UUID | None, text: str, shops: frozenset[UUID] | None) -> QuerySet[Import]:
-    rows = Import.objects.select_related("file")
+def _filtered(within: Within, *, kind: str, shop_id: UUID | None, text: str) -> QuerySet[Import]:
+    rows = seen(within)
     if kind:
         rows = rows.filter(kind__in=kind.split(","))
     if shop_id is not None:
         rows = rows.filter(shop_id=shop_id)
     if text:
         rows = rows.filter(file__name__icontains=text)
-    return rows if shops is None else rows.filter(Q(shop_id=None) | Q(shop_id__in=list(shops)))
+    return rows
 
 
 def page(
     *,
+    within: Within,
     tab: str = "all",
     kind: str = "",
     shop_id: UUID | None = None,
     text: str = "",
-    shops: frozenset[UUID] | None = None,
     cursor: str = "",
     limit: int = 50,
 ) -> paging.Page[ImportView]:
-    """One page of all imports, newest first; ``shops`` is the data scope of who asks."""
-    rows = _filtered(kind=kind, shop_id=shop_id, text=text, shops=shops).filter(state__in=TABS.get(tab, TABS["all"]))
+    """One page of all imports that somebody may see, newest first."""
+    rows = _filtered(within, kind=kind, shop_id=shop_id, text=text).filter(state__in=TABS.get(tab, TABS["all"]))
     return newest_first(rows, view, cursor=cursor, limit=limit)
 
 
-def counts(
-    *, kind: str = "", shop_id: UUID | None = None, text: str = "", shops: frozenset[UUID] | None = None
-) -> dict[str, int]:
+def counts(*, within: Within, kind: str = "", shop_id: UUID | None = None, text: str = "") -> dict[str, int]:
     """How many imports each tab has."""
-    rows = _filtered(kind=kind, shop_id=shop_id, text=text, shops=shops)
+    rows = _filtered(within, kind=kind, shop_id=shop_id, text=text)
     states = dict(rows.values_list("state").annotate(n=Count("id")))
     return {tab: sum(states.get(s, 0) for s in members) for tab, members in TABS.items()}
 

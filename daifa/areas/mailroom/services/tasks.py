@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from daifa.areas.mailroom.models import Import, Task
 from daifa.areas.mailroom.types import TASK_STATES, TaskView
 from daifa.base import audit
-from daifa.base.actor import Actor
+from daifa.base.actor import SYSTEM, Actor
 from daifa.base.listing import newest_first
 from daifa.kit import clock, paging
 from daifa.kit.errors import Conflict, NotFound
@@ -94,7 +94,7 @@ def ask_cancel(*, by: Actor, task_id: UUID) -> TaskView:
 
     Raises NotFound, Conflict when it is over.
     """
-    task = Task.objects.select_for_update().filter(id=task_id).first()
+    task = seen(by).select_for_update().filter(id=task_id).first()
     if task is None:
         raise NotFound("no_such_task", "没有这个任务。")
     if task.state not in {"queued", "running"}:
@@ -118,44 +118,52 @@ def view(row: Task) -> TaskView:
     return TaskView(
         row.id, row.kind, row.title, row.state, row.stage, row.done, row.total, row.result, row.link, row.file_id,
         row.error_file_id, row.started_by_name, row.cancel_asked, row.created_at, row.started_at, row.finished_at,
+        row.started_by, row.params,
     )  # fmt: skip
 
 
-def get(task_id: UUID) -> TaskView:
-    """One task. Raises NotFound."""
-    row = Task.objects.filter(id=task_id).first()
+def seen(by: Actor) -> QuerySet[Task]:
+    """The tasks that somebody may see: their own, and without a data scope everybody's.
+
+    A task may be about many shops and suppliers at once, and its title, counts and files say so.
+    """
+    return Task.objects.all() if by.everywhere else Task.objects.filter(started_by=by.key)
+
+
+def get(task_id: UUID, *, by: Actor = SYSTEM) -> TaskView:
+    """One task that ``by`` may see. Raises NotFound."""
+    row = seen(by).filter(id=task_id).first()
     if row is None:
         raise NotFound("no_such_task", "没有这个任务。")
     return view(row)
 
 
-def recent(*, live: bool = False, limit: int = 100) -> list[TaskView]:
-    """The newest tasks; with ``live`` those under way and those that ended in the last minutes."""
-    rows = Task.objects.order_by("-created_at")
-    if live:
-        since = clock.now() - timedelta(minutes=3)
-        rows = rows.filter(Q(state__in=("queued", "running")) | Q(finished_at__gt=since))
-    return [view(t) for t in rows[:limit]]
+def live(*, by: Actor, limit: int = 100) -> list[TaskView]:
+    """The newest tasks that are under way or ended in the last minutes."""
+    since = clock.now() - timedelta(minutes=3)
+    rows = seen(by).filter(Q(state__in=("queued", "running")) | Q(finished_at__gt=since))
+    return [view(t) for t in rows.order_by("-created_at")[:limit]]
 
 
-def _filtered(*, kind: str, text: str, mine: str) -> QuerySet[Task]:
-    rows = Task.objects.all()
+def _filtered(by: Actor, *, kind: str, text: str, mine: bool) -> QuerySet[Task]:
+    rows = seen(by)
     if kind:
         rows = rows.filter(kind__in=kind.split(","))
     if text:
         rows = rows.filter(title__icontains=text)
-    return rows.filter(started_by=mine) if mine else rows
+    return rows.filter(started_by=by.key) if mine else rows
 
 
 def page(
-    *, tab: str = "all", kind: str = "", text: str = "", mine: str = "", cursor: str = "", limit: int = 50
-) -> paging.Page[TaskView]:
-    """One page of the task list, newest first; ``mine`` is an actor's key. Raises Invalid for a bad cursor."""
-    rows = _filtered(kind=kind, text=text, mine=mine).filter(state__in=TABS.get(tab, TASK_STATES))
+    *, by: Actor, tab: str = "all", kind: str = "", text: str = "", mine: bool = False, cursor: str = "",
+    limit: int = 50,
+) -> paging.Page[TaskView]:  # fmt: skip
+    """One page of the task list of somebody, newest first. Raises Invalid for a bad cursor."""
+    rows = _filtered(by, kind=kind, text=text, mine=mine).filter(state__in=TABS.get(tab, TASK_STATES))
     return newest_first(rows, view, cursor=cursor, limit=limit)
 
 
-def counts(*, kind: str = "", text: str = "", mine: str = "") -> dict[str, int]:
+def counts(*, by: Actor, kind: str = "", text: str = "", mine: bool = False) -> dict[str, int]:
     """How many tasks each tab has."""
-    states = dict(_filtered(kind=kind, text=text, mine=mine).values_list("state").annotate(n=Count("id")))
+    states = dict(_filtered(by, kind=kind, text=text, mine=mine).values_list("state").annotate(n=Count("id")))
     return {tab: sum(states.get(s, 0) for s in members) for tab, members in TABS.items()}

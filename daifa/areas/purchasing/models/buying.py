@@ -24,7 +24,10 @@ AMENDMENT_STATES = ("created", "sent", "acknowledged", "too_late", "refused")
 
 
 class Supplier(TenantModel):
-    """Who ships for us. Freight, regions and sheet format are documents that ``rules`` understands."""
+    """Who ships for us. Freight, regions and sheet format are documents that ``rules`` understands.
+
+    One that takes orders by API (channel api) is reached through ``connection``, where it is known as ``account``.
+    """
 
     name = models.TextField()
     code = models.TextField()
@@ -35,6 +38,8 @@ class Supplier(TenantModel):
     freight = models.JSONField(default=dict)
     regions_not_served = models.JSONField(default=list)
     cut_off = models.TextField(default="")
+    connection = TenantForeignKey("accounts.Connection", on_delete=models.PROTECT, null=True, db_index=False)
+    account = models.TextField(default="")
     sheet_format = models.JSONField(default=dict)
     remark = models.TextField(default="")
     active = models.BooleanField(default=True)
@@ -48,15 +53,17 @@ class Supplier(TenantModel):
                 name="supplier_channel",
                 condition=Q(channel__in=["sheet", "link", "text", "api"]),
             ),
+            models.CheckConstraint(name="supplier_by_api", condition=~Q(channel="api") | Q(connection__isnull=False)),
             models.CheckConstraint(name="supplier_lead", condition=Q(lead_hours__gte=0)),
         ]
 
 
 class SupplyLink(TenantModel):
-    """A supplier can supply a SKU: price tiers, minimum quantity, stock if told, valid from–to.
+    """A supplier can supply a SKU: price tiers, minimum quantity, stock if told, valid from–to. Freight and
+    regions not served are of this link where its price list said so, else the supplier's.
 
-    Where the supplier sells by API, ``offer_ref`` is its offer and ``spec_ref`` the option; ``fingerprint`` is that of
-    the option when a person linked it, and a link whose option has changed since is frozen with what changed.
+    Where the supplier sells by API, ``offer_ref`` is its offer and ``spec_ref`` the option; ``option`` and
+    ``fingerprint`` are its words when a person linked it, and a link whose option has changed since is frozen.
     """
 
     supplier = TenantForeignKey(Supplier, on_delete=models.PROTECT)
@@ -67,11 +74,14 @@ class SupplyLink(TenantModel):
     tier_by_run = models.BooleanField(default=False)
     min_quantity = models.IntegerField(default=1)
     lead_hours = models.IntegerField(null=True)
+    freight = models.JSONField(default=dict)
+    regions_not_served = models.JSONField(default=list)
     stock = models.IntegerField(null=True)
     stock_at = models.DateTimeField(null=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     spec_ref = models.TextField(default="")
+    option = models.JSONField(default=list)
     fingerprint = models.TextField(default="")
     frozen = models.JSONField(null=True)
     live = models.BooleanField(default=True)

@@ -121,14 +121,15 @@ def _freight(
     picks: Sequence[Pick], lines: Sequence[PlannedLine], place: Place, settings: RouteSettings
 ) -> FreightQuote | None:
     """Freight by template: offers with a template of their own travel on it, the rest on the supplier's."""
-    by_template: dict[FreightTemplate | None, list[int]] = {}
+    by_template: dict[FreightTemplate, list[int]] = {}
     for at, pick in enumerate(picks):
-        by_template.setdefault(pick.offer.freight, []).append(at)
+        # Equal templates are one parcel's, whether the list wrote them on the article or on the supplier.
+        by_template.setdefault(pick.offer.freight or pick.offer.supplier.freight, []).append(at)
     quotes: list[FreightQuote] = []
     for template, members in by_template.items():
         weights = [picks[at].demand.weight_g for at in members]
         quote = quote_freight(
-            template or picks[0].offer.supplier.freight,
+            template,
             place,
             goods_fen=sum(lines[at].amount_fen for at in members),
             pieces=sum(picks[at].quantity for at in members),

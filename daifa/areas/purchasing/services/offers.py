@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -11,9 +11,12 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from daifa.areas.purchasing.models import RouteChoice, Supplier, SupplyLink
-from daifa.areas.purchasing.rules.documents import freight_of, tiers_document, tiers_of
+from daifa.areas.purchasing.rules.documents import freight_document, freight_of, tiers_document, tiers_of
+from daifa.areas.purchasing.rules.freight_reading import read_freight
 from daifa.areas.purchasing.services import suppliers
 from daifa.areas.purchasing.types import (
+    FreightTemplate,
+    FreightZone,
     OfferView,
     PersonChoice,
     PriceTier,
@@ -36,8 +39,8 @@ def record_prices(
 ) -> list[tuple[int, str, UUID | None]]:
     """Write a price list: the rows of one (supplier, SKU) are its tiers from ``valid_from`` on.
 
-    Returns (row, new/updated/unchanged/unknown_sku/no_supplier, link id). A newer list closes the older price the day
-    before; what a row leaves empty stays as it was.
+    Returns (row, new/updated/unchanged/unknown_sku/no_supplier/bad_freight, link id). A newer list closes the older
+    price the day before; what a row leaves empty stays as it was.
     """
     ids = suppliers.ensure([r.supplier for r in rows])
     groups: dict[tuple[UUID, UUID, str, date], list[PriceRow]] = defaultdict(list)
@@ -47,9 +50,11 @@ def record_prices(
         if sku is None or not row.supplier.strip():
             fates.append((row.row, "unknown_sku" if sku is None else "no_supplier", None))
             continue
+        if row.freight_text and isinstance(read_freight(row.freight_text), str):
+            fates.append((row.row, "bad_freight", None))
+            continue
         key = (ids[row.supplier.strip()], sku, row.supplier_code, row.valid_from or today)
         groups[key].append(row)
-    _supplier_terms(rows, ids)
     live = _live([k[1] for k in groups])
     for (supplier, sku, ref, start), members in groups.items():
         outcome, link = _record(live.get((supplier, sku, ref), []), supplier, sku, ref, start, members)
@@ -69,15 +74,7 @@ def _record(
 ) -> tuple[str, UUID]:
     tiers = {m.min_qty: PriceTier(m.min_qty, Decimal(plain_yuan(m.price_fen))) for m in members}
     document = tiers_document([tiers[q] for q in sorted(tiers)])
-    last = members[-1]
-    lowest = min(tiers)
-    values: dict[str, object] = {"tiers": document, "min_quantity": lowest}
-    if last.lead_hours is not None:
-        values["lead_hours"] = last.lead_hours
-    if last.valid_to is not None:
-        values["valid_to"] = last.valid_to
-    if last.stock is not None:
-        values |= {"stock": last.stock, "stock_at": clock.now()}
+    values: dict[str, object] = {"tiers": document, "min_quantity": min(tiers), **_terms(members)}
     earlier = [b for b in before if b.valid_from <= start]
     now = earlier[-1] if earlier else None
     if now is not None and (now.valid_from == start or (now.tiers == document and _reaches(now, start))):
@@ -92,6 +89,10 @@ def _record(
     if now is not None and _reaches(now, start):
         SupplyLink.objects.filter(id=now.id).update(valid_to=day_before, version=now.version + 1)
         now.valid_to = day_before
+    if now is not None:
+        # A new price says nothing of the terms that its row leaves empty: they go on.
+        kept = {"freight": now.freight, "regions_not_served": now.regions_not_served, "lead_hours": now.lead_hours}
+        values = {**kept, **values}
     later = next((b for b in before if b.valid_from > start), None)
     if later is not None:
         values.setdefault("valid_to", later.valid_from - timedelta(days=1))
@@ -99,6 +100,25 @@ def _record(
         supplier_id=supplier, sku_id=sku, offer_ref=ref, supplier_sku=ref, valid_from=start, **values
     )  # fmt: skip
     return ("updated" if before else "new"), made.id
+
+
+def _terms(members: Sequence[PriceRow]) -> dict[str, object]:
+    """What the rows of one article say beside the price: of each the last that says something."""
+    values: dict[str, object] = {}
+    for row in members:
+        if row.freight_fen is not None:
+            values["freight"] = freight_document(FreightTemplate(zones=(FreightZone(row.freight_fen),)))
+        elif row.freight_text and isinstance(read := read_freight(row.freight_text), FreightTemplate):
+            values["freight"] = freight_document(read)
+        if row.regions_not_served:
+            values["regions_not_served"] = list(row.regions_not_served)
+        if row.lead_hours is not None:
+            values["lead_hours"] = row.lead_hours
+        if row.valid_to is not None:
+            values["valid_to"] = row.valid_to
+        if row.stock is not None:
+            values |= {"stock": row.stock, "stock_at": clock.now()}
+    return values
 
 
 def _reaches(link: SupplyLink, day: date) -> bool:
@@ -149,24 +169,24 @@ def end(*, by: Actor, link_id: UUID, today: date) -> UUID:
     return link.sku_id
 
 
-def _supplier_terms(rows: Sequence[PriceRow], ids: Mapping[str, UUID]) -> None:
-    # A price list often carries the supplier's freight, lead time and regions on each row: the last word counts.
-    terms: dict[UUID, PriceRow] = {}
-    for row in rows:
-        if row.supplier.strip() in ids and (
-            row.freight_fen is not None or row.freight_text or row.lead_hours is not None or row.regions_not_served
-        ):
-            terms[ids[row.supplier.strip()]] = row
-    for supplier in Supplier.objects.filter(id__in=list(terms)):
-        row = terms[supplier.id]
+def agree_terms(supplier_names: Iterable[str], *, today: date) -> None:
+    """What all articles of a supplier agree on is true of the supplier; where they differ, its own word stays.
+
+    For the end of a whole price list: half of one agrees too easily.
+    """
+    said: dict[UUID, list[SupplyLink]] = defaultdict(list)
+    names = {n.strip() for n in supplier_names}
+    links = SupplyLink.objects.filter(supplier__name__in=names, live=True, valid_from__lte=today)
+    for link in links.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today)):
+        said[link.supplier_id].append(link)
+    for supplier in Supplier.objects.filter(id__in=list(said)).order_by("id"):
         values: dict[str, object] = {}
-        if row.freight_fen is not None:
-            values["freight"] = {"basis": "order", "zones": [{"first_fen": row.freight_fen}]}
-        if row.lead_hours is not None:
-            values["lead_hours"] = row.lead_hours
-        if row.regions_not_served:
-            values["regions_not_served"] = list(row.regions_not_served)
-        if any(getattr(supplier, k) != v for k, v in values.items()):
+        for name in ("freight", "lead_hours", "regions_not_served"):
+            first, *others = (getattr(link, name) for link in said[supplier.id])
+            stated = first not in ({}, [], None) and all(v == first for v in others)
+            if stated and getattr(supplier, name) != first:
+                values[name] = first
+        if values:
             Supplier.objects.filter(id=supplier.id).update(**values, version=supplier.version + 1)
 
 
@@ -233,7 +253,9 @@ def load(sku_ids: Sequence[UUID], *, today: date, now: datetime) -> dict[UUID, l
                 minimum=link.min_quantity,
                 scope=TierScope.RUN if link.tier_by_run else TierScope.PURCHASE_ORDER,
                 offer_ref=link.offer_ref,
+                freight=freight_of(link.freight) if link.freight else None,
                 lead_hours=link.lead_hours,
+                not_served=tuple(link.regions_not_served),
                 stock=link.stock,
                 stock_at=link.stock_at,
                 valid_from=link.valid_from,

@@ -39,6 +39,8 @@ class SupplierOut:
     has_format: bool
     active: bool
     version: int
+    connection_id: UUID | None
+    account: str
 
 
 def view(row: Supplier) -> SupplierOut:
@@ -46,6 +48,7 @@ def view(row: Supplier) -> SupplierOut:
     return SupplierOut(
         row.id, row.name, row.code, row.short, row.channel, row.lead_hours, row.freight, row.regions_not_served,
         row.cut_off, row.remark, bool(row.sheet_format), row.active, row.version,
+        row.connection_id, row.account,
     )  # fmt: skip
 
 
@@ -143,7 +146,19 @@ def sheet_format(supplier_id: UUID) -> dict[str, object]:
 
 
 CHANGEABLE = frozenset(
-    {"name", "channel", "lead_hours", "freight", "regions_not_served", "cut_off", "remark", "active", "sheet_format"}
+    {
+        "name",
+        "channel",
+        "lead_hours",
+        "freight",
+        "regions_not_served",
+        "cut_off",
+        "remark",
+        "active",
+        "sheet_format",
+        "connection_id",
+        "account",
+    }
 )
 
 
@@ -178,6 +193,10 @@ def _check(row: Supplier, values: Mapping[str, object]) -> None:
         raise Invalid("name_missing", "请填写供应商名称。", fields={"name": "请填写供应商名称"})
     if name and Supplier.objects.filter(name=str(name).strip()).exclude(id=row.id).exists():
         raise Conflict("supplier_exists", f"供应商“{name}”已经存在。", fields={"name": "已有同名供应商"})
+    channel = values.get("channel", row.channel)
+    if channel == "api" and values.get("connection_id", row.connection_id) is None:
+        told = "请先在“授权”里接上供应商平台的采购账号，再选“接口下单”。"
+        raise Invalid("no_connection", told, fields={"channel": "还没有接口授权"})
     cut_off = str(values.get("cut_off") or "")
     if cut_off and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", cut_off):
         raise Invalid("bad_time", f"截单时间“{cut_off}”不对，请写成 16:00 这样。", fields={"cut_off": "如 16:00"})

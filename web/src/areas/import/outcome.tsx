@@ -61,6 +61,7 @@ export function Outcome({ ids }: { ids: readonly string[] }) {
           succeeded={of('new') + of('updated') + of('unchanged')}
           failed={sum((r) => r.rejected_total)}
           failuresPath={only?.error_file ?? null}
+          failuresAsk={only?.error_file_asks ?? false}
           facts={[{ label: '新增', value: of('new') }, { label: '更新', value: of('updated') }, { label: '无变化', value: of('unchanged') }]}
           {...(moving === 0 && next && { next: { label: next['label'] ?? '继续', to: next['to'] ?? '/import' } })}
         />

@@ -1,15 +1,12 @@
-import { DownloadOutlined } from '@ant-design/icons';
-import { Button, Input } from 'antd';
+import { Input } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { download } from '@api/files';
 import { post } from '@api/http';
-import { ActionButton, count, Panel, useTellError } from '@kit/index';
+import { ActionButton, count, DownloadButton, Panel } from '@kit/index';
 import type { Result, RunOut } from './types';
 
 /** Refused rows with what is wrong and what to do: mended in place, or taken home as a file. */
 export function RejectedRows({ result }: { result: Result }) {
-  const tell = useTellError();
   const go = useNavigate();
   const [cells, setCells] = useState<Record<number, Record<string, string>>>({});
   const mended = Object.keys(cells).length;
@@ -25,7 +22,7 @@ export function RejectedRows({ result }: { result: Result }) {
       title={`${result.card.file}：${count(result.rejected_total)} 行被退回`}
       extra={
         <div className="k-row">
-          {errorFile && <Button icon={<DownloadOutlined />} onClick={() => void download(errorFile).catch(tell)}>下载，改好再导入</Button>}
+          {errorFile && <DownloadButton path={errorFile} asks={result.error_file_asks} label="下载，改好再导入" />}
           {mended > 0 && <ActionButton look="primary" label={`重新导入改好的 ${mended} 行`} run={run} after={(answer) => void go(`/import?done=${(answer as RunOut).import_ids.join(',')}`)} />}
         </div>
       }

@@ -1,12 +1,10 @@
-import { DownloadOutlined } from '@ant-design/icons';
-import { Button, Progress, Tooltip } from 'antd';
+import { Progress } from 'antd';
 import { Link } from 'react-router';
-import { download } from '@api/files';
 import { post } from '@api/http';
 import type { components } from '@api/schema';
 import type { ActionAnswer, Task } from '@api/shapes';
 import './tasks.css';
-import { ActionButton, count, fullTime, isLive, ListPage, Page, StateTag, Time, useTellError, type FilterField, type ListColumn, type Tone } from '@kit/index';
+import { ActionButton, count, DownloadButton, fullTime, isLive, ListPage, Page, StateTag, Time, type FilterField, type ListColumn, type Tone } from '@kit/index';
 
 type Row = components['schemas']['TaskOut'];
 
@@ -37,15 +35,18 @@ function Outcome({ row }: { row: Row }) {
 
 /** The file a task read or made, and until when it is kept; an error file where rows were refused. */
 function Files({ row }: { row: Row }) {
-  const tell = useTellError();
   const { file, error_file: errors } = row;
   return (
     <div className="k-row t-files">
-      {errors && <Button type="link" size="small" icon={<DownloadOutlined />} onClick={() => void download(errors).catch(tell)}>失败原因</Button>}
+      {errors && <DownloadButton look="link" path={errors} asks={row.error_file_asks} label="失败原因" />}
       {file && (file.path ? (
-        <Tooltip title={`${file.name}；保留到 ${fullTime(file.keep_until ?? '')}。下载会记入操作日志`}>
-          <Button type="link" size="small" icon={<DownloadOutlined />} onClick={() => void download(file.path ?? '').catch(tell)}>{row.kind === 'import' ? '原文件' : '下载'}</Button>
-        </Tooltip>
+        <DownloadButton
+          look="link"
+          path={file.path}
+          asks={file.asks_reason}
+          label={row.kind === 'import' ? '原文件' : '下载'}
+          hint={`${file.name}；保留到 ${fullTime(file.keep_until ?? '')}。下载会记入操作日志`}
+        />
       ) : <span className="k-faint k-small" title={file.name}>已过保留期</span>)}
     </div>
   );

@@ -1,0 +1,217 @@
+"""1688's words and numbers in ours. Units are mixed there: each field's is the one of the sheet's tables (§5, §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from daifa.ports.errors import BadReply
+from daifa.ports.supplier_api import (
+    LeftOut,
+    OfferOption,
+    PlacedOrders,
+    PurchaseState,
+    Quote,
+    SupplierOffer,
+    SupplierOrder,
+    SupplierParcel,
+)
+
+PICTURES = "https://cbu01.alicdn.com/"
+STATES: Mapping[str, PurchaseState] = {
+    "waitbuyerpay": PurchaseState.UNPAID,
+    "waitsellersend": PurchaseState.PAID,
+    "waitlogisticstakein": PurchaseState.SHIPPED,
+    "waitbuyerreceive": PurchaseState.SHIPPED,
+    "waitbuyersign": PurchaseState.SHIPPED,
+    "signinsuccess": PurchaseState.SHIPPED,
+    "confirm_goods": PurchaseState.DONE,
+    "success": PurchaseState.DONE,
+    "cancel": PurchaseState.CLOSED,
+    "terminated": PurchaseState.CLOSED,
+}
+# A refund that is refused or withdrawn is none.
+_OPEN_REFUNDS = frozenset({"waitselleragree", "waitbuyermodify", "waitbuyersend", "waitsellerreceive", "refundsuccess"})
+
+
+def moment(text: object) -> datetime | None:
+    """``yyyyMMddHHmmssSSSZ`` as UTC; None when it is not there. Raises BadReply."""
+    said = str(text or "").strip()
+    if not said:
+        return None
+    try:
+        whole = datetime.strptime(said[:14] + said[17:], "%Y%m%d%H%M%S%z")
+        return whole.astimezone(UTC) + timedelta(milliseconds=int(said[14:17]))
+    except ValueError as error:
+        raise BadReply(f"1688 的时间“{said}”读不懂") from error
+
+
+def stamp(at: datetime) -> str:
+    """A moment as 1688 writes it."""
+    return at.astimezone(UTC).strftime("%Y%m%d%H%M%S") + f"{at.microsecond // 1000:03d}+0000"
+
+
+def fen_of_yuan(value: object) -> int | None:
+    """Yuan (number or text) as fen; None when it is not there. Raises BadReply."""
+    if value is None or value == "":
+        return None
+    try:
+        return int((Decimal(str(value)) * 100).to_integral_value())
+    except InvalidOperation as error:
+        raise BadReply(f"1688 的金额“{value}”读不懂") from error
+
+
+def fen(value: object) -> int | None:
+    """Fen as they are given."""
+    if value is None or value == "":
+        return None
+    try:
+        return int(Decimal(str(value)))
+    except InvalidOperation as error:
+        raise BadReply(f"1688 的金额“{value}”读不懂") from error
+
+
+def _items(raw: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str, int]]]:
+    for x in raw.get("productItems") or ():
+        entry = str(x.get("subItemIDString") or x.get("subItemID") or "")
+        yield (
+            entry,
+            (str(x.get("productID") or ""), str(x.get("specId") or ""), int(Decimal(str(x.get("quantity") or 0)))),
+        )
+
+
+def order(raw: Mapping[str, Any], logistics: Sequence[Mapping[str, Any]] = ()) -> SupplierOrder:
+    """An order of the list or of the detail; ``logistics``: its parcels, where asked for. Raises BadReply."""
+    base = raw.get("baseInfo") or {}
+    status = str(base.get("status") or "")
+    number = str(base.get("idOfStr") or base.get("id") or "")
+    if status not in STATES or not number:
+        raise BadReply(f"1688 订单 {number} 的状态“{status}”不认识", code=status)
+    lines = dict(_items(raw))
+    closed = STATES[status] is PurchaseState.CLOSED
+    refund = str(base.get("refundStatus") or "")
+    created, timeout = moment(base.get("createTime")), base.get("payTimeout")
+    return SupplierOrder(
+        external_id=number,
+        reference=str(base.get("outOrderId") or ""),
+        state=STATES[status],
+        platform_state=status,
+        total_fen=fen_of_yuan(base.get("totalAmount")),
+        freight_fen=fen_of_yuan(base.get("shippingFee")),
+        refunded_fen=fen_of_yuan(base.get("refund")),
+        lines=tuple(lines.values()),
+        parcels=tuple(_parcels(logistics, lines)),
+        refund_state=refund if refund in _OPEN_REFUNDS else "",
+        close_reason=str(base.get("closeReason") or "") if closed else "",
+        created_at=created,
+        paid_at=moment(base.get("payTime")),
+        modified_at=moment(base.get("modifyTime")) or created,
+        pay_by=created + timedelta(seconds=int(timeout)) if created and timeout else None,
+    )
+
+
+def _parcels(
+    logistics: Sequence[Mapping[str, Any]], lines: Mapping[str, tuple[str, str, int]]
+) -> Iterator[SupplierParcel]:
+    for x in logistics:
+        number = str(x.get("logisticsBillNo") or "").strip()
+        if not number:
+            # Shipped, and the platform's logistics do not know the number yet.
+            continue
+        named = [e for e in str(x.get("orderEntryIds") or x.get("subItemIds") or "").split(",") if e.strip()]
+        inside = tuple(lines[e.strip()] for e in named if e.strip() in lines)
+        yield SupplierParcel(
+            courier=str(x.get("logisticsCompanyName") or ""),
+            courier_code=str(x.get("logisticsCompanyNo") or ""),
+            tracking_number=number,
+            # With every entry named in every parcel nothing is said about which piece is where.
+            lines=inside if len(logistics) > 1 and set(named) != set(lines) else (),
+            shipped_at=moment(x.get("deliveredTime")),
+        )
+
+
+def placed(result: Mapping[str, Any]) -> PlacedOrders:
+    """What a creation answered: one order, or several when it was cut; and what was left out. Amounts are fen."""
+    left = tuple(
+        LeftOut(
+            str(x.get("offerId") or ""), str(x.get("specId") or ""), str(x.get("errorCode") or ""),
+            str(x.get("errorMessage") or "没有说原因"),
+        )
+        for x in result.get("failedOfferList") or ()
+    )  # fmt: skip
+    several = result.get("orderList") or ()
+    if several:
+        ids = tuple(str(x["orderId"]) for x in several)
+        total = sum(fen(x.get("orderAmmount")) or 0 for x in several)
+        return PlacedOrders(ids, total, sum(fen(x.get("postFee")) or 0 for x in several), left)
+    number = str(result.get("orderId") or "")
+    if not number:
+        raise BadReply("1688 说下单成功，但没有给订单号")
+    return PlacedOrders((number,), fen(result.get("totalSuccessAmount")), fen(result.get("postFee")), left)
+
+
+def quote(groups: Sequence[Mapping[str, Any]]) -> Quote:
+    """A preview's groups as one quote; the sums are fen."""
+    goods = freight = 0
+    problems = []
+    for group in groups:
+        goods += fen(group.get("sumPaymentNoCarriage")) or 0
+        freight += fen(group.get("sumCarriage")) or 0
+        if "tradeModeNameList" in group and not group["tradeModeNameList"]:
+            problems.append("这个商品不能用接口下单")
+    if not groups:
+        problems.append("1688 没有给出价格")
+    return Quote(goods, freight, tuple(problems))
+
+
+def _price(value: object) -> Decimal | None:
+    return None if value in (None, "") else Decimal(str(value))
+
+
+def offer(raw: Mapping[str, Any]) -> SupplierOffer:
+    """An offer page with its specs; all prices are yuan. A page with one spec has one option without specId."""
+    sale = raw.get("saleInfo") or raw.get("productSaleInfo") or {}
+    images = (raw.get("image") or {}).get("images") or ()
+    tiers = tuple(
+        (int(Decimal(str(x["startQuantity"]))), Decimal(str(x["price"]))) for x in sale.get("priceRanges") or ()
+    )
+    options = tuple(_option(x) for x in raw.get("skuInfos") or ())
+    if not options:
+        stock = sale.get("amountOnSale")
+        first = tiers[0][1] if tiers else _price(sale.get("consignPrice"))
+        options = (OfferOption("", "", (), first, None if stock is None else int(Decimal(str(stock)))),)
+    by_option = any(o.price is not None for o in options) and len({o.price for o in options}) > 1
+    return SupplierOffer(
+        offer_id=str(raw.get("productID") or raw.get("offerId") or ""),
+        title=str(raw.get("subject") or ""),
+        on_sale=str(raw.get("status") or "published") in {"published", "approved"},
+        options=options,
+        tiers=() if by_option else tiers,
+        minimum=max(int(Decimal(str(sale.get("minOrderQuantity") or 1))), 1),
+        image_url=_picture(images[0]) if images else "",
+        seller=str(raw.get("supplierLoginId") or raw.get("sellerMemberId") or ""),
+    )
+
+
+def _option(x: Mapping[str, Any]) -> OfferOption:
+    stock = x.get("amountOnSale")
+    words = tuple(
+        (str(a.get("attributeName") or a.get("attributeDisplayName") or ""), str(a.get("attributeValue") or ""))
+        for a in x.get("attributes") or ()
+    )
+    picture = next((str(a["skuImageUrl"]) for a in x.get("attributes") or () if a.get("skuImageUrl")), "")
+    return OfferOption(
+        spec_id=str(x.get("specId") or ""),
+        sku_id=str(x.get("skuId") or ""),
+        attributes=words,
+        price=_price(x.get("consignPrice") or x.get("price")),
+        stock=None if stock is None else int(Decimal(str(stock))),
+        code=str(x.get("cargoNumber") or ""),
+        image_url=_picture(picture) if picture else "",
+    )
+
+
+def _picture(path: str) -> str:
+    return path if path.startswith(("http://", "https://")) else PICTURES + path.lstrip("/")

@@ -1,0 +1,74 @@
+"""Whatever goes wrong beneath a command: one Chinese line that says what to do, exit code 1, JSON for scripts."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import OperationalError, ProgrammingError
+
+from daifa.entry import cli, failures
+from daifa.entry.postgres import NotStarted
+
+
+def _cause(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that fails so."""
+
+    def fails(_arguments: argparse.Namespace) -> int:
+        raise error
+
+    def parser() -> argparse.ArgumentParser:
+        made = argparse.ArgumentParser()
+        made.add_argument("--json", action="store_true")
+        made.set_defaults(run=fails)
+        return made
+
+    monkeypatch.setattr(cli, "_parser", parser)
+
+
+def _left(*argv: str) -> int:
+    with pytest.raises(SystemExit) as left:
+        cli.main(list(argv))
+    return int(left.value.code or 0)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "what_to_do"),
+    [
+        (OperationalError("connection to server failed\nIs it running?"), "database_unreachable", "daifa doctor"),
+        (psycopg.OperationalError("down"), "database_unreachable", "再试一次"),
+        (ProgrammingError('relation "orders_order" does not exist'), "database_other_version", "./start"),
+        (NotStarted("initdb 失败：\nno space"), "database_not_started", "daifa doctor"),
+        (PermissionError(13, "Permission denied", "/x/y.xlsx"), "file_trouble", "“/x/y.xlsx”"),
+        (RuntimeError("a bug with 13812345678 in it"), "internal", "细节在"),
+    ],
+)
+def test_every_failure_is_one_line(
+    error: Exception, code: str, what_to_do: str, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    settings.DAIFA_HOME = str(tmp_path)
+    _cause(error, monkeypatch)
+    assert _left() == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n"), what_to_do in said.err) == ("", 1, True)
+    assert "Traceback" not in said.err
+    assert _left("--json") == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["refused"], told["code"], what_to_do in told["message"]) == (True, code, True)
+
+
+def test_the_details_of_a_bug_are_kept_without_data(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.DAIFA_HOME = str(tmp_path)
+    _cause(RuntimeError("a bug with '王小明' 13812345678 in it"), monkeypatch)
+    _left()
+    kept = json.loads((tmp_path / "log" / failures.LOG).read_text())
+    assert kept["error"]["type"] == "RuntimeError"
+    assert any("test_cli" in place for place in kept["error"]["at"])
+    assert "13812345678" not in str(kept)

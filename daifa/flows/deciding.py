@@ -1,0 +1,144 @@
+"""What a person decides about connections and about deeds outside whose outcome the machine may not settle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from daifa.areas.accounts.services import connections
+from daifa.areas.accounts.types import CONNECTION, ConnectionView
+from daifa.areas.mailroom.services import inbox, outbox
+from daifa.areas.mailroom.types import OutboxItem
+from daifa.areas.orders.services import history, standing
+from daifa.areas.orders.services.history import Fact
+from daifa.areas.purchasing.services import placements, purchases
+from daifa.base import audit
+from daifa.base.actor import Actor
+from daifa.base.jobs import tenant_task
+from daifa.flows import advance, api_intake, outbox_run, placing, supplier_intake
+from daifa.flows.placing import Outcome
+from daifa.flows.steps import buy, report_shipment
+from daifa.kit.errors import Conflict, Invalid
+from daifa.ports.shop_api import Feed
+from daifa.reads import buy_facts
+
+
+def in_scope(by: Actor, connection_id: UUID) -> ConnectionView:
+    """The connection, if the actor may see it. Raises NotFound, NotAllowed."""
+    held = connections.get(connection_id)
+    if held.shop_id is not None:
+        by.need_shop(held.shop_id)
+    return held
+
+
+def set_connection(*, by: Actor, connection_id: UUID, state: str) -> str:
+    """Pause, resume or remove. Raises Invalid, Conflict."""
+    held = in_scope(by, connection_id)
+    if state not in {"paused", "working", "removed"}:
+        raise Invalid("unknown_state", f"没有“{state}”这种操作。")
+    if state == "working" and held.state != "paused":
+        raise Conflict("authorize_again", "授权已失效，请点“重新授权”。")
+    connections.move(connection_id, state, by=by)
+    return f"{held.account_name or held.account}：{CONNECTION.labels[state]}"
+
+
+@tenant_task("api.read_one", queue="outside")
+def read_one(*, tenant_id: int, connection_id: str, number: str) -> None:
+    """Read one order again because somebody asked."""
+    api_intake.fetch(tenant_id, UUID(connection_id), Feed.ORDERS, [number], via="pull")
+
+
+def read_now(*, by: Actor, connection_id: UUID, number: str = "") -> str:
+    """Read one order, or everything that changed, by a job."""
+    held = in_scope(by, connection_id)
+    if held.state != "working":
+        raise Conflict("connection_not_working", held.state_reason or "授权不可用，请先处理授权。")
+    if number.strip():
+        read_one.enqueue(connection_id=str(connection_id), number=number.strip())
+        return f"正在重新读取订单 {number.strip()}"
+    if held.shop_id is not None:
+        for feed in Feed:
+            api_intake.poll.nudge(
+                f"poll:{connection_id}:{feed.value}", connection_id=str(connection_id), feed=feed.value
+            )
+    else:
+        supplier_intake.poll.nudge(f"supplier:{connection_id}", connection_id=str(connection_id))
+    return "正在读取，结果看拉取记录"
+
+
+def again(*, by: Actor, ids: Sequence[UUID]) -> str:
+    """Have parked things read again."""
+    for connection_id in inbox.again(ids):
+        in_scope(by, connection_id)
+        api_intake.again(connection_id)
+    return f"{len(ids)} 条重新处理"
+
+
+ANSWERS = {"approve": "同意", "again": "再试一次", "done": "已在对方平台完成", "not_done": "没有完成", "drop": "不做了"}
+
+
+def decide(*, by: Actor, outbox_id: UUID, answer: str, why: str = "", external_id: str = "") -> str:
+    """A person's word over one deed. Raises Invalid, Conflict."""
+    if answer not in ANSWERS:
+        raise Invalid("unknown_answer", f"没有“{answer}”这种答复。")
+    item = outbox.get(outbox_id, lock=True)
+    in_scope(by, item.connection_id)
+    if answer in {"drop", "done"} and not why.strip() and not external_id.strip():
+        raise Invalid("reason_missing", "请写明依据（例如在对方后台看到的单号）。", fields={"why": "请写明依据"})
+    standing.lock(_orders(item))
+    said = _carry_out(by, item, answer, why.strip(), external_id.strip())
+    history.write([Fact(i, "placing", f"{said}（{by.name}）", by=by.key, by_name=by.name) for i in _orders(item)])
+    audit.record(by, f"outbox.{answer}", said, kind="outbox", object_id=item.id, reason=why)
+    advance.settle(_orders(item))
+    outbox_run.queue([item.connection_id])
+    return said
+
+
+def _orders(item: OutboxItem) -> list[UUID]:
+    return purchases.orders_of([item.subject_id]).get(item.subject_id, []) or ([item.order_id] if item.order_id else [])
+
+
+def _carry_out(by: Actor, item: OutboxItem, answer: str, why: str, external_id: str) -> str:
+    if answer == "approve":
+        return buy.approve(item.id, by_name=by.name)
+    if answer == "again":
+        outbox.decide(item.id, "ready", f"{by.name}：再试一次")
+        return f"{item.reference} 再试一次"
+    if answer == "not_done":
+        # A person looked: it is surely not there, so the same reference may be used once more.
+        outbox.decide(item.id, "ready", f"{by.name} 核对过，对方没有")
+        return f"{item.reference} 核对过没有下单，再下一次"
+    if answer == "drop":
+        return _drop(by, item, why)
+    return _done(by, item, why, external_id)
+
+
+def _drop(by: Actor, item: OutboxItem, why: str) -> str:
+    if item.state in {"unknown", "calling"}:
+        raise Conflict("still_unknown", "结果还没有查清，不能取消。先到对方平台核对。")
+    outbox.decide(item.id, "void", f"{by.name}：{why}")
+    if item.kind == buy.KIND:
+        for p in buy_facts.load([item.subject_id]):
+            if p.state == "draft":
+                purchases.withdraw_drafts([p.id])
+            else:
+                placing.give_up(p, item.reference, why)
+    return f"{item.reference} 不做了：{why}"
+
+
+def _done(by: Actor, item: OutboxItem, why: str, external_id: str) -> str:
+    if item.kind == buy.KIND:
+        if not external_id:
+            raise Invalid("number_missing", "请填写供应商平台的订单号。", fields={"external_id": "请填写"})
+        outbox.decide(item.id, "confirmed", f"{by.name}：{why or external_id}", {"external_ids": [external_id]})
+        if placements.by_reference(item.reference) is None:
+            [p] = buy_facts.load([item.subject_id])
+            placements.bind(purchase_id=p.id, connection_id=item.connection_id, external_id=external_id)
+            purchases.mark_sent([p.id])
+        else:
+            placing.placed(item, Outcome((external_id,)))
+        return f"{item.reference} 已在供应商平台下单：{external_id}"
+    outbox.decide(item.id, "confirmed", f"{by.name}：{why}")
+    if item.kind == report_shipment.KIND:
+        report_shipment.done_by_hand(item)
+    return f"{item.reference} 已在对方平台完成：{why}"

@@ -1,0 +1,63 @@
+"""Suppliers' offers by API: read when somebody links one, and again by themselves; changed options freeze links."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from daifa.areas.accounts.services import settings
+from daifa.areas.purchasing.services import linking, suppliers
+from daifa.base.jobs import tenant_task
+from daifa.base.tenancy import tenant
+from daifa.flows import connect
+from daifa.flows.connect import Line
+from daifa.kit import clock, log
+from daifa.kit.errors import AppError, Conflict
+from daifa.ports.errors import RemoteError
+from daifa.ports.supplier_api import SupplierOffer
+
+EVERY = timedelta(hours=1)
+READ_AT = "offers_read_at"
+_log = log.get("daifa.offer_watch")
+
+
+def read(tenant_id: int, supplier_id: UUID, offer_id: str) -> list[UUID]:
+    """Read one offer now and keep it; returns the SKUs whose supply changed. Raises RemoteError, Conflict."""
+    with tenant(tenant_id):
+        row = suppliers.get(supplier_id)
+    if row.connection_id is None:
+        raise Conflict("no_connection", f"{row.name} 没有接口授权。")
+    offer = connect.ask(tenant_id, row.connection_id, partial(_offer, offer_id))
+    with tenant(tenant_id):
+        return linking.keep(supplier_id, offer)
+
+
+def _offer(offer_id: str, line: Line) -> SupplierOffer:
+    return line.supplier().offer(offer_id)
+
+
+@tenant_task("offers.read", queue="outside")
+def read_one(*, tenant_id: int, supplier_id: str, offer_id: str) -> None:
+    """Read one offer because somebody asked."""
+    read(tenant_id, UUID(supplier_id), offer_id)
+
+
+@tenant_task("offers.watch", queue="outside")
+def watch(*, tenant_id: int) -> None:
+    """Read every linked offer again; what cannot be read now stays as it is."""
+    with tenant(tenant_id):
+        pairs = linking.offers_to_watch()
+        settings.note(READ_AT, clock.now().isoformat())
+    for supplier_id, offer_id in pairs:
+        try:
+            read(tenant_id, supplier_id, offer_id)
+        except (RemoteError, AppError) as error:
+            _log.info("offers.watch.later", error=type(error).__name__)
+
+
+def keep_watching() -> None:
+    """Queue the watch when its hour is over."""
+    last = settings.noted(READ_AT)
+    if last is None or clock.now() - datetime.fromisoformat(str(last)) >= EVERY:
+        watch.nudge("offers")

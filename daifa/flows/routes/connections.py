@@ -1,0 +1,288 @@
+"""授权与运行状态: applications, authorising, how each connection fares, what waits for a person, and the proof."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from daifa.areas.accounts.services import applications
+from daifa.areas.accounts.services.connections import Home
+from daifa.areas.accounts.types import CONNECTION
+from daifa.base.web import REFUSALS, May, actor_of
+from daifa.connectors import registry
+from daifa.flows import authorizing, deciding
+from daifa.ports.card import Card
+from daifa.ports.transport import Granted
+from daifa.reads import connection_desk
+
+router = Router(tags=["connections"])
+VIEW, EDIT = May("connections.view"), May("connections.edit")
+
+
+class CredentialFieldOut(Schema):
+    """One thing to fill in."""
+
+    key: str
+    label: str
+    secret: bool
+    help: str
+
+
+class AddressOut(Schema):
+    """One base address, with its usual value."""
+
+    key: str
+    label: str
+    default: str
+
+
+class ApiCardOut(Schema):
+    """A company that can be connected by API: what to fill in, what it can do, and what only its own cloud may."""
+
+    key: str
+    name: str
+    kind: str
+    fields: list[CredentialFieldOut]
+    addresses: list[AddressOut]
+    capabilities: list[str]
+    needs_cloud: list[str]
+    verified: bool
+    push_path: str
+
+
+class ApplicationOut(Schema):
+    """An application, without its secret."""
+
+    id: UUID
+    platform: str
+    app_key: str
+    label: str
+    urls: dict[str, str]
+    origin: str
+    active: bool
+    version: int
+
+
+class FeedOut(Schema):
+    """How far a feed was read."""
+
+    feed: str
+    watermark: datetime | None
+    read_at: datetime | None
+    problem: str
+
+
+class ConnectionOut(Schema):
+    """A connection and how it fares."""
+
+    id: UUID
+    platform: str
+    application_id: UUID
+    application: str
+    shop_id: UUID | None
+    name: str
+    account: str
+    account_name: str
+    state: str
+    state_label: str
+    state_reason: str
+    expires_at: datetime | None
+    refresh_expires_at: datetime | None
+    refreshed_at: datetime | None
+    dial: str | None
+    ok_at: datetime | None
+    error_at: datetime | None
+    error: str | None
+    failures: int | None
+    open_until: datetime | None
+    quota: dict[str, Any] | None
+    feeds: list[FeedOut]
+    unread: int
+    parked: int
+    waiting: int
+    doing: int
+    stuck: int
+
+
+class ConnectionsOut(Schema):
+    """Everything of the connections screen."""
+
+    cards: list[ApiCardOut]
+    applications: list[ApplicationOut]
+    connections: list[ConnectionOut]
+
+
+def _card(card: Card) -> dict[str, Any]:
+    assert card.api is not None
+    return {
+        "key": card.key,
+        "name": card.label,
+        "kind": card.kind.value,
+        "fields": [{"key": f.key, "label": f.label, "secret": f.secret, "help": f.help} for f in card.credentials],
+        "addresses": [{"key": a.key, "label": a.label, "default": a.default} for a in card.api.addresses],
+        "capabilities": sorted(c.value for c in card.capabilities),
+        "needs_cloud": list(card.api.needs_cloud),
+        "verified": card.verified,
+        "push_path": f"/api/push/{card.key}/",
+    }
+
+
+@router.get("/connections", response={200: ConnectionsOut, **REFUSALS}, auth=VIEW)
+def list_connections(request: HttpRequest) -> Any:
+    """What can be connected, with which applications, and how every connection fares."""
+    applications.adopt_installation()
+    rows = connection_desk.connections(actor_of(request))
+    return {
+        "cards": [_card(c) for c in registry.cards() if c.api is not None],
+        "applications": applications.list_applications(),
+        "connections": [
+            {
+                **{f: getattr(r, f) for f in r.__slots__},
+                "feeds": r.feeds or [],
+                "state_label": CONNECTION.labels[r.state],
+            }
+            for r in rows
+        ],
+    }
+
+
+class ApplicationIn(Schema):
+    """An application to save: its key, its secrets by field, its base addresses."""
+
+    platform: str
+    app_key: str
+    secrets: dict[str, str]
+    urls: dict[str, str] = {}
+    label: str = ""
+
+
+@router.post("/applications", response={200: ApplicationOut, **REFUSALS}, auth=EDIT)
+def save_application(request: HttpRequest, body: ApplicationIn) -> Any:
+    """Save an application; a known app key gets new secrets."""
+    return applications.save(by=actor_of(request), **body.dict())
+
+
+class AuthorizeIn(Schema):
+    """Whose account is to be authorised: a shop's, or (no shop) our own at a supplier platform."""
+
+    application_id: UUID
+    shop_id: UUID | None = None
+
+
+class AuthorizeOut(Schema):
+    """Where to go."""
+
+    url: str
+
+
+@router.post("/connections/authorize", response={200: AuthorizeOut, **REFUSALS}, auth=EDIT)
+def authorize(request: HttpRequest, body: AuthorizeIn) -> Any:
+    """Begin an authorisation: the address at the other company."""
+    home = Home(body.shop_id)
+    back = request.build_absolute_uri("/api/authorized")
+    return {"url": authorizing.begin(by=actor_of(request), application_id=body.application_id, home=home, back=back)}
+
+
+class PastedToken(AuthorizeIn):
+    """A token pasted by hand."""
+
+    access_token: str
+    refresh_token: str = ""
+    account: str
+    account_name: str = ""
+    expires_at: datetime | None = None
+
+
+class ConnectionSaid(Schema):
+    """What a deed says."""
+
+    message: str
+
+
+@router.post("/connections/token", response={200: ConnectionSaid, **REFUSALS}, auth=EDIT)
+def paste_token(request: HttpRequest, body: PastedToken) -> Any:
+    """Connect with a pasted token."""
+    granted = Granted(
+        body.access_token.strip(), body.refresh_token.strip(), body.expires_at, None, body.account.strip(),
+        body.account_name.strip(),
+    )  # fmt: skip
+    home = Home(body.shop_id)
+    held = authorizing.by_token(
+        by=actor_of(request), application_id=body.application_id, home=home, granted=granted
+    )  # fmt: skip
+    return {"message": f"已保存 {held.account_name or held.account} 的授权，正在试读。"}
+
+
+class StateIn(Schema):
+    """The state a person brings a connection to: paused, working (again) or removed."""
+
+    state: str
+
+
+@router.post("/connections/{connection_id}/state", response={200: ConnectionSaid, **REFUSALS}, auth=EDIT)
+def set_state(request: HttpRequest, connection_id: UUID, body: StateIn) -> Any:
+    """Pause, resume or remove a connection."""
+    return {"message": deciding.set_connection(by=actor_of(request), connection_id=connection_id, state=body.state)}
+
+
+class ReadIn(Schema):
+    """What to read now: one order by its number, or everything that changed when it is empty."""
+
+    number: str = ""
+
+
+@router.post("/connections/{connection_id}/read", response={200: ConnectionSaid, **REFUSALS}, auth=VIEW)
+def read_now(request: HttpRequest, connection_id: UUID, body: ReadIn) -> Any:
+    """Read now: one order, or the feeds."""
+    return {"message": deciding.read_now(by=actor_of(request), connection_id=connection_id, number=body.number)}
+
+
+class PullOut(Schema):
+    """One line of the pull log."""
+
+    id: UUID
+    feed: str
+    via: str
+    start: datetime | None
+    end: datetime | None
+    pages: int
+    items: int
+    fresh: int
+    ms: int
+    outcome: str
+    said: str
+    created_at: datetime
+
+
+@router.get("/connections/{connection_id}/pulls", response={200: list[PullOut], **REFUSALS}, auth=VIEW)
+def list_pulls(request: HttpRequest, connection_id: UUID) -> Any:
+    """The pull log of a connection, newest first."""
+    deciding.in_scope(actor_of(request), connection_id)
+    return connection_desk.pulls(connection_id)
+
+
+class CallOut(Schema):
+    """One call of ours, without what was in it."""
+
+    id: UUID
+    name: str
+    at: datetime
+    ms: int
+    status: int
+    outcome: str
+    code: str
+    said: str
+    attempt: int
+    trace: str
+    outbox_id: UUID | None
+
+
+@router.get("/connections/{connection_id}/calls", response={200: list[CallOut], **REFUSALS}, auth=VIEW)
+def list_calls(request: HttpRequest, connection_id: UUID, failed: bool = False) -> Any:
+    """The newest calls of a connection."""
+    deciding.in_scope(actor_of(request), connection_id)
+    return connection_desk.calls(connection_id, failed=failed)

@@ -1,0 +1,159 @@
+"""运行状态: queues, outcomes nobody knows, what waits for a person, and the proof that nothing is bought twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from daifa.areas.accounts.services import connections
+from daifa.areas.accounts.types import CONNECTION
+from daifa.areas.mailroom.types import OUTBOX
+from daifa.areas.purchasing.services import placements
+from daifa.base.web import REFUSALS, May, actor_of
+from daifa.flows import automatic, deciding
+from daifa.flows.routes.connections import ConnectionSaid
+from daifa.reads import connection_desk
+
+router = Router(tags=["status"])
+VIEW, EDIT = May("connections.view"), May("connections.edit")
+
+
+class DeedOut(Schema):
+    """One thing to be done outside that is not done yet."""
+
+    id: UUID
+    kind: str
+    connection_id: UUID
+    name: str
+    reference: str
+    state: str
+    state_label: str
+    reason: str
+    tries: int
+    asks: int
+    due_at: datetime
+    called_at: datetime | None
+    created_at: datetime
+    order_id: UUID | None
+    order_number: str | None
+    purchase_id: UUID | None
+    purchase_number: str | None
+    result: dict[str, Any]
+
+
+class ParkedOut(Schema):
+    """One thing that arrived and could not be read."""
+
+    id: UUID
+    connection_id: UUID
+    feed: str
+    object_id: str
+    reason: str
+    attempts: int
+    created_at: datetime
+
+
+class QueuesOut(Schema):
+    """How deep the queues are and how old the oldest is, in seconds."""
+
+    jobs_waiting: int
+    jobs_oldest_seconds: float | None
+    inbox_new: int
+    inbox_parked: int
+    outbox: dict[str, int]
+    outbox_oldest_seconds: float | None
+
+
+class StatusOut(Schema):
+    """The status page. ``proof``: placements, unknown, duplicates, waiting for payment."""
+
+    queues: QueuesOut
+    proof: dict[str, int]
+    stuck: list[DeedOut]
+    doubtful: list[DeedOut]
+    parked: list[ParkedOut]
+
+
+@router.get("/status", response={200: StatusOut, **REFUSALS}, auth=VIEW)
+def status(request: HttpRequest) -> Any:
+    """Queues, what nobody knows the outcome of, what waits for a person, what could not be read."""
+    return {
+        "queues": connection_desk.queues(),
+        "proof": placements.proof(),
+        "stuck": [_deed(d) for d in connection_desk.deeds(("person", "held", "refused"))],
+        "doubtful": [_deed(d) for d in connection_desk.deeds(("unknown", "calling"))],
+        "parked": connection_desk.parked(),
+    }
+
+
+def _deed(row: connection_desk.DeedRow) -> dict[str, Any]:
+    return {**{f: getattr(row, f) for f in row.__slots__}, "state_label": OUTBOX.labels[row.state]}
+
+
+class DecisionIn(Schema):
+    """A person's word: approve (the price), again, done (it was done there), not_done, or drop; with why."""
+
+    answer: str
+    why: str = ""
+    external_id: str = ""
+
+
+@router.post("/outbox/{outbox_id}/decide", response={200: ConnectionSaid, **REFUSALS}, auth=May("purchasing.send"))
+def decide(request: HttpRequest, outbox_id: UUID, body: DecisionIn) -> Any:
+    """Decide what the machine may not."""
+    said = deciding.decide(
+        by=actor_of(request), outbox_id=outbox_id, answer=body.answer, why=body.why, external_id=body.external_id
+    )  # fmt: skip
+    return {"message": said}
+
+
+class AgainIn(Schema):
+    """Which parked things to read again."""
+
+    ids: list[UUID]
+
+
+@router.post("/inbox/again", response={200: ConnectionSaid, **REFUSALS}, auth=EDIT)
+def parked_again(request: HttpRequest, body: AgainIn) -> Any:
+    """Read parked things again."""
+    return {"message": deciding.again(by=actor_of(request), ids=body.ids)}
+
+
+class DryRunOut(Schema):
+    """What "automatic" would do with a shop's orders now. Money in fen."""
+
+    orders: int
+    would_buy: int
+    cost_fen: int
+    margin_fen: int
+    by_supplier: list[tuple[str, int]]
+    stays: list[tuple[str, int]]
+
+
+@router.get("/shops/{shop_id}/dry-run", response={200: DryRunOut, **REFUSALS}, auth=VIEW)
+def dry_run(request: HttpRequest, shop_id: UUID) -> Any:
+    """What the dial at "automatic" would do now."""
+    actor_of(request).need_shop(shop_id)
+    return automatic.dry_run(shop_id)
+
+
+class ConnectionCount(Schema):
+    """How many connections need somebody: shown on every screen."""
+
+    broken: int
+    reasons: list[str]
+
+
+@router.get("/connections/broken", response={200: ConnectionCount, **REFUSALS}, auth=May())
+def broken(request: HttpRequest) -> Any:
+    """Connections that stopped, with what stops working."""
+    del request
+    held = [c for c in connections.live() if c.state in {"expired", "revoked"}]
+    return {
+        "broken": len(held),
+        "reasons": [f"{c.account_name or c.account}：{CONNECTION.labels[c.state]}" for c in held],
+    }

@@ -1,0 +1,126 @@
+"""The world's books against ours. Pure: every difference is a sentence that names what it is about."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+LIVING = {"paid", "part_shipped", "shipped", "received", "unpaid"}
+OVER = {"cancelled"}
+
+
+def differences(world: Mapping[str, Any], ours: Mapping[str, Any], shop: str) -> list[str]:
+    """Everything that is wrong after the week; empty when both books agree."""
+    orders = {o["number"]: o for o in world["orders"] if o["company"] == "douyin" and o["shop"] == shop}
+    mine = {row[0]: row for row in ours["orders"]}
+    found = [f"lost: order {n} was paid and we never saw it" for n in sorted(set(_paid(orders)) - set(mine))]
+    found += _bought(world["supplies"], ours["placements"])
+    found += _not_bought(orders, mine)
+    found += _told(orders, world["supplies"], world["parcels"], ours, mine)
+    found += _refunds(orders, mine)
+    found += [f"unknown outcome left: {row}" for row in ours["outbox"] if row[1] in {"unknown", "calling"}]
+    found += [f"unread: {row}" for row in ours["inbox"] if row[1] == "new"]
+    found += [f"parked: {row}" for row in ours["inbox"] if row[1] == "parked"]
+    found += [f"broken: {name} {rows[:3]}" for name, rows in ours["broken"].items() if rows]
+    return found
+
+
+def _paid(orders: Mapping[str, Any]) -> list[str]:
+    return [n for n, o in orders.items() if o["paid_at"]]
+
+
+def _pieces(lines: Sequence[Mapping[str, Any]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for x in lines:
+        found[str(x["sku"])] += int(x["quantity"])
+    return found
+
+
+def _bought(supplies: Sequence[Mapping[str, Any]], placements: Sequence[Sequence[Any]]) -> list[str]:
+    """Nothing twice, nothing that we do not know of, nothing that we only believe."""
+    by_reference: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for s in supplies:
+        by_reference[s["reference"]].append(s)
+    known = {row[0]: row for row in placements}
+    found = [f"stray: {s['number']} carries {r!r}, which is none of ours"
+             for r, listed in by_reference.items() if r not in known for s in listed]  # fmt: skip
+    for reference, (_, state, _, number, _, lines, mine) in known.items():
+        living = [s for s in by_reference[reference] if s["phase"] in LIVING]
+        wanted: Counter[str] = Counter()
+        for _, code, qty, _ in lines or ():
+            wanted[code] += qty
+        have: Counter[str] = Counter()
+        for s in living:
+            have += _pieces(s["lines"])
+        if twice := have - wanted:
+            found.append(f"twice: {reference} ({number}) has {dict(twice)} too many in {[s['number'] for s in living]}")
+        if living and state in {"refused", "closed"}:
+            found.append(f"forgotten: {reference} stands at the supplier ({living[0]['number']}), we say {state}")
+        if not living and state in {"placed", "shipped"}:
+            found.append(f"believed: {reference} is {state} with us and nowhere at the supplier")
+        there = {s["number"] for s in living}
+        if missing := there - {e for e, _ in mine or ()}:
+            found.append(f"unbound: {reference} is {sorted(missing)} at the supplier, which we do not name")
+    return found
+
+
+def _not_bought(orders: Mapping[str, Any], mine: Mapping[str, Sequence[Any]]) -> list[str]:
+    """Each piece demanded is assigned, or the order says why it waits."""
+    found = []
+    for number, (_, state, refund, step, reason, holds, demanded, assigned, _) in mine.items():
+        if number not in orders or state in OVER or refund == "full":
+            continue
+        waits = holds or step in {"hold", "match", "pay", "lines", "aftersale", "elsewhere", "done", "no_parcel"}
+        if demanded > assigned and not waits:
+            found.append(f"not bought: {number} has {demanded - assigned} pieces open at {step}: {reason}")
+    return found
+
+
+def _told(
+    orders: Mapping[str, Any], supplies: Sequence[Mapping[str, Any]], parcels: Sequence[Mapping[str, Any]],
+    ours: Mapping[str, Any], mine: Mapping[str, Sequence[Any]],
+) -> list[str]:  # fmt: skip
+    """What left a supplier is known to us and told to the shop, or somebody is told why not."""
+    found = []
+    gone = {p["number"] for p in parcels if p["replaced_by"] or p["recalled"]}
+    known = set(ours["parcels"])
+    reports: dict[str, dict[str, Sequence[Any]]] = defaultdict(dict)
+    for row in ours["reports"]:
+        reports[row[0]][row[1]] = row
+    of = {row[0]: {line[0] for line in row[5] or ()} for row in ours["placements"]}
+    for s in supplies:
+        for number in s["parcels"] if s["phase"] != "closed" else ():
+            if number in gone:
+                continue
+            if number not in known:
+                found.append(f"unknown parcel: {number} of {s['reference']} left the supplier and we never noted it")
+                continue
+            for order in of.get(s["reference"], ()):
+                found += _one(orders.get(order), mine.get(order), number, reports.get(order, {}).get(number))
+    return found
+
+
+def _one(
+    order: Mapping[str, Any] | None, row: Sequence[Any] | None, number: str, report: Sequence[Any] | None
+) -> list[str]:
+    if order is None or row is None or report is None:
+        return []
+    if any(s["number"] == number for s in order["shipments"]):
+        return []
+    excused = row[1] in OVER or row[2] in {"full", "applied"} or order["phase"] in {"closed"}
+    named = report[2] == "refused" and report[3]
+    if excused or named:
+        return []
+    return [f"not told: {number} of {order['number']} is {report[2]} with us, the shop has none ({report[4]})"]
+
+
+def _refunds(orders: Mapping[str, Any], mine: Mapping[str, Sequence[Any]]) -> list[str]:
+    """What the buyer got back whole is known to us as whole."""
+    found = []
+    for number, order in orders.items():
+        row = mine.get(number)
+        whole = order["phase"] == "closed" and order["paid_at"]
+        if row is not None and whole and row[1] not in OVER and row[2] != "full":
+            found.append(f"refund unknown: {number} is closed there, {row[1]}/{row[2]} with us")
+    return found

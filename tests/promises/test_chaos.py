@@ -1,0 +1,214 @@
+"""A week in a world where everything goes wrong, with processes killed at any moment: then both books agree.
+
+Real HTTP: the world, the product's web, workers and PostgreSQL are processes of their own. The short version runs with
+the other tests; ``DAIFA_CHAOS_DAYS=7 DAIFA_CHAOS_ORDERS=3000 DAIFA_CHAOS_KILLS=300`` is the week (hours on two cores).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil  # type: ignore[import-untyped]  # no stubs are installed
+import pytest
+
+from daifa.simulator.door import Door
+from tests.promises.chaos.reconcile import differences
+
+ROOT = Path(__file__).resolve().parents[2]
+DAYS = float(os.environ.get("DAIFA_CHAOS_DAYS", "0.25"))
+ORDERS = int(os.environ.get("DAIFA_CHAOS_ORDERS", "600"))
+KILLS = int(os.environ.get("DAIFA_CHAOS_KILLS", "6"))
+SPEED = float(os.environ.get("DAIFA_CHAOS_SPEED", "240"))
+SEED = int(os.environ.get("DAIFA_CHAOS_SEED", "20261128"))
+RANDOM = float(os.environ.get("DAIFA_CHAOS_FAULTS", "1"))
+RESULT = os.environ.get("DAIFA_CHAOS_RESULT", "")
+READY_SECONDS = 120
+SETTLE_SECONDS = 240
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(slots=True)
+class Chaos:
+    """A home of its own with a world and a product in it, and who was killed."""
+
+    home: Path
+    without: str = ""
+    port: int = field(default_factory=_free_port)
+    world: subprocess.Popen[bytes] | None = None
+    family: subprocess.Popen[bytes] | None = None
+    told: dict[str, Any] = field(default_factory=dict)
+    company: dict[str, Any] = field(default_factory=dict)
+    killed: list[str] = field(default_factory=list)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of every process of the product: its home, the world's clock, and nothing of the tests' database."""
+        outer = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DATABASE_OWNER_URL"}}
+        return {
+            **outer,
+            "DAIFA_HOME": str(self.home / "home"),
+            "DAIFA_CLOCK": str(self.home / "world" / "clock.json"),
+            "DJANGO_SETTINGS_MODULE": "daifa.entry.settings",
+            "CHAOS_WITHOUT": self.without,
+        }
+
+    @property
+    def door(self) -> Door:
+        """The world's door."""
+        return Door(self.told)
+
+    def start(self) -> None:
+        """The world (nobody orders yet), the product, and a company that lives by API."""
+        (self.home / "home").mkdir()
+        command = [
+            sys.executable, "-m", "daifa.entry.cli", "world", "--json", "--empty", "--home", str(self.home / "world"),
+            "--orders-per-day", str(ORDERS), "--seed", str(SEED), "--speed", "1",
+        ]  # fmt: skip
+        with open(self.home / "world.log", "ab") as log:
+            self.world = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, env=self.environment)
+        assert self.world.stdout is not None
+        self.told = json.loads(self.world.stdout.readline())
+        (self.home / "world.json").write_text(json.dumps(self.told))
+        with open(self.home / "family.log", "ab") as log:
+            self.family = subprocess.Popen(
+                [sys.executable, "-m", "tests.promises.chaos.family", str(self.port)],
+                cwd=ROOT, env=self.environment, stdout=log, stderr=log,
+            )  # fmt: skip
+        lost = time.monotonic() + READY_SECONDS
+        while b"ready" not in (self.home / "family.log").read_bytes():
+            assert self.family.poll() is None, self.words()
+            assert time.monotonic() < lost, self.words()
+            time.sleep(0.2)
+        self.company = json.loads(self.ask("found", str(self.home / "world.json"), f"http://127.0.0.1:{self.port}"))
+
+    def ask(self, module: str, *argv: str) -> str:
+        """What one of the run's own commands prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", f"tests.promises.chaos.{module}", *argv], cwd=ROOT, env=self.environment,
+            capture_output=True, text=True, check=False, timeout=600,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-4000:]
+        return done.stdout
+
+    def words(self) -> str:
+        """What the processes said last."""
+        logs = [*self.home.glob("*.log"), *self.home.glob("home/log/*.log")]
+        return "\n".join(f"== {p.name}\n{p.read_text(errors='replace')[-2500:]}" for p in logs)
+
+    def live(self, chance: random.Random) -> None:
+        """So many days with faults, while processes are killed at any moment."""
+        self.door.post("/faults", {"random": RANDOM})
+        self.door.post("/settings", {"auto": True})
+        self.door.post("/speed", {"speed": SPEED})
+        seconds = DAYS * 86_400 / SPEED
+        end = time.monotonic() + seconds
+        pause = seconds / max(KILLS, 1)
+        while time.monotonic() < end or len(self.killed) < KILLS:
+            time.sleep(chance.uniform(0.3, 1.7) * pause)
+            if len(self.killed) < KILLS:
+                self.kill(chance)
+            assert self.family is not None
+            assert self.family.poll() is None, self.words()
+
+    def kill(self, chance: random.Random) -> None:
+        """kill -9 for the database, the web, or a worker."""
+        assert self.family is not None
+        children = psutil.Process(self.family.pid).children()
+        pids = {" ".join(c.cmdline())[-60:]: c.pid for c in children}
+        try:
+            pids["database"] = int((self.home / "home" / "pg" / "postmaster.pid").read_text().split()[0])
+        except (OSError, ValueError, IndexError):
+            pass
+        name = chance.choice(sorted(pids))
+        try:
+            os.kill(pids[name], signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        self.killed.append("database" if name == "database" else "web" if "wsgi" in name else name.split()[-1])
+
+    def settle(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Faults off, nobody orders any more, time goes on until nothing moves; returns both books."""
+        self.door.post("/faults", {"random": 0, "off": True})
+        self.door.post("/settings", {"auto": False})
+        lost = time.monotonic() + SETTLE_SECONDS
+        last: list[str] = []
+        calm = 0
+        while True:
+            time.sleep(8)
+            ours = json.loads(self.ask("ours", str(self.company["number"])))
+            world = self.door.get("/books?company=douyin")
+            now = differences(world, ours, self.company["shop"])
+            calm = calm + 1 if now == last else 0
+            last = now
+            if (not now and calm >= 1) or time.monotonic() > lost:
+                return world, ours
+
+    def stop(self) -> None:
+        """End everything that was started."""
+        for process in (self.family, self.world):
+            if process is None:
+                continue
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(40)
+            except subprocess.TimeoutExpired:
+                for child in psutil.Process(process.pid).children(recursive=True):
+                    child.kill()
+                process.kill()
+                process.wait()
+
+
+@pytest.fixture
+def chaos(tmp_path: Path) -> Iterator[Chaos]:
+    """A world and a product; nothing of them is left running afterwards."""
+    made = Chaos(tmp_path, without=os.environ.get("CHAOS_WITHOUT", ""))
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.mark.slow
+def test_after_a_wild_week_both_books_agree(chaos: Chaos) -> None:
+    chaos.live(random.Random(SEED))
+    world, ours = chaos.settle()
+    if RESULT:
+        Path(RESULT).write_text(json.dumps(summary(chaos, world, ours), ensure_ascii=False, indent=1))
+    found = differences(world, ours, chaos.company["shop"])
+    assert len(chaos.killed) >= KILLS
+    assert ours["orders"], "nobody ordered: the run proves nothing"
+    assert any(row[1] in {"placed", "shipped", "done"} for row in ours["placements"]), "nothing was bought"
+    assert any(o["shipments"] for o in world["orders"]), "nothing was told to the shop"
+    assert not found, f"{len(found)} differences, killed {chaos.killed}:\n" + "\n".join(found[:40])
+
+
+def summary(chaos: Chaos, world: dict[str, Any], ours: dict[str, Any]) -> dict[str, Any]:
+    """What a run came to, for the record."""
+    states: dict[str, int] = {}
+    for row in ours["placements"]:
+        states[row[1]] = states.get(row[1], 0) + 1
+    return {
+        "days": DAYS, "orders_per_day": ORDERS, "speed": SPEED, "seed": SEED, "faults": RANDOM,
+        "without": chaos.without, "killed": {w: chaos.killed.count(w) for w in sorted(set(chaos.killed))},
+        "buyers_orders": len(world["orders"]), "our_orders": len(ours["orders"]), "placements": states,
+        "supplier_orders": len(world["supplies"]), "cases": len(world["cases"]), "calls": ours["calls"],
+        "waiting_for_a_person": [r for r in ours["outbox"] if r[1] in {"person", "held", "refused"}][:50],
+        "differences": differences(world, ours, chaos.company["shop"]), "seen_to_placed_p50_p95_p99": ours["speed"],
+    }  # fmt: skip
