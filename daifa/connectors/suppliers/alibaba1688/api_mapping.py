@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from daifa.kit.clock import BEIJING
+from daifa.kit.money import round_fen
 from daifa.ports.errors import BadReply
 from daifa.ports.supplier_api import (
     LeftOut,
@@ -42,6 +44,9 @@ def moment(text: object) -> datetime | None:
     if not said:
         return None
     try:
+        if "-" in said[:5]:
+            # Logistics texts: Beijing, without a zone.
+            return datetime.strptime(said[:19], "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING).astimezone(UTC)
         whole = datetime.strptime(said[:14] + said[17:], "%Y%m%d%H%M%S%z")
         return whole.astimezone(UTC) + timedelta(milliseconds=int(said[14:17]))
     except ValueError as error:
@@ -58,7 +63,7 @@ def fen_of_yuan(value: object) -> int | None:
     if value is None or value == "":
         return None
     try:
-        return int((Decimal(str(value)) * 100).to_integral_value())
+        return round_fen(Decimal(str(value)))
     except InvalidOperation as error:
         raise BadReply(f"1688 的金额“{value}”读不懂") from error
 
@@ -71,6 +76,20 @@ def fen(value: object) -> int | None:
         return int(Decimal(str(value)))
     except InvalidOperation as error:
         raise BadReply(f"1688 的金额“{value}”读不懂") from error
+
+
+def whole(values: Sequence[int | None]) -> int | None:
+    """The sum; None where one of them is not said."""
+    return None if None in values else sum(v or 0 for v in values)
+
+
+def may_have_parcels(raw: Mapping[str, Any]) -> bool:
+    """Whether something was sent already, by the state, by a line (2 shipped, 3 received, 4 back, 5 partly)."""
+    if (raw.get("nativeLogistics") or {}).get("logisticsItems"):
+        return True
+    state = STATES.get(str((raw.get("baseInfo") or {}).get("status") or ""))
+    sent = any(str(x.get("logisticsStatus")) in {"2", "3", "4", "5"} for x in raw.get("productItems") or ())
+    return state in {PurchaseState.SHIPPED, PurchaseState.DONE} or sent
 
 
 def _items(raw: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str, int]]]:
@@ -102,7 +121,7 @@ def order(raw: Mapping[str, Any], logistics: Sequence[Mapping[str, Any]] = ()) -
         freight_fen=fen_of_yuan(base.get("shippingFee")),
         refunded_fen=fen_of_yuan(base.get("refund")),
         lines=tuple(lines.values()),
-        parcels=tuple(_parcels(logistics, lines)),
+        parcels=tuple(_parcels(logistics, lines, _sent_at(raw))),
         refund_state=refund if refund in _OPEN_REFUNDS else "",
         close_reason=str(base.get("closeReason") or "") if closed else "",
         created_at=created,
@@ -112,13 +131,19 @@ def order(raw: Mapping[str, Any], logistics: Sequence[Mapping[str, Any]] = ()) -
     )
 
 
+def _sent_at(raw: Mapping[str, Any]) -> dict[str, object]:
+    """When each number was sent, which only the detail says."""
+    found = (raw.get("nativeLogistics") or {}).get("logisticsItems") or ()
+    return {str(x.get("logisticsBillNo") or ""): x.get("deliveredTime") for x in found}
+
+
 def _parcels(
-    logistics: Sequence[Mapping[str, Any]], lines: Mapping[str, tuple[str, str, int]]
+    logistics: Sequence[Mapping[str, Any]], lines: Mapping[str, tuple[str, str, int]], sent_at: Mapping[str, object]
 ) -> Iterator[SupplierParcel]:
     for x in logistics:
         number = str(x.get("logisticsBillNo") or "").strip()
-        if not number:
-            # Shipped, and the platform's logistics do not know the number yet.
+        if not number or str(x.get("status") or "") == "CANCEL":
+            # Called off; or shipped, and the platform's logistics do not know the number yet.
             continue
         named = [e for e in str(x.get("orderEntryIds") or x.get("subItemIds") or "").split(",") if e.strip()]
         inside = tuple(lines[e.strip()] for e in named if e.strip() in lines)
@@ -128,7 +153,7 @@ def _parcels(
             tracking_number=number,
             # With every entry named in every parcel nothing is said about which piece is where.
             lines=inside if len(logistics) > 1 and set(named) != set(lines) else (),
-            shipped_at=moment(x.get("deliveredTime")),
+            shipped_at=moment(x.get("deliveredTime") or sent_at.get(number)),
         )
 
 
@@ -148,7 +173,7 @@ def placed(result: Mapping[str, Any]) -> PlacedOrders:
         return PlacedOrders(ids, total, sum(fen(x.get("postFee")) or 0 for x in several), left)
     number = str(result.get("orderId") or "")
     if not number:
-        raise BadReply("1688 说下单成功，但没有给订单号")
+        raise BadReply("1688 说下单成功，但没有给订单号", code="orderId")
     return PlacedOrders((number,), fen(result.get("totalSuccessAmount")), fen(result.get("postFee")), left)
 
 
@@ -157,8 +182,10 @@ def quote(groups: Sequence[Mapping[str, Any]]) -> Quote:
     goods = freight = 0
     problems = []
     for group in groups:
-        goods += fen(group.get("sumPaymentNoCarriage")) or 0
-        freight += fen(group.get("sumCarriage")) or 0
+        said = (fen(group.get("sumPaymentNoCarriage")), fen(group.get("sumCarriage")))
+        if None in said:
+            raise BadReply("1688 的预览没有给金额", code="sumPayment")
+        goods, freight = goods + (said[0] or 0), freight + (said[1] or 0)
         if "tradeModeNameList" in group and not group["tradeModeNameList"]:
             problems.append("这个商品不能用接口下单")
     if not groups:

@@ -15,12 +15,23 @@ import orjson
 
 from daifa.connectors.suppliers.alibaba1688 import errors
 from daifa.connectors.suppliers.alibaba1688.signing import SIGNATURE, sign
-from daifa.ports.errors import BadReply, LoginExpired, OutcomeUnknown, Unavailable
+from daifa.ports.errors import (
+    BadReply,
+    LoginExpired,
+    NotGranted,
+    OutcomeUnknown,
+    RateLimited,
+    RemoteError,
+    Unavailable,
+)
 from daifa.ports.transport import Credentials, Reply, Request, Transport
 
 TRADE, LOGISTICS, FENXIAO = "com.alibaba.trade", "com.alibaba.logistics", "com.alibaba.fenxiao"
 GATEWAY = "https://gw.open.1688.com"
 AUTH = "https://auth.1688.com"
+_FORM = (("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"),)
+_PERSON = frozenset({"addressParam", "encryptOutOrderInfo", "message", "remark", "description", "receiverInfo"})
+_SECRET = frozenset({"client_secret", "refresh_token", "code"})
 _CODES = ("errorCode", "error_code", "code")
 _WORDS = ("errorMessage", "errorMsg", "erroMsg", "error_message", "message", "errorInfo")
 
@@ -43,44 +54,67 @@ class Client:
         form["access_token"] = self._who.access_token
         form["_aop_timestamp"] = str(int(self._now.timestamp() * 1000))
         form[SIGNATURE] = sign(self._who.app_secret, path, form)
-        reply = self._transport.send(
-            Request(
-                name=name,
-                url=f"{self._base}/openapi/{path}",
-                headers=(("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"),),
-                body=urlencode(form).encode(),
-                write=write,
-            )
+        request = Request(
+            name=name,
+            url=f"{self._base}/openapi/{path}",
+            headers=_FORM,
+            body=urlencode(form).encode(),
+            write=write,
+            private=_PERSON,
         )
-        return self._read(reply, write=write)
+        return self._read(self._send(request), write=write)
+
+    def _send(self, request: Request) -> Reply:
+        try:
+            return self._transport.send(request)
+        except OutcomeUnknown as lost:
+            raise _kept(lost, write=request.write) from lost
 
     def _read(self, reply: Reply, *, write: bool) -> dict[str, Any]:
         found = _json(reply, write=write)
         code = str(found.get("error_code") or "")
+        if not code and reply.status >= 400:
+            code = str(found.get("errorCode") or "")
         if code or reply.status >= 400:
-            raise _kept(errors.gateway(reply.status, code, str(found.get("error_message") or "")), write=write)
+            said = self._clean(str(found.get("error_message") or found.get("errorMessage") or ""))
+            raise _kept(errors.gateway(reply.status, code, said), write=write)
         return found
+
+    def _clean(self, said: str) -> str:
+        """Their words without our secrets."""
+        for secret in (self._who.app_secret, self._who.access_token, self._who.refresh_token):
+            if len(secret) > 3:
+                said = said.replace(secret, "•••")
+        return said[:200]
 
     def token(self, given: Mapping[str, str]) -> dict[str, Any]:
         """``getToken``: a code or a refresh token becomes an access token. Raises LoginExpired for a no."""
         form = {"client_id": self._who.app_key, "client_secret": self._who.app_secret, **given}
-        reply = self._transport.send(
-            Request(
-                name="getToken",
-                url=f"{self._base}/openapi/http/1/system.oauth2/getToken/{self._who.app_key}",
-                headers=(("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"),),
-                body=urlencode(form).encode(),
-            )
+        # A code is used up by the first call that arrives; a refresh may be repeated.
+        write = given.get("grant_type") == "authorization_code"
+        request = Request(
+            name="getToken",
+            url=f"{self._base}/openapi/http/1/system.oauth2/getToken/{self._who.app_key}",
+            headers=_FORM,
+            body=urlencode(form).encode(),
+            write=write,
+            private=_SECRET,
         )
-        found = _json(reply, write=False)
+        reply = self._send(request)
+        found = _json(reply, write=write)
         if found.get("error"):
-            raise LoginExpired(
-                f"1688 不接受授权：{found.get('error_description') or found['error']}", code=str(found["error"])
-            )
+            code, said = str(found["error"]), self._clean(str(found.get("error_description") or found["error"]))
+            if code == "invalid_client":
+                raise NotGranted("1688 的 App Key 或 App Secret 不对", code=code, fix="请核对应用的密钥")
+            raise LoginExpired(f"1688 不接受授权：{said}", code=code, fix="请重新授权")
+        if found.get("error_code") or not found.get("access_token"):
+            raise _kept(errors.gateway(reply.status, str(found.get("error_code") or "no-token"), ""), write=write)
         return found
 
 
 def _json(reply: Reply, *, write: bool) -> dict[str, Any]:
+    if reply.status == 429:
+        raise RateLimited("1688 限制了调用频率", code="429", fix="系统会自动放慢", after=10)
     try:
         found = orjson.loads(reply.body)
     except orjson.JSONDecodeError as error:
@@ -92,7 +126,7 @@ def _json(reply: Reply, *, write: bool) -> dict[str, Any]:
     return found
 
 
-def _kept(error: Exception, *, write: bool) -> Exception:
+def _kept(error: RemoteError, *, write: bool) -> RemoteError:
     """A read that broke did nothing, whatever broke."""
     if isinstance(error, OutcomeUnknown) and not write:
         return Unavailable(error.said, code=error.code, fix="系统会自动重试")

@@ -7,18 +7,22 @@ how long a new order stays invisible in look-ups, is not documented (sheet §5.4
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
+
 from daifa.connectors.suppliers.alibaba1688 import api_mapping as mapping
+from daifa.connectors.suppliers.alibaba1688 import errors
 from daifa.connectors.suppliers.alibaba1688.client import FENXIAO, LOGISTICS, TRADE, Client, unwrapped
-from daifa.ports.errors import BadReply, NotThere, Refused
+from daifa.ports.errors import BadReply, NotGranted, NotSupported, NotThere, OutcomeUnknown, Refused, RemoteError
 from daifa.ports.shop_api import Item, Page
-from daifa.ports.supplier_api import Paid, PlacedOrders, Quote, SupplierOffer, SupplierOrder, Wanted
+from daifa.ports.supplier_api import Paid, PlacedOrders, PurchaseState, Quote, SupplierOffer, SupplierOrder, Wanted
 from daifa.ports.transport import Credentials, Granted, Transport
 
 PAGE = 50
+LONGEST_ADDRESS, LONGEST_NOTE = 200, 500
 # Our platform keys as 1688 calls them (sheet §5.5).
 PLATFORMS: Mapping[str, str] = {
     "douyin": "douyin", "taobao": "thyny", "pdd": "pinduoduo", "jd": "jingdong", "kuaishou": "kuaishou",
@@ -63,16 +67,18 @@ class Alibaba1688:
 
     def _basket(self, wanted: Wanted) -> dict[str, object]:
         cargo = [
-            {"offerId": int(x.offer_id), **({"specId": x.spec_id} if x.spec_id else {}), "quantity": x.quantity}
+            {**_offer(x.offer_id), **({"specId": x.spec_id} if x.spec_id else {}), "quantity": x.quantity}
             for x in wanted.lines
         ]
         flow = self._who.settings.get("flow") or ("fenxiao" if self._fenxiao else "general")
         given: dict[str, object] = {"flow": flow, "cargoParamList": cargo}
         if wanted.cipher is None:
             to = wanted.recipient
+            if len(to.address) > LONGEST_ADDRESS:
+                raise Refused(f"详细地址超过 {LONGEST_ADDRESS} 个字，1688 不收", code="address", fix="请把地址改短")
             given["addressParam"] = {
                 "fullName": to.name, "mobile": to.phone, "provinceText": to.province, "cityText": to.city,
-                "areaText": to.district, "townText": to.street, "address": to.address[:200],
+                "areaText": to.district, "townText": to.street, "address": to.address,
             }  # fmt: skip
         else:
             given["encryptOutOrderInfo"] = self._handed_on(wanted)
@@ -106,14 +112,35 @@ class Alibaba1688:
         return mapping.quote(groups if isinstance(groups, list) else [groups] if groups else [])
 
     def place(self, wanted: Wanted) -> PlacedOrders:
-        """Create the order under our reference. A lost answer is never repeated here."""
+        """Create the order under our reference. A lost answer is never repeated here.
+
+        A refusal is believed only where nothing stands under the reference: what a creation with a reference that was
+        used before answers is not documented. An undocumented refusal stays unknown.
+        """
+        if len(wanted.note) > LONGEST_NOTE:
+            raise Refused(f"给卖家的留言超过 {LONGEST_NOTE} 个字", code="message", fix="请把留言改短")
         name = "alibaba.trade.fenxiaoOrder.create" if self._fenxiao else "alibaba.trade.fastCreateOrder"
-        given = {**self._basket(wanted), "outOrderId": wanted.reference, "message": wanted.note[:500]}
+        given = {**self._basket(wanted), "outOrderId": wanted.reference, "message": wanted.note}
         answer = self._client.call(TRADE, name, given, write=True)
-        result = unwrapped(answer, "result", write=True)
+        try:
+            result = unwrapped(answer, "result", write=True)
+        except (Refused, NotThere) as refused:
+            return self._after_a_no(wanted.reference, refused)
         if not isinstance(result, dict):
             raise BadReply("1688 的下单应答没有结果")
         return mapping.placed(result)
+
+    def _after_a_no(self, reference: str, refused: RemoteError) -> PlacedOrders:
+        try:
+            found = [o for o in self.find(reference) if o.state is not PurchaseState.CLOSED]
+        except RemoteError as error:
+            raise OutcomeUnknown(f"1688 没有收下（{refused.said}），还没能查证", code=refused.code) from error
+        if found:
+            totals, freights = [o.total_fen for o in found], [o.freight_fen for o in found]
+            return PlacedOrders(tuple(o.external_id for o in found), mapping.whole(totals), mapping.whole(freights))
+        if not errors.is_known_no(refused.code):
+            raise OutcomeUnknown(f"1688 没有收下：{refused.said}", code=refused.code) from refused
+        raise refused
 
     def find(self, reference: str) -> list[SupplierOrder]:
         """Every order under our reference; what the list returns beside it is left out."""
@@ -138,7 +165,7 @@ class Alibaba1688:
         return mapping.order(raw, self._parcels(external_id, raw))
 
     def _parcels(self, external_id: str, raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        if not (raw.get("nativeLogistics") or {}).get("logisticsItems"):
+        if not mapping.may_have_parcels(raw):
             return []
         given = {"orderId": external_id, "webSite": "1688", "fields": "company.name,sendgood"}
         answer = self._client.call(LOGISTICS, "alibaba.trade.getLogisticsInfos.buyerView", given)
@@ -151,25 +178,40 @@ class Alibaba1688:
             raise
 
     def changes(self, start: datetime, end: datetime, cursor: str = "") -> Page:
-        """One page of orders that changed in the window; pages are read until one is empty."""
-        page = int(cursor or "1")
+        """One page of orders that changed in the window.
+
+        The first page says how many there are; then the pages are read from the last to the first, so that an order
+        that changes meanwhile, and leaves the window, moves others only into pages that are still to come. Where no
+        total is said, pages are read until one is empty.
+        """
+        way, _, number = cursor.partition(":")
+        page = int(number or 1)
         given = {
             "modifyStartTime": mapping.stamp(start), "modifyEndTime": mapping.stamp(end), "page": str(page),
             "pageSize": str(PAGE), "isHis": "false",
         }  # fmt: skip
         answer = self._client.call(TRADE, "alibaba.trade.getBuyerOrderList", given)
-        rows = unwrapped(answer, "result") or ()
-        total = answer.get("totalRecord")
-        return Page(
-            tuple(item(x) for x in rows), str(page + 1) if rows else "", int(total) if total is not None else None
-        )  # fmt: skip
+        rows, total = unwrapped(answer, "result") or (), mapping.fen(answer.get("totalRecord"))
+        items = tuple(item(x) for x in rows)
+        if way == "back":
+            return Page(items, f"back:{page - 1}" if page > 1 else "")
+        if total is None:
+            return Page(items, f"on:{page + 1}" if rows else "")
+        # The largest page size is not documented: what came is what counts.
+        last = -(-total // len(rows)) if rows else 1
+        return Page(items, f"back:{last}" if last > 1 else "", total)
 
     def pay(self, external_ids: tuple[str, ...], amount_fen: int, key: str) -> Paid:
         """Withhold by agreement where one is signed, one order at a time; else a cashier page for a person."""
         if not self._signed():
             ids = [int(i) for i in external_ids]
             answer = self._client.call(TRADE, "alibaba.alipay.url.get", {"orderIdList": ids})
-            return Paid(False, str(unwrapped(answer, "payUrl") or ""), "没有签约免密支付，请到付款页付款")
+            url = str(unwrapped(answer, "payUrl") or "")
+            if not url:
+                raise BadReply("1688 没有给付款页", code="payUrl")
+            left = answer.get("payFailureOrderList") or ()
+            said = f"，其中 {len(left)} 单现在不能付" if left else ""
+            return Paid(False, url, f"没有签约免密支付，请到付款页付款{said}")
         done = True
         for number in external_ids:
             given: dict[str, object] = {"orderId": int(number), "opRequestId": f"{key}:{number}"}
@@ -183,14 +225,18 @@ class Alibaba1688:
         return Paid(done, said="" if done else "1688 说没有扣款成功（可能已扣），先查订单")
 
     def _signed(self) -> bool:
-        answer = self._client.call(TRADE, "alibaba.trade.pay.protocolPay.isopen", {})
-        found = unwrapped(answer, "result")
+        """Whether money may be withheld; an application without that call pays by hand."""
+        try:
+            answer = self._client.call(TRADE, "alibaba.trade.pay.protocolPay.isopen", {})
+            found = unwrapped(answer, "result")
+        except (NotGranted, NotSupported):
+            return False
         agreements = found.get("paymentAgreements") if isinstance(found, dict) else None
         return any(str(a.get("signedStatus")).lower() == "true" for a in agreements or ())
 
     def cancel(self, external_id: str, reason: str) -> None:
         """Close an unpaid order; the parameter is called ``tradeID``."""
-        given = {"webSite": "1688", "tradeID": external_id, "cancelReason": "other", "remark": reason[:200]}
+        given = {"webSite": "1688", "tradeID": external_id, "cancelReason": "buyerCancel", "remark": reason[:200]}
         answer = self._client.call(TRADE, "alibaba.trade.cancel", given, write=True)
         unwrapped(answer, "result", write=True)
 
@@ -207,10 +253,13 @@ class Alibaba1688:
         named = {"orderId": external_id, "orderEntryIds": [int(e) for e in entries], "goodsStatus": state}
         answer = unwrapped(self._client.call(TRADE, "alibaba.trade.getRefundReasonList", named), "result")
         reasons = answer.get("reasons") if isinstance(answer, dict) else None
-        if not reasons:
-            raise Refused("1688 没有给出可用的退款原因", fix="请到 1688 手工申请退款")
+        chosen = _reason(reasons or (), self._who.settings.get("refund_reason_id", ""))
+        if not chosen:
+            raise Refused("1688 没有给出不用凭证的退款原因", code="no-reason", fix="请到 1688 手工申请退款")
         freight = order.freight_fen or 0
-        goods = (order.total_fen or amount_fen) - freight
+        unshipped = state == "refundWaitSellerSend"
+        whole = order.total_fen if unshipped and order.total_fen is not None else amount_fen
+        goods = min(whole, order.total_fen or whole) - freight
         made = self._client.call(
             TRADE,
             "alibaba.trade.createRefund",
@@ -218,8 +267,8 @@ class Alibaba1688:
                 **named,
                 "disputeRequest": "refund",
                 "applyPayment": str(goods),
-                "applyCarriage": str(freight if state == "refundWaitSellerSend" else 0),
-                "applyReasonId": str(reasons[0]["id"]),
+                "applyCarriage": str(freight if unshipped else 0),
+                "applyReasonId": chosen,
                 "description": (reason or "买家取消，申请退款")[:150].ljust(2, "。"),
             },
             write=True,
@@ -238,8 +287,19 @@ class Alibaba1688:
 
 def item(raw: Mapping[str, Any]) -> Item:
     """One order of a list as it came."""
-    import orjson
-
     base = raw.get("baseInfo") or {}
     number = str(base.get("idOfStr") or base.get("id") or "")
-    return Item(number, orjson.dumps(raw), mapping.moment(base.get("modifyTime")) or datetime.now(UTC))
+    return Item(number, orjson.dumps(raw), mapping.moment(base.get("modifyTime")))
+
+
+def _offer(offer_id: str) -> dict[str, object]:
+    """An offer by number, or by its open id."""
+    return {"offerId": int(offer_id)} if offer_id.isdigit() else {"openOfferId": offer_id}
+
+
+def _reason(reasons: Iterable[Mapping[str, Any]], wanted: str) -> str:
+    """A reason that needs no pictures: the one of the settings, else "not wanted any more", else the first."""
+    free = {str(r["id"]): str(r.get("name") or "") for r in reasons if r.get("id") and not r.get("needVoucher")}
+    if wanted in free:
+        return wanted
+    return next((i for i, name in free.items() if "不想要" in name or "拍错" in name), next(iter(free), ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlencode
@@ -38,14 +39,17 @@ class Dialect:
 
     def order(self, item: Item) -> SupplierOrder:
         """An order of a list."""
-        return mapping.order(orjson.loads(item.raw))
+        try:
+            return mapping.order(orjson.loads(item.raw))
+        except (orjson.JSONDecodeError, AttributeError) as error:
+            raise BadReply("存下来的 1688 订单读不懂", code="json") from error
 
     def events(self, headers: Mapping[str, str], body: bytes, credentials: Credentials) -> list[Event]:
         """One pushed message; its signature is over the form, without any path."""
         del headers
         form = {k: v[0] for k, v in parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True).items()}
         given = form.get(SIGNATURE, "")
-        if not given or sign(credentials.app_secret, "", form) != given:
+        if not hmac.compare_digest(sign(credentials.app_secret, "", form).encode(), given.encode()):
             raise BadSignature("1688 的消息签名不对")
         try:
             message = orjson.loads(form["message"])

@@ -5,11 +5,13 @@ The exact spelling of token and timestamp codes is not found in the documents: p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from daifa.ports.errors import (
     LoginExpired,
     NotGranted,
+    NotSupported,
     NotThere,
     OutcomeUnknown,
     RateLimited,
@@ -35,6 +37,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "ORDER_STATUS_ERROR": ("订单状态不允许这样做", "刷新后再看"),
     "gw.APIACLDecline": ("应用没有这个接口的权限", "在 1688 开放平台订购对应的解决方案"),
 }
+_PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 MISSING = frozenset({"ORDER_NOT_EXIST", "order.nopermission.buyer", "404"})
 TOO_FAST = "CLOSE_ORDER_TOO_FAST"
 
@@ -45,13 +48,13 @@ def gateway(status: int, code: str, said: str) -> RemoteError:
     if "qosappfrequency" in plain or status == 429:
         return RateLimited("1688 限制了调用频率", code=code, fix="系统会自动放慢", after=10)
     if "qos" in plain:
-        return Unavailable(
-            "1688 繁忙",
-            code=code,
-            fix="系统会自动重试",
-        )
+        return Unavailable("1688 繁忙", code=code, fix="系统会自动重试", after=10)
     if "aclDecline".lower() in plain:
         return NotGranted(WORDS["gw.APIACLDecline"][0], code=code, fix=WORDS["gw.APIACLDecline"][1])
+    if "signature" in plain or "appkey" in plain:
+        return NotGranted("1688 不认这个应用：App Key 或 App Secret 不对", code=code, fix="请核对应用的密钥")
+    if "unsupported" in plain:
+        return NotSupported(f"1688 没有这个接口：{said}", code=code, fix="请联系技术支持")
     if status == 401 or "accesstoken" in plain or "session" in plain:
         return LoginExpired("1688 授权已过期", code=code, fix="请重新授权")
     if status >= 500:
@@ -61,10 +64,16 @@ def gateway(status: int, code: str, said: str) -> RemoteError:
     return Refused(f"1688 拒绝了请求：{said or code}", code=code)
 
 
+def is_known_no(code: str) -> bool:
+    """Whether a creation's refusal is one of the documented ones, so that it surely made nothing by itself."""
+    return code.startswith("500_00") and code in WORDS
+
+
 def business(code: str, said: str) -> RemoteError:
     """A no of the API itself."""
+    said = _PHONE.sub("•••", said)[:200]
     if code == TOO_FAST:
-        return RateLimited("订单刚下，10 秒内不能关闭", code=code, after=10)
+        return Unavailable("订单刚下，10 秒内不能关闭", code=code, fix="系统会自动重试", after=10)
     if code in MISSING:
         return NotThere(said or "1688 没有这个订单", code=code)
     if code in WORDS:
