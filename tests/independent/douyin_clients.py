@@ -112,10 +112,12 @@ async def second() -> dict[str, Any]:
     client.BASE_URL = f"{GATEWAY}/"
     now, done = int(time.time()), {}
     number = control("/books?last=1")["orders"][0]["number"]
+    case = control(f"/orders/{number}/refund", reason="不想要了")["case"]["id"].split("/")[1]
     for method, params in (
         ("order/searchList", {"create_time_start": now - 3600, "create_time_end": now + 60, "page": 0, "size": 10}),
         ("order/orderDetail", {"shop_order_id": number}),
         ("afterSale/List", {"page": 0, "size": 10}),
+        ("afterSale/Detail", {"after_sale_id": case}),
         ("product/listV2", {"page": 1, "size": 10}),
         ("order/logisticsCompanyList", {}),
     ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,8 @@ _TALENTS = ("小鹿家居日记", "阿May好物", "收纳达人老周", "宿舍�
 _REASONS = ("不想要了", "拍错/多拍", "地址填错了", "其他店铺更便宜")
 _AFTER_REASONS = ("质量问题", "与描述不符", "少件/漏发", "不喜欢")
 PAY_WITHIN = 1800
+# Platforms where people sell in live streams.
+LIVE = ("douyin", "kuaishou")
 
 
 class LivingBuyers:
@@ -39,6 +41,23 @@ class LivingBuyers:
         """Let them come."""
         for shop in self._world.all_shops():
             self._world.after(1, "buyers", "arrive", company=shop.company, shop=shop.id)
+        self._world.at(self._next_evening(), "buyers", "evening")
+
+    def _next_evening(self) -> datetime:
+        local = self._world.now().astimezone(BEIJING)
+        tonight = local.replace(hour=20, minute=0, second=0, microsecond=0)
+        return tonight if tonight > local else tonight + timedelta(days=1)
+
+    def _evening(self) -> None:
+        """On some evenings a live stream sells one thing to many."""
+        world, day = self._world, self._world.number("evening")
+        if world.settings["auto"]:
+            for shop in world.all_shops():
+                rng = world.rng("evening", day, shop.id)
+                if shop.company in LIVE and rng.random() < world.settings["live"]:
+                    count = max(round(float(world.settings["orders_per_day"]) * rng.uniform(0.03, 0.1)), 5)
+                    self.burst(shop.company, shop.id, count, rng.uniform(900, 3600))
+        world.at(self._next_evening(), "buyers", "evening")
 
     def _rate(self) -> float:
         """Orders per second of a whole company's share of 1, at this hour."""
@@ -53,6 +72,8 @@ class LivingBuyers:
         """What a buyer does at its time."""
         if name == "arrive":
             self._arrive(data["company"], data["shop"])
+        elif name == "evening":
+            self._evening()
         elif name == "burst":
             self._burst(data)
         elif name == "send_back":
@@ -137,6 +158,8 @@ class LivingBuyers:
             return None
         talent = talent or (rng.choice(_TALENTS) if not calm and rng.random() < 0.25 else "")
         order = self._order_of(rng, company, shop, n, bought, talent, receiver)
+        if not calm and talent and rng.random() < world.settings["gift"]:
+            self._add_gift(order, n)
         order.words = (rng.choice(_WORDS) if rng.random() < 0.08 else "") if words is None else words
         order.extra["calm"] = calm
         order.extra["waits"] = waits if waits is not None else "" if calm else self._held(rng)
@@ -147,6 +170,26 @@ class LivingBuyers:
         elif rng.random() > world.settings["never_pay"]:
             world.after(rng.uniform(3, 400), "buyers", "pay", order=order.id)
         return order
+
+    def _add_gift(self, order: BuyerOrder, n: int) -> None:
+        """A free thing goes with the first line."""
+        world = self._world
+        gift = next((x for x in world.books.listings(order.company, order.shop) if x.kind == "gift"), None)
+        if gift is not None:
+            number = world.order_number(order.company, n, 7)
+            line = Line(
+                number,
+                gift.item_no,
+                gift.sku_no,
+                gift.merchant_code,
+                gift.title,
+                gift.spec,
+                1,
+                0,
+                parts=dict(gift.parts),
+            )
+            line.extra["gift_of"] = [order.lines[0].number]
+            order.lines.append(line)
 
     def _held(self, rng: Random) -> str:
         luck = rng.random()

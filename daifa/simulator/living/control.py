@@ -38,7 +38,7 @@ class Control:
         posts: Mapping[str, Callable[[dict[str, Any]], Awaitable[Any]]] = {
             "/advance": self._advance, "/speed": self._speed, "/orders": self._orders, "/burst": self._burst,
             "/faults": self._faults, "/products": self._products, "/push_target": self._push_target,
-            "/shops": self._shops, "/switches": self._switches, "/settings": self._settings,
+            "/shops": self._shops, "/switches": self._switches, "/settings": self._settings, "/docs": self._docs,
         }  # fmt: skip
         routes = [Route(path, self._post(deed), methods=["POST"]) for path, deed in posts.items()]
         routes += [
@@ -224,6 +224,15 @@ class Control:
             if name == "auto" and value and not was:
                 self.world.buyers.begin()
         return self.world.settings
+
+    async def _docs(self, said: dict[str, Any]) -> Any:
+        """A fake's own record, set by hand: a closed authorisation, an expired token, a company switched off."""
+        company, kind, key = str(said["company"]), str(said["kind"]), str(said["key"])
+        if "data" in said:
+            self.world.books.put_doc(
+                company, kind, key, {**(self.world.books.doc(company, kind, key) or {}), **said["data"]}
+            )
+        return self.world.books.doc(company, kind, key) or {}
 
     async def _order_deed(self, request: Request) -> Response:
         async def deed(said: dict[str, Any]) -> Any:

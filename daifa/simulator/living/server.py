@@ -51,20 +51,35 @@ class WorldServer:
     async def start(self) -> None:
         """Listen on every port; returns when all do."""
         self._client = httpx.AsyncClient(trust_env=False)
-        apps: list[tuple[str, Any]] = [(k, CompanyApp(self.world, k)) for k in self.world.fakes]
-        apps.append(("control", self.control.app()))
+        apps: list[tuple[str, Any]] = [("control", self.control.app())]
+        apps += [(k, CompanyApp(self.world, k)) for k in self.world.fakes]
         for n, (key, app) in enumerate(apps):
-            # With the protocol named, asyncio switches Nagle off: without it each answer waits 40 ms.
-            listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening.bind((HOST, self._base + n if self._base else 0))
-            self.urls[key] = f"http://{HOST}:{listening.getsockname()[1]}"
+            listening = self._listen(key, n)
+            self.world.ports[key] = listening.getsockname()[1]
+            self.urls[key] = f"http://{HOST}:{self.world.ports[key]}"
             config = uvicorn.Config(app, log_level="critical", lifespan="off", access_log=False, timeout_keep_alive=60)
             server = _Quiet(config)
             self._servers.append(server)
             self._keep(server.serve(sockets=[listening]))
         while not all(s.started for s in self._servers):
             await asyncio.sleep(0.01)
+
+    def _listen(self, key: str, n: int) -> socket.socket:
+        """The chosen port, else the one of last time (whoever was connected finds us again), else any."""
+        wanted = [self._base + n] if self._base else [self.world.ports.get(key, 0), 0]
+        for port in wanted:
+            # With the protocol named, asyncio switches Nagle off: without it each answer waits 40 ms.
+            listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listening.bind((HOST, port))
+            except OSError:
+                listening.close()
+                if port == wanted[-1]:
+                    raise
+                continue
+            return listening
+        raise OSError("no port")
 
     def _keep(self, work: Any) -> None:
         task = asyncio.ensure_future(work)

@@ -15,6 +15,7 @@ import orjson
 
 from daifa.ports.books import BuyerOrder, Entity, Message
 from daifa.ports.world import Company, Fake, Reply, Request, ShopProfile, What
+from daifa.simulator.living import story
 from daifa.simulator.living.books import LivingBooks
 from daifa.simulator.living.buyers import LivingBuyers
 from daifa.simulator.living.cases import LivingCases
@@ -33,8 +34,8 @@ log = logging.getLogger(__name__)
 SETTINGS: Mapping[str, Any] = {
     "auto": True, "orders_per_day": 400, "never_pay": 0.08, "promise_hours": 48, "regret": 0.05, "move": 0.02,
     "withdraw": 0.17, "complain": 0.04, "lose": 0.003, "stall": 0.02, "refuse": 0.004, "split": 0.25, "renumber": 0.03,
-    "ship_wrong": 0.004, "raise": 0.05, "silent_ships": 0.0, "foreign_numbers": "move",
-    "fine": [5, 300, 10000],
+    "ship_wrong": 0.004, "raise": 0.05, "foreign_numbers": "move", "live": 0.4, "gift": 0.05, "fine": [5, 300, 10000],
+    "silent_ships": 0.0,
 }  # fmt: skip
 # The most events in one transaction.
 BATCH = 200
@@ -62,6 +63,7 @@ class Living:
         self._counters: dict[str, int] = self.store.meta("counters") or {}
         self.switches: dict[str, dict[str, Any]] = self.store.meta("switches") or {}
         self._targets: dict[str, str] = self.store.meta("targets") or {}
+        self.ports: dict[str, int] = self.store.meta("ports") or {}
         file = home / "clock.json" if home else None
         self.clock = SimClock(self._beginning(file, start, wall), speed, file=file, wall=wall)
         events = self.store.events()
@@ -153,6 +155,8 @@ class Living:
         """Everybody hears what happened."""
         if isinstance(entity, BuyerOrder):
             self.penalties.happened(what, entity)
+        if (text := story.line(what, entity)) is not None:
+            self.note(text)
         self.buyers.happened(what, entity)
         for company in self.companies.values():
             company.happened(what, entity, more)
@@ -254,7 +258,7 @@ class Living:
         books, agenda = self.books, self.agenda
         meta = {
             "seed": self.seed, "counters": self._counters, "settings": self.settings, "switches": self.switches,
-            "targets": self._targets, "faults": self.faults.kept(), "sim": self.clock.seconds(),
+            "targets": self._targets, "ports": self.ports, "faults": self.faults.kept(), "sim": self.clock.seconds(),
             "shops": [{"company": s.company, "name": s.name, "id": s.id} for s in self._shops],
         }  # fmt: skip
         encoded = {k: orjson.dumps(v) for k, v in meta.items()}

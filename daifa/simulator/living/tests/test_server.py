@@ -157,6 +157,7 @@ def test_the_command_says_where_it_is_and_survives_a_kill(tmp_path: Path) -> Non
         assert process.wait(20) == 0
     assert len(before["orders"]) > 5
     assert before == after
+    assert again["companies"]["douyin"]["urls"] == told["companies"]["douyin"]["urls"]
     tokens = [t["companies"]["douyin"]["shops"][0]["access_token"] for t in (told, again)]
     assert tokens[0] == tokens[1]
     assert json.loads(Path(told["clock"]).read_text())["speed"] == 0

@@ -48,6 +48,7 @@ def listing(call: Call) -> dict[str, Any]:
         c for c in call.world.books.cases(KEY, call.shop.id)
         if _within(call, c, oldest) and (not statuses or str(case_status(c)) in statuses)
         and (kind in (None, "") or str(CASE_TYPES[c.kind]) == str(kind))
+        and call.text("aftersale_id") in ("", _number(c))
         and (not order or c.order == f"{KEY}/{order}")
     ]  # fmt: skip
     wish = call.params.get("order_by") or []

@@ -327,7 +327,23 @@ def waybill_update(call: Call) -> dict[str, Any]:
     return {}
 
 
+def waybill_cancel(call: Call) -> dict[str, Any]:
+    """A label is given back; a factory that does it too often is stopped."""
+    number, key = str(call.need("track_no")), call.shop.id
+    counted = call.world.books.doc(KEY, "factory_cancels", key) or {"count": 0}
+    if counted["count"] >= int(call.switch("factory_cancels_most")):
+        raise business(88888, "取消比例过高")
+    call.world.books.put_doc(KEY, "factory_cancels", key, {"count": counted["count"] + 1})
+    parcel = call.world.books.parcel(number)
+    if parcel is not None and parcel.scans:
+        raise business(41000, "包裹已揽收")
+    if parcel is not None:
+        call.world.parcels.recall(parcel)
+    return {}
+
+
 METHODS: Mapping[str, Method] = {
+    "iop.waybillCancel": waybill_cancel,
     "iop.sellerSupplierList": suppliers,
     "iop.sellerOrderList": seller_orders,
     "iop.sellerOrderInfo": seller_order,

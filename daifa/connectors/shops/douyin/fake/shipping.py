@@ -46,6 +46,8 @@ def check(call: Call, order: BuyerOrder, lines: Sequence[Line], rejecting: bool)
         raise business(70011, "订单正在操作中，请稍后重试")
     if call.switch("return_address_missing"):
         raise business(60072, "未设置默认退货地址")
+    if call.switch("ship_address_missing") and not call.params.get("address_id"):
+        raise business(60027, "未设置默认发货地址")
     refunded = any(x.refunded_fen for x in lines)
     if order.phase is OrderPhase.CLOSED or all(x.closed for x in lines):
         raise business(60068, "发货前已退款") if refunded else business(60021, "订单已取消")
@@ -58,6 +60,11 @@ def check(call: Call, order: BuyerOrder, lines: Sequence[Line], rejecting: bool)
         raise business(60040, "有售后待处理，请先处理售后")
     if any(x.extra.get("need_serial") for x in lines) and not call.params.get("serial_number_list"):
         raise business(60056, "缺少序列号")
+    serials = [str(s) for s in call.params.get("serial_number_list") or []]
+    if any(x.extra.get("need_serial") == "imei" for x in lines) and any(
+        len(s) != 15 or not s.isdigit() for s in serials
+    ):
+        raise business(60062, "IMEI 格式不正确")
     for case in pending:
         call.world.cases.refuse(case, "商家拒绝并发货")
 
@@ -123,6 +130,8 @@ def many(call: Call) -> dict[str, Any]:
     key, before = _once(call)
     if before is not None:
         return before
+    if order.extra.get("same_city") and len(call.need("pack_list")) > 1:
+        raise business(700047, "同城订单不支持拆单发货")
     taken: dict[str, int] = {}
     planned = []
     for pack in call.need("pack_list"):

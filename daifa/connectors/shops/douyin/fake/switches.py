@@ -36,11 +36,15 @@ SWITCHES: Mapping[str, Any] = {
     # The refusal numbers nobody has written down.
     "ship_again_code": "60045",
     "ship_unready_code": "60046",
+    # Whether the merchant has set its default addresses (60072, 60027).
     "return_address_missing": False,
+    "ship_address_missing": False,
     # Which push says that a factory assignment was cancelled.
     "iop_cancel_tag": "502",
     # Official iop samples still use the old envelope.
     "iop_old_envelope": False,
+    # How many labels a factory may give back before 88888.
+    "factory_cancels_most": 10,
     # Factories act by themselves: they return a number some hours after the assignment.
     "factory_auto": True,
     # Days from the end of an order to its settlement, and the share of rows that show up a day late.

@@ -55,7 +55,17 @@ def test_15_the_list_of_refusals() -> None:
     caller.switch(return_address_missing=False)
     order.lines[0].extra["need_serial"] = True
     assert caller.number(add, whole(order)) == "60056"
-    assert caller.call(add, whole(order, serial_number_list=["1"])) == {}
+    order.lines[0].extra["need_serial"] = "imei"
+    assert caller.number(add, whole(order, serial_number_list=["1"])) == "60062"
+    caller.switch(ship_address_missing=True)
+    assert caller.number(add, whole(order, serial_number_list=["3" * 15])) == "60027"
+    assert caller.call(add, whole(order, serial_number_list=["3" * 15], address_id="9")) == {}
+    caller.switch(ship_address_missing=False)
+    split = caller.order(pieces=(2,))
+    split.extra["same_city"] = True
+    packs = [pack(split, f"7800000000000{n}", (0, 1)) for n in (1, 2)]
+    refused = {"order_id": split.number, "request_id": "c", "pack_list": packs}
+    assert caller.number("order.logisticsAddMultiPack", refused) == "700047"
     assert caller.number(add, whole(caller.order(waits="risk"))) == "60046"
 
 
