@@ -24,7 +24,7 @@ def test_the_companies_are_found() -> None:
         "kuaishou",
         "generic",
     }
-    assert {c.key for c in registry.cards(ConnectorKind.SUPPLIER)} == {"alibaba1688"}
+    assert {c.key for c in registry.cards(ConnectorKind.SUPPLIER)} == {"alibaba1688", "httpapi"}
     assert (
         "".join(registry.connector(k).card.badge for k in ("taobao", "pdd", "douyin", "jd", "kuaishou")) == "淘拼抖京快"
     )
