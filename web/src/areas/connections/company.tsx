@@ -23,7 +23,7 @@ const links = (card: Card) => card.links.map((l) => <a key={l.url} href={l.url} 
 function Teach({ card, onAdd }: { card: Card; onAdd: (() => void) | null }) {
   return (
     <EmptyTeach
-      title={`还没有${card.name}的应用`}
+      title={`还没有 ${card.name} 的应用`}
       steps={[
         <span key="1" className="k-row">到开放平台创建应用，拿到 {card.fields.map((f) => f.label).join('、')} {links(card)}</span>,
         '点“新增应用”填进来，密钥加密保存',
@@ -54,7 +54,7 @@ export function Company({ card, apps, rows, shops, onLogs }: CompanyProps) {
       extra={apps.length > 0 && add && <Button size="small" icon={<PlusOutlined />} onClick={add}>新增应用</Button>}
     >
       {able.length > 0 && <p className="k-faint k-small c-able">能做：{able.join('、')}{card.needs_cloud.length > 0 && <Tooltip title="平台只允许在它自己的云里调用这些接口。把程序或代理放进平台云，再在应用的“接口地址”里填代理地址。"><span className="c-cloud">要在平台云里才行：{cloudWords(card.needs_cloud)} ⓘ</span></Tooltip>}</p>}
-      {apps.length === 0 ? <Teach card={card} onAdd={add} /> : <Applications card={card} apps={apps} onEdit={may ? setForm : null} />}
+      {apps.length === 0 ? <div className="c-teach"><Teach card={card} onAdd={add} /></div> : <Applications card={card} apps={apps} onEdit={may ? setForm : null} />}
       {rows.length > 0 && <div className="c-cards">{rows.map((r) => <ConnectionCard key={r.id} row={r} apps={active} shop={shops.find((s) => s.id === r.shop_id)} onLogs={() => onLogs(r.id)} />)}</div>}
       {apps.length > 0 && (card.kind === 'supplier' ? <OpenSuppliers rows={rows} apps={active} /> : <OpenShops card={card} shops={open} apps={active} />)}
       {form && <ApplicationForm card={card} {...(form !== 'new' && { app: form })} onClose={() => setForm(null)} />}

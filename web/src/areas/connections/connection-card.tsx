@@ -11,7 +11,7 @@ import { Authorize } from './connect';
 import { Dial } from './dial';
 import { TokenForm } from './token-form';
 import { REFRESH, type Application, type Connection, type Shop } from './types';
-import { countdown, feedLine, isBroken, quotaWords, stateTone, waitingWords } from './words';
+import { accountWords, countdown, feedLine, isBroken, quotaWords, stateTone, waitingWords } from './words';
 
 function Countdown({ label, until, now }: { label: string; until: string | null; now: number }) {
   const left = countdown(until, now);
@@ -69,7 +69,7 @@ function Seldom({ row, onPaste }: { row: Connection; onPaste: () => void }) {
   const remove = () =>
     void modal.confirm({
       title: `移除 ${row.name} 的授权？`, okText: '移除', cancelText: '不了', okButtonProps: { danger: true },
-      content: '删掉保存的 token，不再读取和下单；订单和记录都留着。要再用得重新授权。', onOk: () => bring('removed').then(() => undefined),
+      content: '删掉保存的 token，不再读取和下单；订单和记录都留着。要再用得重新授权。' + (row.supplier_id ? '发单方式改回表格。' : ''), onOk: () => bring('removed').then(() => undefined),
     });
   const items = [
     { key: 'paste', label: '粘贴 token', onClick: onPaste },
@@ -98,7 +98,7 @@ export function ConnectionCard({ row, apps, shop, onLogs }: ConnectionCardProps)
       <header>
         <PlatformBadge platform={row.platform} shop={row.name} />
         <StateTag tone={stateTone(row.state)} label={row.state_label} />
-        <span className="k-faint k-small k-cut c-account" title={row.account}>{row.account_name || row.account}{row.application && ` · ${row.application}`}</span>
+        <span className="k-faint k-small k-cut c-account" title={row.account}>{accountWords(row)}{row.application && ` · ${row.application}`}</span>
       </header>
       <Health row={row} />
       {waiting.length > 0 && <div className="c-waiting">{waiting.map((w) => <Link key={w.label} to={to('status', { connection: row.id })} className={w.warn ? 'k-amber' : undefined}>{w.label} <b>{count(w.n)}</b></Link>)}</div>}
@@ -108,7 +108,7 @@ export function ConnectionCard({ row, apps, shop, onLogs }: ConnectionCardProps)
           {may && broken && <Authorize look="primary" label="重新授权" home={home} apps={apps} />}
           {may && row.state === 'paused' && <ActionButton look="primary" label="继续" run={(key) => post(`/api/connections/${row.id}/state`, { state: 'working' }, { key })} refresh={REFRESH} />}
           {row.state === 'working' && <ActionButton label="立即读取" run={(key) => post(`/api/connections/${row.id}/read`, {}, { key })} refresh={REFRESH} />}
-          {row.state === 'working' && <ReadOne id={row.id} />}
+          {row.state === 'working' && row.shop_id && <ReadOne id={row.id} />}
           <Button size="small" onClick={onLogs}>记录</Button>
           {may && !broken && <Authorize label="重新授权" home={home} apps={apps} />}
           {may && <Seldom row={row} onPaste={() => setPasting(true)} />}

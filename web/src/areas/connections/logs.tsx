@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useApi } from '@api/queries';
 import { beijing, count, DetailDrawer, EmptyTeach, Failed, PlatformBadge, StateTag, Time, type Tone } from '@kit/index';
 import type { Call, Connection, Pull } from './types';
-import { feedWords, outcomeWords, stateTone, viaWords } from './words';
+import { accountWords, feedWords, outcomeWords, stateTone, viaWords } from './words';
 
 const tone = (outcome: string): Tone => (outcome === 'ok' ? 'done' : 'bad');
 const hour = (at: string | null) => (at ? beijing(at).format('MM-DD HH:mm:ss') : '—');
@@ -45,7 +45,7 @@ function Calls({ id }: { id: string }) {
       {!data ? <Skeleton active /> : data.length === 0 ? <EmptyTeach title={failed ? '没有失败的调用' : '还没有调用过'} /> : (
         <div className="c-scroll">
           <table className="c-table">
-            <thead><tr><th>时间</th><th>接口</th><th className="k-right">毫秒</th><th>结果</th><th>追踪号</th></tr></thead>
+            <thead><tr><th>时间</th><th>接口</th><th className="k-right">毫秒</th><th>结果</th><th className="c-trace">追踪号</th></tr></thead>
             <tbody>
               {data.map((c) => (
                 <tr key={c.id}>
@@ -56,7 +56,7 @@ function Calls({ id }: { id: string }) {
                     <StateTag tone={tone(c.outcome)} label={outcomeWords(c.outcome)} />
                     {(c.said || c.code) && <div className="k-small k-faint">{c.said}{c.code && `（${c.code}）`}</div>}
                   </td>
-                  <td className="k-digits k-small k-faint">{c.trace || '—'}</td>
+                  <td className="c-trace k-digits k-small k-faint">{c.trace || '—'}</td>
                 </tr>
               ))}
             </tbody>
@@ -72,7 +72,7 @@ export function Logs({ row, tab, onTab, onClose }: { row: Connection; tab: strin
   return (
     <DetailDrawer
       title={<PlatformBadge platform={row.platform} shop={row.name} />}
-      sub={<><StateTag tone={stateTone(row.state)} label={row.state_label} /><span>账号 {row.account_name || row.account}</span><span>应用 {row.application || '—'}</span></>}
+      sub={<><StateTag tone={stateTone(row.state)} label={row.state_label} /><span>{accountWords(row)}</span><span>应用 {row.application || '—'}</span></>}
       width={860}
       onClose={onClose}
     >

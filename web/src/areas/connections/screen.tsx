@@ -10,7 +10,7 @@ import './connections.css';
 
 /** What came back from the other company's page. */
 function Returned({ done, failed, onClose }: { done: string | null; failed: string | null; onClose: () => void }) {
-  if (failed) return <Alert type="error" showIcon closable={{ onClose }} title={failed} description="没有改动任何授权，可以再点一次“授权”。" />;
+  if (failed) return <Alert type="error" showIcon closable={{ onClose }} title={`${failed}${/[。！]$/.test(failed) ? '' : '。'}原来的授权没有变，可以再点一次“授权”。`} />;
   if (done) return <Alert type="success" showIcon closable={{ onClose }} title={done} />;
   return null;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applicationBody, countdown, dryRunWords, feedLine, isBroken, lag, outcomeWords, pushAddress, quotaWords, summary, waitingWords } from './words';
+import { accountWords, applicationBody, countdown, dryRunWords, feedLine, isBroken, lag, outcomeWords, pushAddress, quotaWords, summary, waitingWords } from './words';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 const at = (seconds: number) => new Date(now + seconds * 1000).toISOString();
@@ -25,6 +25,10 @@ describe('how a connection fares', () => {
   });
   it('names only what waits, what needs a person first', () => {
     expect(waitingWords({ unread: 3, parked: 0, waiting: 0, doing: 0, stuck: 2 }).map((w) => `${w.label} ${w.n}`)).toEqual(['要人决定 2', '来件待读 3']);
+  });
+  it('names the account only where it says something new', () => {
+    expect(accountWords({ name: '甲店', account: '44', account_name: '甲店' })).toBe('账号 44');
+    expect(accountWords({ name: '恒达', account: '44', account_name: '恒达采购' })).toBe('账号 恒达采购');
   });
   it('knows outcomes by class and by word', () => {
     expect(outcomeWords('ok')).toBe('成功');

@@ -97,6 +97,10 @@ export function dryRunWords(run: DryRun): string {
   return stays > 0 ? `${buys}；${count(stays)} 单不会：` : `${buys}，全部会买。`;
 }
 
+/** The account over there: its name where it differs from ours, else its number. */
+export const accountWords = (c: Pick<Connection, 'account' | 'account_name' | 'name'>): string =>
+  `账号 ${c.account_name && c.account_name !== c.name ? c.account_name : c.account}`;
+
 /** ``3 个正常，1 个授权已过期`` */
 export function summary(rows: readonly Pick<Connection, 'state' | 'state_label'>[]): string {
   const said = new Map<string, number>();

@@ -21,7 +21,7 @@ function Proof({ status }: { status: Status }) {
         {parts.map((p, i) => (
           <Fragment key={p.label}>
             {i > 0 && <i>·</i>}
-            <span className={p.bad ? 'k-red' : undefined}>{p.label} <b>{count(p.n)}</b>{i === 0 && ' 次'}</span>
+            <span className={p.bad === 'broken' ? 'k-red' : p.bad ? 'k-amber' : undefined}>{p.label} <b>{count(p.n)}</b>{i === 0 && ' 次'}</span>
           </Fragment>
         ))}
       </p>

@@ -19,7 +19,7 @@ describe('what a person may answer', () => {
 describe('the status in words', () => {
   it('marks what has to be nought', () => {
     expect(proofParts({ placements: 12, unknown: 0, duplicates: 0, waiting_payment: 3 }).some((p) => p.bad)).toBe(false);
-    expect(proofParts({ placements: 12, duplicates: 1 }).filter((p) => p.bad).map((p) => p.label)).toEqual(['重复']);
+    expect(proofParts({ placements: 12, unknown: 2, duplicates: 1 }).map((p) => p.bad)).toEqual(['', 'soon', 'broken', '']);
   });
   it('says ages and the next look', () => {
     expect(age(null)).toBeNull();

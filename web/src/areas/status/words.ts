@@ -18,18 +18,18 @@ export function age(seconds: number | null): string | null {
 export interface ProofPart {
   label: string;
   n: number;
-  /** A figure that has to be nought, and is not. */
-  bad: boolean;
+  /** A figure that has to be nought, and is not: being asked after, or broken. */
+  bad: '' | 'soon' | 'broken';
 }
 
 /** The proof: what was placed, what nobody knows, what was bought twice (never), what waits for money. */
 export function proofParts(proof: Readonly<Record<string, number>>): ProofPart[] {
   const of = (key: string) => proof[key] ?? 0;
   return [
-    { label: '下单', n: of('placements'), bad: false },
-    { label: '结果未知', n: of('unknown'), bad: of('unknown') > 0 },
-    { label: '重复', n: of('duplicates'), bad: of('duplicates') > 0 },
-    { label: '等付款', n: of('waiting_payment'), bad: false },
+    { label: '下单', n: of('placements'), bad: '' },
+    { label: '结果未知', n: of('unknown'), bad: of('unknown') > 0 ? 'soon' : '' },
+    { label: '重复', n: of('duplicates'), bad: of('duplicates') > 0 ? 'broken' : '' },
+    { label: '等付款', n: of('waiting_payment'), bad: '' },
   ];
 }
 
