@@ -2701,7 +2701,7 @@ export interface paths {
          * Create Supplier
          * @description Add a supplier.
          */
-        post: operations["daifa_areas_purchasing_routes_suppliers_create_supplier"];
+        post: operations["daifa_flows_routes_suppliers_create_supplier"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2749,7 +2749,7 @@ export interface paths {
          * Change Supplier
          * @description Change a supplier's terms or contact.
          */
-        patch: operations["daifa_areas_purchasing_routes_suppliers_change_supplier"];
+        patch: operations["daifa_flows_routes_suppliers_change_supplier"];
         trace?: never;
     };
     "/api/suppliers/{supplier_id}/contact/{field}/open": {
@@ -2765,7 +2765,7 @@ export interface paths {
          * Open Contact
          * @description One piece of contact data in plain, on the record.
          */
-        post: operations["daifa_areas_purchasing_routes_suppliers_open_contact"];
+        post: operations["daifa_flows_routes_suppliers_open_contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3628,6 +3628,8 @@ export interface components {
             key: string;
             /** Kind */
             kind: string;
+            /** Links */
+            links: components["schemas"]["DocLinkOut"][];
             /** Name */
             name: string;
             /** Needs Cloud */
@@ -4341,6 +4343,16 @@ export interface components {
             suppliers: number;
             /** Undo */
             undo: string;
+        };
+        /**
+         * DocLinkOut
+         * @description Where the company explains itself.
+         */
+        DocLinkOut: {
+            /** Label */
+            label: string;
+            /** Url */
+            url: string;
         };
         /**
          * Done
@@ -8563,7 +8575,7 @@ export interface components {
             /** Active */
             active?: boolean | null;
             /** Channel */
-            channel?: ("sheet" | "link" | "text") | null;
+            channel?: ("sheet" | "link" | "text" | "api") | null;
             /**
              * Clear Freight
              * @default false
@@ -8663,7 +8675,7 @@ export interface components {
              * @default sheet
              * @enum {string}
              */
-            channel: "sheet" | "link" | "text";
+            channel: "sheet" | "link" | "text" | "api";
             contact?: components["schemas"]["SupplierContact"] | null;
             /**
              * Cut Off
@@ -20887,7 +20899,7 @@ export interface operations {
             };
         };
     };
-    daifa_areas_purchasing_routes_suppliers_create_supplier: {
+    daifa_flows_routes_suppliers_create_supplier: {
         parameters: {
             query?: never;
             header?: {
@@ -21122,7 +21134,7 @@ export interface operations {
             };
         };
     };
-    daifa_areas_purchasing_routes_suppliers_change_supplier: {
+    daifa_flows_routes_suppliers_change_supplier: {
         parameters: {
             query?: never;
             header?: never;
@@ -21202,7 +21214,7 @@ export interface operations {
             };
         };
     };
-    daifa_areas_purchasing_routes_suppliers_open_contact: {
+    daifa_flows_routes_suppliers_open_contact: {
         parameters: {
             query?: never;
             header?: {
