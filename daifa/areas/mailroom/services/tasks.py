@@ -45,6 +45,21 @@ def start(
     return view(made)
 
 
+def record(
+    *, by: Actor, kind: str, title: str, file_id: UUID, result: Mapping[str, object], link: str = ""
+) -> TaskView:
+    """A file that was made at once, told to the task centre as work that is over."""
+    made = start(by=by, kind=kind, title=title, file_id=file_id)
+    begin(made.id)
+    finish(made.id, result=result, link=link)
+    return get(made.id)
+
+
+def has_file(file_id: UUID, *, by: Actor) -> bool:
+    """Whether a task that somebody may see made or read this file."""
+    return seen(by).filter(file_id=file_id).exists()
+
+
 def begin(task_id: UUID) -> TaskView | None:
     """Take a task up (also again, after its worker was killed); None when it is over or was cancelled before."""
     task = Task.objects.select_for_update().filter(id=task_id).first()
