@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from daifa.flows import intake, order_export, sweep
+from daifa.flows import intake, order_batches, order_export, sweep
 
-__all__ = ["intake", "order_export", "sweep"]
+__all__ = ["intake", "order_batches", "order_export", "sweep"]

@@ -1168,26 +1168,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/orders/ids": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Order Ids
-         * @description Which orders a target means now, nearest deadline first.
-         */
-        put: operations["daifa_flows_routes_orders_order_ids"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/orders/paste-recipients": {
         parameters: {
             query?: never;
@@ -3561,6 +3541,8 @@ export interface components {
             };
             /**
              * @default {
+             *       "except": [],
+             *       "filter": null,
              *       "ids": null
              *     }
              */
@@ -3648,6 +3630,8 @@ export interface components {
             stale_confirmed: string[];
             /**
              * @default {
+             *       "except": [],
+             *       "filter": null,
              *       "ids": null
              *     }
              */
@@ -3676,9 +3660,18 @@ export interface components {
         };
         /**
          * DispatchTarget
-         * @description Which orders: named ones; all that wait when left out.
+         * @description Which orders: named ones, or what a ``filter`` of the order desk finds ``except`` some; all that wait else.
          */
         DispatchTarget: {
+            /**
+             * Except
+             * @default []
+             */
+            except: string[];
+            /** Filter */
+            filter?: {
+                [key: string]: string;
+            } | null;
             /** Ids */
             ids?: string[] | null;
         };
@@ -5012,9 +5005,14 @@ export interface components {
         };
         /**
          * OrderActed
-         * @description What an action says, its way back, and the task that goes on.
+         * @description What an action says, its way back, the task that goes on, and what was left out.
          */
         OrderActed: {
+            /**
+             * Left
+             * @default []
+             */
+            left: components["schemas"]["OrderLeft"][];
             /** Message */
             message?: string | null;
             /** Task Id */
@@ -5286,12 +5284,19 @@ export interface components {
             remedy_label: string;
         };
         /**
-         * OrderIds
-         * @description Orders by id.
+         * OrderLeft
+         * @description An order that a deed left as it was, and why.
          */
-        OrderIds: {
-            /** Ids */
-            ids: string[];
+        OrderLeft: {
+            /** Number */
+            number: string;
+            /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * OrderLineBrief
@@ -13420,84 +13425,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderActed"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Unprocessable Content */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    daifa_flows_routes_orders_order_ids: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OrderTarget"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderIds"];
                 };
             };
             /** @description Unauthorized */

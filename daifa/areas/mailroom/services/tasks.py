@@ -80,6 +80,16 @@ def progress(task_id: UUID, done: int, total: int, stage: str) -> None:
         raise Cancelled
 
 
+def advance(task_id: UUID, done: int) -> None:
+    """How far the work is, in the transaction that did it: a worker that takes it up again goes on from there."""
+    Task.objects.filter(id=task_id).update(done=done, beat_at=clock.now())
+
+
+def note(task_id: UUID, result: Mapping[str, object]) -> None:
+    """What came of the work so far."""
+    Task.objects.filter(id=task_id).update(result=dict(result))
+
+
 def _end(task: Task, state: str, result: Mapping[str, object]) -> None:
     task.state, task.finished_at = state, clock.now()
     task.result = {**task.result, **result}
