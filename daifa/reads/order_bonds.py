@@ -8,15 +8,34 @@ from uuid import UUID
 from daifa.base import bulk
 
 
-def bought(order_ids: Sequence[UUID]) -> list[str]:
-    """Numbers of those orders that are dispatched (a live assignment stands)."""
+def bought(order_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Those orders that are dispatched (a live assignment stands), with their numbers."""
     found = bulk.select(
-        "SELECT DISTINCT o.external_id FROM purchasing_assignment a"
+        "SELECT DISTINCT o.external_id, o.id FROM purchasing_assignment a"
         " JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = a.order_id"
         " WHERE a.tenant_id = {tenant} AND a.live AND a.order_id = ANY(%s::uuid[]) ORDER BY o.external_id",
         [list(order_ids)],
     )
-    return [str(n) for (n,) in found]
+    return {i: str(n) for n, i in found}
+
+
+def numbers(order_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The platform's numbers of these orders, in the order of the numbers."""
+    found = bulk.select(
+        "SELECT id, external_id FROM orders_order WHERE tenant_id = {tenant} AND id = ANY(%s::uuid[]) ORDER BY 2",
+        [list(order_ids)],
+    )
+    return {i: str(n) for i, n in found}
+
+
+def held(order_ids: Sequence[UUID], kinds: Sequence[str]) -> list[tuple[UUID, str, str]]:
+    """(order, kind, reason) of open holds of these orders; of every kind when none is named."""
+    found = bulk.select(
+        "SELECT order_id, kind, reason FROM orders_hold WHERE tenant_id = {tenant} AND state = 'open'"
+        " AND order_id = ANY(%s::uuid[]) AND (%s OR kind = ANY(%s)) ORDER BY order_id, kind",
+        [list(order_ids), not kinds, list(kinds)],
+    )
+    return [(i, str(kind), str(reason)) for i, kind, reason in found]
 
 
 def sent_purchases(order_id: UUID) -> list[UUID]:

@@ -1388,26 +1388,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/orders/ids": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Order Ids
-         * @description Which orders a target means now, nearest deadline first.
-         */
-        put: operations["daifa_flows_routes_orders_order_ids"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/orders/paste-recipients": {
         parameters: {
             query?: never;
@@ -4205,6 +4185,8 @@ export interface components {
             };
             /**
              * @default {
+             *       "except": [],
+             *       "filter": null,
              *       "ids": null
              *     }
              */
@@ -4292,6 +4274,8 @@ export interface components {
             stale_confirmed: string[];
             /**
              * @default {
+             *       "except": [],
+             *       "filter": null,
              *       "ids": null
              *     }
              */
@@ -4320,9 +4304,18 @@ export interface components {
         };
         /**
          * DispatchTarget
-         * @description Which orders: named ones; all that wait when left out.
+         * @description Which orders: named ones, or what a ``filter`` of the order desk finds ``except`` some; all that wait else.
          */
         DispatchTarget: {
+            /**
+             * Except
+             * @default []
+             */
+            except: string[];
+            /** Filter */
+            filter?: {
+                [key: string]: string;
+            } | null;
             /** Ids */
             ids?: string[] | null;
         };
@@ -5704,9 +5697,14 @@ export interface components {
         };
         /**
          * OrderActed
-         * @description What an action says, its way back, and the task that goes on.
+         * @description What an action says, its way back, the task that goes on, and what was left out.
          */
         OrderActed: {
+            /**
+             * Left
+             * @default []
+             */
+            left: components["schemas"]["OrderLeft"][];
             /** Message */
             message?: string | null;
             /** Task Id */
@@ -5978,12 +5976,19 @@ export interface components {
             remedy_label: string;
         };
         /**
-         * OrderIds
-         * @description Orders by id.
+         * OrderLeft
+         * @description An order that a deed left as it was, and why.
          */
-        OrderIds: {
-            /** Ids */
-            ids: string[];
+        OrderLeft: {
+            /** Number */
+            number: string;
+            /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * OrderLineBrief
@@ -15076,84 +15081,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderActed"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Unprocessable Content */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    daifa_flows_routes_orders_order_ids: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OrderTarget"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderIds"];
                 };
             };
             /** @description Unauthorized */
