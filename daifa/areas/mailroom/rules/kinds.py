@@ -39,11 +39,8 @@ def kind_of(titles: Sequence[str], *, has_rows: bool) -> ImportKind | None:
         return ImportKind.ORDERS
     # 单号 beside an address and no courier: such a file says who is to receive an order. Its number is asked.
     bare = _bare_numbers(titles) and "address" in tracking and not tracking & {"order_no", "our_number", "courier"}
-    if (
-        not bare
-        and "tracking_no" in tracking
-        and tracking & {"order_no", "our_number", "recipient_name", "recipient_phone"}
-    ):
+    whose = tracking & {"order_no", "our_number", "recipient_name", "recipient_phone"}
+    if "tracking_no" in tracking and whose and not bare:
         return ImportKind.TRACKING if has_rows or "order_no" not in tracking else ImportKind.SHIP_TEMPLATE
     if "order_no" in orders and orders & _PERSON and not orders & (_GOODS_OF_ORDER | _ORDER_ONLY):
         return ImportKind.RECIPIENTS

@@ -94,7 +94,7 @@ def test_vertical_merges_are_spread_and_titles_are_not() -> None:
 
 
 def test_a_merge_over_two_columns_is_spread_to_the_rows_of_its_order_and_a_remark_block_is_not() -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["单号", "地址", None, "商品"],
         ["x", "路1号", None, "杯"],
         [None, None, None, "盘"],
