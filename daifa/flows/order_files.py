@@ -86,7 +86,8 @@ def _with_rows(source: Source, chunk: Iterable[tuple[Reading, tuple[int, ...]]])
 def _advance(recorded: Sequence[Recorded]) -> None:
     ids = [r.order_id for r in recorded if r.order_id and r.outcome in {"new", "updated"}]
     reporting.confirm(ids)
-    advance.advance(ids)
+    # A number that another shop's file claims is in doubt from now on, though nothing of it was written.
+    advance.advance([*ids, *(r.order_id for r in recorded if r.order_id and r.outcome == "other_shop")])
 
 
 def _fates(
@@ -98,7 +99,8 @@ def _fates(
         for n in numbers:
             if result.outcome == "other_shop":
                 reason = f"单号 {reading.external_id} 已经属于另一家店铺"
-                fix = f"确认这个文件是不是“{names.get(shop_id) if shop_id else ''}”的；选错了店铺就撤销后重新导入。"
+                mine = names.get(shop_id) if shop_id else ""
+                fix = f"文件选错了店铺就换成对的店铺重新导入；真是“{mine}”的，到这一单的“单号冲突”里改到“{mine}”。"
                 fates.append((n, "rejected", result.order_id, "订单号", reason, fix))
             elif result.outcome == "unknown":
                 reason = f"没有单号 {reading.external_id} 的订单"

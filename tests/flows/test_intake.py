@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+import pytest
+
 from daifa.base import bulk
+from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
+from daifa.flows import dispatching, shop_choice, undo
+from daifa.kit.errors import Conflict
 from tests.flows import files
 from tests.flows.day import bring, make_shop
 
@@ -60,3 +67,72 @@ def test_an_unknown_code_waits_for_matching(tenant_number: int) -> None:
     shop = make_shop(tenant_number)
     bring(tenant_number, "订单.csv", files.douyin({"主订单编号": "69001", "商家编码": "没有"}), shop=shop)
     assert _orders(tenant_number)["69001"][2] == "match"
+
+
+def _conflict(number: int) -> tuple[UUID, list[str]]:
+    """The first order, and the reasons of its open number conflict."""
+    with tenant(number):
+        rows = bulk.select(
+            "SELECT o.id, h.reason FROM orders_order o LEFT JOIN orders_hold h ON h.tenant_id = {tenant}"
+            " AND h.order_id = o.id AND h.kind = 'number_conflict' AND h.state = 'open' WHERE o.tenant_id = {tenant}"
+        )
+    return rows[0][0], [str(r[1]) for r in rows if r[1]]
+
+
+def _shop_of(number: int, order_id: UUID) -> set[str]:
+    with tenant(number):
+        return {
+            str(name)
+            for (name,) in bulk.select(
+                "SELECT s.name FROM accounts_shop s WHERE s.tenant_id = {tenant} AND s.id IN"
+                " (SELECT shop_id FROM orders_order WHERE tenant_id = {tenant} AND id = %s UNION"
+                " SELECT shop_id FROM orders_line WHERE tenant_id = {tenant} AND order_id = %s)",
+                [order_id, order_id],
+            )
+        }
+
+
+def test_a_number_in_two_shops_files_holds_at_once_and_a_person_says_whose_it_is(tenant_number: int) -> None:
+    n = tenant_number
+    first, second = make_shop(n), make_shop(n, name="二店")
+    bring(n, "商品.csv", files.goods("HP-001"))
+    bring(n, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20")))
+    data = files.douyin({"主订单编号": "6900000000000000001"})
+    bring(n, "订单.csv", data, shop=first)
+    with tenant(n), pytest.raises(Conflict):
+        shop_choice.choose(by=SYSTEM, order_id=_conflict(n)[0], move=False)
+    bring(n, "订单-二店.csv", data, shop=second)
+    order, reasons = _conflict(n)
+    assert reasons == ["店铺“二店”的文件里也有这个单号，请认定是哪家店的"]
+    # It stays, and the same shop's next file asks no more.
+    with tenant(n):
+        kept = shop_choice.choose(by=SYSTEM, order_id=order, move=False)
+    bring(n, "订单-二店2.csv", data + b"\n", shop=second)
+    assert (_conflict(n)[1], _shop_of(n, order)) == ([], {"家居旗舰店"})
+    # Or it is the other's: lines and all; taken back, the question stands again.
+    with tenant(n):
+        undo.undo(token=kept.undo, by=SYSTEM)
+    assert _conflict(n)[1] == reasons
+    with tenant(n):
+        moved = shop_choice.choose(by=SYSTEM, order_id=order, move=True)
+    assert (_conflict(n)[1], _shop_of(n, order)) == ([], {"二店"})
+    assert bring(n, "订单-二店3.csv", data + b"\n\n", shop=second)["rejected"] == 0
+    with tenant(n):
+        undo.undo(token=moved.undo, by=SYSTEM)
+    assert (_conflict(n)[1], _shop_of(n, order)) == (reasons, {"家居旗舰店"})
+
+
+def test_what_is_bought_for_a_shop_does_not_move(tenant_number: int) -> None:
+    n = tenant_number
+    first, second = make_shop(n), make_shop(n, name="二店")
+    bring(n, "商品.csv", files.goods("HP-001"))
+    bring(n, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20")))
+    data = files.douyin({"主订单编号": "6900000000000000001"})
+    bring(n, "订单.csv", data, shop=first)
+    order, _ = _conflict(n)
+    with tenant(n):
+        dispatching.dispatch(by=SYSTEM, order_ids=[order], stale_confirmed=[first])
+    bring(n, "订单-二店.csv", data, shop=second)
+    with pytest.raises(Conflict, match="撤销派单"), tenant(n):
+        shop_choice.choose(by=SYSTEM, order_id=order, move=True)
+    assert _shop_of(n, order) == {"家居旗舰店"}

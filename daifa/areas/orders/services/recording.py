@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F
+
 from daifa.areas.orders.models import Line, Order, OrderPerson
 from daifa.areas.orders.rules.change_words import sentence
 from daifa.areas.orders.rules.keeping import again, pack, unpack
 from daifa.areas.orders.rules.merging import first, merge
 from daifa.areas.orders.rules.readings import Reading, Values, line_keys
 from daifa.areas.orders.rules.refunds import settled
-from daifa.areas.orders.services import history, rows
+from daifa.areas.orders.services import demands, history, rows
 from daifa.areas.orders.services.history import Fact
 from daifa.base import bulk
+from daifa.base.actor import Actor
 from daifa.kit import clock
+from daifa.kit.errors import Conflict
 from daifa.kit.ids import uuid7
 
 LOAD = (
@@ -222,3 +226,17 @@ def locate(numbers: Sequence[str]) -> dict[str, list[Home]]:
 def find(space: str, numbers: Sequence[str]) -> dict[str, UUID]:
     """Order ids by number inside one number space."""
     return dict(Order.objects.filter(space=space, external_id__in=list(set(numbers))).values_list("external_id", "id"))
+
+
+def rehome(order_id: UUID, shop_id: UUID, *, by: Actor, text: str) -> None:
+    """The order is another shop's: it and its lines stand there from now on, unmatched, for listings are a shop's own.
+
+    Raises Conflict when pieces of it are assigned, for those were bought for the shop it stands in.
+    """
+    line_ids = list(Line.objects.filter(order_id=order_id).values_list("id", flat=True))
+    matched = set(Line.objects.filter(id__in=line_ids).exclude(match="none").values_list("id", flat=True))
+    if matched - set(demands.thaw(sorted(matched))):
+        raise Conflict("dispatched", "这一单已经派单，不能改到别的店铺。请先撤销派单。")
+    Line.objects.filter(order_id=order_id).update(shop_id=shop_id)
+    Order.objects.filter(id=order_id).update(shop_id=shop_id, version=F("version") + 1, updated_at=clock.now())
+    history.write([Fact(order_id, "shop", text, by=by.key, by_name=by.name)])

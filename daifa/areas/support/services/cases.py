@@ -40,3 +40,8 @@ def record(shop_id: UUID, refunds: Sequence[tuple[ShopRefund, UUID]]) -> list[UU
         ),
     )
     return [i for (i,) in written]
+
+
+def rehome(order_id: UUID, shop_id: UUID) -> None:
+    """The cases of an order follow it to another shop."""
+    Case.objects.filter(order_id=order_id).update(shop_id=shop_id)
