@@ -140,6 +140,7 @@ def result(row: ImportView) -> Json:
         "rejected_total": len(refused),
         "error_file": f"/api/imports/{row.id}/error-file" if row.error_file_id else None,
         "message": str(row.counts.get("message") or ""),
+        "undo": str(row.counts.get("undo") or ""),
         "next": {"label": label, "to": to} if row.state == "done" else None,
     }
 

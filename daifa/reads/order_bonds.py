@@ -45,6 +45,17 @@ def claimed_by(order_id: UUID) -> tuple[UUID, str] | None:
     return (found[0][0], str(found[0][1])) if found else None
 
 
+def tied(order_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these orders on which something hangs: a purchase (also a past one), an after-sale case, a parcel."""
+    tables = (
+        "purchasing_assignment", "purchasing_decision", "purchasing_purchaseorder", "purchasing_purchaseline",
+        "logistics_parcelline", "logistics_shipmentreport", "support_case", "support_casestep",
+    )  # fmt: skip
+    one = "SELECT order_id FROM {} WHERE tenant_id = {{tenant}} AND order_id = ANY(%s::uuid[])"
+    found = bulk.select(" UNION ".join(one.format(t) for t in tables), [list(order_ids)] * len(tables))
+    return {i for (i,) in found}
+
+
 def sent_purchases(order_id: UUID) -> list[UUID]:
     """Purchases of one order that a supplier already has and that are not over."""
     found = bulk.select(

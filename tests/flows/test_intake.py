@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from daifa.areas.mailroom.services import imports
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
@@ -136,3 +137,51 @@ def test_what_is_bought_for_a_shop_does_not_move(tenant_number: int) -> None:
     with pytest.raises(Conflict, match="撤销派单"), tenant(n):
         shop_choice.choose(by=SYSTEM, order_id=order, move=True)
     assert _shop_of(n, order) == {"家居旗舰店"}
+
+
+def _stranger(i: int) -> dict[str, str]:
+    """An order of somebody else each."""
+    return {"主订单编号": f"69{i}", "收件人": f"王{i}", "收件人手机号": f"1380000123{i}", "详细地址": f"和平路{i}号"}
+
+
+def _numbers(number: int) -> set[str]:
+    return set(_orders(number))
+
+
+def test_an_import_is_undone_without_what_something_hangs_on(tenant_number: int) -> None:
+    n = tenant_number
+    shop = make_shop(n)
+    bring(n, "商品.csv", files.goods("HP-001"))
+    bring(n, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20")))
+    bring(n, "订单20261120120000.csv", files.douyin({"主订单编号": "691", "卖家备注": ""}), shop=shop)
+    wrong = files.douyin({"主订单编号": "691", "订单状态": "已关闭"}, *map(_stranger, (2, 3, 4)))
+    done = bring(n, "订单20261121120000.csv", wrong, shop=shop)
+    assert (done["new"], done["updated"]) == (3, 1)
+    with tenant(n):
+        ids = dict(bulk.select("SELECT external_id, id FROM orders_order WHERE tenant_id = {tenant}"))
+        dispatching.dispatch(by=SYSTEM, order_ids=[ids["693"]], stale_confirmed=[shop])
+    bring(n, "订单20261122120000.csv", files.douyin({"主订单编号": "694", "订单状态": "已关闭"}), shop=shop)
+    with tenant(n):
+        said = undo.undo(token=str(done["undo"]), by=SYSTEM)
+    assert said == "已撤销导入，拿出了 1 单，2 单已经派单、有售后或被改过，留下了，更新过的 1 单保持现在的样子"
+    assert _numbers(n) == {"691", "693", "694"}
+    assert _orders(n)["691"][0] == "cancelled"
+    with tenant(n):
+        assert imports.get(UUID(str(done["id"]))).state == "undone"
+        with pytest.raises(Conflict):
+            undo.undo(token=str(done["undo"]), by=SYSTEM)
+    # The right file brings it in again.
+    assert bring(n, "订单20261123120000.csv", files.douyin({"主订单编号": "692"}), shop=shop)["new"] == 1
+
+
+def test_an_import_whose_orders_are_all_bought_is_not_undone(tenant_number: int) -> None:
+    n = tenant_number
+    shop = make_shop(n)
+    bring(n, "商品.csv", files.goods("HP-001"))
+    bring(n, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20")))
+    done = bring(n, "订单.csv", files.douyin({"主订单编号": "691"}), shop=shop)
+    with tenant(n):
+        dispatching.dispatch(by=SYSTEM, stale_confirmed=[shop])
+    with tenant(n), pytest.raises(Conflict, match="不能撤销"):
+        undo.undo(token=str(done["undo"]), by=SYSTEM)
+    assert _numbers(n) == {"691"}

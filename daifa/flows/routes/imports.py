@@ -345,7 +345,7 @@ class ImportOutcome(Schema):
 
 
 class ImportResult(Schema):
-    """How an import ended: counts that open their lists, refused rows, the way on."""
+    """How an import ended: counts that open their lists, refused rows, the way on, the token that takes it back."""
 
     card: ImportCard
     outcomes: list[ImportOutcome]
@@ -353,6 +353,7 @@ class ImportResult(Schema):
     rejected_total: int
     error_file: str | None
     message: str
+    undo: str
     next: dict[str, str] | None
 
 

@@ -1408,6 +1408,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{order_id}/shop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose Shop
+         * @description Say whose order it is, where two shops' files name one number.
+         */
+        post: operations["daifa_flows_routes_orders_choose_shop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/parcels": {
         parameters: {
             query?: never;
@@ -4358,7 +4378,7 @@ export interface components {
         };
         /**
          * ImportResult
-         * @description How an import ended: counts that open their lists, refused rows, the way on.
+         * @description How an import ended: counts that open their lists, refused rows, the way on, the token that takes it back.
          */
         ImportResult: {
             card: components["schemas"]["ImportCard"];
@@ -4376,6 +4396,8 @@ export interface components {
             rejected: components["schemas"]["RejectedFileRow"][];
             /** Rejected Total */
             rejected_total: number;
+            /** Undo */
+            undo: string;
         };
         /**
          * ImportRun
@@ -5787,6 +5809,14 @@ export interface components {
             state: string;
             /** Version */
             version: number;
+        };
+        /**
+         * OrderShop
+         * @description Whether the order moves to the other shop whose file names its number, or stays.
+         */
+        OrderShop: {
+            /** Move */
+            move: boolean;
         };
         /**
          * OrderTags
@@ -14359,6 +14389,89 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RecipientIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderActed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_orders_choose_shop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderShop"];
             };
         };
         responses: {
