@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
 from daifa.flows import dispatching, shop_choice, undo
 from daifa.kit.errors import Conflict
+from tests.browser import Company
 from tests.flows import files
 from tests.flows.day import bring, make_shop
 
@@ -185,3 +187,53 @@ def test_an_import_whose_orders_are_all_bought_is_not_undone(tenant_number: int)
     with tenant(n), pytest.raises(Conflict, match="不能撤销"):
         undo.undo(token=str(done["undo"]), by=SYSTEM)
     assert _numbers(n) == {"691"}
+
+
+AFTER_SALE = "售后单号,订单号,商品单号,售后状态,售后类型,退商品金额(元),售后申请时间,售后完结时间".split(",")
+
+
+def _refunds(*rows: tuple[str, str, str, str]) -> bytes:
+    """An after-sale export: (case, order, state, yuan)."""
+    made = [
+        {"售后单号": case, "订单号": order, "商品单号": order, "售后状态": state, "售后类型": "仅退款",
+         "退商品金额(元)": yuan, "售后申请时间": "2026-11-20 11:00:00"}
+        for case, order, state, yuan in rows
+    ]  # fmt: skip
+    return files.csv_bytes(AFTER_SALE, made)
+
+
+def _after_sale(number: int) -> list[tuple[object, ...]]:
+    with tenant(number):
+        return bulk.select(
+            "SELECT o.external_id, o.state, o.refund, o.refunded_fen, o.tab, c.external_id, c.state, c.amount_fen,"
+            " c.waiting::text FROM orders_order o LEFT JOIN support_case c ON c.tenant_id = {tenant}"
+            " AND c.order_id = o.id WHERE o.tenant_id = {tenant} ORDER BY o.external_id, c.external_id"
+        )
+
+
+def test_after_sale_files_before_or_after_their_orders_give_the_same_orders(transactional_db: None) -> None:
+    half = (("R1", "691", "待商家处理", "5.00"), ("R2", "691", "退款成功", "3.00"))
+    first = _refunds(*half, ("R3", "692", "退款成功", "39.90"))
+    later = _refunds(("R1", "691", "退款成功", "5.00"))
+    given = {
+        "售后20261121120000.csv": first,
+        "售后20261122120000.csv": later,
+        "订单20261120120000.csv": files.douyin({"主订单编号": "691"}, _stranger(2)),
+    }
+    ends = []
+    for names in permutations(given):
+        n = Company().number
+        shop = make_shop(n)
+        for name in names:
+            done = bring(n, name, given[name], shop=shop)
+            assert (done["state"], done["rejected"]) == ("done", 0)
+        ends.append(_after_sale(n))
+    assert all(end == ends[0] for end in ends), ends
+    assert [row[5] for row in ends[0]] == ["R1", "R2", "R3"]
+    assert [row[3] for row in ends[0]] == [800, 800, 3990]
+
+
+def test_a_case_without_its_order_is_told(tenant_number: int) -> None:
+    shop = make_shop(tenant_number)
+    done = bring(tenant_number, "售后20261121120000.csv", _refunds(("R1", "691", "退款成功", "5")), shop=shop)
+    assert (done["waiting"], done["message"]) == (1, "有 1 单还没有导入，它们的售后已记下，导入订单后自动生效")

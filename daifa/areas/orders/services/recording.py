@@ -53,7 +53,12 @@ class Recorded:
 
 
 def record(source: Source, readings: Sequence[Reading], *, may_create: bool = True) -> list[Recorded]:
-    """Record readings of orders, in the order given. With ``may_create`` false unknown numbers are left alone."""
+    """Record readings of orders, in the order given. With ``may_create`` false unknown numbers are left alone.
+
+    Several readings of one order are merged one after the other; its outcome is the sum of theirs.
+    """
+    if len({r.external_id for r in readings}) < len(readings):
+        return _one_by_one(source, readings, may_create=may_create)
     known = _known(source, [r.external_id for r in readings])
     fresh = [r for r in readings if r.external_id not in known]
     result: dict[str, Recorded] = {}
@@ -63,6 +68,24 @@ def record(source: Source, readings: Sequence[Reading], *, may_create: bool = Tr
     else:
         result = {r.external_id: Recorded(r.external_id, "unknown", None) for r in fresh}
     result |= _update(source, [r for r in readings if r.external_id in known], known)
+    return [result[r.external_id] for r in readings]
+
+
+def _one_by_one(source: Source, readings: Sequence[Reading], *, may_create: bool) -> list[Recorded]:
+    seen: dict[str, int] = {}
+    rounds: list[list[Reading]] = []
+    for reading in readings:
+        n = seen[reading.external_id] = seen.get(reading.external_id, -1) + 1
+        if n == len(rounds):
+            rounds.append([])
+        rounds[n].append(reading)
+    result: dict[str, Recorded] = {}
+    for members in rounds:
+        for done in record(source, members, may_create=may_create):
+            before = result.get(done.external_id)
+            # Of new, updated and unchanged the first is what happened in all.
+            if before is None or before.outcome == "unchanged":
+                result[done.external_id] = done
     return [result[r.external_id] for r in readings]
 
 
