@@ -4216,6 +4216,8 @@ export interface components {
             task_id: string | null;
             /** Template */
             template: string | null;
+            /** Unknown Words */
+            unknown_words: number;
             /** Why Not */
             why_not: string;
         };
@@ -4251,6 +4253,13 @@ export interface components {
              * @default
              */
             template_name: string;
+            /**
+             * Words
+             * @default {}
+             */
+            words: {
+                [key: string]: string;
+            };
         };
         /**
          * ImportCounts
@@ -4347,8 +4356,12 @@ export interface components {
             totals: {
                 [key: string]: unknown;
             };
+            /** Unknown Words */
+            unknown_words: number;
             /** Why Not */
             why_not: string;
+            /** Words */
+            words: components["schemas"]["StatusWord"][];
         };
         /**
          * ImportOutcome
@@ -7708,6 +7721,24 @@ export interface components {
             stations: components["schemas"]["StationOut"][];
         };
         /**
+         * StatusWord
+         * @description A status word of a file: in which column, on how many rows, and what a person said it means ("" asks).
+         */
+        StatusWord: {
+            /** Choices */
+            choices: components["schemas"]["WordMeaning"][];
+            /** Field */
+            field: string;
+            /** Key */
+            key: string;
+            /** Meaning */
+            meaning: string;
+            /** Rows */
+            rows: number;
+            /** Word */
+            word: string;
+        };
+        /**
          * StoredFileOut
          * @description A stored file: until when it is kept (none: already shredded), and where it is downloaded.
          */
@@ -8527,6 +8558,16 @@ export interface components {
              * @default
              */
             tracking_no: string;
+        };
+        /**
+         * WordMeaning
+         * @description One thing a word can mean.
+         */
+        WordMeaning: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
         };
     };
     responses: never;

@@ -22,6 +22,7 @@ from daifa.areas.mailroom.rules import (
     preview_json,
     recognise,
     rejected,
+    say_words,
     template_of,
     write_errors,
 )
@@ -32,7 +33,7 @@ from daifa.kit.clock import beijing
 from daifa.kit.errors import Invalid
 from daifa.kit.tabular import read_file
 from daifa.ports.sheet import Grain, ImportKind
-from daifa.ports.shop import OrderState, ShopOrder
+from daifa.ports.shop import OrderState, RefundState, ShopOrder
 
 P = registry.profiles()
 
@@ -320,6 +321,29 @@ def test_a_correction_is_certain_and_becomes_a_template() -> None:
     assert (known.template, known.ready) == ("老王的表", True)
     assert parse(sheet2, known, P).orders[0].paid_fen == 400
     assert apply_template(look(csv_file("甲,乙,订单号", []), "c.csv")[1], [template]).template == ""
+
+
+def test_a_status_nobody_knew_is_told_and_remembered() -> None:
+    row: files.Row = {"订单号": "A1", "商品": "杯", "件数": 1, "售后状态": "卖家已同意"}
+    rows: list[files.Row] = [
+        {**row, "订单状态": "待揽收"},
+        {**row, "订单号": "A2", "订单状态": "待发货", "售后状态": ""},
+    ]
+    sheet, guess = look(csv_file("订单号,商品,件数,订单状态,售后状态", rows), "a.csv")
+    parsed = parse(sheet, guess, P)
+    assert parsed.unknown_words == (("state", "待揽收", 1), ("refund_state", "卖家已同意", 1))
+    assert "状态对照" in parsed.errors[0].fix
+    told = say_words(guess, {"state:待揽收": "shipped", "refund_state:卖家已同意": "applied"})
+    parsed = parse(sheet, told, P)
+    assert (parsed.errors, parsed.unknown_words) == ((), ())
+    assert [(o.state, o.refund) for o in parsed.orders] == [
+        (OrderState.SHIPPED, RefundState.APPLIED),
+        (OrderState.PAID, RefundState.NONE),
+    ]
+    again = apply_template(guess, [template_of(told, "老王的表")])
+    assert parse(sheet, again, P).orders == parsed.orders
+    with pytest.raises(Invalid):
+        say_words(guess, {"state:待揽收": "什么"})
 
 
 def test_corrections_that_make_no_sense_are_refused() -> None:
