@@ -82,13 +82,13 @@ WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) AND state IN ('applied
 """
 # Rows of another shop's files that were refused because their number is this order's.
 CONFLICTS = """
-SELECT DISTINCT ON (o.id) o.id, s.name FROM orders_order o
+SELECT o.id, string_agg(DISTINCT s.name, '、') FROM orders_order o
 JOIN mailroom_importrow r ON r.tenant_id = {tenant} AND r.object_id = o.id AND r.outcome = 'rejected'
 JOIN mailroom_import i ON i.tenant_id = {tenant} AND i.id = r.imported_id
-JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id
-WHERE o.tenant_id = {tenant} AND o.id = ANY(%s::uuid[]) AND i.shop_id IS NOT NULL AND i.shop_id <> o.shop_id
-AND i.kind = 'orders' AND i.state = 'done'
-ORDER BY o.id, s.name
+JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = i.shop_id
+WHERE o.tenant_id = {tenant} AND o.id = ANY(%s::uuid[]) AND i.shop_id <> o.shop_id
+AND i.kind = 'orders' AND i.state IN ('running', 'done', 'cancelled')
+GROUP BY o.id
 """
 
 

@@ -10,7 +10,7 @@ from ninja import Field, Router, Schema
 
 from daifa.areas.finance.rules import line_margins
 from daifa.base.web import REFUSALS, May, actor_of
-from daifa.flows import order_batches, order_deeds, order_export, order_people
+from daifa.flows import order_batches, order_deeds, order_export, order_people, shop_choice
 from daifa.flows.order_deeds import Done
 from daifa.flows.steps import appraise
 from daifa.reads import order_desk, order_query
@@ -143,6 +143,18 @@ class OrderPath(Schema):
 def choose_path(request: HttpRequest, body: OrderPath) -> Any:
     """Which way the recipient takes for these orders."""
     return _do(request, "path", body.target, value=body.path)
+
+
+class OrderShop(Schema):
+    """Whether the order moves to the other shop whose file names its number, or stays."""
+
+    move: bool
+
+
+@router.post("/orders/{uuid:order_id}/shop", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
+def choose_shop(request: HttpRequest, order_id: UUID, body: OrderShop) -> Any:
+    """Say whose order it is, where two shops' files name one number."""
+    return _said(shop_choice.choose(by=actor_of(request), order_id=order_id, move=body.move))
 
 
 class RecipientIn(Schema):

@@ -7,7 +7,7 @@ Keys: ``paid_fen`` (order), ``p:recipient`` (sealed part), ``region`` (where the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -147,6 +147,20 @@ def case_reading(refund: ShopRefund, as_of: datetime) -> Reading:
     if refund.line_external_id:
         values[stem + "line"] = refund.line_external_id
     return partial_reading(refund.order_external_id, values, as_of)
+
+
+def reading_document(reading: Reading) -> list[object]:
+    """A reading as JSON, for what waits until its order comes."""
+    return [list(reading.stamp), dict(reading.values)]
+
+
+def reading_from(external_id: str, document: Sequence[object]) -> Reading:
+    """A reading back from its JSON."""
+    stamp, values = document
+    assert isinstance(stamp, Sequence)
+    assert isinstance(values, Mapping)
+    at, rank, digest = stamp
+    return Reading(external_id, (str(at), int(str(rank)), str(digest)), dict(values))
 
 
 def partial_reading(external_id: str, values: Values, as_of: datetime, rank: int = 0) -> Reading:
