@@ -172,7 +172,8 @@ def person_values(order_id: UUID, values: Mapping[str, Value]) -> tuple[object, 
 def _person_hash(where: Mapping[str, str]) -> bytes:
     if where.get("state") != "plain":
         return b""
-    parts = (where.get("name", ""), _digits(where.get("phone", "")), where.get("address", ""))
+    # The same street and number stand in many towns; by today's names, so that an old district's name is no other.
+    parts = (where.get("name", ""), _digits(where.get("phone", "")), *place_of(where)[0], where.get("address", ""))
     return vault.search_hash("person", "|".join("".join(p.split()) for p in parts))
 
 
