@@ -114,6 +114,7 @@ def margin_facts(rows: Sequence[MoneyRow]) -> dict[UUID, MarginFacts]:
             platform_fee_fen=row.platform_fee_fen,
             commission_fen=row.commission_fen,
             insurance_fen=row.insurance_fen,
+            promoted=row.promoted,
             freight_fen=freight,
             freight_estimated=bool(wanted),
             freight_source=source,

@@ -21,6 +21,7 @@ PLAIN = (
     "state", "refund", "waits", "ordered_at", "paid_at", "ship_by", "ship_not_before", "shipped_at", "finished_at",
     "cash_on_delivery", "amount_fen", "freight_fen", "paid_fen", "receivable_fen", "refunded_fen", "commission_fen",
     "platform_fee_fen", "insurance_fen", "flag", "courier_demand", "consolidation", "lines_missing", "parcels",
+    "promoted",
 )  # fmt: skip
 DERIVED = (
     "recipient_state", "province", "city", "district", "has_note", "has_memo", "person_hash", "quantity", "title",
