@@ -28,12 +28,13 @@ from daifa.connectors import registry
 from daifa.flows import advance, reporting
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
-from daifa.ports.sheet import Parsed, RecipientRow
-from daifa.ports.shop import ShopRefund
+from daifa.ports.sheet import Parsed, RecipientRow, header_key
+from daifa.ports.shop import ShopOrder, ShopRefund
 
 type Fate = tuple[int, str, UUID | None, str, str, str]
 
 BATCH = 2000
+_NOBODY = frozenset({"", "-", "--", "0", "无", "null"})
 
 
 def space_of(platform: str, shop_id: UUID) -> str:
@@ -59,12 +60,24 @@ def _source(row: ImportView) -> Source:
 def record_orders(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, object]:
     """Record the orders of a file; each becomes whole or not at all. Raises Cancelled between two batches."""
     as_of = row.as_of or parsed.as_of or clock.now()
-    orders = [(reading_of(o, as_of), o.rows) for o in parsed.orders]
+    promoted = [_promoted(o) for o in parsed.orders]
+    # Where some orders of a file name their promoter, the others have none; where none does, perhaps the column lacks.
+    told = any(promoted)
+    orders = [
+        (reading_of(o, as_of, promoted=p if told else None), o.rows)
+        for o, p in zip(parsed.orders, promoted, strict=True)
+    ]
     _run(tenant_id, row, orders, then=_cases_that_waited)
     with tenant(tenant_id):
         if row.shop_id is not None:
             shops.exported(row.shop_id, as_of)
     return {"as_of": as_of.isoformat()}
+
+
+def _promoted(order: ShopOrder) -> bool:
+    """Whether the file names somebody who promoted the order."""
+    named = registry.promoter_columns(order.platform)
+    return any(header_key(name) in named and text.strip() not in _NOBODY for name, text in order.extra)
 
 
 def _run(

@@ -12,6 +12,8 @@ from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.reads import scope
 
+# What counts as a sale: a cancelled order is none, though what it has cost stays in the margin.
+SOLD = "o.state <> 'cancelled'"
 WAITING_TABS = ("match", "hold", "dispatch", "supplier", "report")
 
 
@@ -44,7 +46,10 @@ class Stations:
 
 @dataclass(frozen=True, slots=True)
 class DayMoney:
-    """One business day: orders paid, sales (buyer paid), refunds, margin of the orders whose margin is known."""
+    """One business day: orders paid and not cancelled, sales (buyer paid), refunds.
+
+    ``margin_fen`` of all whose margin is known: what a cancelled order has cost is lost all the same.
+    """
 
     day: date
     orders: int
@@ -220,13 +225,13 @@ def _days(last: date, mine: str, params: dict[str, object]) -> tuple[DayMoney, .
     found = {
         day: DayMoney(day, int(n), int(sales), int(refunds), int(margin), int(kept), int(missing))
         for day, n, sales, refunds, margin, kept, missing in bulk.select_named(
-            "SELECT o.day, count(*), coalesce(sum(o.paid_fen), 0), coalesce(sum(o.refunded_fen), 0),"
-            " coalesce(sum(o.margin_fen), 0),"
+            f"SELECT o.day, count(*) FILTER (WHERE {SOLD}), coalesce(sum(o.paid_fen) FILTER (WHERE {SOLD}), 0),"
+            f" coalesce(sum(o.refunded_fen) FILTER (WHERE {SOLD}), 0), coalesce(sum(o.margin_fen), 0),"
             " coalesce(sum(coalesce(o.receivable_fen, o.paid_fen) - coalesce(o.refunded_fen, 0))"
-            " FILTER (WHERE o.margin_fen IS NOT NULL), 0),"
+            f" FILTER (WHERE o.margin_fen IS NOT NULL AND {SOLD}), 0),"
             " count(*) FILTER (WHERE o.margin_fen IS NULL) FROM orders_order o"
             " WHERE o.tenant_id = {tenant} AND o.day >= %(first)s AND o.day <= %(last)s AND o.state <> 'unpaid'"
-            f" AND (o.state <> 'cancelled' OR o.paid_at IS NOT NULL){mine} GROUP BY o.day",
+            f" AND ({SOLD} OR o.paid_at IS NOT NULL){mine} GROUP BY o.day",
             {"first": last - timedelta(days=6), "last": last, **params},
         )
     }
@@ -248,8 +253,8 @@ def _shops(day: date, actor: Actor) -> tuple[ShopLine, ...]:
     mine, params = scope.orders(actor)
     own, more = scope.of_shop(actor, "s.id")
     found = bulk.select_named(
-        "WITH t AS (SELECT o.shop_id, count(*) FILTER (WHERE o.day = %(day)s) AS orders,"
-        " coalesce(sum(o.paid_fen) FILTER (WHERE o.day = %(day)s), 0) AS sales,"
+        f"WITH t AS (SELECT o.shop_id, count(*) FILTER (WHERE o.day = %(day)s AND {SOLD}) AS orders,"
+        f" coalesce(sum(o.paid_fen) FILTER (WHERE o.day = %(day)s AND {SOLD}), 0) AS sales,"
         " sum(o.margin_fen) FILTER (WHERE o.day = %(day)s) AS margin,"
         " count(*) FILTER (WHERE o.tab = ANY(%(tabs)s::text[])) AS waiting,"
         " count(*) FILTER (WHERE o.step = 'confirm') AS unconfirmed"
