@@ -273,9 +273,12 @@ def _act(source: Source, dialect: ShopDialect, items: Sequence[InboxItem]) -> li
     touched += moved
     if refunds:
         found = recording.find(source.space, [r.order_external_id for _, r in refunds])
-        known = [(r, found[r.order_external_id]) for _, r in refunds if r.order_external_id in found]
-        cases.record(source.shop_id, known)
-        touched += [i for _, i in known]
+        # Those whose order is not here yet are read again with it: nothing of theirs needs keeping.
+        cases.record(
+            source.shop_id,
+            [(r, found[r.order_external_id], []) for _, r in refunds if r.order_external_id in found],
+        )
+        touched += [found[r.order_external_id] for _, r in refunds if r.order_external_id in found]
     reporting.confirm(sorted(set(touched)))
     advance.advance(sorted(set(touched)))
     newest = max((i.modified for i in items if i.modified), default=None)

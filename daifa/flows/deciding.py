@@ -39,16 +39,9 @@ def set_connection(*, by: Actor, connection_id: UUID, state: str) -> str:
     if state == "working" and held.state != "paused":
         raise Conflict("authorize_again", "授权已失效，请点“重新授权”。")
     connections.move(connection_id, state, by=by)
-    if state == "removed" and held.supplier_id is not None:
-        _by_sheet_again(by, held.supplier_id)
+    if state == "removed":
+        suppliers.by_sheet_again(connection_id, by=by)
     return f"{held.account_name or held.account}：{CONNECTION.labels[state]}"
-
-
-def _by_sheet_again(by: Actor, supplier_id: UUID) -> None:
-    """Without a connection nothing can be bought by API: its purchases would wait for ever."""
-    supplier = suppliers.get(supplier_id)
-    if supplier.channel == "api":
-        suppliers.change(by=by, supplier_id=supplier_id, version=supplier.version, channel="sheet")
 
 
 @tenant_task("api.read_one", queue="outside")

@@ -31,7 +31,8 @@ TABS: Mapping[str, str] = {
 _SORTS = {"": "u.name", "name": "u.name", "code": "u.code", "lead_hours": "u.lead_hours"}
 _COLUMNS = (
     "u.id, u.name, u.code, u.short, u.channel, u.lead_hours, u.freight, u.regions_not_served, u.cut_off, u.remark,"
-    " u.active, u.version, u.sheet_format <> '{}'::jsonb, u.contact_sealed IS NOT NULL"
+    " u.active, u.version, u.sheet_format <> '{}'::jsonb, u.contact_sealed IS NOT NULL,"
+    " u.connection_id, u.account"
 )
 
 
@@ -53,6 +54,8 @@ class Row:
     version: int
     has_format: bool
     has_contact: bool
+    connection_id: UUID | None
+    account: str
     freight_words: str
     skus: int
     open_purchases: int

@@ -61,6 +61,8 @@ class SupplierSaved(Schema):
     active: bool
     version: int
     contact: dict[str, str]
+    connection_id: UUID | None
+    account: str
 
 
 def supplier_out(row: SupplierOut) -> dict[str, Any]:
@@ -81,6 +83,8 @@ def supplier_out(row: SupplierOut) -> dict[str, Any]:
         "active": row.active,
         "version": row.version,
         "contact": suppliers.masked_contact(row.id),
+        "connection_id": row.connection_id,
+        "account": row.account,
     }
 
 
@@ -104,6 +108,8 @@ class SupplierIn(Schema):
     cut_off: str = ""
     remark: str = ""
     contact: SupplierContact | None = None
+    connection_id: UUID | None = None
+    account: str = ""
 
 
 class SupplierChange(Schema):
@@ -120,9 +126,13 @@ class SupplierChange(Schema):
     remark: str | None = None
     active: bool | None = None
     contact: SupplierContact | None = None
+    connection_id: UUID | None = None
+    account: str | None = None
 
 
-_TERMS = ("name", "channel", "lead_hours", "regions_not_served", "cut_off", "remark", "active")
+_TERMS = (
+    "name", "channel", "lead_hours", "regions_not_served", "cut_off", "remark", "active", "connection_id", "account",
+)  # fmt: skip
 
 
 def _terms(body: SupplierIn | SupplierChange) -> dict[str, Any]:
@@ -134,22 +144,34 @@ def _terms(body: SupplierIn | SupplierChange) -> dict[str, Any]:
     return values
 
 
-def _reachable(supplier_id: UUID | None, channel: str | None) -> None:
-    """Raises Invalid for "by API" without an authorisation: its purchases would wait for ever."""
-    if channel == "api" and (supplier_id is None or supplier_id not in connections.of_suppliers([supplier_id])):
-        raise Invalid(
-            "not_connected", "这个供应商还没有授权接口，不能选“接口下单”。请先在“授权”里接上他。",
-            fields={"channel": "先在“授权”里接上这个供应商"},
-        )  # fmt: skip
+def _through(body: SupplierIn | SupplierChange, row: SupplierOut | None) -> UUID | None:
+    """The account the supplier is bought from with; the only one where none is named.
+
+    Raises Invalid for "by API" without an authorisation: its purchases would wait for ever.
+    """
+    held = body.connection_id or (row.connection_id if row else None)
+    if body.channel != "api":
+        return body.connection_id
+    own = {c.id for c in connections.live() if c.shop_id is None}
+    if held in own:
+        return held
+    if len(own) == 1 and body.connection_id is None:
+        return own.pop()
+    told = "供应商平台的采购账号还没有授权，不能选“接口下单”。请先在“授权”里接上。"
+    if own:
+        told = "请选择用哪个采购账号向他下单。"
+    raise Invalid("not_connected", told, fields={"connection_id" if own else "channel": told})
 
 
 @router.post("/suppliers", response={200: SupplierSaved, **REFUSALS}, auth=May("purchasing.edit"))
 def create_supplier(request: HttpRequest, body: SupplierIn) -> Any:
     """Add a supplier."""
     actor = actor_of(request)
-    _reachable(None, body.channel)
-    made = suppliers.create(by=actor, name=body.name, channel=body.channel, lead_hours=body.lead_hours)
-    rest = {k: v for k, v in _terms(body).items() if k not in ("name", "channel", "lead_hours") and v}
+    body.connection_id = _through(body, None)
+    first = "sheet" if body.channel == "api" else body.channel
+    made = suppliers.create(by=actor, name=body.name, channel=first, lead_hours=body.lead_hours)
+    known = {"name", "lead_hours", *(() if body.channel == "api" else ("channel",))}
+    rest = {k: v for k, v in _terms(body).items() if k not in known and v}
     if rest:
         made = suppliers.change(by=actor, supplier_id=made.id, version=made.version, **rest)
     if body.contact and (given := {k: v for k, v in body.contact.dict().items() if v}):
@@ -166,8 +188,8 @@ def change_supplier(request: HttpRequest, supplier_id: UUID, body: SupplierChang
     row = suppliers.get(supplier_id)
     if body.version != row.version:
         raise Conflict("stale", "这个供应商刚被别人改过，请刷新后再改。")
-    if body.channel != row.channel:
-        _reachable(supplier_id, body.channel)
+    if (through := _through(body, row)) is not None:
+        values["connection_id"] = through
     if values:
         row = suppliers.change(by=actor, supplier_id=supplier_id, version=body.version, **values)
     if body.contact and (given := {k: v for k, v in body.contact.dict().items() if v is not None}):

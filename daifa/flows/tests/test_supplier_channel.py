@@ -20,14 +20,13 @@ def company(transactional_db: None) -> Company:
     return Company()
 
 
-def authorise(company: Company, supplier_id: str) -> UUID:
+def authorise(company: Company, account: str) -> UUID:
     with tenant(company.number):
         keys = applications.save(
             by=SYSTEM, platform="alibaba1688", app_key="55", secrets={"app_secret": "s"}, urls={}
         )  # fmt: skip
-        granted = Granted("token", "", None, None, "b2b-1", "恒达采购")
-        home = Home(supplier_id=UUID(supplier_id))
-        return connections.connect(by=SYSTEM, application_id=keys.id, home=home, granted=granted).id
+        granted = Granted("token", "", None, None, account, "采购账号")
+        return connections.connect(by=SYSTEM, application_id=keys.id, home=Home(), granted=granted).id
 
 
 def test_by_api_only_with_an_authorisation_and_by_sheet_again_without(company: Company) -> None:
@@ -37,7 +36,7 @@ def test_by_api_only_with_an_authorisation_and_by_sheet_again_without(company: C
     path = f"/suppliers/{made['id']}"
     wanted = {"version": made["version"], "channel": "api"}
     assert owner.refused("PATCH", path, wanted) == (422, "not_connected")
-    held = authorise(company, made["id"])
+    held = authorise(company, "b2b-1")
     changed = owner.call("PATCH", path, wanted)
     assert orjson.loads(changed.content)["channel"] == "api"
     owner.post(f"/connections/{held}/state", {"state": "paused"})

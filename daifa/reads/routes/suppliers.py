@@ -37,6 +37,8 @@ class SupplierListRow(Schema):
     version: int
     has_format: bool
     has_contact: bool
+    connection_id: UUID | None
+    account: str
     skus: int
     open_purchases: int
     purchases: int

@@ -1608,6 +1608,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{order_id}/shop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose Shop
+         * @description Say whose order it is, where two shops' files name one number.
+         */
+        post: operations["daifa_flows_routes_orders_choose_shop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outbox/{outbox_id}/decide": {
         parameters: {
             query?: never;
@@ -3756,7 +3776,7 @@ export interface components {
         };
         /**
          * AuthorizeIn
-         * @description Whose account is to be authorised; ``back`` is this site's own address.
+         * @description Whose account is to be authorised: a shop's, or (no shop) our own at a supplier platform.
          */
         AuthorizeIn: {
             /**
@@ -3766,8 +3786,6 @@ export interface components {
             application_id: string;
             /** Shop Id */
             shop_id?: string | null;
-            /** Supplier Id */
-            supplier_id?: string | null;
         };
         /**
          * AuthorizeOut
@@ -3989,8 +4007,6 @@ export interface components {
             state_reason: string;
             /** Stuck */
             stuck: number;
-            /** Supplier Id */
-            supplier_id: string | null;
             /** Unread */
             unread: number;
             /** Waiting */
@@ -4881,6 +4897,8 @@ export interface components {
             task_id: string | null;
             /** Template */
             template: string | null;
+            /** Unknown Words */
+            unknown_words: number;
             /** Why Not */
             why_not: string;
         };
@@ -4916,6 +4934,13 @@ export interface components {
              * @default
              */
             template_name: string;
+            /**
+             * Words
+             * @default {}
+             */
+            words: {
+                [key: string]: string;
+            };
         };
         /**
          * ImportCounts
@@ -5012,8 +5037,12 @@ export interface components {
             totals: {
                 [key: string]: unknown;
             };
+            /** Unknown Words */
+            unknown_words: number;
             /** Why Not */
             why_not: string;
+            /** Words */
+            words: components["schemas"]["StatusWord"][];
         };
         /**
          * ImportOutcome
@@ -5043,7 +5072,7 @@ export interface components {
         };
         /**
          * ImportResult
-         * @description How an import ended: counts that open their lists, refused rows, the way on.
+         * @description How an import ended: counts that open their lists, refused rows, the way on, the token that takes it back.
          */
         ImportResult: {
             card: components["schemas"]["ImportCard"];
@@ -5063,6 +5092,8 @@ export interface components {
             rejected: components["schemas"]["RejectedFileRow"][];
             /** Rejected Total */
             rejected_total: number;
+            /** Undo */
+            undo: string;
         };
         /**
          * ImportRun
@@ -6488,6 +6519,14 @@ export interface components {
             version: number;
         };
         /**
+         * OrderShop
+         * @description Whether the order moves to the other shop whose file names its number, or stays.
+         */
+        OrderShop: {
+            /** Move */
+            move: boolean;
+        };
+        /**
          * OrderTags
          * @description OrderTags to add and to remove.
          */
@@ -6762,8 +6801,6 @@ export interface components {
             refresh_token: string;
             /** Shop Id */
             shop_id?: string | null;
-            /** Supplier Id */
-            supplier_id?: string | null;
         };
         /**
          * PermissionOut
@@ -8529,6 +8566,24 @@ export interface components {
             stuck: components["schemas"]["DeedOut"][];
         };
         /**
+         * StatusWord
+         * @description A status word of a file: in which column, on how many rows, and what a person said it means ("" asks).
+         */
+        StatusWord: {
+            /** Choices */
+            choices: components["schemas"]["WordMeaning"][];
+            /** Field */
+            field: string;
+            /** Key */
+            key: string;
+            /** Meaning */
+            meaning: string;
+            /** Rows */
+            rows: number;
+            /** Word */
+            word: string;
+        };
+        /**
          * StoredFileOut
          * @description A stored file: kept until when (none: shredded), downloaded where, and whether a reason is asked first.
          */
@@ -8577,6 +8632,8 @@ export interface components {
          * @description Changes to a supplier; ``version`` guards against a stale form. ``clear_freight``: nobody knows it any more.
          */
         SupplierChange: {
+            /** Account */
+            account?: string | null;
             /** Active */
             active?: boolean | null;
             /** Channel */
@@ -8586,6 +8643,8 @@ export interface components {
              * @default false
              */
             clear_freight: boolean;
+            /** Connection Id */
+            connection_id?: string | null;
             contact?: components["schemas"]["SupplierContact"] | null;
             /** Cut Off */
             cut_off?: string | null;
@@ -8676,11 +8735,18 @@ export interface components {
          */
         SupplierIn: {
             /**
+             * Account
+             * @default
+             */
+            account: string;
+            /**
              * Channel
              * @default sheet
              * @enum {string}
              */
             channel: "sheet" | "link" | "text" | "api";
+            /** Connection Id */
+            connection_id?: string | null;
             contact?: components["schemas"]["SupplierContact"] | null;
             /**
              * Cut Off
@@ -8803,12 +8869,16 @@ export interface components {
          * @description A supplier's terms; ``freight`` null: nobody entered one.
          */
         SupplierSaved: {
+            /** Account */
+            account: string;
             /** Active */
             active: boolean;
             /** Channel */
             channel: string;
             /** Code */
             code: string;
+            /** Connection Id */
+            connection_id: string | null;
             /** Contact */
             contact: {
                 [key: string]: string;
@@ -9352,6 +9422,16 @@ export interface components {
              * @default
              */
             tracking_no: string;
+        };
+        /**
+         * WordMeaning
+         * @description One thing a word can mean.
+         */
+        WordMeaning: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
         };
     };
     responses: never;
@@ -15950,6 +16030,89 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RecipientIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderActed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_orders_choose_shop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderShop"];
             };
         };
         responses: {

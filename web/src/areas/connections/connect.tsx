@@ -4,10 +4,9 @@ import { post } from '@api/http';
 import { useTellError } from '@kit/index';
 import type { Application } from './types';
 
-/** Whose account is to be authorised. */
+/** Whose account is to be authorised: a shop's, or (no shop) the company's own at a supplier platform. */
 export interface Home {
   shop_id?: string | null;
-  supplier_id?: string | null;
 }
 
 export interface AuthorizeProps {

@@ -69,7 +69,7 @@ function Seldom({ row, onPaste }: { row: Connection; onPaste: () => void }) {
   const remove = () =>
     void modal.confirm({
       title: `移除 ${row.name} 的授权？`, okText: '移除', cancelText: '不了', okButtonProps: { danger: true },
-      content: '删掉保存的 token，不再读取和下单；订单和记录都留着。要再用得重新授权。' + (row.supplier_id ? '发单方式改回表格。' : ''), onOk: () => bring('removed').then(() => undefined),
+      content: '删掉保存的 token，不再读取和下单；订单和记录都留着。要再用得重新授权。' + (row.shop_id ? '' : '用它下单的供应商改回发表格。'), onOk: () => bring('removed').then(() => undefined),
     });
   const items = [
     { key: 'paste', label: '粘贴 token', onClick: onPaste },
@@ -90,7 +90,7 @@ export interface ConnectionCardProps {
 export function ConnectionCard({ row, apps, shop, onLogs }: ConnectionCardProps) {
   const may = useMay('connections.edit');
   const [pasting, setPasting] = useState(false);
-  const home = { shop_id: row.shop_id, supplier_id: row.supplier_id };
+  const home = { shop_id: row.shop_id };
   const broken = isBroken(row);
   const waiting = waitingWords(row);
   return (

@@ -1,10 +1,10 @@
-import { Button, Select } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
-import { useApi, useMay } from '@api/queries';
+import { useMay } from '@api/queries';
 import { PlatformBadge } from '@kit/index';
 import { Authorize, type Home } from './connect';
 import { TokenForm } from './token-form';
-import type { Application, Card, Connection, Shop, Supplier } from './types';
+import type { Application, Card, Connection, Shop } from './types';
 
 function Deeds({ name, home, apps }: { name: string; home: Home; apps: readonly Application[] }) {
   const [pasting, setPasting] = useState(false);
@@ -34,23 +34,16 @@ export function OpenShops({ card, shops, apps }: { card: Card; shops: readonly S
   );
 }
 
-/** Any supplier may have an account at a supplier platform: pick the one, then authorise. */
-export function OpenSuppliers({ rows, apps }: { rows: readonly Connection[]; apps: readonly Application[] }) {
+/** The company's own account at a supplier platform: one account buys from many suppliers. */
+export function OwnAccount({ card, rows, apps }: { card: Card; rows: readonly Connection[]; apps: readonly Application[] }) {
   const may = useMay('connections.edit');
-  const [picked, setPicked] = useState<string | null>(null);
-  const { data } = useApi<{ items: Supplier[] }>(may ? '/api/suppliers' : null, { limit: 200 });
-  const taken = new Set(rows.map((r) => r.supplier_id));
-  const free = (data?.items ?? []).filter((s) => s.active && !taken.has(s.id));
-  const supplier = free.find((s) => s.id === picked);
-  if (!may || free.length === 0) return null;
+  if (!may) return null;
   return (
     <div className="c-open">
       <div className="c-open-row">
-        <Select
-          size="small" className="c-pick" showSearch={{ optionFilterProp: 'label' }} placeholder="给哪个供应商接上" value={picked} onChange={setPicked}
-          options={free.map((s) => ({ value: s.id, label: s.name }))}
-        />
-        {supplier ? <Deeds key={supplier.id} name={supplier.name} home={{ supplier_id: supplier.id }} apps={apps} /> : <span className="k-faint k-small">接上后才能在供应商资料里选“接口下单”</span>}
+        <PlatformBadge platform={card.key} shop={rows.length > 0 ? '再接一个采购账号' : '采购账号'} />
+        <span className="k-faint k-small k-grow">接上后在供应商资料里选“接口下单”</span>
+        <Deeds name={`${card.name}采购账号`} home={{ shop_id: null }} apps={apps} />
       </div>
     </div>
   );

@@ -19,6 +19,8 @@ interface Values {
   contact: Partial<Record<'person' | 'phone' | 'wechat' | 'address', string>>;
   remark: string;
   active: boolean;
+  connection_id?: string | null;
+  account?: string;
 }
 
 const empty: Partial<Values> = { freight: null, regions_not_served: [], lead_hours: 48, cut_off: '', channel: 'sheet', remark: '', active: true, contact: {} };
@@ -26,29 +28,42 @@ const empty: Partial<Values> = { freight: null, regions_not_served: [], lead_hou
 /** Contact fields that were typed into; what is masked and untouched stays as it is. */
 const typed = (contact: Values['contact'] | undefined) => Object.fromEntries(Object.entries(contact ?? {}).filter(([, text]) => text !== undefined && text !== ''));
 
-/** Whether this supplier's platform may be asked; who may not see authorisations may try, and is told by the refusal. */
-function useConnected(supplier: Detail | undefined): boolean {
+/** The company's own accounts at supplier platforms; who may not see authorisations gets none. */
+function useAccounts(): components['schemas']['ConnectionOut'][] {
   const may = useMay('connections.view');
-  const { data } = useApi<components['schemas']['ConnectionsOut']>(supplier && may ? '/api/connections' : null);
-  if (!supplier) return false;
-  return !may || supplier.channel === 'api' || (data?.connections.some((c) => c.supplier_id === supplier.id) ?? false);
+  const { data } = useApi<components['schemas']['ConnectionsOut']>(may ? '/api/connections' : null);
+  return data?.connections.filter((c) => c.shop_id === null) ?? [];
 }
 
-function channelOptions(connected: boolean) {
+function channelOptions(open: boolean) {
   return Object.entries(CHANNELS).map(([value, c]) => {
-    const shut = value === 'api' && !connected;
-    const text = shut ? <>先在<Link to={to('connections')}>授权</Link>里接上他，才能自动下单</> : c.text;
+    const shut = value === 'api' && !open;
+    const text = shut ? <>先在<Link to={to('connections')}>授权</Link>里接上采购账号，才能自动下单</> : c.text;
     return { value, disabled: shut, label: <span>{c.label} <span className="k-faint">{text}</span></span> };
   });
 }
 
+/** With which account he is bought from, and what he is called there. */
+function ByApi({ accounts }: { accounts: components['schemas']['ConnectionOut'][] }) {
+  const options = accounts.map((c) => ({ value: c.id, label: c.name }));
+  return (
+    <div className="k-row s-pair">
+      <Form.Item label="用哪个采购账号" name="connection_id" rules={[{ required: options.length > 1, message: '请选采购账号' }]}>
+        <Select options={options} placeholder={options[0]?.label} style={{ width: 220 }} />
+      </Form.Item>
+      <Form.Item label="他在平台上的账号" name="account" extra="会员名或登录名；一个采购账号买很多家"><Input maxLength={120} style={{ width: 220 }} /></Form.Item>
+    </div>
+  );
+}
+
 /** A new supplier, or changes to one. */
 export function SupplierForm({ supplier, onClose }: { supplier?: Detail; onClose: () => void }) {
-  const connected = useConnected(supplier);
+  const accounts = useAccounts();
   const initial: Partial<Values> = supplier
     ? {
       name: supplier.name, freight: supplier.freight as Freight | null, regions_not_served: supplier.regions_not_served,
       lead_hours: supplier.lead_hours, cut_off: supplier.cut_off, channel: supplier.channel, remark: supplier.remark, active: supplier.active, contact: {},
+      connection_id: supplier.connection_id, account: supplier.account,
     }
     : empty;
   const save = ({ active, contact, ...values }: Values, key: string) => {
@@ -78,8 +93,9 @@ export function SupplierForm({ supplier, onClose }: { supplier?: Detail; onClose
         <Form.Item label="每天几点截单" name="cut_off" rules={[{ pattern: /^$|^([01]\d|2[0-3]):[0-5]\d$/, message: '写成 16:00 这样' }]}><Input placeholder="16:00，可不填" style={{ width: 150 }} /></Form.Item>
       </div>
       <Form.Item label="怎么把订单发给他" name="channel">
-        <Radio.Group className="s-radios" options={channelOptions(connected)} />
+        <Radio.Group className="s-radios" options={channelOptions(accounts.length > 0 || supplier?.channel === 'api')} />
       </Form.Item>
+      <Form.Item noStyle dependencies={['channel']}>{({ getFieldValue }) => (getFieldValue('channel') === 'api' ? <ByApi accounts={accounts} /> : null)}</Form.Item>
       <Form.Item label="联系方式" extra="加密保存；打开要写原因，会记入日志">
         <div className="s-contact">
           {CONTACT.map((c) => <Form.Item noStyle key={c.key} name={['contact', c.key]}><Input prefix={<span className="k-faint">{c.label}</span>} autoComplete="off" placeholder={supplier?.contact[c.key] ?? ''} maxLength={120} /></Form.Item>)}
