@@ -13,6 +13,19 @@ find_python() {
   return 1
 }
 
+# uv into .cache/uv, by a virtual environment's pip, or (a Python without ensurepip) by the pip that is there.
+fetch_uv() {
+  want='uv>=0.13,<0.14'
+  rm -rf .cache/uv
+  if "$1" -m venv .cache/uv >/dev/null 2>&1; then
+    .cache/uv/bin/python -m pip install --quiet --disable-pip-version-check "$want" || fail "无法从 PyPI 安装 uv，请检查网络。"
+  elif rm -rf .cache/uv && "$1" -m pip --version >/dev/null 2>&1; then
+    "$1" -m pip install --quiet --disable-pip-version-check --target .cache/uv "$want" || fail "无法从 PyPI 安装 uv，请检查网络。"
+  else
+    fail "无法创建虚拟环境。Debian 上请先运行：apt-get install -y python3-venv"
+  fi
+}
+
 setup() {
   lock="$1"
   stamp=".cache/stamp-$(cksum < "$lock" | cut -d' ' -f1)"
@@ -21,10 +34,7 @@ setup() {
   mkdir -p .cache
   any=$(find_python || command -v python3 || true)
   [ -n "$any" ] || fail "找不到 Python。请安装 Python 3.12 或更新版本后再运行。"
-  if [ ! -x .cache/uv/bin/uv ]; then
-    "$any" -m venv .cache/uv >/dev/null 2>&1 || fail "无法创建虚拟环境。Debian 上请先运行：apt-get install -y python3-venv"
-    .cache/uv/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.13,<0.14' || fail "无法从 PyPI 安装 uv，请检查网络。"
-  fi
+  [ -x .cache/uv/bin/uv ] || fetch_uv "$any"
   if [ ! -x .venv/bin/python ]; then
     py=$(find_python) || py=3.13
     .cache/uv/bin/uv venv --quiet --python "$py" .venv || fail "需要 Python 3.12 或更新版本，但没有找到，也无法下载。请安装后再运行。"

@@ -51,6 +51,16 @@ def django_db_modify_db_settings() -> None:
             link.execute(f"GRANT {postgres.APP} TO {postgres.OWNER}")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def every_connection_is_guarded() -> None:
+    """Whatever connection a test opens, in whatever thread: its statements name their tenant."""
+    from django.db.backends.signals import connection_created
+
+    from tests.guard import watch
+
+    connection_created.connect(watch)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: object) -> Iterator[None]:
     """Make and migrate the test database as the owner; tests then run as the bound role."""
@@ -84,14 +94,9 @@ def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: objec
 
 
 @pytest.fixture
-def tenant_number(transactional_db: None) -> Iterator[int]:
+def tenant_number(transactional_db: None) -> int:
     """A tenant nobody has used, with row security between it and all others; nothing needs flushing."""
-    from django.db import connections
-
-    from tests.guard import every_statement_names_its_tenant
-
-    with connections["default"].execute_wrapper(every_statement_names_its_tenant):
-        yield next(_numbers)
+    return next(_numbers)
 
 
 @pytest.fixture

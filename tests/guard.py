@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import sqlglot
+from django.db.backends.base.base import BaseDatabaseWrapper
 from sqlglot import exp
 
 SKIP = re.compile(r"^\s*(SAVEPOINT|RELEASE|ROLLBACK|SET |SHOW|BEGIN|COMMIT|EXPLAIN|LISTEN|TRUNCATE)", re.IGNORECASE)
@@ -38,6 +39,15 @@ def every_statement_names_its_tenant(
     if problem := check(text):
         raise ForgotTenant(f"{problem}\n{text[:2000]}")
     return execute(sql, params, many, context)
+
+
+def watch(*, connection: BaseDatabaseWrapper, **_signal: object) -> None:
+    """Guard a connection of the product as it is opened: also a thread's own, a pool's, one after a lost server.
+
+    The owner's, which migrates, has no tenant. First of the wrappers: a test's own come and go at the end of the list.
+    """
+    if connection.alias == "default" and every_statement_names_its_tenant not in connection.execute_wrappers:
+        connection.execute_wrappers.insert(0, every_statement_names_its_tenant)
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from daifa.ports.card import Card, Connector, ConnectorKind
-from daifa.ports.sheet import ExportProfile, ImportKind
+from daifa.ports.sheet import ExportProfile, ImportKind, header_key
 from daifa.ports.world import Fake
 
 _HERE = Path(__file__).parent
@@ -51,6 +51,15 @@ def profiles() -> tuple[ExportProfile, ...]:
 def ship_profiles(platform: str) -> tuple[ExportProfile, ...]:
     """The batch-shipping files of one platform."""
     return tuple(p for p in profiles() if p.platform == platform and p.kind == ImportKind.SHIP_TEMPLATE)
+
+
+@cache
+def promoter_columns(platform: str) -> frozenset[str]:
+    """The headers of a platform's order export that name who promoted the order (达人, 团长)."""
+    if not (_HERE / "shops" / platform / "exports.py").is_file():
+        return frozenset()
+    module = import_module(f"{__package__}.shops.{platform}.exports")
+    return frozenset(map(header_key, getattr(module, "PROMOTERS", ())))
 
 
 @cache

@@ -107,13 +107,12 @@ def secret() -> Iterator[Finding]:
 
 def web() -> Iterator[Finding]:
     """The bundle: built, and not older than its sources."""
-    index = Path(settings.WEB_DIST) / "index.html"
-    if not index.exists():
+    if not health.has_bundle():
         yield _bad("网页", "还没有构建", "运行 ./start（会自动构建）")
         return
     source = Path(settings.WEB_DIST).parent / "src"
     newest = max((p.stat().st_mtime for p in source.rglob("*") if p.is_file()), default=0.0) if source.exists() else 0.0
-    if newest > index.stat().st_mtime + 1:
+    if newest > (Path(settings.WEB_DIST) / "index.html").stat().st_mtime + 1:
         yield _note("网页", "比源码旧", "运行 ./start 重新构建，再刷新浏览器")
     else:
         yield _ok("网页", "已构建，是最新的")

@@ -1,17 +1,19 @@
-"""Whether the product really works: database answers, migrations applied, a worker alive."""
+"""Whether the product really works: web bundle there, database answers, migrations applied, a worker alive."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from daifa.kit import clock
 
-WORKER_SILENT = timedelta(seconds=60)
+# Four missed beats: by then its jobs are taken up by another worker, if there is one.
+WORKER_SILENT = timedelta(seconds=20)
 
 
 @lru_cache(maxsize=1)
@@ -19,9 +21,14 @@ def _expected() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
 
 
+def has_bundle() -> bool:
+    """Whether there is a web application to answer with."""
+    return (settings.WEB_DIST / "index.html").exists()
+
+
 def findings() -> dict[str, str]:
     """What is wrong, by part; empty when all is well."""
-    found: dict[str, str] = {}
+    found: dict[str, str] = {} if has_bundle() else {"web": "bundle not built"}
     try:
         with connections["default"].cursor() as cursor:
             cursor.execute("SELECT app, name FROM django_migrations")
@@ -29,7 +36,7 @@ def findings() -> dict[str, str]:
             cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
             row = cursor.fetchone()
     except Exception as error:  # noqa: BLE001  # whatever the database says, health must answer
-        return {"database": type(error).__name__}
+        return {**found, "database": type(error).__name__}
     if missing:
         found["migrations"] = f"{len(missing)} not applied"
     if row is None or row[0] is None or clock.now() - row[0] > WORKER_SILENT:

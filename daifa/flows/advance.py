@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from daifa.areas.accounts.services import settings
 from daifa.areas.orders.rules.steps import Step
 from daifa.areas.orders.services import demands, standing
 from daifa.areas.orders.services.standing import Standing
@@ -14,15 +15,17 @@ from daifa.flows.next_step import Next, OrderFacts, next_step
 from daifa.flows.steps import aftersales, appraise, match_skus, screen
 from daifa.flows.steps.appraise import Appraised
 from daifa.ports.shop import OrderState, RefundState
-from daifa.reads import order_facts
+from daifa.reads import order_facts, screening_facts
 from daifa.reads.order_facts import Row
 
 
 def advance(order_ids: Sequence[UUID]) -> None:
     """Bring these orders as far as they go without a person, and store where each stands."""
-    ids = sorted(set(order_ids))
-    if not ids:
+    if not order_ids:
         return
+    # Files come in any order: an order that arrives late may make a known later one the duplicate, or free it.
+    twins = screening_facts.near(list(set(order_ids)), hours=settings.number("duplicate_hours"))
+    ids = sorted({*order_ids, *twins})
     standing.lock(ids)
     match_skus.run(ids)
     settle(ids)

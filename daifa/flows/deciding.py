@@ -11,7 +11,7 @@ from daifa.areas.mailroom.services import inbox, outbox
 from daifa.areas.mailroom.types import OutboxItem
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
-from daifa.areas.purchasing.services import placements, purchases
+from daifa.areas.purchasing.services import placements, purchases, suppliers
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
@@ -39,7 +39,16 @@ def set_connection(*, by: Actor, connection_id: UUID, state: str) -> str:
     if state == "working" and held.state != "paused":
         raise Conflict("authorize_again", "授权已失效，请点“重新授权”。")
     connections.move(connection_id, state, by=by)
+    if state == "removed" and held.supplier_id is not None:
+        _by_sheet_again(by, held.supplier_id)
     return f"{held.account_name or held.account}：{CONNECTION.labels[state]}"
+
+
+def _by_sheet_again(by: Actor, supplier_id: UUID) -> None:
+    """Without a connection nothing can be bought by API: its purchases would wait for ever."""
+    supplier = suppliers.get(supplier_id)
+    if supplier.channel == "api":
+        suppliers.change(by=by, supplier_id=supplier_id, version=supplier.version, channel="sheet")
 
 
 @tenant_task("api.read_one", queue="outside")

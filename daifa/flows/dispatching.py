@@ -72,16 +72,9 @@ def waiting(by: Actor) -> list[UUID]:
     return order_desk.ids(OrderFilter(step=("dispatch",)), by)
 
 
-def _scoped(order_ids: Sequence[UUID], by: Actor) -> list[UUID]:
-    if by.shops is not None:
-        for row in routing_facts.load(order_ids):
-            by.need_shop(row.shop_id)
-    return list(dict.fromkeys(order_ids))
-
-
 def board(*, by: Actor, order_ids: Sequence[UUID] | None = None, choices: Mapping[UUID, UUID] | None = None) -> Board:
     """What dispatching these orders (all that wait when none is named) would do. Changes nothing."""
-    ids = waiting(by) if order_ids is None else _scoped(order_ids, by)
+    ids = waiting(by) if order_ids is None else order_desk.in_scope(order_ids, by)
     plan = route.preview(ids, choices=choices, by=by)
     groups = _groups(plan, by)
     done = [p for p in plan.plans if p.complete]
@@ -159,7 +152,7 @@ def _groups(plan: Preview, by: Actor) -> list[SupplierGroup]:
                 freight_fen=freight,
                 margin_fen=sum(known) + (alone - freight if freight is not None else 0) if known else None,
                 due_by=min((d for c in members if (d := dues[c.id])), default=None),
-                warnings=Counter(w.kind for c in members for w in c.warnings),
+                warnings=dict(Counter(w.kind for c in members for w in c.warnings)),
                 orders=tuple(members),
             )
         )
@@ -201,7 +194,7 @@ def dispatch(
 
     Raises Conflict when a shop's export is old and nobody said that this is known, Invalid when there is nothing.
     """
-    ids = waiting(by) if order_ids is None else _scoped(order_ids, by)
+    ids = waiting(by) if order_ids is None else order_desk.in_scope(order_ids, by)
     ready = [r.id for r in routing_facts.load(ids) if r.step in {"dispatch", "route"}]
     hours = settings.number("stale_export_hours")
     stale = freshness.stale_shops(ready, now=clock.now(), hours=hours)
@@ -262,7 +255,7 @@ def remember(*, by: Actor, order_ids: Sequence[UUID], supplier_id: UUID) -> str:
     """记住这个选择: from now on the goods of these orders go to this supplier. Raises NotFound, Invalid."""
     by.need_supplier(supplier_id)
     supplier = suppliers.get(supplier_id)
-    skus = routing_facts.open_skus(_scoped(order_ids, by))
+    skus = routing_facts.open_skus(order_desk.in_scope(order_ids, by))
     if not skus:
         raise Invalid("nothing_to_remember", "这些订单没有待派的商品。")
     offers.remember_choice(sku_ids=skus, supplier_id=supplier_id, by_name=by.name)

@@ -15,12 +15,15 @@ from daifa.kit.errors import NotFound
 
 # A plain export is not any export: recipients stand in it as they are.
 PLAIN, EXPORT, AUDIT = "export_plain", "export", "export_audit"
+# Order numbers and why a deed left them out.
+LEFT = "left"
 # Who may take a stored file home, by what it is. What is not listed here is not handed out by tasks or imports.
 RIGHTS = {
     "import": ("imports.run",),
     "errors": ("imports.run",),
     EXPORT: ("orders.export",),
     PLAIN: ("orders.export", opening.PERMISSION),
+    LEFT: ("orders.view",),
     AUDIT: ("audit.view", "orders.export"),
     "sheet": ("purchasing.send",),
     "ship": ("logistics.edit",),

@@ -52,6 +52,10 @@ def _dict(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
 
 
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
 def _card(row: ImportView, known: Mapping[UUID, ShopView]) -> Json:
     seen = _dict(row.guess.get("card"))
     why_not = intake.why_not_ready(row)
@@ -84,6 +88,7 @@ def _card(row: ImportView, known: Mapping[UUID, ShopView]) -> Json:
         "asked": row.asked,
         "errors": seen.get("rejected") or 0,
         "template": seen.get("template"),
+        "unknown_words": sum(not _dict(w).get("meaning") for w in _list(seen.get("words"))),
         "notes": seen.get("notes") or [],
         "ready": not why_not,
         "why_not": why_not if waiting or row.state in ("reading", "failed") else "",
@@ -103,6 +108,7 @@ def detail(row: ImportView) -> Json:
         "columns": seen.get("columns") or [],
         "first": seen.get("first") or {"columns": [], "rows": []},
         "problems": seen.get("errors") or [],
+        "words": _list(seen.get("words")),
         "totals": dict(row.totals),
     }
 
@@ -137,6 +143,7 @@ def result(row: ImportView) -> Json:
         "error_file": f"/api/imports/{row.id}/error-file" if row.error_file_id else None,
         "error_file_asks": row.error_file_id is not None and may_hold_people([row.kind]),
         "message": str(row.counts.get("message") or ""),
+        "undo": str(row.counts.get("undo") or ""),
         "next": {"label": label, "to": to} if row.state == "done" else None,
     }
 

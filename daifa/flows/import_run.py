@@ -12,9 +12,11 @@ from daifa.areas.mailroom.services import files, imports, tasks, templates
 from daifa.areas.mailroom.types import ImportView
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import reading, recorders
+from daifa.flows import import_undo, reading, recorders
 from daifa.flows.reading import Said, Understood
 from daifa.kit.errors import AppError, Conflict
+
+CANCELLED = "已取消：已经导入的留下了，其余的没有动。重新读取后可以接着导入。"
 
 
 @tenant_task("intake.run")
@@ -36,6 +38,14 @@ def run_imports(*, tenant_id: int, import_ids: Sequence[str]) -> None:
         raise faults[0]
 
 
+def stop(tenant_id: int, import_id: UUID) -> None:
+    """An import whose own process was interrupted ends as cancelled; what is in stays until it is taken out."""
+    with tenant(tenant_id):
+        row = imports.get(import_id)
+    if row.task_id is not None and row.state in {"queued", "running"}:
+        _finish(tenant_id, import_id, row.task_id, "cancelled", {"message": CANCELLED})
+
+
 def perform(tenant_id: int, import_id: UUID) -> None:
     """Run one queued import to its end (done, failed or cancelled). Opens its own transactions.
 
@@ -49,8 +59,7 @@ def perform(tenant_id: int, import_id: UUID) -> None:
         result = recorders.record(tenant_id, row, _understood(tenant_id, row))
         _finish(tenant_id, import_id, task_id, "done", result)
     except tasks.Cancelled:
-        told = "已取消：已经导入的留下了，其余的没有动。重新读取后可以接着导入。"
-        _finish(tenant_id, import_id, task_id, "cancelled", {"message": told})
+        _finish(tenant_id, import_id, task_id, "cancelled", {"message": CANCELLED})
     except AppError as error:
         _finish(tenant_id, import_id, task_id, "failed", {"message": error.message_zh})
     except (OperationalError, InterfaceError):
@@ -105,6 +114,8 @@ def _finish(tenant_id: int, import_id: UUID, task_id: UUID, state: str, result: 
         counts = imports.object_outcomes(import_id)
         rejected = imports.outcomes(import_id).get("rejected", 0)
         summary = {**counts, "rejected": rejected, **result}
+        if token := import_undo.offer(imports.get(import_id), int(str(counts.get("new", 0)))):
+            summary["undo"] = token
         error_file = summary.pop("error_file", None)
         error_id = UUID(str(error_file)) if error_file else None
         imports.finish(import_id, state, summary, error_id)

@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from daifa.flows import authorizing, automatic, deciding, intake, keeping, offer_watch, order_export, sweep
+from daifa.flows import (
+    authorizing,
+    automatic,
+    deciding,
+    intake,
+    keeping,
+    offer_watch,
+    order_batches,
+    order_export,
+    sweep,
+)
 
-__all__ = ["authorizing", "automatic", "deciding", "intake", "keeping", "offer_watch", "order_export", "sweep"]
+__all__ = [
+    "authorizing", "automatic", "deciding", "intake", "keeping", "offer_watch", "order_batches", "order_export",
+    "sweep",
+]  # fmt: skip

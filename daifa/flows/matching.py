@@ -163,7 +163,8 @@ def _take_back(data: Mapping[str, object], by: Actor) -> str:
     lines = order_bonds.matched_lines([(s, k) for _, s, k in entries], [m for m, _, _ in entries])
     orders = sorted({order for _, order in lines})
     if numbers := order_bonds.bought(orders):
-        raise Conflict("dispatched", f"订单 {numbers[0]} 等 {len(numbers)} 单已经派单，不能撤销匹配。请先撤销派单。")
+        named = f"订单 {next(iter(numbers.values()))} 等 {len(numbers)} 单"
+        raise Conflict("dispatched", f"{named}已经派单，不能撤销匹配。请先撤销派单。")
     mappings.forget([m for m, _, _ in entries])
     demands.thaw([line for line, _ in lines])
     advance.advance(orders)

@@ -11,18 +11,31 @@ from daifa.areas.orders.types import HOLDS, HoldKind
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.flows import advance, undo
-from daifa.kit.errors import Conflict, Invalid
+from daifa.kit.errors import Conflict
 from daifa.reads import order_bonds
 
-MOST_AT_ONCE = 2_000
+
+@dataclass(frozen=True, slots=True)
+class LeftOrder:
+    """An order that a deed left as it was, and why."""
+
+    order_id: UUID
+    number: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done, as a sentence, and the token that takes it back ("" when nothing does)."""
+    """What was done, as a sentence, the token that takes it back ("" when nothing does), and what was left."""
 
     message: str
     undo: str = ""
+    left: tuple[LeftOrder, ...] = ()
+
+
+def all_left(order_ids: Sequence[UUID], reason: str) -> list[LeftOrder]:
+    """These orders, left for one reason."""
+    return [LeftOrder(i, number, reason) for i, number in order_bonds.numbers(order_ids).items()]
 
 
 def clear_holds(
@@ -31,7 +44,6 @@ def clear_holds(
     """A person lets holds pass: named ones, or those of these orders (of these kinds). Raises Invalid, Conflict."""
     wanted = list(hold_ids)
     if not wanted:
-        _not_too_many(order_ids)
         # A reminder stops nothing: letting it pass would only hide the clock.
         stands = order_bonds.open_holds(order_ids, kinds)
         wanted = [i for i, kind in stands if kinds or _passable(HoldKind(kind))]
@@ -46,7 +58,18 @@ def clear_holds(
         by=by, verb="hold.clear", title=f"放行 {len(cleared.hold_ids)} 个异常", count=len(cleared.hold_ids),
         data={"holds": [str(i) for i in cleared.hold_ids]},
     )  # fmt: skip
-    return Done(said, token)
+    return Done(said, token, _still_held(order_ids, kinds))
+
+
+def _still_held(order_ids: Sequence[UUID], kinds: Sequence[str]) -> tuple[LeftOrder, ...]:
+    """Which of these orders a word did not free, and of what: each kind says what to do first."""
+    why: dict[UUID, list[str]] = {}
+    for order, kind, reason in order_bonds.held(order_ids, kinds):
+        info = HOLDS[HoldKind(kind)]
+        if info.blocks:
+            why.setdefault(order, []).append(f"{info.label}：{reason or '要先处理'}")
+    known = order_bonds.numbers(list(why))
+    return tuple(LeftOrder(i, number, "；".join(why[i])) for i, number in known.items())
 
 
 def _passable(kind: HoldKind) -> bool:
@@ -65,7 +88,7 @@ def _where(order_ids: Sequence[UUID]) -> str:
 def _unclear(data: Mapping[str, object], by: Actor) -> str:
     ids = [UUID(str(i)) for i in _listed(data, "holds")]
     if numbers := order_bonds.bought(order_bonds.orders_of_holds(ids)):
-        raise Conflict("dispatched", f"{_named(numbers)} 已经派单，不能撤销放行。请先撤销派单。")
+        raise Conflict("dispatched", f"{_named(list(numbers.values()))} 已经派单，不能撤销放行。请先撤销派单。")
     back = holds.unclear(by=by, hold_ids=ids)
     advance.settle(back.orders)
     return f"已撤销放行，{len(back.orders)} 单重新挂起"
@@ -73,7 +96,6 @@ def _unclear(data: Mapping[str, object], by: Actor) -> str:
 
 def hold(*, by: Actor, order_ids: Sequence[UUID], why: str) -> Done:
     """Stop orders by hand until a person lets them pass. Raises Invalid."""
-    _not_too_many(order_ids)
     fresh = holds.hold(by=by, order_ids=order_ids, why=why)
     advance.settle(fresh)
     known = len(order_ids) - len(fresh)
@@ -100,13 +122,20 @@ def priority(*, by: Actor, order_ids: Sequence[UUID], urgent: bool) -> Done:
 
 
 def path(*, by: Actor, order_ids: Sequence[UUID], value: str) -> Done:
-    """Which way the recipient takes for these orders; they are screened again. Raises Invalid, Conflict."""
-    _not_too_many(order_ids)
-    if numbers := order_bonds.bought(order_ids):
-        raise Conflict("dispatched", f"{_named(numbers)} 已经派单，不能改收件人的处理方式。请先撤销派单。")
-    before = marks.path(by=by, order_ids=order_ids, value=value)
+    """Which way the recipient takes for these orders; they are screened again. Raises Invalid, Conflict.
+
+    Dispatched ones stay as they are; Conflict when all are.
+    """
+    bought = order_bonds.bought(order_ids)
+    if bought and len(bought) == len(set(order_ids)):
+        named = _named(list(bought.values()))
+        raise Conflict("dispatched", f"{named} 已经派单，不能改收件人的处理方式。请先撤销派单。")
+    before = marks.path(by=by, order_ids=[i for i in order_ids if i not in bought], value=value)
     advance.settle(list(before))
-    return _marked(by, "recipient_path", before, f"{{n}} 单改为“{marks.PATHS[value]}”")
+    done = _marked(by, "recipient_path", before, f"{{n}} 单改为“{marks.PATHS[value]}”")
+    left = tuple(LeftOrder(i, n, "已经派单，请先撤销派单") for i, n in bought.items())
+    said = f"{done.message}，{len(left)} 单没有改" if left else done.message
+    return Done(said, done.undo, left)
 
 
 def _marked(by: Actor, column: str, before: Mapping[UUID, str], said: str) -> Done:
@@ -123,16 +152,11 @@ def _unmark(data: Mapping[str, object], by: Actor) -> str:
     assert isinstance(values, Mapping)
     column, stored = str(data["column"]), {UUID(str(i)): str(v) for i, v in values.items()}
     if column == "recipient_path" and (numbers := order_bonds.bought(list(stored))):
-        raise Conflict("dispatched", f"{_named(numbers)} 已经派单，不能撤销。请先撤销派单。")
+        raise Conflict("dispatched", f"{_named(list(numbers.values()))} 已经派单，不能撤销。请先撤销派单。")
     marks.restore(by=by, column=column, values=stored)
     if column == "recipient_path":
         advance.settle(list(stored))
     return f"已恢复 {len(stored)} 单"
-
-
-def _not_too_many(order_ids: Sequence[UUID]) -> None:
-    if len(order_ids) > MOST_AT_ONCE:
-        raise Invalid("too_many", f"一次最多处理 {MOST_AT_ONCE} 单，现在选了 {len(order_ids)} 单。请加一个筛选条件。")
 
 
 def _listed(data: Mapping[str, object], name: str) -> Sequence[object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import batched
 from uuid import UUID
@@ -10,7 +10,15 @@ from uuid import UUID
 from daifa.areas.accounts.services import shops
 from daifa.areas.mailroom.services import imports, tasks
 from daifa.areas.mailroom.types import ImportView
-from daifa.areas.orders.rules.readings import Reading, case_reading, partial_reading, reading_of, recipient_values
+from daifa.areas.orders.rules.readings import (
+    Reading,
+    case_reading,
+    partial_reading,
+    reading_document,
+    reading_from,
+    reading_of,
+    recipient_values,
+)
 from daifa.areas.orders.services import recording
 from daifa.areas.orders.services.recording import Recorded, Source
 from daifa.areas.support.services import cases
@@ -20,12 +28,13 @@ from daifa.connectors import registry
 from daifa.flows import advance, reporting
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
-from daifa.ports.sheet import Parsed, RecipientRow
-from daifa.ports.shop import ShopRefund
+from daifa.ports.sheet import Parsed, RecipientRow, header_key
+from daifa.ports.shop import ShopOrder, ShopRefund
 
 type Fate = tuple[int, str, UUID | None, str, str, str]
 
 BATCH = 2000
+_NOBODY = frozenset({"", "-", "--", "0", "无", "null"})
 
 
 def space_of(platform: str, shop_id: UUID) -> str:
@@ -51,16 +60,33 @@ def _source(row: ImportView) -> Source:
 def record_orders(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, object]:
     """Record the orders of a file; each becomes whole or not at all. Raises Cancelled between two batches."""
     as_of = row.as_of or parsed.as_of or clock.now()
-    orders = [(reading_of(o, as_of), o.rows) for o in parsed.orders]
-    _run(tenant_id, row, orders)
+    promoted = [_promoted(o) for o in parsed.orders]
+    # Where some orders of a file name their promoter, the others have none; where none does, perhaps the column lacks.
+    told = any(promoted)
+    orders = [
+        (reading_of(o, as_of, promoted=p if told else None), o.rows)
+        for o, p in zip(parsed.orders, promoted, strict=True)
+    ]
+    _run(tenant_id, row, orders, then=_cases_that_waited)
     with tenant(tenant_id):
         if row.shop_id is not None:
             shops.exported(row.shop_id, as_of)
     return {"as_of": as_of.isoformat()}
 
 
+def _promoted(order: ShopOrder) -> bool:
+    """Whether the file names somebody who promoted the order."""
+    named = registry.promoter_columns(order.platform)
+    return any(header_key(name) in named and text.strip() not in _NOBODY for name, text in order.extra)
+
+
 def _run(
-    tenant_id: int, row: ImportView, readings: Sequence[tuple[Reading, tuple[int, ...]]], *, may_create: bool = True
+    tenant_id: int,
+    row: ImportView,
+    readings: Sequence[tuple[Reading, tuple[int, ...]]],
+    *,
+    may_create: bool = True,
+    then: Callable[[Source, Sequence[Recorded]], None],
 ) -> None:
     done = 0
     for chunk in batched(readings, BATCH):
@@ -68,6 +94,7 @@ def _run(
             source = _source(row)
             source = _with_rows(source, chunk)
             recorded = recording.record(source, [r for r, _ in chunk], may_create=may_create)
+            then(source, recorded)
             imports.record_rows(row.id, _fates(recorded, chunk, row.shop_id))
             done += len(chunk)
             if row.task_id:
@@ -86,7 +113,8 @@ def _with_rows(source: Source, chunk: Iterable[tuple[Reading, tuple[int, ...]]])
 def _advance(recorded: Sequence[Recorded]) -> None:
     ids = [r.order_id for r in recorded if r.order_id and r.outcome in {"new", "updated"}]
     reporting.confirm(ids)
-    advance.advance(ids)
+    # A number that another shop's file claims is in doubt from now on, though nothing of it was written.
+    advance.advance([*ids, *(r.order_id for r in recorded if r.order_id and r.outcome == "other_shop")])
 
 
 def _fates(
@@ -98,28 +126,45 @@ def _fates(
         for n in numbers:
             if result.outcome == "other_shop":
                 reason = f"单号 {reading.external_id} 已经属于另一家店铺"
-                fix = f"确认这个文件是不是“{names.get(shop_id) if shop_id else ''}”的；选错了店铺就撤销后重新导入。"
+                mine = names.get(shop_id) if shop_id else ""
+                fix = f"文件选错了店铺就换成对的店铺重新导入；真是“{mine}”的，到这一单的“单号冲突”里改到“{mine}”。"
                 fates.append((n, "rejected", result.order_id, "订单号", reason, fix))
             elif result.outcome == "unknown":
-                reason = f"没有单号 {reading.external_id} 的订单"
-                fates.append((n, "rejected", None, "订单号", reason, "先导入这一单的订单文件，再导入这一行。"))
+                reason = f"还没有单号 {reading.external_id} 的订单，已记下"
+                fates.append((n, "waiting", None, "订单号", reason, "导入这一单的订单文件后自动生效。"))
             else:
                 fates.append((n, result.outcome, result.order_id, "", "", ""))
     return fates
 
 
+def _cases_that_waited(source: Source, recorded: Sequence[Recorded]) -> None:
+    """What refund files said of orders before these came is true of them now."""
+    fresh = {r.external_id: r.order_id for r in recorded if r.outcome == "new" and r.order_id}
+    said = [reading_from(number, document) for number, document in cases.arrived(source.shop_id, fresh)]
+    if said:
+        recording.record(Source(source.shop_id, source.platform, source.space), said, may_create=False)
+
+
 def record_refunds(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, object]:
-    """Refund and after-sale exports: cases are kept, and their orders and lines moved."""
+    """Refund and after-sale exports: cases are kept and move their orders, at once or when these come."""
     as_of = row.as_of or parsed.as_of or clock.now()
-    _run(tenant_id, row, [(refund_reading(r, as_of), r.rows) for r in parsed.refunds], may_create=False)
-    with tenant(tenant_id):
-        if row.shop_id is not None:
-            numbers = [r.order_external_id for r in parsed.refunds]
-            found = recording.find(space_of(row.platform or "generic", row.shop_id), numbers)
-            cases.record(
-                row.shop_id, [(r, found[r.order_external_id]) for r in parsed.refunds if r.order_external_id in found]
-            )
-    return {}
+    readings = [(refund_reading(r, as_of), r.rows) for r in parsed.refunds]
+    by_number: dict[str, list[tuple[ShopRefund, Reading]]] = {}
+    for refund, (reading, _) in zip(parsed.refunds, readings, strict=True):
+        by_number.setdefault(refund.order_external_id, []).append((refund, reading))
+    waiting: set[str] = set()
+
+    def keep(source: Source, recorded: Sequence[Recorded]) -> None:
+        # An order of another shop asks a person first; its case is not ours to keep.
+        ours = {r.external_id: r.order_id for r in recorded if r.outcome != "other_shop"}
+        waiting.update(number for number, order in ours.items() if order is None)
+        told = [(one, order, reading_document(r)) for n, order in ours.items() for one, r in by_number[n]]
+        cases.record(source.shop_id, told)
+
+    _run(tenant_id, row, readings, may_create=False, then=keep)
+    if not waiting:
+        return {}
+    return {"message": f"有 {len(waiting)} 单还没有导入，它们的售后已记下，导入订单后自动生效", "waiting": len(waiting)}
 
 
 def refund_reading(refund: ShopRefund, as_of: datetime) -> Reading:

@@ -11,7 +11,7 @@ from uuid import UUID
 from daifa.areas.accounts.services import shops
 from daifa.areas.accounts.types import ShopView
 from daifa.areas.mailroom.rules.blanks import EXAMPLE
-from daifa.areas.mailroom.rules.mapping import Template, correct, template_row, use_template
+from daifa.areas.mailroom.rules.mapping import Template, correct, say_words, template_row, use_template
 from daifa.areas.mailroom.rules.parse import parse
 from daifa.areas.mailroom.rules.preview import preview_json
 from daifa.areas.mailroom.rules.recognise import recognise
@@ -54,6 +54,7 @@ class Said:
     """What a person said of a file: nothing, or kind, platform, header row, shop, columns by index or by name.
 
     ``as_of``: when it was exported, where nothing in it tells. ``supplier``: whose prices, where no column tells.
+    ``words``: what status words mean that nobody knew.
     """
 
     kind: str = ""
@@ -63,6 +64,7 @@ class Said:
     columns: Mapping[str, str | None] = field(default_factory=dict)
     as_of: datetime | None = None
     supplier: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
     def of(document: Mapping[str, object]) -> Said:
@@ -71,6 +73,7 @@ class Said:
         columns = document.get("columns")
         header = document.get("header_row")
         as_of = document.get("as_of")
+        words = document.get("words")
         return Said(
             kind=str(document.get("kind") or ""),
             platform=str(document.get("platform") or ""),
@@ -79,6 +82,7 @@ class Said:
             columns=dict(columns) if isinstance(columns, Mapping) else {},
             as_of=datetime.fromisoformat(str(as_of)) if as_of else None,
             supplier=str(document.get("supplier") or ""),
+            words=dict(words) if isinstance(words, Mapping) else {},
         )
 
     def document(self) -> Json:
@@ -91,6 +95,7 @@ class Said:
             "columns": dict(self.columns),
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "supplier": self.supplier,
+            "words": dict(self.words),
         }
 
 
@@ -167,6 +172,8 @@ def sheet_key(sheet: SheetData) -> str:
 
 
 def _corrected(guess: SheetGuess, said: Said) -> SheetGuess:
+    if said.words:
+        guess = say_words(guess, said.words)
     if not said.columns:
         return guess
     corrected = correct(guess, {int(k) if k.isdecimal() else k: column for k, column in said.columns.items()})
@@ -175,14 +182,16 @@ def _corrected(guess: SheetGuess, said: Said) -> SheetGuess:
 
 def mapping_of(guess: SheetGuess) -> Json:
     """What every column is taken for: what a person saw must be what is recorded."""
-    return {str(c.index): c.field for c in guess.columns if c.field and not c.asked}
+    columns: Json = {str(c.index): c.field for c in guess.columns if c.field and not c.asked}
+    return columns | {f"{of}:{word}": key for (of, word), key in guess.words.items()}
 
 
 def settled(guess: SheetGuess, shop_id: UUID | None, said: Said, as_of: datetime | None) -> Said:
     """A whole belief as a person's word, for a file with the same columns and its header in the first row."""
     columns = {str(c.index): c.field for c in guess.columns if c.column and not c.asked}
     kind = guess.kind.value if guess.kind else ""
-    return Said(kind, guess.platform, 1, shop_id, columns, as_of, said.supplier)
+    words = {f"{of}:{word}": key for (of, word), key in guess.words.items()}
+    return Said(kind, guess.platform, 1, shop_id, columns, as_of, said.supplier, words)
 
 
 def _of_supplier(one: Understood, supplier: str) -> Understood:

@@ -16,7 +16,7 @@ from daifa.areas.logistics.rules.ship_file import ShipFiles, ShipFormat, ShipLin
 from daifa.areas.logistics.rules.ship_template import built_in
 from daifa.areas.logistics.services import parcels, reports, templates
 from daifa.areas.logistics.services.reports import ShipFileView
-from daifa.areas.mailroom.services import files
+from daifa.areas.mailroom.services import files, tasks
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.base import audit
@@ -25,7 +25,7 @@ from daifa.connectors import registry
 from daifa.flows import advance, undo
 from daifa.flows.tracking import courier_name
 from daifa.kit import clock
-from daifa.kit.errors import Invalid
+from daifa.kit.errors import Invalid, NotAllowed
 from daifa.kit.tabular.write import Table, write_csv, write_xlsx
 from daifa.reads import ship_facts
 from daifa.reads.ship_facts import WaitingReport
@@ -125,7 +125,11 @@ def make(shop_list: Sequence[ShopView], *, by: Actor) -> Made:
     told = sorted({r.order_id for p in found for i, r in p.waiting.items() if i in _told(p)})
     advance.settle(told)
     audit.record(by, "ship_file.make", f"生成 {len(made)} 个发货上传文件", kind="ship_file")
-    return Made(tuple(reports.get(made)), left)
+    written = tuple(reports.get(made))
+    for one in written:
+        result = {"succeeded": one.rows, "message": f"{one.rows} 行，等您上传到平台"}
+        tasks.record(by=by, kind="export", title=one.name, file_id=one.file_id, result=result, link="/upload")
+    return Made(written, left)
 
 
 def _told(plan: ShopPlan) -> set[UUID]:
@@ -171,6 +175,8 @@ def hand_out(ids: Collection[UUID], *, by: Actor) -> tuple[str, bytes]:
     """One file, or several in one zip; from now on they count as downloaded. Raises NotFound, Conflict."""
     for one in reports.get(ids):
         by.need_shop(one.shop_id)
+    if by.suppliers is not None:
+        raise NotAllowed("ship_file_out_of_scope", "上传文件是整个店铺的，不在您的数据范围内。")
     taken = reports.downloaded(ids)
     if len(taken) == 1:
         return taken[0].name, files.content(taken[0].file_id)
@@ -277,6 +283,9 @@ def shops_of(by: Actor, wanted: Collection[UUID] = ()) -> list[ShopView]:
     """The active shops this person may see, or just the wanted ones. Raises NotAllowed."""
     for shop_id in wanted:
         by.need_shop(shop_id)
+    if by.suppliers is not None:
+        # What a platform is told is told for a whole shop, whoever supplied it.
+        return []
     return [
         s
         for s in shops.list_shops()

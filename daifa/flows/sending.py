@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.accounts.services import settings
-from daifa.areas.mailroom.services import files
+from daifa.areas.mailroom.services import files, tasks
 from daifa.areas.orders.services import history
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.services import amendments, dispatches, purchases, suppliers
@@ -19,8 +19,8 @@ from daifa.base.actor import Actor
 from daifa.flows import advance, sending_views, supplier_links
 from daifa.flows.sending_views import Made, Stays
 from daifa.kit import clock
-from daifa.kit.errors import Conflict, Invalid
-from daifa.reads import dispatch_facts
+from daifa.kit.errors import Conflict, Invalid, NotAllowed
+from daifa.reads import dispatch_facts, sending_board
 
 PURPOSE = "sheet"
 
@@ -84,10 +84,18 @@ def _keep(by: Actor, made: Made, *, run: str, version: int, resend: bool) -> Sen
     )  # fmt: skip
 
 
-def take(*, by: Actor, dispatch_id: UUID) -> DispatchRow:
-    """First download, copy or opening of a sending marks it and its purchases sent; later ones change nothing."""
+def _mine(dispatch_id: UUID, by: Actor) -> DispatchRow:
+    """A sending whose whole content is within somebody's scope, locked. Raises NotFound, NotAllowed."""
     row = dispatches.get(dispatch_id, lock=True)
     by.need_supplier(row.supplier_id)
+    if not sending_board.may_take(by, dispatch_id):
+        raise NotAllowed("sending_out_of_scope", "这次发送里有别的店铺的订单，不在您的数据范围内。")
+    return row
+
+
+def take(*, by: Actor, dispatch_id: UUID) -> DispatchRow:
+    """First download, copy or opening of a sending marks it and its purchases sent; later ones change nothing."""
+    row = _mine(dispatch_id, by)
     bought = dispatches.mark_sent(dispatch_id, by_name=by.name)
     if bought is None:
         return row
@@ -115,7 +123,7 @@ def send(*, by: Actor, supplier_ids: Sequence[UUID] | None = None) -> SentAll:
     """全部发送: the drafts of these suppliers (of all) go out as one deed. Raises Invalid when nothing can go out."""
     wanted = supplier_ids if by.suppliers is None or supplier_ids is not None else sorted(by.suppliers)
     sent, stays = list[Sent](), list[Stays]()
-    for supplier_id, purchase_ids in dispatches.drafts(wanted).items():
+    for supplier_id, purchase_ids in dispatches.drafts(wanted, shops=by.shops).items():
         made, left = prepare(by=by, supplier_id=supplier_id, purchase_ids=purchase_ids)
         stays += left
         if made is not None:
@@ -125,14 +133,18 @@ def send(*, by: Actor, supplier_ids: Sequence[UUID] | None = None) -> SentAll:
         why = f"{stays[0].number}：{stays[0].reason}" if stays else "没有待发送的采购单，请先派单"
         raise Invalid("nothing_to_send", f"没有可以发送的采购单。{why}")
     orders, pieces = sum(s.orders for s in sent), sum(s.pieces for s in sent)
-    zipped = _zip(by, sent)
     left_words = f"，{len(stays)} 张采购单没有发出" if stays else ""
+    message = f"已发给 {len(sent)} 家供应商，{orders} 单 {pieces} 件{left_words}"
+    zipped = _zip(by, sent)
+    if zipped:
+        result = {"succeeded": len(sent), "failed": len(stays), "message": message}
+        tasks.record(by=by, kind="export", title=zipped[1], file_id=zipped[0], result=result, link="/send")
     return SentAll(
         sent=tuple(sent),
         stays=tuple(stays),
         zip_id=zipped[0] if zipped else None,
         zip_name=zipped[1] if zipped else "",
-        message=f"已发给 {len(sent)} 家供应商，{orders} 单 {pieces} 件{left_words}",
+        message=message,
     )
 
 
@@ -160,8 +172,7 @@ def resend(*, by: Actor, dispatch_id: UUID, purchase_ids: Sequence[UUID] | None 
 
     Open changes of address, quantity or goods travel with it. Raises Conflict when nothing of it is still to ship.
     """
-    before = dispatches.get(dispatch_id, lock=True)
-    by.need_supplier(before.supplier_id)
+    before = _mine(dispatch_id, by)
     if before.state != "sent":
         raise Conflict("not_sent_yet", "这一批还没有发送过，不用重发。")
     ids = dispatches.purchases_of(dispatch_id, only_live=True)
@@ -175,6 +186,9 @@ def resend(*, by: Actor, dispatch_id: UUID, purchase_ids: Sequence[UUID] | None 
         raise Conflict("nothing_left", f"没有可以重发的：{made.stays[0].reason}")
     sent = _keep(by, made, run=before.run, version=version, resend=True)
     take(by=by, dispatch_id=sent.dispatch_id)
+    if sent.file_id is not None:
+        result = {"succeeded": sent.orders, "message": f"重发给 {sent.supplier} {sent.orders} 单，第 {version} 版"}
+        tasks.record(by=by, kind="export", title=sent.file_name, file_id=sent.file_id, result=result, link="/send")
     amendments.told(made.purchase_ids)
     return sent
 

@@ -12,6 +12,7 @@ from daifa.areas.logistics.rules.couriers import courier_table, recognise_courie
 from daifa.areas.logistics.rules.tracking_numbers import check_number
 from daifa.areas.logistics.services import claims as kept
 from daifa.areas.logistics.services import parcels
+from daifa.areas.logistics.services.claims import ClaimView
 from daifa.areas.logistics.types import Content, Matched, OpenPurchase
 from daifa.areas.mailroom.services import files, tasks
 from daifa.areas.orders.services import history, standing
@@ -22,8 +23,9 @@ from daifa.flows import advance, tracking
 from daifa.flows.tracking import KNOWN_DAYS, Outcome
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotFound
-from daifa.reads import open_purchases
+from daifa.reads import open_purchases, order_desk
 from daifa.reads.open_purchases import Bought
+from daifa.reads.tracking_desk import claims_of
 
 MOST_TEXT = 200_000
 
@@ -83,7 +85,7 @@ def paste(text: str, *, by: Actor, supplier_id: UUID | None = None, name: str = 
 
 def accept(claim_id: UUID, word: Word, *, by: Actor) -> Settled:
     """A person's yes to a doubtful claim, perhaps with a correction. Raises NotFound, Invalid, Conflict."""
-    claim = kept.get(claim_id, lock=True)
+    claim = _mine(claim_id, by)
     first = claim.suggestions[0] if claim.suggestions else None
     purchase_id = word.purchase_id or (first.purchase_id if first else None)
     if purchase_id is None:
@@ -99,6 +101,14 @@ def accept(claim_id: UUID, word: Word, *, by: Actor) -> Settled:
     if not recorded:
         return settled
     return Settled(settled.message, tracking.offer_undo(recorded, by=by, claims=[(claim_id, claim.state)]))
+
+
+def _mine(claim_id: UUID, by: Actor) -> ClaimView:
+    """A claim that is this person's to decide, locked. Raises NotFound."""
+    claim = kept.get(claim_id, lock=True)
+    if not claims_of(by, [claim]):
+        raise NotFound("no_such_claim", "没有这条回单，可能已被处理。请刷新。")
+    return claim
 
 
 def register(word: Word, *, by: Actor) -> Settled:
@@ -119,6 +129,7 @@ def _register(
     parcels.one_at_a_time()
     purchase, bought = _purchase(word.purchase_id)
     by.need_supplier(purchase.supplier_id)
+    order_desk.in_scope(sorted({line.order_id for line in bought.lines.values()}), by)
     number, courier = _checked(word, purchase)
     live = parcels.live_numbers([number])
     if live and not word.shared:
@@ -175,7 +186,7 @@ def _renumber(purchase: OpenPurchase, bought: Bought, number: str, courier: str,
 
 def dismiss(claim_ids: Sequence[UUID], *, by: Actor) -> Settled:
     """Doubtful or unusable claims that a person sets aside. Raises NotFound, Conflict."""
-    before = [(i, kept.get(i, lock=True).state) for i in claim_ids]
+    before = [(i, _mine(i, by).state) for i in claim_ids]
     for claim_id, _ in before:
         kept.decide(claim_id, "dismissed", by=by.key)
     token = tracking.offer_undo([], by=by, claims=before, title=f"忽略 {len(before)} 条回单")

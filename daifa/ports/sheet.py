@@ -148,6 +148,8 @@ class SheetGuess:
     template: str = ""
     unit_price_is_unit: bool | None = None
     notes: tuple[str, ...] = ()
+    # What a person said of status words nobody knew: (field, header_key of the word) -> the key of its meaning.
+    words: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def asked(self) -> tuple[ColumnGuess, ...]:
@@ -367,6 +369,7 @@ class Parsed:
     """What a sheet's rows became. ``rows`` counts data rows; ``dropped`` names rows left out on purpose.
 
     ``held_back``: (row, row in error of the same order): an order enters whole or not at all.
+    ``unknown_words``: (field, status word, rows) that a person must say the meaning of.
     """
 
     orders: tuple[ShopOrder, ...] = ()
@@ -378,6 +381,7 @@ class Parsed:
     lines: int = 0
     dropped: tuple[tuple[int, str], ...] = ()
     held_back: tuple[tuple[int, int], ...] = ()
+    unknown_words: tuple[tuple[str, str, int], ...] = ()
     as_of: datetime | None = None
     first_at: datetime | None = None
     last_at: datetime | None = None

@@ -33,8 +33,12 @@ MOST_COUNTED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What is asked of the log. Empty fields ask nothing; days are Beijing days, both included."""
+    """What is asked of the log. Empty fields ask nothing; days are Beijing days, both included.
 
+    ``only``: an actor's key, beyond whom nothing is shown.
+    """
+
+    only: str = ""
     who: str = ""
     topic: str = ""
     kind: str = ""
@@ -71,6 +75,9 @@ def _like(text: str) -> str:
 
 def _where(asked: Filter) -> tuple[str, dict[str, Any]]:
     parts, given = ["tenant_id = {tenant}"], dict[str, Any]()
+    if asked.only:
+        parts.append("actor = %(only)s")
+        given["only"] = asked.only
     if asked.who.strip():
         parts.append("(actor = %(who)s OR actor_name ILIKE %(who_like)s)")
         given |= {"who": asked.who.strip(), "who_like": _like(asked.who.strip())}

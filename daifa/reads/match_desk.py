@@ -44,7 +44,9 @@ class Waiting:
 
 
 def queue(actor: Actor, *, limit: int = 500) -> list[Waiting]:
-    """Listing SKUs without a match, by orders waiting, within the person's shops."""
+    """Listing SKUs without a match, by orders waiting, within the person's shops. No supplier has them yet."""
+    if actor.suppliers is not None:
+        return []
     found = bulk.select_named(QUEUE, {"all": actor.shops is None, "shops": sorted(actor.shops or ()), "limit": limit})
     return [Waiting(*r) for r in found]
 

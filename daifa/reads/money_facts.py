@@ -19,7 +19,8 @@ WITH b AS (
 )
 SELECT o.id, o.platform, o.shop_id, o.state, o.refund, o.paid_at, o.ordered_at, o.ship_by, o.ship_not_before,
        o.cash_on_delivery, o.province, o.city, o.district, o.amount_fen, o.freight_fen, o.paid_fen, o.receivable_fen,
-       o.refunded_fen, o.commission_fen, o.platform_fee_fen, o.insurance_fen, b.goods, b.freight,
+       o.refunded_fen, o.commission_fen, o.platform_fee_fen, o.insurance_fen, o.promoted,
+       b.goods, b.freight,
        coalesce(b.lines, 0), coalesce(b.unknown_goods, 0), coalesce(b.unknown_freight, 0)
 FROM orders_order o LEFT JOIN b ON b.order_id = o.id
 WHERE o.tenant_id = {tenant} AND o.id = ANY(%(ids)s::uuid[]) ORDER BY o.id
@@ -77,6 +78,7 @@ class MoneyRow:
     commission_fen: int | None
     platform_fee_fen: int | None
     insurance_fen: int | None
+    promoted: bool | None
     goods_fen: int | None
     bought_freight_fen: int | None
     bought_lines: int

@@ -14,7 +14,8 @@ from daifa.areas.orders.types import HOLDS, REMEDIES, HoldKind
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import paging
-from daifa.kit.errors import Invalid, NotFound
+from daifa.kit.errors import Invalid, NotAllowed, NotFound
+from daifa.reads import scope
 from daifa.reads.order_filters import OrderFilter, Where, where
 
 MONEY = "finance.view"
@@ -255,7 +256,7 @@ def one(order_id: UUID, actor: Actor) -> OrderRow:
     found = by_ids([order_id], actor)
     if not found:
         raise NotFound("no_such_order", "没有这个订单。")
-    actor.need_shop(found[0].shop_id)
+    in_scope([order_id], actor)
     return found[0]
 
 
@@ -278,6 +279,11 @@ def in_scope(order_ids: Sequence[UUID], actor: Actor) -> list[UUID]:
     )
     for shop_id in {shop for _, shop in found}:
         actor.need_shop(shop_id)
+    if actor.suppliers is not None:
+        mine, params = scope.orders(actor)
+        sql = "SELECT count(*) FROM orders_order o WHERE o.tenant_id = {tenant} AND o.id = ANY(%(ids)s::uuid[])"
+        if bulk.select_named(sql + mine, {"ids": [i for i, _ in found], **params})[0][0] < len(found):
+            raise NotAllowed("order_out_of_scope", "有订单不是您的供应商在发，不在您的数据范围内。")
     return [i for i, _ in found]
 
 

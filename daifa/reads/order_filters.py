@@ -9,7 +9,7 @@ from uuid import UUID
 
 from daifa.base.actor import Actor
 from daifa.kit import clock
-from daifa.reads import person_search
+from daifa.reads import person_search, scope
 
 # Tabs whose orders still have a deadline to meet.
 MOVING = ("match", "hold", "dispatch", "supplier", "report")
@@ -122,8 +122,9 @@ def _literal(text: str) -> str:
 def where(asked: OrderFilter, actor: Actor) -> Where:
     """The conditions of a filter, within the person's data scope."""
     made = Where()
-    if actor.shops is not None:
-        made.add("o.shop_id = ANY(%(scope)s::uuid[])", scope=sorted(actor.shops))
+    mine, params = scope.orders(actor)
+    if mine:
+        made.add(mine.removeprefix(" AND "), **params)
     for name, clause in _LISTS.items():
         if values := list(getattr(asked, name)):
             made.add(clause, **{name: values})

@@ -13,6 +13,7 @@ from daifa.areas.purchasing.rules.lifecycles import LINE, PURCHASE
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock, paging
+from daifa.reads import scope
 
 TABS: Mapping[str, tuple[str, ...]] = {
     "all": PURCHASE.states,
@@ -105,10 +106,9 @@ def _where(asked: PurchaseFilter, actor: Actor) -> tuple[str, dict[str, Any]]:
         clauses.append(clause)
         params.update(values)
 
-    if actor.shops is not None:
-        add("p.shop_id = ANY(%(my_shops)s::uuid[])", my_shops=sorted(actor.shops))
-    if actor.suppliers is not None:
-        add("p.supplier_id = ANY(%(my_suppliers)s::uuid[])", my_suppliers=sorted(actor.suppliers))
+    mine, own = scope.purchases(actor)
+    if mine:
+        add(mine.removeprefix(" AND "), **own)
     if asked.supplier:
         add("p.supplier_id = ANY(%(supplier)s::uuid[])", supplier=list(asked.supplier))
     if asked.shop:

@@ -25,6 +25,7 @@ SELECT order_id, id, title, spec, quantity, match, unit_price_fen, amount_fen, p
        refund, listing_key, merchant_code, is_gift
 FROM orders_line WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) ORDER BY order_id, n, id
 """
+# Goods are our SKUs where lines are matched: two listings, or two shops, sell the same thing.
 TWINS = """
 WITH mine AS (
   SELECT id, person_hash, coalesce(paid_at, ordered_at) AS at FROM orders_order
@@ -35,13 +36,29 @@ WITH mine AS (
   AND t.person_hash <> ''
   WHERE t.state <> 'cancelled' AND t.refund <> 'full'
   AND coalesce(t.paid_at, t.ordered_at) BETWEEN m.at - %s AND m.at + %s
+), ids AS (
+  SELECT id FROM pairs UNION SELECT twin FROM pairs
 ), goods AS (
-  SELECT order_id, string_agg(listing_key || '*' || quantity, ',' ORDER BY listing_key, quantity) AS what
-  FROM orders_line WHERE tenant_id = {tenant}
-  AND order_id IN (SELECT id FROM pairs UNION SELECT twin FROM pairs) GROUP BY order_id
+  SELECT order_id, string_agg(what, ',' ORDER BY what) AS what FROM (
+    SELECT order_id, 'sku ' || sku_id || '*' || sum(qty) AS what FROM orders_demand
+    WHERE tenant_id = {tenant} AND cause = 'line' AND order_id IN (SELECT id FROM ids) GROUP BY order_id, sku_id
+    UNION ALL
+    SELECT order_id, 'listing ' || listing_key || '*' || sum(quantity) FROM orders_line
+    WHERE tenant_id = {tenant} AND match = 'none' AND order_id IN (SELECT id FROM ids) GROUP BY order_id, listing_key
+  ) x GROUP BY order_id
 )
 SELECT p.id, p.external_id, p.at FROM pairs p JOIN goods a ON a.order_id = p.id JOIN goods b ON b.order_id = p.twin
 WHERE a.what = b.what ORDER BY p.id, p.at
+"""
+# Orders of the same receiver, near in time, about which something can still be decided.
+NEAR = """
+SELECT DISTINCT t.id FROM orders_order m
+JOIN orders_order t ON t.tenant_id = {tenant} AND t.person_hash = m.person_hash AND t.id <> m.id
+AND t.person_hash <> ''
+WHERE m.tenant_id = {tenant} AND m.id = ANY(%s::uuid[]) AND m.person_hash <> ''
+AND t.tab IN ('match', 'hold', 'dispatch')
+AND coalesce(t.paid_at, t.ordered_at) BETWEEN coalesce(m.paid_at, m.ordered_at) - %s
+    AND coalesce(m.paid_at, m.ordered_at) + %s
 """
 BLOCKED = """
 SELECT s.order_id, b.kind, b.reason FROM orders_orderperson s
@@ -82,13 +99,13 @@ WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) AND state IN ('applied
 """
 # Rows of another shop's files that were refused because their number is this order's.
 CONFLICTS = """
-SELECT DISTINCT ON (o.id) o.id, s.name FROM orders_order o
+SELECT o.id, string_agg(DISTINCT s.name, '、') FROM orders_order o
 JOIN mailroom_importrow r ON r.tenant_id = {tenant} AND r.object_id = o.id AND r.outcome = 'rejected'
 JOIN mailroom_import i ON i.tenant_id = {tenant} AND i.id = r.imported_id
-JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id
-WHERE o.tenant_id = {tenant} AND o.id = ANY(%s::uuid[]) AND i.shop_id IS NOT NULL AND i.shop_id <> o.shop_id
-AND i.kind = 'orders' AND i.state = 'done'
-ORDER BY o.id, s.name
+JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = i.shop_id
+WHERE o.tenant_id = {tenant} AND o.id = ANY(%s::uuid[]) AND i.shop_id <> o.shop_id
+AND i.kind = 'orders' AND i.state IN ('running', 'done', 'cancelled')
+GROUP BY o.id
 """
 
 
@@ -215,6 +232,12 @@ def load(order_ids: Sequence[UUID], *, now: datetime, duplicate_hours: int) -> L
         refunds={i: list(numbers) for i, numbers in bulk.select(REFUNDS, [ids])},
         conflicts=dict(bulk.select(CONFLICTS, [ids])),
     )
+
+
+def near(order_ids: Sequence[UUID], *, hours: int) -> list[UUID]:
+    """Other orders of the same receivers within so many hours: what is found of these changes what is found of them."""
+    span = timedelta(hours=hours)
+    return [i for (i,) in bulk.select(NEAR, [list(order_ids), span, span])] if order_ids and hours else []
 
 
 def lines(order_ids: Sequence[UUID]) -> dict[UUID, list[LineFact]]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
+from daifa.reads import scope
 
 DAYS = 7
 WAITING = """
@@ -119,36 +120,53 @@ class OpenChange:
     at: datetime
 
 
-def _scope(actor: Actor, params: dict[str, object]) -> str:
-    if actor.suppliers is None:
-        return ""
-    params["scope"] = sorted(actor.suppliers)
-    return "AND s.id = ANY(%(scope)s::uuid[])"
+# A sending goes to one supplier for all shops at once: with a part of another shop it is not theirs.
+_OTHER_SHOPS = """ AND NOT EXISTS (SELECT 1 FROM purchasing_dispatchline x
+  JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.id = x.purchase_line_id
+  JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = l.purchase_id
+  WHERE x.tenant_id = {tenant} AND x.dispatch_id = d.id AND NOT p.shop_id = ANY(%(my_shops)s::uuid[]))"""
 
 
-def _select(sql: str, actor: Actor, **params: object) -> list[tuple[Any, ...]]:
-    scope = _scope(actor, params)
-    return bulk.select_named(sql.replace("{scope}", scope).replace("'{{}}'", "'{}'"), params)
+def _select(sql: str, condition: scope.Condition, **params: object) -> list[tuple[Any, ...]]:
+    mine, own = condition
+    return bulk.select_named(sql.replace("{scope}", mine).replace("'{{}}'", "'{}'"), {**params, **own})
+
+
+def _sendings(actor: Actor) -> scope.Condition:
+    mine, own = scope.of_supplier(actor, "s.id")
+    if actor.shops is None:
+        return mine, own
+    return mine + _OTHER_SHOPS, {**own, "my_shops": sorted(actor.shops)}
+
+
+def may_take(actor: Actor, dispatch_id: UUID) -> bool:
+    """Whether a sending, sent or not, is wholly within somebody's scope."""
+    mine, own = _sendings(actor)
+    sql = (
+        "SELECT 1 FROM purchasing_dispatch d JOIN purchasing_supplier s ON s.tenant_id = {tenant}"
+        " AND s.id = d.supplier_id WHERE d.tenant_id = {tenant} AND d.id = %(id)s"
+    )
+    return bool(bulk.select_named(sql + mine, {"id": dispatch_id, **own}))
 
 
 def waiting(actor: Actor) -> list[WaitingCard]:
     """Suppliers with purchases to be sent, the most orders first."""
-    return [WaitingCard(*row) for row in _select(WAITING, actor)]
+    return [WaitingCard(*row) for row in _select(WAITING, scope.purchases(actor))]
 
 
 def sent(actor: Actor, *, days: int = DAYS) -> list[SentRow]:
     """What was sent lately, the newest first."""
     since = clock.now() - timedelta(days=days)
-    return [SentRow(*row) for row in _select(SENT, actor, since=since)]
+    return [SentRow(*row) for row in _select(SENT, _sendings(actor), since=since)]
 
 
 def changes(actor: Actor, *, days: int = 30) -> list[OpenChange]:
     """Changes after sending that the supplier has not confirmed, the oldest first."""
     since = clock.now() - timedelta(days=days)
-    found = [_untold(row) for row in _select(CHANGED, actor, since=since)]
+    found = [_untold(row) for row in _select(CHANGED, scope.purchases(actor), since=since)]
     found += [
         OpenChange(row[0], row[1], row[2], row[3], row[4], row[6], row[7], row[8], row[9])
-        for row in _select(AMENDED, actor)
+        for row in _select(AMENDED, scope.purchases(actor))
     ]
     return sorted(found, key=lambda c: c.at)
 

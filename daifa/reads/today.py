@@ -10,7 +10,10 @@ from uuid import UUID
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
+from daifa.reads import scope
 
+# What counts as a sale: a cancelled order is none, though what it has cost stays in the margin.
+SOLD = "o.state <> 'cancelled'"
 WAITING_TABS = ("match", "hold", "dispatch", "supplier", "report")
 
 
@@ -43,7 +46,10 @@ class Stations:
 
 @dataclass(frozen=True, slots=True)
 class DayMoney:
-    """One business day: orders paid, sales (buyer paid), refunds, margin of the orders whose margin is known."""
+    """One business day: orders paid and not cancelled, sales (buyer paid), refunds.
+
+    ``margin_fen`` of all whose margin is known: what a cancelled order has cost is lost all the same.
+    """
 
     day: date
     orders: int
@@ -106,50 +112,46 @@ class Today:
     deeds: tuple[Deed, ...]
 
 
-def _scope(actor: Actor, alias: str = "o") -> tuple[str, dict[str, object]]:
-    if actor.shops is None:
-        return "", {}
-    return f" AND {alias}.shop_id = ANY(%(scope)s::uuid[])", {"scope": sorted(actor.shops)}
-
-
 def stations(actor: Actor) -> Stations:
     """The five stations with live counts and the nearest deadline."""
-    scope, params = _scope(actor)
+    mine, params = scope.orders(actor)
     tabs = {
         str(tab): (int(n), int(urgent))
         for tab, n, urgent in bulk.select_named(
             "SELECT o.tab, count(*), count(*) FILTER (WHERE o.due_by < %(soon)s) FROM orders_order o"
-            f" WHERE o.tenant_id = {{tenant}} AND o.tab = ANY(%(tabs)s::text[]){scope} GROUP BY o.tab",
+            f" WHERE o.tenant_id = {{tenant}} AND o.tab = ANY(%(tabs)s::text[]){mine} GROUP BY o.tab",
             {"tabs": list(WAITING_TABS), "soon": clock.now() + timedelta(hours=2), **params},
         )
     }
-    files = _waiting_files()
+    files = _waiting_files(actor)
     trouble, urgent = (sum(tabs.get(t, (0, 0))[i] for t in ("match", "hold")) for i in (0, 1))
     dispatch, supplier, report = (tabs.get(t, (0, 0)) for t in ("dispatch", "supplier", "report"))
-    unsent = _unsent(scope, params)
+    unsent = _unsent(mine, params)
     return Stations(
         stations=(
             Station("import", files, files == 0, (f"{files} 个文件待导入",) if files else ()),
             Station("holds", trouble, trouble == 0, (f"{urgent} 单 2 小时内超时",) if urgent else ()),
             Station("dispatch", dispatch[0] + unsent, dispatch[0] + unsent == 0, _dispatch_notes(dispatch[0], unsent)),
-            Station("tracking", supplier[0] - unsent, supplier[0] <= unsent, _supplier_notes()),
-            Station("upload", report[0], report[0] == 0, _upload_notes(scope, params)),
+            Station("tracking", supplier[0] - unsent, supplier[0] <= unsent, _supplier_notes(actor)),
+            Station("upload", report[0], report[0] == 0, _upload_notes(mine, params)),
         ),
-        deadline=_deadline(scope, params),
+        deadline=_deadline(mine, params),
     )
 
 
-def _waiting_files() -> int:
-    [(n,)] = bulk.select(
+def _waiting_files(actor: Actor) -> int:
+    [(n,)] = bulk.select_named(
         "SELECT count(*) FROM mailroom_import WHERE tenant_id = {tenant}"
         " AND state IN ('reading', 'password', 'waiting')"
+        " AND (%(all)s OR started_by = %(me)s OR shop_id = ANY(%(shops)s::uuid[]))",
+        {"all": actor.everywhere, "me": actor.key, "shops": sorted(actor.shops or ())},
     )
     return int(n)
 
 
-def _unsent(scope: str, params: dict[str, object]) -> int:
+def _unsent(mine: str, params: dict[str, object]) -> int:
     [(n,)] = bulk.select_named(
-        f"SELECT count(*) FROM orders_order o WHERE o.tenant_id = {{tenant}} AND o.step = 'send'{scope}",
+        f"SELECT count(*) FROM orders_order o WHERE o.tenant_id = {{tenant}} AND o.step = 'send'{mine}",
         params,
     )
     return int(n)
@@ -160,35 +162,37 @@ def _dispatch_notes(waiting: int, unsent: int) -> tuple[str, ...]:
     return (*notes, f"{unsent} 单已派、待发给供应商") if unsent else tuple(notes)
 
 
-def _supplier_notes() -> tuple[str, ...]:
-    found = bulk.select(
+def _supplier_notes(actor: Actor) -> tuple[str, ...]:
+    mine, params = scope.purchases(actor)
+    found = bulk.select_named(
         "SELECT s.name, count(DISTINCT l.order_id) FROM purchasing_purchaseline l"
         " JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = l.purchase_id"
         " JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id"
         " WHERE l.tenant_id = {tenant} AND l.live AND p.sent_at IS NOT NULL AND l.shipped_qty < l.qty"
-        " AND p.state IN ('sent', 'accepted', 'part_shipped') GROUP BY s.name ORDER BY 2 DESC, 1 LIMIT 3"
-    )
-    return tuple(f"{name} {n}" for name, n in found)
-
-
-def _upload_notes(scope: str, params: dict[str, object]) -> tuple[str, ...]:
-    found = bulk.select_named(
-        "SELECT s.name, count(*) FROM orders_order o"
-        " JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id"
-        f" WHERE o.tenant_id = {{tenant}} AND o.tab = 'report'{scope} GROUP BY s.name ORDER BY 2 DESC, 1 LIMIT 3",
+        f" AND p.state IN ('sent', 'accepted', 'part_shipped'){mine} GROUP BY s.name ORDER BY 2 DESC, 1 LIMIT 3",
         params,
     )
     return tuple(f"{name} {n}" for name, n in found)
 
 
-def _deadline(scope: str, params: dict[str, object]) -> NextDeadline | None:
+def _upload_notes(mine: str, params: dict[str, object]) -> tuple[str, ...]:
+    found = bulk.select_named(
+        "SELECT s.name, count(*) FROM orders_order o"
+        " JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id"
+        f" WHERE o.tenant_id = {{tenant}} AND o.tab = 'report'{mine} GROUP BY s.name ORDER BY 2 DESC, 1 LIMIT 3",
+        params,
+    )
+    return tuple(f"{name} {n}" for name, n in found)
+
+
+def _deadline(mine: str, params: dict[str, object]) -> NextDeadline | None:
     found = bulk.select_named(
         "WITH d AS (SELECT min(o.due_by) AS first FROM orders_order o WHERE o.tenant_id = {tenant}"
-        f" AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm' AND o.due_by > %(now)s{scope})"
+        f" AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm' AND o.due_by > %(now)s{mine})"
         " SELECT d.first, count(*), coalesce(sum(o.risk_fen), 0) FROM d JOIN orders_order o ON o.tenant_id = {tenant}"
         " AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm'"
         " AND o.due_by >= d.first AND o.due_by < d.first + interval '1 hour'"
-        f"{scope} GROUP BY d.first",
+        f"{mine} GROUP BY d.first",
         {"tabs": list(WAITING_TABS), "now": clock.now(), **params},
     )
     return NextDeadline(found[0][0], int(found[0][1]), int(found[0][2])) if found else None
@@ -196,38 +200,38 @@ def _deadline(scope: str, params: dict[str, object]) -> NextDeadline | None:
 
 def today(actor: Actor) -> Today:
     """Everything of the home screen."""
-    scope, params = _scope(actor)
+    mine, params = scope.orders(actor)
     now = clock.now()
     end = clock.day_start(clock.business_day(now) + timedelta(days=1))
     [(risk, orders, late)] = bulk.select_named(
         "SELECT coalesce(sum(o.risk_fen), 0), count(*), count(*) FILTER (WHERE o.due_by < %(now)s) FROM orders_order o"
         " WHERE o.tenant_id = {tenant} AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm'"
-        f" AND o.due_by < %(end)s{scope}",
+        f" AND o.due_by < %(end)s{mine}",
         {"tabs": list(WAITING_TABS), "now": now, "end": end, **params},
     )
     return Today(
         risk_fen=int(risk),
         risk_orders=int(orders),
         late_orders=int(late),
-        days=_days(clock.business_day(now), scope, params),
-        holds=_holds(scope, params),
-        shops=_shops(clock.business_day(now), scope, params),
+        days=_days(clock.business_day(now), mine, params),
+        holds=_holds(mine, params),
+        shops=_shops(clock.business_day(now), actor),
         suppliers=_suppliers(clock.day_start(clock.business_day(now)), now, actor),
-        deeds=_deeds(),
+        deeds=_deeds(actor),
     )
 
 
-def _days(last: date, scope: str, params: dict[str, object]) -> tuple[DayMoney, ...]:
+def _days(last: date, mine: str, params: dict[str, object]) -> tuple[DayMoney, ...]:
     found = {
         day: DayMoney(day, int(n), int(sales), int(refunds), int(margin), int(kept), int(missing))
         for day, n, sales, refunds, margin, kept, missing in bulk.select_named(
-            "SELECT o.day, count(*), coalesce(sum(o.paid_fen), 0), coalesce(sum(o.refunded_fen), 0),"
-            " coalesce(sum(o.margin_fen), 0),"
+            f"SELECT o.day, count(*) FILTER (WHERE {SOLD}), coalesce(sum(o.paid_fen) FILTER (WHERE {SOLD}), 0),"
+            f" coalesce(sum(o.refunded_fen) FILTER (WHERE {SOLD}), 0), coalesce(sum(o.margin_fen), 0),"
             " coalesce(sum(coalesce(o.receivable_fen, o.paid_fen) - coalesce(o.refunded_fen, 0))"
-            " FILTER (WHERE o.margin_fen IS NOT NULL), 0),"
+            f" FILTER (WHERE o.margin_fen IS NOT NULL AND {SOLD}), 0),"
             " count(*) FILTER (WHERE o.margin_fen IS NULL) FROM orders_order o"
             " WHERE o.tenant_id = {tenant} AND o.day >= %(first)s AND o.day <= %(last)s AND o.state <> 'unpaid'"
-            f" AND (o.state <> 'cancelled' OR o.paid_at IS NOT NULL){scope} GROUP BY o.day",
+            f" AND ({SOLD} OR o.paid_at IS NOT NULL){mine} GROUP BY o.day",
             {"first": last - timedelta(days=6), "last": last, **params},
         )
     }
@@ -235,62 +239,67 @@ def _days(last: date, scope: str, params: dict[str, object]) -> tuple[DayMoney, 
     return tuple(found.get(d, DayMoney(d, 0, 0, 0, 0, 0, 0)) for d in days)
 
 
-def _holds(scope: str, params: dict[str, object]) -> dict[str, int]:
+def _holds(mine: str, params: dict[str, object]) -> dict[str, int]:
     found = bulk.select_named(
         "SELECT h.kind, count(DISTINCT h.order_id) FROM orders_hold h"
         " JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = h.order_id"
-        f" WHERE h.tenant_id = {{tenant}} AND h.state = 'open'{scope} GROUP BY h.kind ORDER BY 2 DESC",
+        f" WHERE h.tenant_id = {{tenant}} AND h.state = 'open'{mine} GROUP BY h.kind ORDER BY 2 DESC",
         params,
     )
     return {str(kind): int(n) for kind, n in found}
 
 
-def _shops(day: date, scope: str, params: dict[str, object]) -> tuple[ShopLine, ...]:
-    inner = scope.replace("o.shop_id", "s.id")
+def _shops(day: date, actor: Actor) -> tuple[ShopLine, ...]:
+    mine, params = scope.orders(actor)
+    own, more = scope.of_shop(actor, "s.id")
     found = bulk.select_named(
-        "WITH t AS (SELECT o.shop_id, count(*) FILTER (WHERE o.day = %(day)s) AS orders,"
-        " coalesce(sum(o.paid_fen) FILTER (WHERE o.day = %(day)s), 0) AS sales,"
+        f"WITH t AS (SELECT o.shop_id, count(*) FILTER (WHERE o.day = %(day)s AND {SOLD}) AS orders,"
+        f" coalesce(sum(o.paid_fen) FILTER (WHERE o.day = %(day)s AND {SOLD}), 0) AS sales,"
         " sum(o.margin_fen) FILTER (WHERE o.day = %(day)s) AS margin,"
         " count(*) FILTER (WHERE o.tab = ANY(%(tabs)s::text[])) AS waiting,"
         " count(*) FILTER (WHERE o.step = 'confirm') AS unconfirmed"
         " FROM orders_order o WHERE o.tenant_id = {tenant}"
-        " AND (o.day = %(day)s OR o.tab = ANY(%(tabs)s::text[])) GROUP BY o.shop_id)"
+        f" AND (o.day = %(day)s OR o.tab = ANY(%(tabs)s::text[])){mine} GROUP BY o.shop_id)"
         " SELECT s.id, s.platform, s.name, coalesce(t.orders, 0), coalesce(t.sales, 0), t.margin,"
         " coalesce(t.waiting, 0), coalesce(t.unconfirmed, 0), s.exported_as_of"
         " FROM accounts_shop s LEFT JOIN t ON t.shop_id = s.id"
-        f" WHERE s.tenant_id = {{tenant}} AND s.active{inner} ORDER BY coalesce(t.orders, 0) DESC, s.name",
-        {"day": day, "tabs": list(WAITING_TABS), **params},
+        f" WHERE s.tenant_id = {{tenant}} AND s.active{own} ORDER BY coalesce(t.orders, 0) DESC, s.name",
+        {"day": day, "tabs": list(WAITING_TABS), **params, **more},
     )
     return tuple(ShopLine(*r) for r in found)
 
 
 def _suppliers(start: datetime, now: datetime, actor: Actor) -> tuple[SupplierLine, ...]:
-    mine = "" if actor.suppliers is None else " AND s.id = ANY(%(mine)s::uuid[])"
+    own, params = scope.of_supplier(actor, "s.id")
+    mine, more = scope.purchases(actor)
     found = bulk.select_named(
         "SELECT s.id, s.name, count(*) FILTER (WHERE p.state = 'draft'), count(*) FILTER (WHERE p.state = 'sent'),"
         " count(*) FILTER (WHERE p.state = 'accepted'), count(*) FILTER (WHERE p.shipped_at >= %(start)s),"
         " count(*) FILTER (WHERE p.state IN ('sent', 'accepted', 'part_shipped') AND p.due_by < %(now)s)"
         " FROM purchasing_supplier s JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.supplier_id = s.id"
-        " AND (p.state IN ('draft', 'sent', 'accepted', 'part_shipped') OR p.shipped_at >= %(start)s)"
-        f" WHERE s.tenant_id = {{tenant}}{mine} GROUP BY s.id, s.name ORDER BY 7 DESC, 4 DESC, 2",
-        {"start": start, "now": now, **({} if actor.suppliers is None else {"mine": sorted(actor.suppliers)})},
+        f" AND (p.state IN ('draft', 'sent', 'accepted', 'part_shipped') OR p.shipped_at >= %(start)s){mine}"
+        f" WHERE s.tenant_id = {{tenant}}{own} GROUP BY s.id, s.name ORDER BY 7 DESC, 4 DESC, 2",
+        {"start": start, "now": now, **params, **more},
     )
     return tuple(SupplierLine(*r) for r in found)
 
 
-def _deeds() -> tuple[Deed, ...]:
+def _deeds(actor: Actor) -> tuple[Deed, ...]:
+    whose = {"all": actor.everywhere, "me": actor.key}
     batches: Sequence[tuple[datetime, str, str, UUID | None]] = [
         (at, by, f"{title}（{n} 单）", None if undone else i)
-        for i, at, by, title, n, undone in bulk.select(
+        for i, at, by, title, n, undone in bulk.select_named(
             "SELECT id, created_at, by_name, title, count, undone_at IS NOT NULL FROM orders_batch"
-            " WHERE tenant_id = {tenant} ORDER BY created_at DESC LIMIT 12"
+            " WHERE tenant_id = {tenant} AND (%(all)s OR by = %(me)s) ORDER BY created_at DESC LIMIT 12",
+            whose,
         )
     ]
     tasks = [
         (at, by, title, None)
-        for at, by, title in bulk.select(
+        for at, by, title in bulk.select_named(
             "SELECT created_at, started_by_name, title FROM mailroom_task"
-            " WHERE tenant_id = {tenant} ORDER BY created_at DESC LIMIT 12"
+            " WHERE tenant_id = {tenant} AND (%(all)s OR started_by = %(me)s) ORDER BY created_at DESC LIMIT 12",
+            whose,
         )
     ]
     merged = sorted([*batches, *tasks], key=lambda d: d[0], reverse=True)[:12]

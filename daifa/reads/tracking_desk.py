@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from daifa.areas.logistics.services.claims import ClaimView
 from daifa.base import bulk
+from daifa.base.actor import Actor
 from daifa.kit import paging
+from daifa.reads import scope
 
 OWED = """
 SELECT p.supplier_id, s.name, count(DISTINCT p.id), count(DISTINCT l.order_id), sum(l.qty - l.shipped_qty)::int,
@@ -18,6 +21,7 @@ JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.i
 JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
 WHERE p.tenant_id = {tenant} AND p.state IN ('sent', 'accepted', 'part_shipped') AND l.shipped_qty < l.qty
 AND (%(suppliers)s::uuid[] IS NULL OR p.supplier_id = ANY(%(suppliers)s::uuid[]))
+AND (%(shops)s::uuid[] IS NULL OR p.shop_id = ANY(%(shops)s::uuid[]))
 GROUP BY p.supplier_id, s.name ORDER BY min(p.due_by) NULLS LAST, s.name
 """
 PARCELS = """
@@ -47,6 +51,7 @@ JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
 JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = p.order_id
 WHERE p.tenant_id = {tenant}
 AND (%(suppliers)s::uuid[] IS NULL OR p.supplier_id = ANY(%(suppliers)s::uuid[]))
+AND (%(shops)s::uuid[] IS NULL OR p.shop_id = ANY(%(shops)s::uuid[]))
 AND p.state IN ('draft', 'sent', 'accepted', 'part_shipped', 'shipped', 'recalling')
 AND (p.number = %(text)s OR p.plain_number = %(text)s OR p.number LIKE %(tail)s OR o.external_id = %(text)s
      OR EXISTS (SELECT 1 FROM purchasing_purchaseline l JOIN orders_order x ON x.tenant_id = {tenant}
@@ -102,9 +107,31 @@ def _ids(scope: Collection[UUID] | None) -> list[UUID] | None:
     return None if scope is None else sorted(scope)
 
 
-def owed(*, suppliers: Collection[UUID] | None = None) -> list[Owed]:
+def owed(by: Actor) -> list[Owed]:
     """Suppliers that were sent purchases and have not told all numbers, the nearest deadline first."""
-    return [Owed(*row) for row in bulk.select_named(OWED, {"suppliers": _ids(suppliers)})]
+    return [Owed(*row) for row in bulk.select_named(OWED, _scope(by))]
+
+
+def _scope(by: Actor) -> dict[str, object]:
+    return {"shops": _ids(by.shops), "suppliers": _ids(by.suppliers)}
+
+
+def claims_of(by: Actor, found: Sequence[ClaimView]) -> list[ClaimView]:
+    """Those of these claims that are somebody's to see: about their purchases alone, or of what they brought.
+
+    A claim whose purchase nobody knows may be about any shop's order.
+    """
+    if by.everywhere:
+        return list(found)
+    about = {s.purchase_id for c in found for s in c.suggestions}
+    mine, own = scope.purchases(by)
+    sql = f"SELECT p.id FROM purchasing_purchaseorder p WHERE p.tenant_id = {{tenant}} AND p.id = ANY(%(ids)s){mine}"
+    ours = {i for (i,) in bulk.select_named(sql, {"ids": sorted(about), **own})}
+    brought = "SELECT id FROM mailroom_task WHERE tenant_id = {tenant} AND id = ANY(%s) AND started_by = %s"
+    tasks = {i for (i,) in bulk.select(brought, [sorted({c.task_id for c in found if c.task_id}), by.key])}
+    return [
+        c for c in found if {s.purchase_id for s in c.suggestions} <= ours and (c.suggestions or c.task_id in tasks)
+    ]
 
 
 def parcels(
@@ -129,13 +156,10 @@ def parcels(
     return paging.Page(rows[:limit], following)
 
 
-def find(text: str, *, suppliers: Collection[UUID] | None = None) -> list[FoundPurchase]:
+def find(text: str, by: Actor) -> list[FoundPurchase]:
     """Purchases by their number (also its last digits) or by the platform's order number."""
     wanted = text.strip()
     if len(wanted) < 3:
         return []
     tail = "%" + wanted.replace("\\", "").replace("%", "").replace("_", "")
-    return [
-        FoundPurchase(*row)
-        for row in bulk.select_named(FIND, {"text": wanted, "tail": tail, "suppliers": _ids(suppliers)})
-    ]
+    return [FoundPurchase(*row) for row in bulk.select_named(FIND, {"text": wanted, "tail": tail, **_scope(by)})]

@@ -10,12 +10,15 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from daifa.areas.accounts.services import people, settings, shops
 from daifa.areas.catalog.services import goods, mappings
 from daifa.areas.catalog.services.mappings import NewMapping
 from daifa.areas.compliance import services as compliance
+from daifa.areas.finance import services as finance
+from daifa.areas.finance.types import Rate, RateKind
 from daifa.areas.logistics.rules.chat import parse_tracking_text
 from daifa.areas.mailroom.services import imports, templates
 from daifa.areas.orders.services import demands
@@ -44,6 +47,7 @@ MARK, BEGUN, DONE = "demo", "begun", "done"
 LOGIN, PASSWORD = "demo", "daifa-demo-2026"
 CHANNELS = {Channel.SHEET: "sheet", Channel.CHAT: "text", Channel.PORTAL: "link"}
 CHUNK_DAYS = 4
+PROMOTERS_SHARE = Rate(RateKind.COMMISSION, "douyin", percent=Decimal(5), source="与达人约定的佣金 5%", own=True)
 
 
 @dataclass(slots=True)
@@ -104,6 +108,8 @@ def found(now: datetime) -> Seeder:
             _suppliers(seeder)
             _no_ship(seeder)
             _blocklist(seeder)
+            # Douyin's export names who promoted an order and not what they get: the merchant knows the agreed share.
+            finance.add_rate(by=actor, rate=PROMOTERS_SHARE)
     return seeder
 
 

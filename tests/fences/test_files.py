@@ -104,3 +104,19 @@ def test_refused_rows_with_recipients_open_with_a_reason(company: Company) -> No
     task = company.owner.get("/tasks?text=坏.csv")["items"][0]
     assert (task["error_file_asks"], task["file"]["asks_reason"]) == (True, True)
     assert _asked(company.owner, f"/tasks/{task['id']}/error-file") == (422, 200)
+
+
+def test_every_file_that_is_made_waits_in_the_task_centre(company: Company) -> None:
+    """Sheets of suppliers, upload files and the log's export are taken home again from there, by right."""
+    owner = company.owner
+    owner.call("POST", "/audit/export", {})
+    made = {t["title"]: t for t in owner.get("/tasks?kind=export")["items"]}
+    log = next(t for title, t in made.items() if title.startswith("导出操作日志"))
+    ship = next(t for title, t in made.items() if title.startswith("发货-"))
+    for task in (log, ship):
+        assert (task["state"], owner.call("GET", f"/tasks/{task['id']}/file").status_code) == ("done", 200)
+    _, operator = company.hire("operator")
+    _, finance = company.hire("finance")
+    assert operator.refused("GET", f"/tasks/{log['id']}/file")[0] == 403
+    assert finance.call("GET", f"/tasks/{log['id']}/file").status_code == 200
+    assert finance.refused("GET", f"/tasks/{ship['id']}/file")[0] == 403

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 
+from daifa.areas.accounts.services import settings
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
@@ -42,6 +45,17 @@ TWO = ({"主订单编号": "6901"}, {"主订单编号": "6902", "收件人": "�
 
 def _steps() -> list[tuple[str, ...]]:
     return bulk.select("SELECT step FROM orders_order WHERE tenant_id = {tenant} ORDER BY external_id")
+
+
+def test_a_preview_with_warnings_can_be_written_as_json(tenant_number: int) -> None:
+    with tenant(tenant_number):
+        settings.change(by=SYSTEM, values={"margin_floor_fen": -100_000})
+    ready(tenant_number, {"主订单编号": "6901", "订单应付金额": "5.00"})
+    with tenant(tenant_number):
+        board = dispatching.board(by=SYSTEM)
+    # As the command line writes it: a Counter would be taken apart and put together again with pairs for keys.
+    written = orjson.loads(orjson.dumps(asdict(board), default=str))
+    assert written["groups"][0]["warnings"]["loss"] == 1
 
 
 def test_the_preview_says_exactly_what_is_then_bought(tenant_number: int) -> None:

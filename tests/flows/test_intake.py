@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+from uuid import UUID
+
+import pytest
+
+from daifa.areas.mailroom.services import imports
 from daifa.base import bulk
+from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
+from daifa.flows import dispatching, shop_choice, undo
+from daifa.kit.errors import Conflict
+from tests.browser import Company
 from tests.flows import files
 from tests.flows.day import bring, make_shop
 
@@ -60,3 +70,170 @@ def test_an_unknown_code_waits_for_matching(tenant_number: int) -> None:
     shop = make_shop(tenant_number)
     bring(tenant_number, "订单.csv", files.douyin({"主订单编号": "69001", "商家编码": "没有"}), shop=shop)
     assert _orders(tenant_number)["69001"][2] == "match"
+
+
+def _conflict(number: int) -> tuple[UUID, list[str]]:
+    """The first order, and the reasons of its open number conflict."""
+    with tenant(number):
+        rows = bulk.select(
+            "SELECT o.id, h.reason FROM orders_order o LEFT JOIN orders_hold h ON h.tenant_id = {tenant}"
+            " AND h.order_id = o.id AND h.kind = 'number_conflict' AND h.state = 'open' WHERE o.tenant_id = {tenant}"
+        )
+    return rows[0][0], [str(r[1]) for r in rows if r[1]]
+
+
+def _shop_of(number: int, order_id: UUID) -> set[str]:
+    with tenant(number):
+        return {
+            str(name)
+            for (name,) in bulk.select(
+                "SELECT s.name FROM accounts_shop s WHERE s.tenant_id = {tenant} AND s.id IN"
+                " (SELECT shop_id FROM orders_order WHERE tenant_id = {tenant} AND id = %s UNION"
+                " SELECT shop_id FROM orders_line WHERE tenant_id = {tenant} AND order_id = %s)",
+                [order_id, order_id],
+            )
+        }
+
+
+def test_a_number_in_two_shops_files_holds_at_once_and_a_person_says_whose_it_is(tenant_number: int) -> None:
+    n = tenant_number
+    first, second = make_shop(n), make_shop(n, name="二店")
+    bring(n, "商品.csv", files.goods("HP-001"))
+    bring(n, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20")))
+    data = files.douyin({"主订单编号": "6900000000000000001"})
+    bring(n, "订单.csv", data, shop=first)
+    with tenant(n), pytest.raises(Conflict):
+        shop_choice.choose(by=SYSTEM, order_id=_conflict(n)[0], move=False)
+    bring(n, "订单-二店.csv", data, shop=second)
+    order, reasons = _conflict(n)
+    assert reasons == ["店铺“二店”的文件里也有这个单号，请认定是哪家店的"]
+    # It stays, and the same shop's next file asks no more.
+    with tenant(n):
+        kept = shop_choice.choose(by=SYSTEM, order_id=order, move=False)
+    bring(n, "订单-二店2.csv", data + b"\n", shop=second)
+    assert (_conflict(n)[1], _shop_of(n, order)) == ([], {"家居旗舰店"})
+    # Or it is the other's: lines and all; taken back, the question stands again.
+    with tenant(n):
+        undo.undo(token=kept.undo, by=SYSTEM)
+    assert _conflict(n)[1] == reasons
+    with tenant(n):
+        moved = shop_choice.choose(by=SYSTEM, order_id=order, move=True)
+    assert (_conflict(n)[1], _shop_of(n, order)) == ([], {"二店"})
+    assert bring(n, "订单-二店3.csv", data + b"\n\n", shop=second)["rejected"] == 0
+    with tenant(n):
+        undo.undo(token=moved.undo, by=SYSTEM)
+    assert (_conflict(n)[1], _shop_of(n, order)) == (reasons, {"家居旗舰店"})
+
+
+def test_what_is_bought_for_a_shop_does_not_move(tenant_number: int) -> None:
+    n = tenant_number
+    first, second = make_shop(n), make_shop(n, name="二店")
+    bring(n, "商品.csv", files.goods("HP-001"))
+    bring(n, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20")))
+    data = files.douyin({"主订单编号": "6900000000000000001"})
+    bring(n, "订单.csv", data, shop=first)
+    order, _ = _conflict(n)
+    with tenant(n):
+        dispatching.dispatch(by=SYSTEM, order_ids=[order], stale_confirmed=[first])
+    bring(n, "订单-二店.csv", data, shop=second)
+    with pytest.raises(Conflict, match="撤销派单"), tenant(n):
+        shop_choice.choose(by=SYSTEM, order_id=order, move=True)
+    assert _shop_of(n, order) == {"家居旗舰店"}
+
+
+def _stranger(i: int) -> dict[str, str]:
+    """An order of somebody else each."""
+    return {"主订单编号": f"69{i}", "收件人": f"王{i}", "收件人手机号": f"1380000123{i}", "详细地址": f"和平路{i}号"}
+
+
+def _numbers(number: int) -> set[str]:
+    return set(_orders(number))
+
+
+def test_an_import_is_undone_without_what_something_hangs_on(tenant_number: int) -> None:
+    n = tenant_number
+    shop = make_shop(n)
+    bring(n, "商品.csv", files.goods("HP-001"))
+    bring(n, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20")))
+    bring(n, "订单20261120120000.csv", files.douyin({"主订单编号": "691", "卖家备注": ""}), shop=shop)
+    wrong = files.douyin({"主订单编号": "691", "订单状态": "已关闭"}, *map(_stranger, (2, 3, 4)))
+    done = bring(n, "订单20261121120000.csv", wrong, shop=shop)
+    assert (done["new"], done["updated"]) == (3, 1)
+    with tenant(n):
+        ids = dict(bulk.select("SELECT external_id, id FROM orders_order WHERE tenant_id = {tenant}"))
+        dispatching.dispatch(by=SYSTEM, order_ids=[ids["693"]], stale_confirmed=[shop])
+    bring(n, "订单20261122120000.csv", files.douyin({"主订单编号": "694", "订单状态": "已关闭"}), shop=shop)
+    with tenant(n):
+        said = undo.undo(token=str(done["undo"]), by=SYSTEM)
+    assert said == "已撤销导入，拿出了 1 单，2 单已经派单、有售后或被改过，留下了，更新过的 1 单保持现在的样子"
+    assert _numbers(n) == {"691", "693", "694"}
+    assert _orders(n)["691"][0] == "cancelled"
+    with tenant(n):
+        assert imports.get(UUID(str(done["id"]))).state == "undone"
+        with pytest.raises(Conflict):
+            undo.undo(token=str(done["undo"]), by=SYSTEM)
+    # The right file brings it in again.
+    assert bring(n, "订单20261123120000.csv", files.douyin({"主订单编号": "692"}), shop=shop)["new"] == 1
+
+
+def test_an_import_whose_orders_are_all_bought_is_not_undone(tenant_number: int) -> None:
+    n = tenant_number
+    shop = make_shop(n)
+    bring(n, "商品.csv", files.goods("HP-001"))
+    bring(n, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20")))
+    done = bring(n, "订单.csv", files.douyin({"主订单编号": "691"}), shop=shop)
+    with tenant(n):
+        dispatching.dispatch(by=SYSTEM, stale_confirmed=[shop])
+    with tenant(n), pytest.raises(Conflict, match="不能撤销"):
+        undo.undo(token=str(done["undo"]), by=SYSTEM)
+    assert _numbers(n) == {"691"}
+
+
+AFTER_SALE = "售后单号,订单号,商品单号,售后状态,售后类型,退商品金额(元),售后申请时间,售后完结时间".split(",")
+
+
+def _refunds(*rows: tuple[str, str, str, str]) -> bytes:
+    """An after-sale export: (case, order, state, yuan)."""
+    made = [
+        {"售后单号": case, "订单号": order, "商品单号": order, "售后状态": state, "售后类型": "仅退款",
+         "退商品金额(元)": yuan, "售后申请时间": "2026-11-20 11:00:00"}
+        for case, order, state, yuan in rows
+    ]  # fmt: skip
+    return files.csv_bytes(AFTER_SALE, made)
+
+
+def _after_sale(number: int) -> list[tuple[object, ...]]:
+    with tenant(number):
+        return bulk.select(
+            "SELECT o.external_id, o.state, o.refund, o.refunded_fen, o.tab, c.external_id, c.state, c.amount_fen,"
+            " c.waiting::text FROM orders_order o LEFT JOIN support_case c ON c.tenant_id = {tenant}"
+            " AND c.order_id = o.id WHERE o.tenant_id = {tenant} ORDER BY o.external_id, c.external_id"
+        )
+
+
+def test_after_sale_files_before_or_after_their_orders_give_the_same_orders(transactional_db: None) -> None:
+    half = (("R1", "691", "待商家处理", "5.00"), ("R2", "691", "退款成功", "3.00"))
+    first = _refunds(*half, ("R3", "692", "退款成功", "39.90"))
+    later = _refunds(("R1", "691", "退款成功", "5.00"))
+    given = {
+        "售后20261121120000.csv": first,
+        "售后20261122120000.csv": later,
+        "订单20261120120000.csv": files.douyin({"主订单编号": "691"}, _stranger(2)),
+    }
+    ends = []
+    for names in permutations(given):
+        n = Company().number
+        shop = make_shop(n)
+        for name in names:
+            done = bring(n, name, given[name], shop=shop)
+            assert (done["state"], done["rejected"]) == ("done", 0)
+        ends.append(_after_sale(n))
+    assert all(end == ends[0] for end in ends), ends
+    assert [row[5] for row in ends[0]] == ["R1", "R2", "R3"]
+    assert [row[3] for row in ends[0]] == [800, 800, 3990]
+
+
+def test_a_case_without_its_order_is_told(tenant_number: int) -> None:
+    shop = make_shop(tenant_number)
+    done = bring(tenant_number, "售后20261121120000.csv", _refunds(("R1", "691", "退款成功", "5")), shop=shop)
+    assert (done["waiting"], done["message"]) == (1, "有 1 单还没有导入，它们的售后已记下，导入订单后自动生效")

@@ -7,11 +7,13 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, transaction
 
+from daifa.areas.accounts.services import settings
 from daifa.areas.purchasing.services import purchases
 from daifa.areas.purchasing.services.purchases import NewLine, NewPurchase
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
+from daifa.flows import advance
 from daifa.flows.steps import route
 from daifa.kit import clock
 from tests.flows import files
@@ -90,3 +92,40 @@ def test_two_orders_of_one_person_travel_together(tenant_number: int) -> None:
     with tenant(tenant_number):
         placed, _ = route.dispatch(ids, by=SYSTEM, run="r1")
         assert sorted(len(p.order_ids) for p in placed) == [1, 2]
+
+
+def test_one_demand_is_cut_over_two_suppliers_stocks_only_where_the_company_says_so(tenant_number: int) -> None:
+    shop = make_shop(tenant_number)
+    bring(tenant_number, "商品.csv", files.goods("HP-001"))
+    stocked = [
+        {"供应商": s, "商家编码": "HP-001", "供货价": "5.00", "运费": "3.00", "库存": "3"} for s in ("甲厂", "乙厂")
+    ]
+    bring(tenant_number, "报价.csv", files.csv_bytes(["供应商", "商家编码", "供货价", "运费", "库存"], stocked))
+    bring(tenant_number, "订单.csv", files.douyin({"主订单编号": "6901", "商品数量": "5"}), shop=shop)
+    with tenant(tenant_number):
+        ids = [i for (i,) in bulk.select("SELECT id FROM orders_order WHERE tenant_id = {tenant}")]
+        assert route.dispatch(ids, by=SYSTEM, run="r1")[0] == []
+        settings.change(by=SYSTEM, values={"split_quantity": True})
+        assert len(route.dispatch(ids, by=SYSTEM, run="r2")[0]) == 2
+        rows = bulk.select("SELECT part, qty FROM purchasing_assignment WHERE tenant_id = {tenant} ORDER BY part")
+        assert sorted(qty for _, qty in rows) == [2, 3]
+
+
+def test_far_outside_the_habit_is_what_the_company_says_it_is(tenant_number: int) -> None:
+    usual = [{"主订单编号": f"69{n}", "收件人手机号": f"1701234567{n}"} for n in range(4)]
+    big = {"主订单编号": "6999", "商品数量": "9", "收件人手机号": "17012345699"}
+
+    def held() -> list[tuple[str, ...]]:
+        with tenant(tenant_number):
+            advance.advance([i for (i,) in bulk.select("SELECT id FROM orders_order WHERE tenant_id = {tenant}")])
+            return bulk.select(
+                "SELECT o.external_id FROM orders_hold h JOIN orders_order o ON o.tenant_id = {tenant}"
+                " AND o.id = h.order_id WHERE h.tenant_id = {tenant} AND h.kind = 'unusual' AND h.state = 'open'"
+            )
+
+    with clock.frozen(clock.beijing(2026, 11, 20, 12)):
+        _ready(tenant_number, *usual, big)
+        assert held() == []
+        with tenant(tenant_number):
+            settings.change(by=SYSTEM, values={"unusual_orders": 3, "unusual_times": 5})
+        assert held() == [("6999",)]

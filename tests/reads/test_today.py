@@ -42,6 +42,23 @@ def test_the_stations_count_what_their_lists_hold(tenant_number: int) -> None:
             assert after["dispatch"].notes == ("3 单已派、待发给供应商",)
 
 
+def test_a_paid_order_that_was_cancelled_earns_nothing_and_is_no_sale(tenant_number: int) -> None:
+    with clock.frozen(NOW):
+        shop = make_shop(tenant_number)
+        bring(tenant_number, "商品.csv", files.goods("HP-001"))
+        bring(tenant_number, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20")))
+        closed = {"主订单编号": "6902", "订单状态": "已关闭", "售后状态": "-"}
+        bring(tenant_number, "订单.csv", files.douyin({"主订单编号": "6901"}, closed), shop=shop)
+        with tenant(tenant_number):
+            rows, _ = order_desk.page(OrderFilter(), SYSTEM, tab="all")
+            margins = {r.number: (r.margin_fen, r.margin_note) for r in rows}
+            assert margins["6902"] == (0, "估")
+            seen = today.today(SYSTEM)
+            last = seen.days[-1]
+            assert (last.orders, last.sales_fen, last.margin_fen) == (1, 3990, margins["6901"][0])
+            assert [(s.orders, s.sales_fen, s.margin_fen) for s in seen.shops] == [(1, 3990, margins["6901"][0])]
+
+
 def test_the_board_adds_up_to_the_fen(tenant_number: int) -> None:
     with clock.frozen(NOW):
         _day(tenant_number)

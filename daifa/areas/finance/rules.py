@@ -105,6 +105,11 @@ def _refund(facts: MarginFacts, receivable: Fen | None) -> Step:
     said = facts.refunded_fen
     if said is None:
         said = sum(line.refunded_fen or 0 for line in facts.lines) or None
+    if not said and facts.refund is RefundFact.CANCELLED:
+        # Exports of cancelled orders often leave the after-sale column empty: the money did not stay for that.
+        if receivable is None:
+            return Step("refund", "退款", None, False, "订单已取消，但不知道商家实收")
+        return Step("refund", "退款", -receivable, True, "估：订单已取消，文件没有退款金额，按全额退回")
     if said is None and facts.refund is RefundFact.PARTLY:
         return Step("refund", "退款", None, False, "有部分退款，但不知道金额")
     return Step("refund", "退款", -(said or 0), False, _FROM_FILE if said else "没有退款")
@@ -144,6 +149,9 @@ def _freight(facts: MarginFacts) -> Step:
 def _charged(facts: MarginFacts, rates: RateTable, kind: RateKind, said: Fen | None, kept: Fen | None) -> Step:
     """A charge of the platform: as the file says, else by rate and marked as estimated."""
     label = RATE_LABELS[kind]
+    if facts.refund is RefundFact.CANCELLED and kept == 0:
+        # What its export says of charges was foretold at payment; a cancelled order is never settled.
+        return Step(kind.value, label, 0, True, "估：订单已取消，不结算")
     if said is not None:
         return Step(kind.value, label, -said, False, _FROM_FILE)
     if kind is RateKind.COMMISSION and facts.promoted is False:

@@ -70,11 +70,15 @@ class LineMoney:
 
 
 class RefundFact(StrEnum):
-    """What a refund means for money: none (also applied for or withdrawn), part of it, or all."""
+    """What a refund means for money: none (also applied for or withdrawn), part of it, or all.
+
+    ``CANCELLED``: no refund is told of, but the order is cancelled: all of it is taken to go back, as an estimate.
+    """
 
     NONE = "none"
     PARTLY = "partly"
     FULL = "full"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ class Order(TenantModel):
     commission_fen = models.BigIntegerField(null=True)
     platform_fee_fen = models.BigIntegerField(null=True)
     insurance_fen = models.BigIntegerField(null=True)
+    # Whether somebody promoted it; NULL: no source tells.
+    promoted = models.BooleanField(null=True)
     flag = models.TextField(default="")
     has_note = models.BooleanField(default=False)
     has_memo = models.BooleanField(default=False)

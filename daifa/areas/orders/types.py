@@ -56,7 +56,7 @@ class HoldInfo:
 
 
 HOLDS: Mapping[HoldKind, HoldInfo] = {
-    HoldKind.NUMBER_CONFLICT: HoldInfo("单号冲突", "choose_shop", clearable=False),
+    HoldKind.NUMBER_CONFLICT: HoldInfo("单号冲突", "choose_shop"),
     HoldKind.LINES_MISSING: HoldInfo("缺商品明细", "import_lines", clearable=False),
     HoldKind.UNMATCHED: HoldInfo("待匹配", "match", clearable=False),
     HoldKind.REFUND_APPLIED: HoldInfo("退款申请中", "see_refund"),
@@ -79,7 +79,7 @@ HOLDS: Mapping[HoldKind, HoldInfo] = {
     HoldKind.DEADLINE_NEAR: HoldInfo("临近超时", "dispatch_now", blocks=False),
 }
 REMEDIES: Mapping[str, str] = {
-    "choose_shop": "认定店铺",
+    "choose_shop": "是本店的",
     "import_lines": "导入商品明细",
     "match": "去匹配",
     "see_refund": "看退款",

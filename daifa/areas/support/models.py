@@ -10,11 +10,16 @@ from daifa.ports.shop import RefundState
 
 
 class Case(TenantModel):
-    """One refund or return of one order, as the platform tells it."""
+    """One refund or return of one order, as the platform tells it.
+
+    A case whose order has not come yet keeps what was said of it in ``waiting``, under the order's number.
+    """
 
     shop = TenantForeignKey("accounts.Shop", on_delete=models.PROTECT, db_index=False)
     external_id = models.TextField()
-    order = TenantForeignKey("orders.Order", on_delete=models.PROTECT, db_index=False)
+    order = TenantForeignKey("orders.Order", on_delete=models.PROTECT, null=True, db_index=False)
+    order_no = models.TextField(default="")
+    waiting = models.JSONField(default=list)
     line = TenantForeignKey("orders.Line", on_delete=models.PROTECT, null=True, db_index=False)
     state = models.TextField()
     platform_state = models.TextField(default="")
@@ -37,6 +42,7 @@ class Case(TenantModel):
         ]
         indexes = [
             models.Index(fields=["tenant_id", "order"], name="case_order"),
+            models.Index(fields=["tenant_id", "shop", "order_no"], name="case_waits", condition=Q(order=None)),
             models.Index(fields=["tenant_id", "closed_at", "-applied_at"], name="case_open"),
         ]
 

@@ -17,10 +17,10 @@ from daifa.base.tenancy import tenant
 from daifa.connectors import registry
 from daifa.entry.commands.output import as_json, say, show
 from daifa.entry.commands.scope import CLI, company_number, with_database
-from daifa.flows import import_run, intake, reading
+from daifa.flows import import_run, intake, reading, undo
 from daifa.flows.reading import Said
 from daifa.kit.clock import BEIJING
-from daifa.kit.errors import Invalid, NotFound
+from daifa.kit.errors import Conflict, Invalid, NotFound
 from daifa.ports.sheet import ImportKind, RowError
 
 type Json = dict[str, Any]
@@ -46,8 +46,12 @@ def add_to(verbs: Any) -> None:
     command.add_argument("--header-row", type=int, default=0, metavar="行", help="表头在第几行（从 1 数起）")
     command.add_argument("--as-of", default="", metavar="时间", help="文件是什么时候导出的，例如 2026-11-20T10:00")
     command.add_argument("--template", default="", metavar="名称", help="记住这些列，以后同样表头的文件照此读")
+    command.add_argument("--take-out", action="store_true", help="中途取消（Ctrl-C）时，把已经导入的新订单拿出来")
     command.add_argument("--preview", action="store_true", help="只看识别结果，什么都不写入，不需要数据库和店铺")
     command.set_defaults(run=_import)
+    back = verbs.add_parser("undo-import", help="撤销一次订单导入：新增而没有后续的订单拿出来，更新过的不动")
+    back.add_argument("import_id", metavar="导入号", type=UUID, help="导入结果里的 import")
+    back.set_defaults(run=_undo)
     fields = verbs.add_parser("fields", help="列可以对应的全部字段")
     fields.add_argument("--kind", choices=KINDS, default="")
     fields.set_defaults(run=_fields)
@@ -137,9 +141,42 @@ def _record(arguments: argparse.Namespace, given: Sequence[tuple[Path, bytes]]) 
                 files.forget_bytes(data)
         raise
     for import_id in started.imports:
-        import_run.perform(number, import_id)
+        try:
+            import_run.perform(number, import_id)
+        except KeyboardInterrupt:
+            _stopped(number, import_id, arguments)
+            raise
     with tenant(number):
         return [_outcome(imports.get(i)) for i in started.imports]
+
+
+def _stopped(number: int, import_id: UUID, arguments: argparse.Namespace) -> None:
+    """The person pressed Ctrl-C: the import is cancelled, and what is in stays or goes, as they said."""
+    import_run.stop(number, import_id)
+    with tenant(number):
+        row = imports.get(import_id)
+        if arguments.take_out and (token := row.counts.get("undo")):
+            _answer(arguments, undo.undo(token=str(token), by=CLI))
+        else:
+            stay = f"已取消，已经导入的 {row.counts.get('new', 0)} 单留下了。要拿出来：daifa undo-import {import_id}"
+            _answer(arguments, stay)
+
+
+def _answer(arguments: argparse.Namespace, said: str) -> None:
+    if arguments.json:
+        as_json({"message": said})
+    else:
+        say(said)
+
+
+def _undo(arguments: argparse.Namespace) -> int:
+    with_database()
+    with tenant(company_number(arguments)):
+        token = imports.get(arguments.import_id).counts.get("undo")
+        if not token:
+            raise Conflict("not_undoable", "这次导入没有新增订单，或已经撤销过。")
+        _answer(arguments, undo.undo(token=str(token), by=CLI))
+    return 0
 
 
 def _prepared(arguments: argparse.Namespace, given: Sequence[tuple[Path, bytes]]) -> list[UUID]:

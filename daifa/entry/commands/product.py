@@ -13,7 +13,7 @@ import orjson
 from django.conf import settings
 
 from daifa.areas.accounts.services import people
-from daifa.entry import occupying, serve
+from daifa.entry import health, occupying, serve
 from daifa.entry.commands.output import as_json, say
 from daifa.entry.commands.scope import with_database
 
@@ -48,6 +48,8 @@ def _start(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
+    if not health.has_bundle():
+        say("注意：网页还没有构建，打开会是空的。请用 ./start 运行（会自动构建）。")
     address = f"http://{'127.0.0.1' if arguments.host == '0.0.0.0' else arguments.host}:{arguments.port}"
     login = ""
     if arguments.verb == "start" and not arguments.empty:

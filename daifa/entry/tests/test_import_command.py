@@ -10,9 +10,11 @@ import pytest
 
 from daifa.areas.accounts.services import shops
 from daifa.areas.mailroom.models import Import, StoredFile
+from daifa.areas.orders.models import Order
 from daifa.base.tenancy import tenant
 from daifa.entry import cli
 from daifa.entry.commands import imports as command
+from daifa.flows import order_files, recorders
 from daifa.flows.tests.filing import GOODS, box, xlsx
 from tests.browser import Company
 
@@ -133,3 +135,31 @@ def test_when_a_file_was_exported_is_said_in_beijing(tmp_path: Path, capsys: pyt
     assert (said.isoformat(), command._moment("2026-11-20T10:00Z")) == (
         "2026-11-20T10:00:00+08:00", command._moment("2026-11-20T18:00"),
     )  # fmt: skip
+
+
+def test_ctrl_c_keeps_what_is_in_or_takes_it_out(
+    transactional_db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "with_database", lambda: None)
+    company = Company()
+    real = order_files.record_orders
+
+    def presses(*given: Any) -> Any:
+        real(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(recorders.RECORDERS, "orders", presses)
+    for n, flags in (("1", ()), ("2", ("--take-out",))):
+        path = tmp_path / f"{n}.xlsx"
+        path.write_bytes(xlsx(ORDERS, order(f"692000000000000000{n}")))
+        with pytest.raises(SystemExit):
+            cli.main(["import", str(path), "--new-shop", f"douyin:店{n}", "--company", str(company.number), *flags])
+    with tenant(company.number):
+        assert list(Order.objects.values_list("external_id", flat=True)) == ["6920000000000000001"]
+        assert sorted(Import.objects.values_list("state", flat=True)) == ["cancelled", "undone"]
+        [kept] = Import.objects.filter(state="cancelled").values_list("id", flat=True)
+    said = capsys.readouterr().out
+    assert f"daifa undo-import {kept}" in said
+    code, answer = daifa(capsys, "undo-import", kept, "--company", company.number)
+    assert (code, answer["message"]) == (0, "已撤销导入，拿出了 1 单")
+    assert daifa(capsys, "undo-import", kept, "--company", company.number)[0] == 1

@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from daifa.areas.accounts.services import settings
+from daifa.areas.mailroom.services import files, tasks
 from daifa.base import audit
 from daifa.base.web import REFUSALS, May, actor_of, download
+from daifa.flows import handing
 from daifa.kit import clock
 from daifa.kit.tabular import write
 from daifa.reads import audit_log
@@ -26,16 +29,21 @@ def _cells(entry: audit_log.Entry) -> list[write.Out]:
 @router.post("/audit/export", response={200: None, **REFUSALS}, auth=May("audit.view", "orders.export"))
 def export_audit(request: HttpRequest, body: AuditQuery) -> HttpResponse:
     """The log that a filter finds, newest first, as a workbook; at most twenty thousand deeds."""
+    by, wanted = actor_of(request), body.filter(actor_of(request))
     rows: list[list[write.Out]] = []
     cursor = ""
     while len(rows) < MOST:
-        page = audit_log.page(body.filter(), cursor=cursor, limit=200)
+        page = audit_log.page(wanted, cursor=cursor, limit=200)
         rows += [_cells(e) for e in page.items]
         cursor = page.next
         if not cursor:
             break
     data = write.write_xlsx([write.Table("操作日志", HEADER, rows, widths=(20, 14, 14, 50, 24, 40, 16))])
     more = f"（只含最新 {MOST} 条）" if cursor else ""
-    audit.record(actor_of(request), "export.audit", f"导出操作日志 {len(rows)} 条{more}", kind="audit")
-    day = clock.business_day(clock.now()).isoformat()
-    return download(data, f"操作日志-{day}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    said = f"导出操作日志 {len(rows)} 条{more}"
+    name = f"操作日志-{clock.now().astimezone(clock.BEIJING):%Y%m%d-%H%M}.xlsx"
+    keep = settings.number("keep_file_days")
+    made = files.store(by=by, data=data, name=name, purpose=handing.AUDIT, direction="out", keep_days=keep)
+    task = tasks.record(by=by, kind="export", title=said, file_id=made.id, result={"message": f"{len(rows)} 条{more}"})
+    audit.record(by, "export.audit", said, kind="task", object_id=task.id)
+    return download(data, name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")

@@ -40,6 +40,13 @@ class AddressOut(Schema):
     default: str
 
 
+class DocLinkOut(Schema):
+    """Where the company explains itself."""
+
+    label: str
+    url: str
+
+
 class ApiCardOut(Schema):
     """A company that can be connected by API: what to fill in, what it can do, and what only its own cloud may."""
 
@@ -50,6 +57,7 @@ class ApiCardOut(Schema):
     addresses: list[AddressOut]
     capabilities: list[str]
     needs_cloud: list[str]
+    links: list[DocLinkOut]
     verified: bool
     push_path: str
 
@@ -126,6 +134,7 @@ def _card(card: Card) -> dict[str, Any]:
         "addresses": [{"key": a.key, "label": a.label, "default": a.default} for a in card.api.addresses],
         "capabilities": sorted(c.value for c in card.capabilities),
         "needs_cloud": list(card.api.needs_cloud),
+        "links": [{"label": x.label, "url": x.url} for x in card.links],
         "verified": card.verified,
         "push_path": f"/api/push/{card.key}/",
     }

@@ -6,19 +6,29 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 
 from daifa.base.actor import Actor
 from daifa.base.web import REFUSALS, May, actor_of
 from daifa.flows import dispatching
+from daifa.reads import order_query
+from daifa.reads.order_query import Target
 
 router = Router(tags=["dispatch"])
 
 
 class DispatchTarget(Schema):
-    """Which orders: named ones; all that wait when left out."""
+    """Which orders: named ones, or what a ``filter`` of the order desk finds ``except`` some; all that wait else."""
 
     ids: list[UUID] | None = None
+    filter: dict[str, str] | None = None
+    leave: list[UUID] = Field(default=[], alias="except")
+
+    def orders(self, by: Actor) -> list[UUID] | None:
+        """The orders, within the person's scope; None for all that wait. Raises Invalid."""
+        if self.ids is not None or self.filter is None:
+            return self.ids
+        return order_query.orders_of(Target((), self.filter, tuple(self.leave)), by)
 
 
 class DispatchAsked(Schema):
@@ -159,16 +169,17 @@ def _money(out: DispatchBoard, by: Actor) -> DispatchBoard:
 def preview(request: HttpRequest, body: DispatchAsked) -> DispatchBoard:
     """What dispatching would do; changes nothing (PUT, because choices do not fit into an address)."""
     by = actor_of(request)
-    board = dispatching.board(by=by, order_ids=body.target.ids, choices=body.choices)
+    board = dispatching.board(by=by, order_ids=body.target.orders(by), choices=body.choices)
     return _money(DispatchBoard.model_validate(board, from_attributes=True), by)
 
 
 @router.post("/dispatch", response={200: DispatchedOut, **REFUSALS}, auth=May("purchasing.edit"))
 def dispatch(request: HttpRequest, body: DispatchOrdered) -> DispatchedOut:
     """Make the purchases; undoable until they are sent."""
+    by = actor_of(request)
     made = dispatching.dispatch(
-        by=actor_of(request),
-        order_ids=body.target.ids,
+        by=by,
+        order_ids=body.target.orders(by),
         choices=body.choices,
         stale_confirmed=body.stale_confirmed,
     )

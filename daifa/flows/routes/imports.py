@@ -18,6 +18,7 @@ from daifa.areas.mailroom.services import imports
 from daifa.base.web import REFUSALS, May, actor_of, download
 from daifa.flows import handing, import_cards, intake
 from daifa.flows.reading import Said
+from daifa.flows.routes.import_words import StatusWord
 from daifa.kit.errors import Invalid
 from daifa.kit.paging import limit_of
 from daifa.ports.sheet import ImportKind
@@ -92,6 +93,7 @@ class ImportCard(Schema):
     asked: int
     errors: int
     template: str | None
+    unknown_words: int
     notes: list[str]
     ready: bool
     why_not: str
@@ -115,6 +117,7 @@ class ImportDetail(ImportCard):
     columns: list[FileColumn]
     first: FirstFileRows
     problems: list[FileRowProblem]
+    words: list[StatusWord]
     totals: dict[str, Any]
 
 
@@ -147,10 +150,7 @@ class ImportsReceived(ImportActed):
 
 @router.post("/imports", response={200: ImportsReceived, **REFUSALS}, auth=May("imports.run"))
 def upload(
-    request: HttpRequest,
-    files: File[list[UploadedFile]],
-    kind: Form[str] = "",
-    supplier: Form[str] = "",
+    request: HttpRequest, files: File[list[UploadedFile]], kind: Form[str] = "", supplier: Form[str] = ""
 ) -> Any:
     """Take files in; each sheet that is something becomes a card."""
     actor = actor_of(request)
@@ -234,6 +234,7 @@ class ImportCorrection(Schema):
     supplier: str | None = None
     as_of: datetime | None = None
     columns: dict[int, str | None] | None = None
+    words: dict[str, str] = {}
     password: str = ""
     template_name: str = ""
 
@@ -248,9 +249,7 @@ def correct_import(request: HttpRequest, import_id: UUID, body: ImportCorrection
         actor.need("shops.edit")
         platform = body.new_shop.platform or "generic"
         said = replace(said, shop_id=shops.create_shop(by=actor, platform=platform, name=body.new_shop.name).id)
-    intake.correct(
-        by=actor, import_id=import_id, said=said, password=body.password, template_name=body.template_name
-    )  # fmt: skip
+    intake.correct(by=actor, import_id=import_id, said=said, password=body.password, template_name=body.template_name)
     return import_cards.detail(imports.get(import_id))
 
 
@@ -272,6 +271,7 @@ def _said(before: Said, body: ImportCorrection) -> Said:
         columns=columns,
         as_of=body.as_of or before.as_of,
         supplier=before.supplier if body.supplier is None else body.supplier.strip(),
+        words={**before.words, **body.words},
     )
 
 
@@ -336,7 +336,7 @@ class ImportOutcome(Schema):
 
 
 class ImportResult(Schema):
-    """How an import ended: counts that open their lists, refused rows, the way on."""
+    """How an import ended: counts that open their lists, refused rows, the way on, the token that takes it back."""
 
     card: ImportCard
     outcomes: list[ImportOutcome]
@@ -345,6 +345,7 @@ class ImportResult(Schema):
     error_file: str | None
     error_file_asks: bool
     message: str
+    undo: str
     next: dict[str, str] | None
 
 

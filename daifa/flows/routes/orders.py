@@ -10,7 +10,7 @@ from ninja import Field, Router, Schema
 
 from daifa.areas.finance.rules import line_margins
 from daifa.base.web import REFUSALS, May, actor_of
-from daifa.flows import order_deeds, order_export, order_people
+from daifa.flows import order_batches, order_deeds, order_export, order_people, shop_choice
 from daifa.flows.order_deeds import Done
 from daifa.flows.steps import appraise
 from daifa.reads import order_desk, order_query
@@ -35,16 +35,31 @@ class OrderTarget(Schema):
         return order_query.orders_of(self.value(), actor_of(request))
 
 
+class OrderLeft(Schema):
+    """An order that a deed left as it was, and why."""
+
+    order_id: UUID
+    number: str
+    reason: str
+
+
 class OrderActed(Schema):
-    """What an action says, its way back, and the task that goes on."""
+    """What an action says, its way back, the task that goes on, and what was left out."""
 
     message: str | None = None
     undo: str | None = None
     task_id: UUID | None = None
+    left: list[OrderLeft] = []
 
 
-def _said(done: Done) -> dict[str, str | None]:
-    return {"message": done.message, "undo": done.undo or None}
+def _do(request: HttpRequest, deed: str, target: OrderTarget, **words: object) -> OrderActed:
+    """A deed on a target: at once, or as a task where there are thousands."""
+    return _said(*order_batches.do(by=actor_of(request), deed=deed, order_ids=target.orders(request), **words))
+
+
+def _said(done: Done, task: UUID | None = None) -> OrderActed:
+    left = [OrderLeft.model_validate(x, from_attributes=True) for x in done.left]
+    return OrderActed(message=done.message, undo=done.undo or None, task_id=task, left=left)
 
 
 class ClearHolds(Schema):
@@ -59,24 +74,9 @@ class ClearHolds(Schema):
 @router.post("/orders/clear-holds", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
 def clear_holds(request: HttpRequest, body: ClearHolds) -> Any:
     """A person's word that holds need not stop these orders."""
-    orders = body.target.orders(request) if body.target and not body.holds else []
-    return _said(
-        order_deeds.clear_holds(
-            by=actor_of(request), order_ids=orders, kinds=body.kinds, hold_ids=body.holds, why=body.why
-        )
-    )
-
-
-class OrderIds(Schema):
-    """Orders by id."""
-
-    ids: list[UUID]
-
-
-@router.put("/orders/ids", response={200: OrderIds, **REFUSALS}, auth=May("orders.view"))
-def order_ids(request: HttpRequest, body: OrderTarget) -> Any:
-    """Which orders a target means now, nearest deadline first."""
-    return {"ids": body.orders(request)}
+    if body.target and not body.holds:
+        return _do(request, "clear", body.target, kinds=body.kinds, why=body.why)
+    return _said(order_deeds.clear_holds(by=actor_of(request), kinds=body.kinds, hold_ids=body.holds, why=body.why))
 
 
 class OrderWhy(Schema):
@@ -89,7 +89,7 @@ class OrderWhy(Schema):
 @router.post("/orders/hold", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
 def hold_orders(request: HttpRequest, body: OrderWhy) -> Any:
     """Stop orders by hand."""
-    return _said(order_deeds.hold(by=actor_of(request), order_ids=body.target.orders(request), why=body.why))
+    return _do(request, "hold", body.target, why=body.why)
 
 
 class OrderTags(Schema):
@@ -103,8 +103,7 @@ class OrderTags(Schema):
 @router.post("/orders/tag", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
 def tag_orders(request: HttpRequest, body: OrderTags) -> Any:
     """Change the tags of orders."""
-    orders = body.target.orders(request)
-    return _said(order_deeds.tag(by=actor_of(request), order_ids=orders, add=body.add, remove=body.remove))
+    return _do(request, "tag", body.target, add=body.add, remove=body.remove)
 
 
 class OrderRemark(Schema):
@@ -117,7 +116,7 @@ class OrderRemark(Schema):
 @router.post("/orders/remark", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
 def remark_orders(request: HttpRequest, body: OrderRemark) -> Any:
     """Write our own remark on orders."""
-    return _said(order_deeds.remark(by=actor_of(request), order_ids=body.target.orders(request), text=body.text))
+    return _do(request, "remark", body.target, text=body.text)
 
 
 class OrderUrgency(Schema):
@@ -130,8 +129,7 @@ class OrderUrgency(Schema):
 @router.post("/orders/priority", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
 def prioritise_orders(request: HttpRequest, body: OrderUrgency) -> Any:
     """Mark orders as urgent, or as usual again."""
-    orders = body.target.orders(request)
-    return _said(order_deeds.priority(by=actor_of(request), order_ids=orders, urgent=body.urgent))
+    return _do(request, "priority", body.target, urgent=body.urgent)
 
 
 class OrderPath(Schema):
@@ -144,7 +142,19 @@ class OrderPath(Schema):
 @router.post("/orders/recipient-path", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
 def choose_path(request: HttpRequest, body: OrderPath) -> Any:
     """Which way the recipient takes for these orders."""
-    return _said(order_deeds.path(by=actor_of(request), order_ids=body.target.orders(request), value=body.path))
+    return _do(request, "path", body.target, value=body.path)
+
+
+class OrderShop(Schema):
+    """Whether the order moves to the other shop whose file names its number, or stays."""
+
+    move: bool
+
+
+@router.post("/orders/{uuid:order_id}/shop", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
+def choose_shop(request: HttpRequest, order_id: UUID, body: OrderShop) -> Any:
+    """Say whose order it is, where two shops' files name one number."""
+    return _said(shop_choice.choose(by=actor_of(request), order_id=order_id, move=body.move))
 
 
 class RecipientIn(Schema):

@@ -174,11 +174,11 @@ def list_rules(request: HttpRequest) -> Any:
 @router.get("/rules/vocabulary", response={200: Vocabulary, **REFUSALS}, auth=May("orders.view"))
 def vocabulary(request: HttpRequest) -> Any:
     """Fields, comparisons and actions that a rule can be made of."""
-    called = rule_desk.names()
+    called, by = rule_desk.names(), actor_of(request)
     known = {
         "platforms": called.platforms,
-        "shops": called.shops,
-        "suppliers": called.suppliers,
+        "shops": {k: n for k, n in called.shops.items() if by.shops is None or UUID(k) in by.shops},
+        "suppliers": {k: n for k, n in called.suppliers.items() if by.suppliers is None or UUID(k) in by.suppliers},
         "refunds": REFUND_NAMES,
     }
     fields = [
@@ -194,7 +194,7 @@ def vocabulary(request: HttpRequest) -> Any:
     return {
         "fields": fields,
         "actions": [{"value": k, "label": label} for k, label in ACTIONS.items()],
-        "suppliers": [{"value": k, "label": n} for k, n in called.suppliers.items()],
+        "suppliers": [{"value": k, "label": n} for k, n in known["suppliers"].items()],
     }
 
 

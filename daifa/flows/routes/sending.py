@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
-from daifa.areas.mailroom.services import files
+from daifa.areas.mailroom.services import files, tasks
 from daifa.areas.purchasing.services import dispatches, links
 from daifa.base import audit
 from daifa.base.actor import Actor
@@ -188,8 +188,9 @@ def board(request: HttpRequest) -> SendingBoard:
 @router.get("/sending/suppliers/{supplier_id}/preview", response={200: SendingPreview, **REFUSALS}, auth=SEND)
 def preview(request: HttpRequest, supplier_id: UUID) -> SendingPreview:
     """What this supplier will get, as they will see it (recipients masked)."""
-    actor_of(request).need_supplier(supplier_id)
-    drafts = dispatches.drafts([supplier_id]).get(supplier_id, [])
+    by = actor_of(request)
+    by.need_supplier(supplier_id)
+    drafts = dispatches.drafts([supplier_id], shops=by.shops).get(supplier_id, [])
     sheet, text, stays = sending_views.preview(supplier_id, drafts)
     return SendingPreview(
         header=list(sheet.header),
@@ -216,7 +217,8 @@ def send(request: HttpRequest, body: SendingAsked) -> SendingDone:
 def zip_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """The zip of a sending; downloading again is free."""
     by, stored = actor_of(request), files.get(file_id)
-    if stored.purpose != sending.PURPOSE or by.suppliers is not None:
+    # A zip is of the suppliers whom its sender may see: theirs, or of people without a data scope.
+    if stored.purpose != sending.PURPOSE or not (by.everywhere or tasks.has_file(file_id, by=by)):
         raise NotFound("no_such_file", "没有这个文件。")
     audit.record(by, "purchasing.download", f"下载 {stored.name}", kind="file", object_id=file_id)
     return download(files.content(file_id), stored.name, "application/zip")

@@ -110,15 +110,24 @@ def margin_facts(rows: Sequence[MoneyRow]) -> dict[UUID, MarginFacts]:
             paid_fen=row.paid_fen,
             receivable_fen=row.receivable_fen,
             refunded_fen=row.refunded_fen,
-            refund=RefundFact(row.refund) if row.refund in ("partly", "full") else RefundFact.NONE,
+            refund=_refund_fact(row),
             platform_fee_fen=row.platform_fee_fen,
             commission_fen=row.commission_fen,
             insurance_fen=row.insurance_fen,
+            promoted=row.promoted,
             freight_fen=freight,
             freight_estimated=bool(wanted),
             freight_source=source,
         )
     return made
+
+
+def _refund_fact(row: MoneyRow) -> RefundFact:
+    if row.refund == "full":
+        return RefundFact.FULL
+    if row.state == "cancelled":
+        return RefundFact.CANCELLED
+    return RefundFact.PARTLY if row.refund == "partly" else RefundFact.NONE
 
 
 def _over(row: MoneyRow) -> bool:

@@ -75,6 +75,7 @@ def _settings() -> RouteSettings:
     return RouteSettings(
         single_extra_fen=settings.number("single_supplier_extra_fen"),
         margin_floor_fen=settings.number("margin_floor_fen"),
+        split_quantity=bool(settings.get_all()["split_quantity"]),
     )
 
 

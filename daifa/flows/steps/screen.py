@@ -62,6 +62,8 @@ def _settings() -> ScreenSettings:
         duplicate_hours=int(str(values["duplicate_hours"])),
         margin_floor_fen=int(str(values["margin_floor_fen"])),
         deadline_near_hours=int(str(values["deadline_near_hours"])),
+        unusual_times=int(str(values["unusual_times"])),
+        unusual_orders=int(str(values["unusual_orders"])),
         fingerprint_key=vault.lasting_hash("fingerprint", "holds"),
     )
 

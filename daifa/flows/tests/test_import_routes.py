@@ -257,3 +257,28 @@ def test_a_sku_by_hand_and_the_shops_screen(company: Company) -> None:
     [row] = owner.get("/shop-list")["items"]
     assert (row["id"], row["exported_as_of"], row["open_orders"]) == (shop["id"], None, 0)
     assert {p["key"] for p in owner.get("/platforms")} >= {"douyin", "taobao", "pdd", "jd", "kuaishou", "generic"}
+
+
+def test_a_status_nobody_knew_is_told_on_the_card_and_kept_with_the_template(company: Company) -> None:
+    owner = company.owner
+    header = ("订单号", "商品", "件数", "订单状态", "付款时间")
+    shop = owner.post("/shops", {"platform": "generic", "name": "团购群"})["id"]
+    _, answer = drop(owner, xlsx(header, ("A1", "杯", 1, "待揽收", "2025-11-20 09:00:00")), "订单.xlsx")
+    read(company)
+    [card] = answer["ids"]
+    detail = owner.get(f"/imports/{card}")
+    assert (detail["unknown_words"], detail["errors"]) == (1, 1)
+    [word] = detail["words"]
+    assert (word["key"], word["field"], word["rows"], word["meaning"]) == ("state:待揽收", "订单状态", 1, "")
+    assert {"key": "shipped", "label": "已发货"} in word["choices"]
+    told = {"words": {"state:待揽收": "shipped"}, "shop_id": shop, "template_name": "团购"}
+    detail = owner.post(f"/imports/{card}/correct", told)
+    assert (detail["ready"], detail["unknown_words"], detail["errors"]) == (True, 0, 0)
+    assert [w["meaning"] for w in detail["words"]] == ["shipped"]
+    perform(company, owner.post("/imports/run", {})["import_ids"])
+    assert owner.get(f"/imports/{card}/result")["card"]["counts"]["new"] == 1
+    # The next file of this kind asks no more.
+    _, answer = drop(owner, xlsx(header, ("A2", "杯", 1, "待揽收", "2025-11-20 09:00:00")), "订单2.xlsx")
+    read(company)
+    detail = owner.get(f"/imports/{answer['ids'][0]}")
+    assert (detail["template"], detail["unknown_words"], detail["errors"]) == ("团购", 0, 0)

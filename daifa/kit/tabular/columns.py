@@ -21,6 +21,8 @@ EMPTY_WORDS = frozenset({"-", "--", "—", "——", "/", "无", "空", "null", 
 # Excel keeps 15 digits of a number; beyond them it writes zeros.
 EXACT_DIGITS = 15
 _BIGGEST_EXACT = 1e15
+# Of one number alone three zeros after the fifteenth digit are an accident once in a thousand.
+_TELLS_ALONE = 18
 
 _QUOTED = re.compile(r'^=\s*"(.*)"$', re.DOTALL)
 _INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\ufeff\u202a\u202c\u202d")
@@ -81,7 +83,7 @@ def words(cells: Sequence[Cell]) -> list[str]:
 
 def ids(cells: Sequence[Cell]) -> tuple[list[str], dict[int, Trouble]]:
     """Identifiers as text. Refuses, by name, what Excel has rounded: 1.23E+17, numbers of 16 and more digits, and a
-    whole column whose long numbers all end in zeros after the fifteenth digit."""
+    whole column whose long numbers all end in zeros after the fifteenth digit (one alone: where that is no chance)."""
     found: dict[int, Trouble] = {}
     if any(isinstance(c, (float, int)) for c in cells):
         for i, c in enumerate(cells):
@@ -117,7 +119,9 @@ def _zeroed(values: list[str]) -> dict[int, Trouble]:
     if not first or not lost(first):
         return {}
     long = [(i, t) for i, t in enumerate(values) if len(t) > EXACT_DIGITS and t.isdigit()]
-    if len({t for _, t in long}) < 2 or not all(lost(t) for _, t in long):
+    if not all(lost(t) for _, t in long):
+        return {}
+    if len({t for _, t in long}) < 2 and len(first) < _TELLS_ALONE:
         return {}
     return {i: _rounded(t) for i, t in long}
 
@@ -213,9 +217,14 @@ _ERA = datetime(1899, 12, 30)  # noqa: DTZ001 - wall time, as Excel keeps it
 _SERIAL = (20_000.0, 80_000.0)
 _LOOSE = re.compile(
     r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"
-    r"(?:[T\s]*(上午|下午)?\s*(\d{1,2})\s*[:：时点]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2})(?:[.,]\d+)?\s*秒?)?\s*分?)?"
-    r"\s*(?:Z|\+0?8:?00)?$"
+    r"\s*,?\s*(?:[(（]?\s*(?:星期|周|礼拜)[一二三四五六日天]\s*[)）]?)?"
+    r"(?:[T\s]*(上午|下午|凌晨|早上|中午|晚上|AM|PM)?\s*(\d{1,2})\s*[:：时点]\s*(\d{1,2})"
+    r"(?:\s*[:：分]\s*(\d{1,2})(?:[.,]\d+)?\s*秒?)?\s*分?\s*(AM|PM)?)?"
+    r"\s*(?:Z|\+0?8:?00)?$",
+    re.IGNORECASE,
 )
+_AFTER_NOON = frozenset({"下午", "晚上", "PM"})
+_BEFORE_NOON = frozenset({"上午", "凌晨", "早上", "AM"})
 _DIGITS = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?$")
 _NO_TIME = frozenset({"", "0", "0000-00-00", "0000-00-00 00:00:00", *EMPTY_WORDS})
 
@@ -253,10 +262,12 @@ def _moment_of_text(text: str) -> datetime | None:
         if re.match(r"^\d{5}(\.\d+)?$", plain):
             return _moment(float(plain))
         raise ValueError(plain)
-    year, month, day, half, hour, minute, second = match.groups()
-    hours = int(hour or 0)
-    if half == "下午" and hours < 12:
+    year, month, day, before, hour, minute, second, after = match.groups()
+    half, hours = (before or after or "").upper(), int(hour or 0)
+    if half in _AFTER_NOON and hours < 12:
         hours += 12
+    elif half in _BEFORE_NOON and hours == 12:
+        hours = 0
     return _wall(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0))
 
 

@@ -72,15 +72,18 @@ def _sheet(book: CalamineWorkbook, title: str, name: str, *, hidden: bool) -> Sh
 
 
 def _spread(rows: list[list[Cell]], sheet: CalamineSheet) -> frozenset[int]:
-    """Give each row of a vertically merged cell its value; merges across columns only are titles and stay."""
+    """Give each row of a merged cell its value, in the cell's first column; merges across columns only are titles
+    and stay. Of a rectangle (a remark block, or an address over two columns) only rows that say something else too."""
     columns: set[int] = set()
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        if bottom <= top or left != right or top >= len(rows) or left >= len(rows[top]):
+        if bottom <= top or top >= len(rows) or left >= len(rows[top]):
             continue
         value = rows[top][left]
         columns.add(left)
         for r in range(top + 1, min(bottom + 1, len(rows))):
-            if rows[r][left] in ("", None):
+            if rows[r][left] not in ("", None):
+                continue
+            if left == right or any(c not in ("", None) for c in (*rows[r][:left], *rows[r][right + 1 :])):
                 rows[r][left] = value
     return frozenset(columns)
 

@@ -147,20 +147,20 @@ def _claim(c: ClaimView) -> ClaimOut:
 def board(request: HttpRequest) -> TrackingBoard:
     """Who owes numbers, and the two piles that wait for a person."""
     by = actor_of(request)
-    owed = tracking_desk.owed(suppliers=by.suppliers)
+    owed = tracking_desk.owed(by)
     return TrackingBoard(
         owed=[OwedOut.model_validate(o, from_attributes=True) for o in owed],
         pieces=sum(o.pieces for o in owed),
         purchases=sum(o.purchases for o in owed),
-        doubtful=[_claim(c) for c in claims.listed(states=["doubtful"], suppliers=by.suppliers)],
-        unusable=[_claim(c) for c in claims.listed(states=["unusable"], suppliers=by.suppliers)],
+        doubtful=[_claim(c) for c in tracking_desk.claims_of(by, claims.listed(states=["doubtful"]))],
+        unusable=[_claim(c) for c in tracking_desk.claims_of(by, claims.listed(states=["unusable"]))],
     )
 
 
 @router.get("/tracking/purchases", response={200: list[PurchaseChoice], **REFUSALS}, auth=SEE)
 def find_purchases(request: HttpRequest, text: str = "") -> list[PurchaseChoice]:
     """Purchases by our number (also its end) or the platform's order number."""
-    found = tracking_desk.find(text, suppliers=actor_of(request).suppliers)
+    found = tracking_desk.find(text, actor_of(request))
     return [
         PurchaseChoice(
             id=p.id, number=p.number, supplier=p.supplier, state=PURCHASE.labels[p.state], order_no=p.order_no,

@@ -17,6 +17,13 @@ function save(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
+/** Rows that are on screen as a sheet (CSV that spreadsheets read as UTF-8). */
+export function saveRows(name: string, rows: readonly (readonly string[])[]): void {
+  const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  const body = rows.map((row) => row.map(cell).join(',')).join('\r\n');
+  save(new Blob([`\uFEFF${body}\r\n`], { type: 'text/csv;charset=utf-8' }), name);
+}
+
 /** Download by GET, or by POST when there is a body; refusals are thrown like any other. */
 export async function download(path: string, options: { query?: Query; body?: unknown; name?: string } = {}): Promise<void> {
   const withBody = options.body !== undefined;

@@ -56,8 +56,8 @@ export function useMany<T>(paths: readonly string[], every: (data: T | undefined
 }
 
 /** GET one page of a list; the pages before stay cached. */
-export function usePage<Row>(path: string, query: Query, cursor: string | null, size: number): UseQueryResult<Page<Row>> {
-  return useApi<Page<Row>>(path, { ...query, cursor, limit: size }, { keep: true });
+export function usePage<Row>(path: string, query: Query, cursor: string | null, size: number, every?: number): UseQueryResult<Page<Row>> {
+  return useApi<Page<Row>>(path, { ...query, cursor, limit: size }, { keep: true, ...(every !== undefined && { every }) });
 }
 
 export const useMe = () => useApi<Me>('/api/me', undefined, { staleTime: 60_000 });

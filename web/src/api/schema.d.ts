@@ -1388,26 +1388,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/orders/ids": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Order Ids
-         * @description Which orders a target means now, nearest deadline first.
-         */
-        put: operations["daifa_flows_routes_orders_order_ids"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/orders/paste-recipients": {
         parameters: {
             query?: never;
@@ -2701,7 +2681,7 @@ export interface paths {
          * Create Supplier
          * @description Add a supplier.
          */
-        post: operations["daifa_areas_purchasing_routes_suppliers_create_supplier"];
+        post: operations["daifa_flows_routes_suppliers_create_supplier"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2749,7 +2729,7 @@ export interface paths {
          * Change Supplier
          * @description Change a supplier's terms or contact.
          */
-        patch: operations["daifa_areas_purchasing_routes_suppliers_change_supplier"];
+        patch: operations["daifa_flows_routes_suppliers_change_supplier"];
         trace?: never;
     };
     "/api/suppliers/{supplier_id}/contact/{field}/open": {
@@ -2765,7 +2745,7 @@ export interface paths {
          * Open Contact
          * @description One piece of contact data in plain, on the record.
          */
-        post: operations["daifa_areas_purchasing_routes_suppliers_open_contact"];
+        post: operations["daifa_flows_routes_suppliers_open_contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3628,6 +3608,8 @@ export interface components {
             key: string;
             /** Kind */
             kind: string;
+            /** Links */
+            links: components["schemas"]["DocLinkOut"][];
             /** Name */
             name: string;
             /** Needs Cloud */
@@ -4203,6 +4185,8 @@ export interface components {
             };
             /**
              * @default {
+             *       "except": [],
+             *       "filter": null,
              *       "ids": null
              *     }
              */
@@ -4290,6 +4274,8 @@ export interface components {
             stale_confirmed: string[];
             /**
              * @default {
+             *       "except": [],
+             *       "filter": null,
              *       "ids": null
              *     }
              */
@@ -4318,9 +4304,18 @@ export interface components {
         };
         /**
          * DispatchTarget
-         * @description Which orders: named ones; all that wait when left out.
+         * @description Which orders: named ones, or what a ``filter`` of the order desk finds ``except`` some; all that wait else.
          */
         DispatchTarget: {
+            /**
+             * Except
+             * @default []
+             */
+            except: string[];
+            /** Filter */
+            filter?: {
+                [key: string]: string;
+            } | null;
             /** Ids */
             ids?: string[] | null;
         };
@@ -4341,6 +4336,16 @@ export interface components {
             suppliers: number;
             /** Undo */
             undo: string;
+        };
+        /**
+         * DocLinkOut
+         * @description Where the company explains itself.
+         */
+        DocLinkOut: {
+            /** Label */
+            label: string;
+            /** Url */
+            url: string;
         };
         /**
          * Done
@@ -5692,9 +5697,14 @@ export interface components {
         };
         /**
          * OrderActed
-         * @description What an action says, its way back, and the task that goes on.
+         * @description What an action says, its way back, the task that goes on, and what was left out.
          */
         OrderActed: {
+            /**
+             * Left
+             * @default []
+             */
+            left: components["schemas"]["OrderLeft"][];
             /** Message */
             message?: string | null;
             /** Task Id */
@@ -5966,12 +5976,19 @@ export interface components {
             remedy_label: string;
         };
         /**
-         * OrderIds
-         * @description Orders by id.
+         * OrderLeft
+         * @description An order that a deed left as it was, and why.
          */
-        OrderIds: {
-            /** Ids */
-            ids: string[];
+        OrderLeft: {
+            /** Number */
+            number: string;
+            /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * OrderLineBrief
@@ -8563,7 +8580,7 @@ export interface components {
             /** Active */
             active?: boolean | null;
             /** Channel */
-            channel?: ("sheet" | "link" | "text") | null;
+            channel?: ("sheet" | "link" | "text" | "api") | null;
             /**
              * Clear Freight
              * @default false
@@ -8663,7 +8680,7 @@ export interface components {
              * @default sheet
              * @enum {string}
              */
-            channel: "sheet" | "link" | "text";
+            channel: "sheet" | "link" | "text" | "api";
             contact?: components["schemas"]["SupplierContact"] | null;
             /**
              * Cut Off
@@ -15122,84 +15139,6 @@ export interface operations {
             };
         };
     };
-    daifa_flows_routes_orders_order_ids: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OrderTarget"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderIds"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Unprocessable Content */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
     daifa_flows_routes_orders_paste_recipients: {
         parameters: {
             query?: never;
@@ -20887,7 +20826,7 @@ export interface operations {
             };
         };
     };
-    daifa_areas_purchasing_routes_suppliers_create_supplier: {
+    daifa_flows_routes_suppliers_create_supplier: {
         parameters: {
             query?: never;
             header?: {
@@ -21122,7 +21061,7 @@ export interface operations {
             };
         };
     };
-    daifa_areas_purchasing_routes_suppliers_change_supplier: {
+    daifa_flows_routes_suppliers_change_supplier: {
         parameters: {
             query?: never;
             header?: never;
@@ -21202,7 +21141,7 @@ export interface operations {
             };
         };
     };
-    daifa_areas_purchasing_routes_suppliers_open_contact: {
+    daifa_flows_routes_suppliers_open_contact: {
         parameters: {
             query?: never;
             header?: {

@@ -70,5 +70,17 @@ export interface ActionAnswer {
   task_id?: string | null;
 }
 
+/** What a deed on many orders answers besides: those that were left as they were. */
+export interface BatchAnswer extends ActionAnswer {
+  left?: readonly LeftOrder[];
+}
+
+/** An order that a deed left as it was. */
+export interface LeftOrder {
+  order_id: string;
+  number: string;
+  reason: string;
+}
+
 /** Which rows an action is for: named, or all that a filter finds except some. */
 export type Target = { ids: string[] } | { filter: Record<string, string>; except: string[] };

@@ -1,5 +1,5 @@
 import {
-  AppstoreOutlined, AuditOutlined, BranchesOutlined, CloudUploadOutlined, ContainerOutlined, DashboardOutlined, FileSearchOutlined,
+  ApiOutlined, AppstoreOutlined, AuditOutlined, BranchesOutlined, CloudUploadOutlined, ContainerOutlined, DashboardOutlined, FileSearchOutlined, HeartOutlined,
   ImportOutlined, LinkOutlined, OrderedListOutlined, PartitionOutlined, ProfileOutlined, RollbackOutlined, SendOutlined, SettingOutlined, ShopOutlined,
   TeamOutlined, TruckOutlined,
 } from '@ant-design/icons';
@@ -11,6 +11,8 @@ export interface MenuEntry {
   screen: ScreenKey;
   label: string;
   icon: ReactNode;
+  /** Shown only to those who may; without it to everybody. */
+  may?: string;
   /** Whose live count stands beside it. */
   station?: StationKey;
 }
@@ -47,6 +49,8 @@ export const MENU: readonly MenuGroup[] = [
   {
     title: '管理',
     entries: [
+      { screen: 'connections', label: '授权', icon: <ApiOutlined />, may: 'connections.view' },
+      { screen: 'status', label: '运行状态', icon: <HeartOutlined />, may: 'connections.view' },
       { screen: 'tasks', label: '任务中心', icon: <AuditOutlined /> },
       { screen: 'rules', label: '规则', icon: <BranchesOutlined /> },
       { screen: 'members', label: '成员与权限', icon: <TeamOutlined /> },

@@ -29,7 +29,7 @@ export { usePhone } from './phone';
 export { PlatformBadge } from './platform-badge';
 export { usePreference } from './preferences';
 export { Reason, type ReasonLine } from './reason';
-export { ResultPage } from './result-page';
+export { leftRows, ResultPage } from './result-page';
 export type { ScreenRoute, SetupStep } from './screen-route';
 export { SealedValue } from './sealed-value';
 export { StateTag, type Tone } from './state-tag';

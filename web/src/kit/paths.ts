@@ -15,6 +15,8 @@ export const paths = {
   goods: '/goods',
   suppliers: '/suppliers',
   shops: '/shops',
+  connections: '/connections',
+  status: '/status',
   tasks: '/tasks',
   rules: '/rules',
   members: '/members',

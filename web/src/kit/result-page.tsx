@@ -1,8 +1,12 @@
+import { DownloadOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { saveRows } from '@api/files';
+import type { LeftOrder } from '@api/shapes';
 import { DownloadButton } from './download-button';
 import { count } from './format';
+import { to } from './paths';
 
 export interface ResultPageProps {
   title: string;
@@ -12,6 +16,8 @@ export interface ResultPageProps {
   failuresPath?: string | null;
   /** Whether people may be in that file. */
   failuresAsk?: boolean;
+  /** Orders that were left, and why: listed, and to take home. */
+  left?: readonly LeftOrder[];
   /** Numbers that open their list. */
   facts?: readonly { label: string; value: number; to?: string }[];
   /** The next station of the day: the only primary button. */
@@ -19,8 +25,25 @@ export interface ResultPageProps {
   children?: ReactNode;
 }
 
+const SHOWN = 100;
+
+/** What is taken home: number and reason, in the order they were told. */
+export const leftRows = (left: readonly LeftOrder[]): string[][] =>
+  [['订单号', '原因'], ...left.map((order) => [order.number, order.reason])];
+
+function LeftOrders({ left }: { left: readonly LeftOrder[] }) {
+  return (
+    <ul className="k-left k-small">
+      {left.slice(0, SHOWN).map((order) => (
+        <li key={order.order_id}><Link to={to('orders', { numbers: order.number })}>{order.number}</Link> <span className="k-faint">{order.reason}</span></li>
+      ))}
+      {left.length > SHOWN && <li className="k-faint">只列出前 {SHOWN} 单，全部请下载</li>}
+    </ul>
+  );
+}
+
 /** How a batch ended: 成功 x / 失败 y, the failures to take home, and what comes next. */
-export function ResultPage({ title, succeeded, failed, failuresPath, failuresAsk = false, facts = [], next, children }: ResultPageProps) {
+export function ResultPage({ title, succeeded, failed, failuresPath, failuresAsk = false, left = [], facts = [], next, children }: ResultPageProps) {
   return (
     <div className="k-result">
       <h2>{title}</h2>
@@ -36,10 +59,12 @@ export function ResultPage({ title, succeeded, failed, failuresPath, failuresAsk
           })}
         </div>
       )}
+      {left.length > 0 && <LeftOrders left={left} />}
       {children}
       <div className="k-row">
         {next && <Link to={next.to}><Button type="primary">{next.label} →</Button></Link>}
         {failed > 0 && failuresPath && <DownloadButton path={failuresPath} asks={failuresAsk} label="下载失败原因" />}
+        {left.length > 0 && <Button icon={<DownloadOutlined />} onClick={() => saveRows('失败原因.csv', leftRows(left))}>下载失败原因</Button>}
       </div>
     </div>
   );

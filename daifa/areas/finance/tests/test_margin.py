@@ -81,6 +81,16 @@ def test_a_full_refund_takes_the_platforms_part_back_and_leaves_the_cost() -> No
     assert margin_of(replace(ORDER, refund=RefundFact.FULL), RATES).fen == -2_300
 
 
+def test_a_cancelled_order_keeps_nothing_unless_a_part_is_said_to_have_gone_back() -> None:
+    given_up = (replace(LINE, needed=False, cost_fen=None),)
+    facts = replace(ORDER, refund=RefundFact.CANCELLED, lines=given_up, freight_fen=None, commission_fen=300)
+    found = margin_of(facts, RATES)
+    assert found.fen == 0
+    assert found.steps[1] == ("refund", "退款", -5_000, True, "估：订单已取消，文件没有退款金额，按全额退回")
+    assert said(replace(facts, refunded_fen=4_000))["refund"] == -4_000
+    assert margin_of(replace(facts, receivable_fen=None), RATES).fen is None
+
+
 def test_an_order_given_up_before_purchase_costs_nothing() -> None:
     facts = replace(
         ORDER, refund=RefundFact.FULL, lines=(replace(LINE, needed=False, cost_fen=None),), freight_fen=None

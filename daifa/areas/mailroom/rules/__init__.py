@@ -1,7 +1,14 @@
 """Pure rules of the mailroom: what a file is, what its columns mean, and what its rows become."""
 
 from daifa.areas.mailroom.rules.errors_file import error_table, write_errors
-from daifa.areas.mailroom.rules.mapping import apply_template, correct, fingerprint, template_of, use_template
+from daifa.areas.mailroom.rules.mapping import (
+    apply_template,
+    correct,
+    fingerprint,
+    say_words,
+    template_of,
+    use_template,
+)
 from daifa.areas.mailroom.rules.parse import parse
 from daifa.areas.mailroom.rules.paste import paste_recipients
 from daifa.areas.mailroom.rules.preview import fields_json, preview_json, rejected, understood
@@ -21,6 +28,7 @@ __all__ = [
     "recipient",
     "recognise",
     "rejected",
+    "say_words",
     "state_of",
     "template_of",
     "understood",

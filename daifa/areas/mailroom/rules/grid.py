@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +19,8 @@ from daifa.ports.sheet_fields import FIELDS
 _TOTALS = "合计 总计 小计 汇总 总数 总和 共计 本页合计 本页小计 total sum"
 ERROR_COLUMNS = ("行号", "列", "原因", "怎么改")
 TOTAL_WORDS = frozenset(_TOTALS.split())
+# 合计, 合计：, 共计 12 单, Total: 12.
+_TOTAL = re.compile(rf"({'|'.join(_TOTALS.split())})\s*[:：]?\s*(?:[¥￥]?[\d,.]+\s*[单件行条笔元个]?)?$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -30,6 +34,7 @@ class Grid:
     where: dict[str, list[int]]
     dropped: list[tuple[int, str]] = field(default_factory=list)
     errors: dict[int, list[RowError]] = field(default_factory=dict)
+    unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -187,14 +192,9 @@ def open_grid(sheet: SheetData, guess: SheetGuess) -> Grid:
 
 def _not_data(row: list[Cell], first: Cell) -> str:
     """Why a row is no data: a totals row, or a remark below the table."""
-    if first.__class__ is str and first:
-        plain = str(first).strip().rstrip(":：")
-        if plain.lower() in TOTAL_WORDS:
-            return f"{plain}行"
-        return "说明行" if plain.startswith("#") else ""
-    if first not in ("", None):
-        return ""
-    words = [str(c).strip().rstrip(":：") for c in row if isinstance(c, str) and c.strip()]
-    if words and words[0].lower() in TOTAL_WORDS:
-        return f"{words[0]}行"
-    return ""
+    # The word stands where the row begins; what stands under the order number may be a count of orders.
+    begins = next((c for c in row if c not in ("", None) and (c.__class__ is not str or str(c).strip())), "")
+    for cell in (begins, first):
+        if cell.__class__ is str and (found := _TOTAL.match(str(cell).strip())):
+            return f"{found[1]}行"
+    return "说明行" if first.__class__ is str and str(first).strip().startswith("#") else ""

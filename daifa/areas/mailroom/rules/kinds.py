@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from daifa.areas.mailroom.rules.words import word
+from daifa.areas.mailroom.rules.words import SURE, word
 from daifa.ports.sheet import ImportKind
 
 _ORDER_WORDS = "state paid_at ordered_at paid receivable amount ship_by buyer_nick pay_method line_paid"
@@ -16,6 +16,12 @@ _PERSON = frozenset({"recipient_name", "recipient_phone", "address", "recipient_
 def fields_in(kind: ImportKind, titles: Sequence[str]) -> set[str]:
     """The fields that these names mean in a file of this kind."""
     return {found[0] for t in titles if t and (found := word(kind, t))}
+
+
+def _bare_numbers(titles: Sequence[str]) -> bool:
+    """Whether the only number column is called just 单号."""
+    found = [known[1] for t in titles if t and (known := word(ImportKind.TRACKING, t)) and known[0] == "tracking_no"]
+    return bool(found) and max(found) < SURE
 
 
 def kind_of(titles: Sequence[str], *, has_rows: bool) -> ImportKind | None:
@@ -31,7 +37,10 @@ def kind_of(titles: Sequence[str], *, has_rows: bool) -> ImportKind | None:
         return ImportKind.REFUNDS
     if "order_no" in orders and len(orders & _ORDER_ONLY) >= 2:
         return ImportKind.ORDERS
-    if "tracking_no" in tracking and tracking & {"order_no", "our_number", "recipient_name", "recipient_phone"}:
+    # 单号 beside an address and no courier: such a file says who is to receive an order. Its number is asked.
+    bare = _bare_numbers(titles) and "address" in tracking and not tracking & {"order_no", "our_number", "courier"}
+    whose = tracking & {"order_no", "our_number", "recipient_name", "recipient_phone"}
+    if "tracking_no" in tracking and whose and not bare:
         return ImportKind.TRACKING if has_rows or "order_no" not in tracking else ImportKind.SHIP_TEMPLATE
     if "order_no" in orders and orders & _PERSON and not orders & (_GOODS_OF_ORDER | _ORDER_ONLY):
         return ImportKind.RECIPIENTS

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from daifa.areas.mailroom.rules.grid import Grid
+from daifa.areas.mailroom.rules.items import cut_items
 from daifa.kit.money import Fen
 from daifa.ports.sheet import ExportProfile, LinesIn, RowError, StateMeaning
 from daifa.ports.shop import OrderState, RefundState, ShopLine
 
 _ITEM = re.compile(r"^(?P<title>.+?)\s*[*x×X]\s*(?P<n>\d{1,6})\s*件?$")
-_SEVERAL = re.compile(r"[;；\n]+")
 type Money = list[Fen | None]
 
 
@@ -112,7 +112,7 @@ def read_lines(
         for at in range(len(grid))
     ]
     if grid.has("items_text"):
-        lines = [_split_cell(grid, at, ls, _SEVERAL) for at, ls in enumerate(lines)]
+        lines = [_split_cell(grid, at, ls, None) for at, ls in enumerate(lines)]
     elif profile is not None and profile.item_separator:
         between = re.compile(re.escape(profile.item_separator))
         lines = [_split_cell(grid, at, ls, between) for at, ls in enumerate(lines)]
@@ -254,27 +254,35 @@ def _key(item: str, spec: str, code: str, title: str) -> str:
     return code or (f"{title}|{spec}" if spec else title)
 
 
-def _split_cell(grid: Grid, at: int, lines: tuple[ShopLine, ...], between: re.Pattern[str]) -> tuple[ShopLine, ...]:
+def _split_cell(
+    grid: Grid, at: int, lines: tuple[ShopLine, ...], between: re.Pattern[str] | None
+) -> tuple[ShopLine, ...]:
     """Several items in one cell: ``标题*2;标题2*1``. What does not fit is an error."""
     if not lines:
         return lines
-    found: list[ShopLine] = []
-    for part in (p.strip() for p in between.split(lines[0].title)):
-        if not part:
-            continue
-        match = _ITEM.match(part)
-        if not match:
-            name = grid.column_name((grid.where.get("items_text") or grid.where["title"])[0])
-            row = grid.numbers[at]
-            reason = f"第 {row} 行“{name}”里“{part}”看不出件数"
-            grid.fail(at, RowError(row, name, part, reason, "请写成“商品名*件数”，几件之间用原来的分隔符隔开。"))
-            return lines
-        title, n = match["title"], int(match["n"])
-        found.append(
-            replace(
-                lines[0], line_key=f"{title}||1", listing_key=title, title=title, quantity=n, amount_fen=None,
-                paid_fen=None, receivable_fen=None, unit_price_fen=None, item_id="", sku_id="", spec="",
-                merchant_code="", external_id="",
-            )
-        )  # fmt: skip
-    return tuple(found)
+    found: list[tuple[str, int]] = []
+    bad = ""
+    if between is None:
+        found, bad = cut_items(lines[0].title)
+    else:
+        for part in (p.strip() for p in between.split(lines[0].title)):
+            match = _ITEM.match(part)
+            if match:
+                found.append((match["title"], int(match["n"])))
+            elif part:
+                bad = bad or part
+    if bad or any(n < 1 for _, n in found):
+        bad = bad or lines[0].title
+        name = grid.column_name((grid.where.get("items_text") or grid.where["title"])[0])
+        row = grid.numbers[at]
+        reason = f"第 {row} 行“{name}”里“{bad}”看不出件数"
+        grid.fail(at, RowError(row, name, bad, reason, "请写成“商品名*件数”，几件之间用原来的分隔符隔开。"))
+        return lines
+    return tuple(
+        replace(
+            lines[0], line_key=f"{title}||1", listing_key=title, title=title, quantity=n, amount_fen=None,
+            paid_fen=None, receivable_fen=None, unit_price_fen=None, item_id="", sku_id="", spec="",
+            merchant_code="", external_id="",
+        )
+        for title, n in found
+    )  # fmt: skip

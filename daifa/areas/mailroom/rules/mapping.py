@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from daifa.areas.mailroom.rules.states import choices_of
 from daifa.kit.errors import Invalid
 from daifa.kit.tabular.columns import cell_text
 from daifa.kit.tabular.sheets import SheetData
@@ -92,6 +93,20 @@ def _check_twice(columns: Sequence[ColumnGuess]) -> None:
         seen[c.field] = c.column
 
 
+def say_words(guess: SheetGuess, said: Mapping[str, str]) -> SheetGuess:
+    """The guess with what a person says of status words: ``state:待揽收`` or ``refund_state:…`` -> a meaning's key.
+
+    Raises Invalid for a meaning that is none.
+    """
+    words = dict(guess.words)
+    for name, key in said.items():
+        of, _, word = name.partition(":")
+        if of not in ("state", "refund_state") or key not in choices_of(of):
+            raise Invalid("unknown_meaning", f"“{word}”不能对照成“{key}”，请从列表里选择。", word=word)
+        words[of, header_key(word)] = key
+    return replace(guess, words=words)
+
+
 def template_of(guess: SheetGuess, name: str) -> dict[str, object]:
     """A confirmed guess as a named template: plain values, fit for JSON."""
     return {
@@ -103,6 +118,7 @@ def template_of(guess: SheetGuess, name: str) -> dict[str, object]:
         "grain": guess.grain.value,
         "unit_price_is_unit": guess.unit_price_is_unit,
         "columns": {header_key(c.column): c.field for c in guess.columns if c.column},
+        "words": {f"{of}:{word}": key for (of, word), key in guess.words.items()},
     }
 
 
@@ -128,6 +144,9 @@ def use_template(guess: SheetGuess, template: Template) -> SheetGuess:
     )
     kind = template.get("kind")
     unit = template.get("unit_price_is_unit")
+    words = template.get("words")
+    if isinstance(words, Mapping):
+        guess = say_words(guess, words)
     return replace(
         guess,
         columns=columns,

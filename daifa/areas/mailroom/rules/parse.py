@@ -64,10 +64,12 @@ def parse(sheet: SheetData, guess: SheetGuess, profiles: Sequence[ExportProfile]
     with _no_collection():
         grid = open_grid(sheet, guess)
         if guess.kind == ImportKind.ORDERS:
-            return parse_orders(grid, profile)
-        if guess.kind == ImportKind.REFUNDS:
-            return parse_refunds(grid, profile)
-        return parse_records(grid, guess.kind)
+            parsed = parse_orders(grid, profile)
+        elif guess.kind == ImportKind.REFUNDS:
+            parsed = parse_refunds(grid, profile)
+        else:
+            return parse_records(grid, guess.kind)
+    return replace(parsed, unknown_words=tuple((key, word, n) for (key, word), n in grid.unknown.most_common()))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from daifa.areas.mailroom.rules.states import choices_of
 from daifa.ports.card import Card
 from daifa.ports.sheet import ImportKind, Parsed, RowError, SheetGuess
 from daifa.ports.sheet_fields import FIELDS, fields_of
@@ -66,6 +67,7 @@ def preview_json(
         "unchanged": unchanged,
         "rejected": rejected(parsed),
         "errors": [error_json(e) for e in parsed.errors],
+        "words": _words(guess, parsed),
         "dropped": [{"row": row, "reason": why} for row, why in parsed.dropped],
         "as_of": _iso(parsed.as_of or guess.as_of),
         "as_of_asked": _needs_as_of(guess, parsed),
@@ -78,6 +80,23 @@ def preview_json(
             "refunded_fen": totals.refunded_fen,
         },
     }
+
+
+def _words(guess: SheetGuess, parsed: Parsed) -> list[Json]:
+    """Status words nobody knew, and those a person has said the meaning of."""
+    asked: list[tuple[str, str, int, str]] = [(of, word, n, "") for of, word, n in parsed.unknown_words]
+    told = [(of, word, 0, key) for (of, word), key in guess.words.items()]
+    return [
+        {
+            "key": f"{of}:{word}",
+            "field": FIELDS[of].label,
+            "word": word,
+            "rows": n,
+            "meaning": meaning,
+            "choices": [{"key": key, "label": label} for key, (label, _) in choices_of(of).items()],
+        }
+        for of, word, n, meaning in (*asked, *told)
+    ]
 
 
 def _needs_as_of(guess: SheetGuess, parsed: Parsed) -> bool:

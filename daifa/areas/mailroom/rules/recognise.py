@@ -12,7 +12,14 @@ from datetime import datetime
 
 from daifa.areas.mailroom.rules.hints import platform_hint, shop_hint, stamp_of
 from daifa.areas.mailroom.rules.kinds import kind_of
-from daifa.areas.mailroom.rules.samples import KNOWN, check_samples, samples_of, settle_grain, several_items
+from daifa.areas.mailroom.rules.samples import (
+    GOODS_FIELDS,
+    KNOWN,
+    check_samples,
+    samples_of,
+    settle_grain,
+    several_items,
+)
 from daifa.areas.mailroom.rules.words import word
 from daifa.kit.tabular.columns import cell_text
 from daifa.kit.tabular.sheets import Cell, SheetData
@@ -215,6 +222,8 @@ def _by_words(
     found = kind or kind_of(titles, has_rows=any(any(c not in ("", None) for c in row) for row in data))
     columns = [_column(sheet, header.row, found, i, t) for i, t in enumerate(titles)]
     columns = _one_each(columns)
+    if found == ImportKind.ORDERS:
+        columns = several_items(columns, sheet, header.row)
     columns = [replace(c, asked=needs_asking(c.field, c.confidence)) for c in columns]
     notes: list[str] = []
     if found is not None:
@@ -224,6 +233,8 @@ def _by_words(
                 notes.append(f"缺少“{'”或“'.join(FIELDS[k].label for k in choice)}”列")
         if found == ImportKind.ORDERS and "state" not in have:
             notes.append("没有订单状态列：全部按“已付款、待发货”处理")
+        if found == ImportKind.ORDERS and have & set(GOODS_FIELDS) and not have & {"quantity", "items_text"}:
+            notes.append("没有数量列：每行按 1 件算")
     if found is not None and any(n.startswith("缺少") for n in notes):
         confidence = 0.3
     else:
@@ -248,8 +259,7 @@ def _column(sheet: SheetData, header_row: int, kind: ImportKind | None, index: i
     field, sure = known
     label = FIELDS[field].label
     why = f"“{title}”通常是{label}" if sure >= CERTAIN else f"“{title}”可能是{label}，各家写法不同"
-    guess = check_samples(ColumnGuess(index, title, field, sure, False, samples, why), sheet, header_row)
-    return several_items(guess, sheet, header_row) if kind == ImportKind.ORDERS else guess
+    return check_samples(ColumnGuess(index, title, field, sure, False, samples, why), sheet, header_row)
 
 
 def _one_each(columns: list[ColumnGuess]) -> list[ColumnGuess]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from daifa.areas.mailroom.rules.items import cut_items
 from daifa.kit.tabular import columns as read
 from daifa.kit.tabular.columns import cell_text
 from daifa.kit.tabular.sheets import Cell, SheetData
@@ -16,6 +17,8 @@ LOOK = 400
 # The confidence of an exact header of a known export, and how many cells it takes to doubt it.
 KNOWN = 0.99
 _FEW = 3
+# What names the goods of a row, the likeliest to hold a count first.
+GOODS_FIELDS = ("title", "merchant_code", "spec", "item_no")
 _PHONE = re.compile(r"^[\d+\-*＊()（）\s#,转xX$~=/A-Za-z]{5,}$")
 # Numbers in which Chinese is at home: our purchase numbers (P251125-恒达-003) and a courier before its number.
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -77,20 +80,28 @@ def _wrong(kind: FieldType, cells: Sequence[Cell]) -> int:
     return 0
 
 
-_ITEMS = re.compile(r"[;；\n]+")
-_ONE_ITEM = re.compile(r".+[*x×X]\s*\d{1,6}\s*件?$")
+def several_items(columns: list[ColumnGuess], sheet: SheetData, header_row: int) -> list[ColumnGuess]:
+    """A goods column whose cells say how many of what (``收纳箱*2;衣架*1``): asked, never cut on suspicion.
 
-
-def several_items(guess: ColumnGuess, sheet: SheetData, header_row: int) -> ColumnGuess:
-    """A goods column whose cells list several items each (``收纳箱*2;衣架*1``): asked, never cut on suspicion."""
-    if guess.field != "title":
-        return guess
+    Where no column says how many, one ``*2`` is enough to ask; and without even that, whether each row is one piece.
+    """
+    counted = any(c.field == "quantity" for c in columns)
+    goods = next((c for k in GOODS_FIELDS for c in columns if c.field == k), None)
+    if goods is None:
+        return columns
+    why = "" if counted else "没有数量列：每行都按 1 件算吗？请确认（件数写在格里的话，选“多件商品（一格）”）"
+    field, confidence = goods.field, 0.5 if why else goods.confidence
     for row in sheet.rows[header_row : header_row + LOOK]:
-        parts = [p for p in _ITEMS.split(cell_text(row[guess.index])) if p.strip()]
-        if len(parts) > 1 and all(_ONE_ITEM.match(p.strip()) for p in parts):
-            why = f"一格里有 {len(parts)} 件商品，按“商品名*件数”拆开？请确认"
-            return replace(guess, field="items_text", confidence=0.5, why=why)
-    return guess
+        found, rest = cut_items(cell_text(row[goods.index]))
+        if goods.field == "title" and not rest and len(found) > (1 if counted else 0):
+            title, n = found[0]
+            said = f"有 {len(found)} 件商品" if len(found) > 1 else f"写着“{title[-8:]}*{n}”"
+            why, field, confidence = f"一格里{said}，按“商品名*件数”拆开？请确认", "items_text", 0.5
+            break
+    if not why:
+        return columns
+    asked = replace(goods, field=field, confidence=min(goods.confidence, confidence), why=why)
+    return [asked if c is goods else c for c in columns]
 
 
 # --- what one row is -----------------------------------------------------------------------------------------------

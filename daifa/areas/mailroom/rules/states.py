@@ -7,18 +7,40 @@ from collections.abc import Iterable, Mapping
 
 from daifa.areas.mailroom.rules.grid import Grid
 from daifa.ports.sheet import ExportProfile, RowError, StateMeaning, header_key
-from daifa.ports.shop import OrderState, RefundState
+from daifa.ports.shop import OrderState, RefundState, WaitReason
 
 # A sheet without any status column lists what has to be shipped: paid.
 ASSUMED = StateMeaning(OrderState.PAID)
-_FIX = "请核对这个状态，在“状态对照”里告诉系统它是什么意思，再重新导入。"
+_FIX = "请在导入卡片的“状态对照”里告诉系统它是什么意思，再重新导入。"
+# What a person can say of a word nobody knew: key, label, meaning.
+STATE_MEANINGS: Mapping[str, tuple[str, StateMeaning]] = {
+    "paid": ("待发货", ASSUMED),
+    "under_review": ("已付款，暂不能发货", StateMeaning(OrderState.PAID, (WaitReason.UNDER_REVIEW,))),
+    "unpaid": ("待付款", StateMeaning(OrderState.UNPAID)),
+    "part_shipped": ("部分发货", StateMeaning(OrderState.PART_SHIPPED)),
+    "shipped": ("已发货", StateMeaning(OrderState.SHIPPED)),
+    "finished": ("已完成", StateMeaning(OrderState.FINISHED)),
+    "cancelled": ("已关闭", StateMeaning(OrderState.CANCELLED)),
+}
+REFUND_MEANINGS: Mapping[str, tuple[str, RefundState]] = {
+    "none": ("没有售后", RefundState.NONE),
+    "applied": ("售后处理中", RefundState.APPLIED),
+    "withdrawn": ("售后已撤销", RefundState.WITHDRAWN),
+    "partly": ("部分退款成功", RefundState.PARTLY),
+    "full": ("全额退款成功", RefundState.FULL),
+}
+
+
+def choices_of(field: str) -> Mapping[str, tuple[str, object]]:
+    """What a word of this column can be said to mean."""
+    return REFUND_MEANINGS if field == "refund_state" else STATE_MEANINGS
 
 
 def read_states(grid: Grid, profile: ExportProfile | None) -> list[StateMeaning]:
     """What each row's status word means; unknown and empty words become row errors."""
     if not grid.has("state"):
         return [ASSUMED] * len(grid)
-    table = _by_key(profile.states if profile else {})
+    table = {**_by_key(profile.states if profile else {}), **_said(grid, "state", STATE_MEANINGS)}
     suffixes = _by_key(profile.state_suffixes if profile else {})
     words = grid.raw_text("state")
     memo = {word: _meaning(word, table, suffixes) for word in set(words)}
@@ -30,6 +52,10 @@ def read_states(grid: Grid, profile: ExportProfile | None) -> list[StateMeaning]
 
 def _by_key[T](table: Mapping[str, T]) -> dict[str, T]:
     return {header_key(word): meaning for word, meaning in table.items()}
+
+
+def _said[T](grid: Grid, field: str, meanings: Mapping[str, tuple[str, T]]) -> dict[str, T]:
+    return {word: meanings[key][1] for (of, word), key in grid.guess.words.items() if of == field and key in meanings}
 
 
 def _meaning(word: str, table: Mapping[str, StateMeaning], suffixes: Mapping[str, RefundState]) -> StateMeaning | None:
@@ -46,6 +72,8 @@ def _meaning(word: str, table: Mapping[str, StateMeaning], suffixes: Mapping[str
 def _unknown(grid: Grid, at: int, key: str, word: str, what: str) -> None:
     name = grid.column_name(grid.where[key][0])
     row = grid.numbers[at]
+    if word:
+        grid.unknown[key, word] += 1
     said = f"“{word}”是没见过的{what}" if word else f"没有写{what}"
     grid.fail(at, RowError(row, name, word, f"第 {row} 行“{name}”：{said}", _FIX))
 
@@ -61,6 +89,7 @@ def read_refunds(
     if not grid.has("refund_state"):
         return by_state
     table = {"": RefundState.NONE, "-": RefundState.NONE, **_by_key(profile.refund_states if profile else {})}
+    table |= _said(grid, "refund_state", REFUND_MEANINGS)
     words = grid.raw_text("refund_state")
     memo = {word: table.get(header_key(word)) for word in set(words)}
     for at, word in enumerate(words):

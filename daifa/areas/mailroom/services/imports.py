@@ -181,6 +181,13 @@ def finish(import_id: UUID, state: str, counts: Mapping[str, object], error_file
     )
 
 
+def undone(import_id: UUID, said: str) -> None:
+    """What the import made was taken out again."""
+    row = _row(import_id, lock=True)
+    row.state, row.counts = "undone", {**row.counts, "message": said, "undo": ""}
+    row.save(update_fields=["state", "counts"])
+
+
 def list_open(within: Within | None = None) -> list[ImportView]:
     """Imports that wait for a person or are under way, and files that could not be read; newest first."""
     rows = seen(within).filter(Q(state__in=OPEN) | Q(state="failed", task=None))

@@ -45,6 +45,21 @@ def start(
     return view(made)
 
 
+def record(
+    *, by: Actor, kind: str, title: str, file_id: UUID, result: Mapping[str, object], link: str = ""
+) -> TaskView:
+    """A file that was made at once, told to the task centre as work that is over."""
+    made = start(by=by, kind=kind, title=title, file_id=file_id)
+    begin(made.id)
+    finish(made.id, result=result, link=link)
+    return get(made.id)
+
+
+def has_file(file_id: UUID, *, by: Actor) -> bool:
+    """Whether a task that somebody may see made or read this file."""
+    return seen(by).filter(file_id=file_id).exists()
+
+
 def begin(task_id: UUID) -> TaskView | None:
     """Take a task up (also again, after its worker was killed); None when it is over or was cancelled before."""
     task = Task.objects.select_for_update().filter(id=task_id).first()
@@ -63,6 +78,16 @@ def progress(task_id: UUID, done: int, total: int, stage: str) -> None:
     Task.objects.filter(id=task_id).update(done=done, total=total, stage=stage, beat_at=clock.now())
     if Task.objects.filter(id=task_id, cancel_asked=True).exists():
         raise Cancelled
+
+
+def advance(task_id: UUID, done: int) -> None:
+    """How far the work is, in the transaction that did it: a worker that takes it up again goes on from there."""
+    Task.objects.filter(id=task_id).update(done=done, beat_at=clock.now())
+
+
+def note(task_id: UUID, result: Mapping[str, object]) -> None:
+    """What came of the work so far."""
+    Task.objects.filter(id=task_id).update(result=dict(result))
 
 
 def _end(task: Task, state: str, result: Mapping[str, object]) -> None:

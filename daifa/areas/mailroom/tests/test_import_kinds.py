@@ -8,6 +8,7 @@ import io
 import zipfile
 
 from daifa.areas.mailroom.rules import (
+    correct,
     fields_json,
     from_text,
     parse,
@@ -74,6 +75,17 @@ def test_recipient_file_and_pasted_block() -> None:
 def test_a_person_in_one_text() -> None:
     person = from_text("张三，13800001111，浙江省杭州市余杭区文一西路1号2幢")
     assert (person.name, person.phone, person.address) == ("张三", "13800001111", "浙江省杭州市余杭区文一西路1号2幢")
+
+
+def test_numbers_called_just_that_beside_addresses_are_recipients_and_asked() -> None:
+    person: files.Row = {"单号": "A1", "姓名": "张三", "电话": "13800001234", "地址": "浙江省杭州市西湖区文三路1号"}
+    sheet, guess = look(csv_file("单号,姓名,电话,地址", [person]), "收件.csv")
+    assert (guess.kind, [c.field for c in guess.asked]) == (ImportKind.RECIPIENTS, ["order_no"])
+    (row,) = parse(sheet, correct(guess, {"单号": "order_no"}), P).records
+    assert isinstance(row, RecipientRow)
+    assert (row.order_no, row.recipient.name) == ("A1", "张三")
+    for header in ("单号,姓名,电话,地址,快递公司", "订单号,单号,姓名,地址", "快递单号,姓名,电话,地址"):
+        assert look(csv_file(header, [dict.fromkeys(header.split(","), "1")]), "t.csv")[1].kind == ImportKind.TRACKING
 
 
 def test_supplier_returns_tracking() -> None:

@@ -22,6 +22,7 @@ from daifa.areas.mailroom.rules import (
     preview_json,
     recognise,
     rejected,
+    say_words,
     template_of,
     write_errors,
 )
@@ -32,7 +33,7 @@ from daifa.kit.clock import beijing
 from daifa.kit.errors import Invalid
 from daifa.kit.tabular import read_file
 from daifa.ports.sheet import Grain, ImportKind
-from daifa.ports.shop import OrderState, ShopOrder
+from daifa.ports.shop import OrderState, RefundState, ShopOrder
 
 P = registry.profiles()
 
@@ -230,9 +231,9 @@ def test_equal_money_on_the_rows_of_an_order_is_asked_and_different_money_is_of_
 
 
 def test_a_column_whose_cells_are_something_else_is_asked() -> None:
-    header = "订单号,商品名称,实付款,订单状态,付款时间"
+    header = "订单号,商品名称,件数,实付款,订单状态,付款时间"
     rows: list[files.Row] = [
-        {"订单号": f"A{i}", "商品名称": "杯", "实付款": "已付清", "订单状态": "待发货"} for i in range(5)
+        {"订单号": f"A{i}", "商品名称": "杯", "件数": 1, "实付款": "已付清", "订单状态": "待发货"} for i in range(5)
     ]
     _, guess = look(csv_file(header, rows), "a.csv")
     (asked,) = guess.asked
@@ -254,16 +255,65 @@ def test_several_items_in_a_cell_are_asked_then_cut() -> None:
     assert parsed.errors[0].value == "杯子"
 
 
+@pytest.mark.parametrize(
+    ("cell", "items"),
+    [
+        ("收纳箱 白色 大*2", {("收纳箱 白色 大", 2)}),
+        ("收纳箱，白色*2，衣架*1", {("收纳箱，白色", 2), ("衣架", 1)}),
+        ("A*1 + B*3", {("A", 1), ("B", 3)}),
+        ("A x2、Max2号 ×1件", {("A", 2), ("Max2号", 1)}),
+    ],
+)
+def test_a_count_in_the_title_is_asked_where_no_column_has_it(cell: str, items: set[tuple[str, int]]) -> None:
+    sheet, guess = look(
+        xlsx_file("订单号,商品,订单状态", [{"订单号": "A1", "商品": cell, "订单状态": "待发货"}]), "a.xlsx"
+    )
+    assert [(c.column, c.field) for c in guess.asked] == [("商品", "items_text")]
+    (order,) = parse(sheet, correct(guess, {"商品": "items_text"}), P).orders
+    assert {(x.title, x.quantity) for x in order.lines} == items
+    # Or the star is a size, and the row one piece.
+    (order,) = parse(sheet, correct(guess, {"商品": "title"}), P).orders
+    assert [(x.title, x.quantity) for x in order.lines] == [(cell, 1)]
+
+
+def test_a_star_beside_a_quantity_column_is_a_title_and_no_count_at_all_is_asked() -> None:
+    row: files.Row = {"订单号": "A1", "商品": "抽纸*3", "件数": 2, "订单状态": "待发货"}
+    _, guess = look(csv_file("订单号,商品,件数,订单状态", [row]), "a.csv")
+    assert guess.ready
+    _, guess = look(csv_file("订单号,商品,订单状态", [{**row, "商品": "抽纸"}]), "b.csv")
+    assert [(c.column, c.field) for c in guess.asked] == [("商品", "title")]
+    assert "没有数量列" in guess.asked[0].why
+    assert "没有数量列：每行按 1 件算" in guess.notes
+
+
+@pytest.mark.parametrize("total", ["合计", "总计：", "共计 2 单"])
+def test_a_total_that_counts_under_the_order_number_is_no_order(total: str) -> None:
+    header = "序号,订单号,商品,件数,订单状态"
+    rows: list[files.Row] = [
+        {"序号": n, "订单号": f"A{n}", "商品": "杯", "件数": 1, "订单状态": "待发货"} for n in (1, 2)
+    ]
+    parsed = imported(
+        csv_file(header, [*rows, {"序号": total, "订单号": "2", "件数": 2, "订单状态": "待发货"}]), "a.csv"
+    )
+    assert [o.external_id for o in parsed.orders] == ["A1", "A2"]
+    assert parsed.dropped[-1][0] == 4
+    back = csv_file(
+        "收件人,订单号,快递公司,快递单号", [{"收件人": total, "订单号": 3, "快递公司": "2", "快递单号": "54"}]
+    )
+    parsed = imported(back, "t.csv")
+    assert (parsed.records, len(parsed.dropped)) == ((), 1)
+
+
 def test_a_correction_is_certain_and_becomes_a_template() -> None:
-    header = "单号,商品,总价,状态,下单时间"
-    data = csv_file(header, [{"单号": "A1", "商品": "杯", "总价": "3.5", "状态": "待发货"}])
+    header = "单号,商品,件数,总价,状态,下单时间"
+    data = csv_file(header, [{"单号": "A1", "商品": "杯", "件数": 1, "总价": "3.5", "状态": "待发货"}])
     sheet, guess = look(data, "a.csv")
-    mended = correct(guess, {"单号": "order_no", "总价": "paid", 3: "state"})
+    mended = correct(guess, {"单号": "order_no", "总价": "paid", 4: "state"})
     assert mended.ready
     assert parse(sheet, mended, P).orders[0].paid_fen == 350
     template = template_of(mended, "老王的表")
     other_order = csv_file(
-        "下单时间,状态,总价,商品,单号", [{"单号": "A2", "商品": "盘", "总价": "4", "状态": "已发货"}]
+        "下单时间,状态,总价,商品,件数,单号", [{"单号": "A2", "商品": "盘", "件数": 1, "总价": "4", "状态": "已发货"}]
     )
     sheet2, guess2 = look(other_order, "b.csv")
     assert fingerprint(guess2) == template["fingerprint"]
@@ -271,6 +321,29 @@ def test_a_correction_is_certain_and_becomes_a_template() -> None:
     assert (known.template, known.ready) == ("老王的表", True)
     assert parse(sheet2, known, P).orders[0].paid_fen == 400
     assert apply_template(look(csv_file("甲,乙,订单号", []), "c.csv")[1], [template]).template == ""
+
+
+def test_a_status_nobody_knew_is_told_and_remembered() -> None:
+    row: files.Row = {"订单号": "A1", "商品": "杯", "件数": 1, "售后状态": "卖家已同意"}
+    rows: list[files.Row] = [
+        {**row, "订单状态": "待揽收"},
+        {**row, "订单号": "A2", "订单状态": "待发货", "售后状态": ""},
+    ]
+    sheet, guess = look(csv_file("订单号,商品,件数,订单状态,售后状态", rows), "a.csv")
+    parsed = parse(sheet, guess, P)
+    assert parsed.unknown_words == (("state", "待揽收", 1), ("refund_state", "卖家已同意", 1))
+    assert "状态对照" in parsed.errors[0].fix
+    told = say_words(guess, {"state:待揽收": "shipped", "refund_state:卖家已同意": "applied"})
+    parsed = parse(sheet, told, P)
+    assert (parsed.errors, parsed.unknown_words) == ((), ())
+    assert [(o.state, o.refund) for o in parsed.orders] == [
+        (OrderState.SHIPPED, RefundState.APPLIED),
+        (OrderState.PAID, RefundState.NONE),
+    ]
+    again = apply_template(guess, [template_of(told, "老王的表")])
+    assert parse(sheet, again, P).orders == parsed.orders
+    with pytest.raises(Invalid):
+        say_words(guess, {"state:待揽收": "什么"})
 
 
 def test_corrections_that_make_no_sense_are_refused() -> None:

@@ -39,6 +39,7 @@ _LABELS = {
     "commission_fen": "推广佣金",
     "platform_fee_fen": "平台扣费",
     "insurance_fen": "运费险",
+    "promoted": "达人/团长带货",
     "flag": "旗帜",
     "courier_demand": "快递要求",
     "consolidation": "集运",
@@ -88,6 +89,8 @@ def _shown(key: str, value: object) -> str:
         return "—"
     if key.endswith("_fen") and isinstance(value, int):
         return format_yuan(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
     if isinstance(value, datetime):
         return f"{value.astimezone(BEIJING):%m-%d %H:%M}"
     return str(value).replace("\t", " ").replace("\n", "、")

@@ -7,7 +7,7 @@ Keys: ``paid_fen`` (order), ``p:recipient`` (sealed part), ``region`` (where the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -78,8 +78,11 @@ def whole_lines(keys: Iterable[str]) -> set[str]:
     return {k[2:-9] for k in keys if k.endswith(":quantity") and k.startswith("l:")}
 
 
-def reading_of(order: ShopOrder, as_of: datetime) -> Reading:
-    """What a platform's order says, with its stamp; ``as_of`` is used where the order has none of its own."""
+def reading_of(order: ShopOrder, as_of: datetime, *, promoted: bool | None = None) -> Reading:
+    """What a platform's order says, with its stamp; ``as_of`` is used where the order has none of its own.
+
+    ``promoted``: whether its source names somebody who promoted it (达人, 团长); None: the source does not tell.
+    """
     values: Values = {"state": order.state.value, "lines_missing": order.lines_missing}
     # An order that may be shipped now says so: waits are always said.
     values["waits"] = ",".join(sorted(w.value for w in order.waits)) if order.waits else ""
@@ -91,6 +94,8 @@ def reading_of(order: ShopOrder, as_of: datetime) -> Reading:
             values[name] = text
     if order.cash_on_delivery:
         values["cash_on_delivery"] = True
+    if promoted is not None:
+        values["promoted"] = promoted
     _person_values(values, order)
     if order.parcels:
         values["parcels"] = "\n".join(f"{courier}\t{number}" for courier, number in order.parcels)
@@ -147,6 +152,20 @@ def case_reading(refund: ShopRefund, as_of: datetime) -> Reading:
     if refund.line_external_id:
         values[stem + "line"] = refund.line_external_id
     return partial_reading(refund.order_external_id, values, as_of)
+
+
+def reading_document(reading: Reading) -> list[object]:
+    """A reading as JSON, for what waits until its order comes."""
+    return [list(reading.stamp), dict(reading.values)]
+
+
+def reading_from(external_id: str, document: Sequence[object]) -> Reading:
+    """A reading back from its JSON."""
+    stamp, values = document
+    assert isinstance(stamp, Sequence)
+    assert isinstance(values, Mapping)
+    at, rank, digest = stamp
+    return Reading(external_id, (str(at), int(str(rank)), str(digest)), dict(values))
 
 
 def partial_reading(external_id: str, values: Values, as_of: datetime, rank: int = 0) -> Reading:

@@ -80,7 +80,7 @@ def _moment(at: datetime) -> str:
 
 def _number_conflict(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFinding]:
     if facts.conflict_shop:
-        reason = f"这个单号已在店铺“{facts.conflict_shop}”里，请认定属于哪个店铺"
+        reason = f"店铺“{facts.conflict_shop}”的文件里也有这个单号，请认定是哪家店的"
         yield _found(settings, HoldKind.NUMBER_CONFLICT, reason, facts.conflict_shop)
 
 

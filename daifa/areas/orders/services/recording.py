@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F
+
 from daifa.areas.orders.models import Line, Order, OrderPerson
 from daifa.areas.orders.rules.change_words import sentence
 from daifa.areas.orders.rules.keeping import again, pack, unpack
 from daifa.areas.orders.rules.merging import first, merge
 from daifa.areas.orders.rules.readings import Reading, Values, line_keys
 from daifa.areas.orders.rules.refunds import settled
-from daifa.areas.orders.services import history, rows
+from daifa.areas.orders.services import demands, history, rows
 from daifa.areas.orders.services.history import Fact
 from daifa.base import bulk
+from daifa.base.actor import Actor
 from daifa.kit import clock
+from daifa.kit.errors import Conflict
 from daifa.kit.ids import uuid7
 
 LOAD = (
@@ -49,7 +53,12 @@ class Recorded:
 
 
 def record(source: Source, readings: Sequence[Reading], *, may_create: bool = True) -> list[Recorded]:
-    """Record readings of orders, in the order given. With ``may_create`` false unknown numbers are left alone."""
+    """Record readings of orders, in the order given. With ``may_create`` false unknown numbers are left alone.
+
+    Several readings of one order are merged one after the other; its outcome is the sum of theirs.
+    """
+    if len({r.external_id for r in readings}) < len(readings):
+        return _one_by_one(source, readings, may_create=may_create)
     known = _known(source, [r.external_id for r in readings])
     fresh = [r for r in readings if r.external_id not in known]
     result: dict[str, Recorded] = {}
@@ -59,6 +68,24 @@ def record(source: Source, readings: Sequence[Reading], *, may_create: bool = Tr
     else:
         result = {r.external_id: Recorded(r.external_id, "unknown", None) for r in fresh}
     result |= _update(source, [r for r in readings if r.external_id in known], known)
+    return [result[r.external_id] for r in readings]
+
+
+def _one_by_one(source: Source, readings: Sequence[Reading], *, may_create: bool) -> list[Recorded]:
+    seen: dict[str, int] = {}
+    rounds: list[list[Reading]] = []
+    for reading in readings:
+        n = seen[reading.external_id] = seen.get(reading.external_id, -1) + 1
+        if n == len(rounds):
+            rounds.append([])
+        rounds[n].append(reading)
+    result: dict[str, Recorded] = {}
+    for members in rounds:
+        for done in record(source, members, may_create=may_create):
+            before = result.get(done.external_id)
+            # Of new, updated and unchanged the first is what happened in all.
+            if before is None or before.outcome == "unchanged":
+                result[done.external_id] = done
     return [result[r.external_id] for r in readings]
 
 
@@ -222,3 +249,17 @@ def locate(numbers: Sequence[str]) -> dict[str, list[Home]]:
 def find(space: str, numbers: Sequence[str]) -> dict[str, UUID]:
     """Order ids by number inside one number space."""
     return dict(Order.objects.filter(space=space, external_id__in=list(set(numbers))).values_list("external_id", "id"))
+
+
+def rehome(order_id: UUID, shop_id: UUID, *, by: Actor, text: str) -> None:
+    """The order is another shop's: it and its lines stand there from now on, unmatched, for listings are a shop's own.
+
+    Raises Conflict when pieces of it are assigned, for those were bought for the shop it stands in.
+    """
+    line_ids = list(Line.objects.filter(order_id=order_id).values_list("id", flat=True))
+    matched = set(Line.objects.filter(id__in=line_ids).exclude(match="none").values_list("id", flat=True))
+    if matched - set(demands.thaw(sorted(matched))):
+        raise Conflict("dispatched", "这一单已经派单，不能改到别的店铺。请先撤销派单。")
+    Line.objects.filter(order_id=order_id).update(shop_id=shop_id)
+    Order.objects.filter(id=order_id).update(shop_id=shop_id, version=F("version") + 1, updated_at=clock.now())
+    history.write([Fact(order_id, "shop", text, by=by.key, by_name=by.name)])

@@ -21,6 +21,7 @@ PLAIN = (
     "state", "refund", "waits", "ordered_at", "paid_at", "ship_by", "ship_not_before", "shipped_at", "finished_at",
     "cash_on_delivery", "amount_fen", "freight_fen", "paid_fen", "receivable_fen", "refunded_fen", "commission_fen",
     "platform_fee_fen", "insurance_fen", "flag", "courier_demand", "consolidation", "lines_missing", "parcels",
+    "promoted",
 )  # fmt: skip
 DERIVED = (
     "recipient_state", "province", "city", "district", "has_note", "has_memo", "person_hash", "quantity", "title",
@@ -172,7 +173,8 @@ def person_values(order_id: UUID, values: Mapping[str, Value]) -> tuple[object, 
 def _person_hash(where: Mapping[str, str]) -> bytes:
     if where.get("state") != "plain":
         return b""
-    parts = (where.get("name", ""), _digits(where.get("phone", "")), where.get("address", ""))
+    # The same street and number stand in many towns; by today's names, so that an old district's name is no other.
+    parts = (where.get("name", ""), _digits(where.get("phone", "")), *place_of(where)[0], where.get("address", ""))
     return vault.search_hash("person", "|".join("".join(p.split()) for p in parts))
 
 

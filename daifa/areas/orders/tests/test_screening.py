@@ -63,7 +63,7 @@ def test_a_clean_order_waits_for_nothing() -> None:
 
 
 CASES: list[tuple[HoldKind, dict[str, Any], str]] = [
-    (HoldKind.NUMBER_CONFLICT, {"conflict_shop": "二店"}, "这个单号已在店铺“二店”里，请认定属于哪个店铺"),
+    (HoldKind.NUMBER_CONFLICT, {"conflict_shop": "二店"}, "店铺“二店”的文件里也有这个单号，请认定是哪家店的"),
     (HoldKind.LINES_MISSING, {"lines_missing": True}, "这个订单还没有商品明细，请导入这个平台的商品明细文件"),
     (
         HoldKind.UNMATCHED,

@@ -45,11 +45,18 @@ def _view(row: Dispatch) -> DispatchRow:
     )  # fmt: skip
 
 
-def drafts(supplier_ids: Collection[UUID] | None = None) -> dict[UUID, list[UUID]]:
-    """Purchases that wait to be sent, by supplier, in the order of their numbers; locked. Not those placed by API."""
+def drafts(
+    supplier_ids: Collection[UUID] | None = None, *, shops: Collection[UUID] | None = None
+) -> dict[UUID, list[UUID]]:
+    """Purchases (of these shops) that wait to be sent, by supplier, in the order of their numbers; locked.
+
+    Not those placed by API.
+    """
     rows = PurchaseOrder.objects.select_for_update(of=("self",)).filter(state="draft").exclude(supplier__channel="api")
     if supplier_ids is not None:
         rows = rows.filter(supplier_id__in=list(supplier_ids))
+    if shops is not None:
+        rows = rows.filter(shop_id__in=list(shops))
     found: dict[UUID, list[UUID]] = {}
     for supplier, purchase in rows.order_by("supplier_id", "day", "counter").values_list("supplier_id", "id"):
         found.setdefault(supplier, []).append(purchase)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from daifa.areas.support.models import Case
@@ -11,32 +11,70 @@ from daifa.kit import clock
 from daifa.kit.ids import uuid7
 from daifa.ports.shop import ShopRefund
 
+# A reading of the order as JSON: its stamp and its values.
+type Waiting = list[object]
+
 COLUMNS = (
     "state", "platform_state", "amount_fen", "needs_return", "reason", "applied_at", "finished_at", "return_courier",
     "return_tracking",
 )  # fmt: skip
 
 
-def record(shop_id: UUID, refunds: Sequence[tuple[ShopRefund, UUID]]) -> list[UUID]:
-    """Write cases (refund, order id); a known case takes the newer word unless it is already over. Returns ids."""
-    last = {r.external_id: (r, order) for r, order in refunds}
+def record(shop_id: UUID, refunds: Sequence[tuple[ShopRefund, UUID | None, Waiting]]) -> list[UUID]:
+    """Write cases (refund, order id, what it says of the order); a known case takes the newer word unless it is over.
+
+    Without an order the case waits for it, with everything that was said of it so far. Returns ids.
+    """
+    last = {r.external_id: (r, order) for r, order, _ in refunds}
+    held = _waiting(shop_id, last)
+    for refund, order, said in refunds:
+        if order is None and said not in held.setdefault(refund.external_id, []):
+            held[refund.external_id].append(said)
     at = clock.now()
     rows = [
         (
-            uuid7(), at, shop_id, r.external_id, order, r.state.value, r.platform_state, r.amount_fen, r.needs_return,
-            r.reason, r.applied_at, r.finished_at, r.return_courier, r.return_tracking, "", 1,
+            uuid7(), at, shop_id, r.external_id, order, r.order_external_id,
+            held.get(r.external_id, []) if order is None else [],
+            r.state.value, r.platform_state, r.amount_fen, r.needs_return, r.reason, r.applied_at, r.finished_at,
+            r.return_courier, r.return_tracking, "", 1,
         )
         for r, order in last.values()
     ]  # fmt: skip
-    columns = ("id", "created_at", "shop_id", "external_id", "order_id", *COLUMNS, "closed_why", "version")
-    sets = ", ".join(f"{c} = EXCLUDED.{c}" for c in COLUMNS)
+    columns = (
+        "id", "created_at", "shop_id", "external_id", "order_id", "order_no", "waiting", *COLUMNS, "closed_why",
+        "version",
+    )  # fmt: skip
+    over = "support_case.state IN ('full', 'withdrawn')"
+    sets = ", ".join(f"{c} = CASE WHEN {over} THEN support_case.{c} ELSE EXCLUDED.{c} END" for c in COLUMNS)
     written = bulk.insert(
         Case,
         columns,
         rows,
         on_conflict=(
-            f"(tenant_id, shop_id, external_id) DO UPDATE SET {sets}, version = support_case.version + 1"
-            " WHERE support_case.state NOT IN ('full', 'withdrawn')"
+            f"(tenant_id, shop_id, external_id) DO UPDATE SET {sets}, waiting = EXCLUDED.waiting,"
+            " order_id = coalesce(support_case.order_id, EXCLUDED.order_id), version = support_case.version + 1"
         ),
     )
     return [i for (i,) in written]
+
+
+def _waiting(shop_id: UUID, external_ids: Iterable[str]) -> dict[str, list[Waiting]]:
+    rows = Case.objects.select_for_update().filter(shop_id=shop_id, external_id__in=list(external_ids), order=None)
+    return dict(rows.order_by("id").values_list("external_id", "waiting"))
+
+
+def arrived(shop_id: UUID, orders: Mapping[str, UUID]) -> list[tuple[str, Waiting]]:
+    """These orders (number → id) have come: their waiting cases are theirs. Returns (number, what was said)."""
+    rows = list(
+        Case.objects.select_for_update()
+        .filter(shop_id=shop_id, order_no__in=list(orders), order=None)
+        .order_by("id")
+        .values_list("id", "order_no", "waiting")
+    )
+    bulk.update(Case, ("order_id", "waiting"), [(i, orders[number], []) for i, number, _ in rows])
+    return [(number, said) for _, number, waiting in rows for said in waiting]
+
+
+def rehome(order_id: UUID, shop_id: UUID) -> None:
+    """The cases of an order follow it to another shop."""
+    Case.objects.filter(order_id=order_id).update(shop_id=shop_id)

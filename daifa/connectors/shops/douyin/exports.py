@@ -59,6 +59,8 @@ _ORDER_EXTRAS = """
 降价类优惠 商家实际承担优惠金额 预计送达时间 是否平台仓自流转 车型 商品69码 发货SN码 发货IMEI码1 发货IMEI码2
 预约送达时间 建议发货时间(起) 建议发货时间(止) 物流SN码 物流IMEI码1 物流IMEI码2
 """
+# Filled where somebody promoted the order; what they get stands in no export, only in the bill.
+PROMOTERS = ("达人ID", "达人昵称")
 
 ORDERS = ExportProfile(
     key="douyin.orders",

@@ -14,6 +14,8 @@ _ORDER_EXTRAS = """
 CPS达人ID CPS达人昵称 预估推广者分佣比例 团长ID 团长昵称 快赚客ID 快赚客昵称 授权推广者ID 授权推广者昵称
 物流信息 直邮类型 仓库名称 仓库地址 实名姓名 服务门店ID 服务门店名称 服务门店地址 国补/类国补/消费券 国补类型
 """
+# Filled where somebody promoted the order, with or without the amount beside it.
+PROMOTERS = ("CPS达人ID", "CPS达人昵称", "团长ID", "团长昵称", "快赚客ID", "快赚客昵称")
 
 ORDERS = ExportProfile(
     key="kuaishou.orders",

@@ -50,6 +50,10 @@ def test_a_column_whose_long_numbers_all_end_in_zeros_is_refused() -> None:
     values, troubles = columns.ids(["6935112233445560000", "6935112233445570000", "12"])
     assert values == ["", "", "12"]
     assert set(troubles) == {0, 1}
+    # A file of one order, on one row or on several: no accident either. With fewer digits it may be.
+    assert set(columns.ids(["6935112233445560000", "6935112233445560000"])[1]) == {0, 1}
+    assert columns.ids(["6935112233445560000"])[0] == [""]
+    assert columns.ids(["6935112233445560"])[1] == {}
     # One such number among exact ones may be real.
     assert columns.ids(["6935112233445560000", "6935112233445571234"])[1] == {}
 
@@ -102,6 +106,10 @@ AT = beijing(2026, 8, 5, 9, 5, 7)
         "2026-08-05T09:05:07",
         "2026.8.5 9:05:07",
         "2026/8/5 上午 9:05:07",
+        "2026年8月5日 星期三 9:05:07",
+        "2026/8/5 周三 上午 9:05:07",
+        "2026-08-05（星期三）09:05:07",
+        "2026-08-05 9:05:07 AM",
         datetime(2026, 8, 5, 9, 5, 7),
         46239.378553240742,
         "46239.378553240742",
@@ -118,7 +126,11 @@ def test_moments_of_days_and_of_nothing() -> None:
     assert columns.moments(cells)[0] == [beijing(2026, 8, 5)] * 5
     nothing = ["", "-", "0001-01-01 00:00:00", "1970-01-01 08:00:00", "0000-00-00 00:00:00", None]
     assert columns.moments(nothing) == ([None] * 6, {})
-    assert columns.moments(["2026/8/5 下午 1:05"])[0] == [beijing(2026, 8, 5, 13, 5)]
+    later: list[Cell] = ["2026/8/5 下午 1:05", "2026-08-05 01:05 pm", "2026/8/5 星期三 PM 1:05"]
+    assert columns.moments(later)[0] == [beijing(2026, 8, 5, 13, 5)] * 3
+    midnight: list[Cell] = ["2026-08-05 12:05 AM", "2026/8/5 上午 12:05", "2026/8/5 凌晨 12:05"]
+    assert columns.moments(midnight)[0] == [beijing(2026, 8, 5, 0, 5)] * 3
+    assert columns.moments(["2026/8/5 中午 12:05"])[0] == [beijing(2026, 8, 5, 12, 5)]
     assert set(columns.moments(["明天", "2026-13-01", "2026-02-30 00:00:00", True])[1]) == {0, 1, 2, 3}
     aware = datetime(2026, 8, 5, 9, 5, 7, tzinfo=timezone(timedelta(hours=8)))
     assert columns.moments([aware])[0] == [AT]

@@ -93,6 +93,24 @@ def test_vertical_merges_are_spread_and_titles_are_not() -> None:
     assert sheet.merged == {0}
 
 
+def test_a_merge_over_two_columns_is_spread_to_the_rows_of_its_order_and_a_remark_block_is_not() -> None:
+    rows: list[list[object]] = [
+        ["单号", "地址", None, "商品"],
+        ["x", "路1号", None, "杯"],
+        [None, None, None, "盘"],
+        ["备注", None, None, None],
+    ]
+    book = openpyxl.load_workbook(io.BytesIO(workbook(甲=[*rows, [None, None, None, None]])))
+    for cells in ("A2:A3", "B2:C3", "A4:D5"):
+        book.active.merge_cells(cells)
+    out = io.BytesIO()
+    book.save(out)
+    (sheet,) = read_file(out.getvalue(), "a.xlsx")
+    assert [r[1] for r in sheet.rows[:3]] == ["地址", "路1号", "路1号"]
+    assert [r[0] for r in sheet.rows[:4]] == ["单号", "x", "x", "备注"]
+    assert all(not r[0] for r in sheet.rows[4:])
+
+
 def test_zip_of_files_with_chinese_names() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

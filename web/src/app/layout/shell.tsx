@@ -3,6 +3,7 @@ import { Outlet, useLocation, useNavigate } from 'react-router';
 import { DropEverywhere } from '@kit/drop';
 import { paths } from '@kit/paths';
 import { usePhone } from '@kit/phone';
+import { BrokenBar } from './broken-bar';
 import { Header } from './header';
 import { PhoneBar } from './phone-bar';
 import { SideMenu } from './side-menu';
@@ -18,6 +19,7 @@ export function Shell() {
       {!phone && <SideMenu here={pathname} />}
       <div className="k-main">
         <Header phone={phone} />
+        <BrokenBar here={pathname} />
         <main className="k-content"><Outlet /></main>
       </div>
       {phone && <PhoneBar here={pathname} />}

@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { useMe } from '@api/queries';
 import { useStations } from '@kit/day-line';
 import { count } from '@kit/format';
 import { paths } from '@kit/paths';
@@ -22,12 +23,14 @@ function Entry({ entry, here, waiting }: { entry: MenuEntry; here: string; waiti
 
 /** The left menu by area, with what waits beside each entry. */
 export function SideMenu({ here, onPick }: { here: string; onPick?: () => void }) {
+  const mine = useMe().data?.permissions ?? [];
+  const may = (wanted: string | undefined) => wanted === undefined || mine.includes(wanted) || mine.includes('*');
   const stations = useStations().data?.stations ?? [];
   return (
     <nav className="k-menu" aria-label="主菜单" onClick={onPick}>
       <Link to="/today" className="k-brand"><Mark /><strong>代发</strong></Link>
       {MENU.map((group) => {
-        const entries = group.entries.filter((e) => offered(paths[e.screen]));
+        const entries = group.entries.filter((e) => offered(paths[e.screen]) && may(e.may));
         if (entries.length === 0) return null;
         return (
           <section key={group.title}>

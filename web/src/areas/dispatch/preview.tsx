@@ -1,6 +1,6 @@
 import { Alert, Button, Checkbox, Skeleton } from 'antd';
 import { useState } from 'react';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
 import { post } from '@api/http';
 import { useMay } from '@api/queries';
 import type { ActionAnswer } from '@api/shapes';
@@ -8,7 +8,8 @@ import type { components } from '@api/schema';
 import { ActionButton, EmptyTeach, Failed, Page, ResultPage, Time, to } from '@kit/index';
 import { GroupBox } from './group';
 import { Left } from './left';
-import { useBoard, type Board, type Choices } from './use-board';
+import { askedFor } from './asked';
+import { useBoard, type Asked, type Board, type Choices } from './use-board';
 import './dispatch.css';
 
 type Dispatched = components['schemas']['DispatchedOut'];
@@ -41,14 +42,14 @@ function Stale({ board, seen, see }: { board: Board; seen: boolean; see: (seen: 
 /** ③ 派单预览: who gets what and why; one button makes the purchases, and can be taken back. */
 export default function Preview() {
   const [address] = useSearchParams();
-  const asked = address.get('ids');
-  const ids = asked ? asked.split(',') : null;
+  const { state } = useLocation() as { state: { target?: Asked } | null };
+  const target = state?.target ?? askedFor(address);
   const [choices, setChoices] = useState<Choices>({});
   const [seen, setSeen] = useState(false);
   const [done, setDone] = useState<Dispatched | null>(null);
   const go = useNavigate();
   const may = useMay('purchasing.edit');
-  const board = useBoard(ids, choices);
+  const board = useBoard(target, choices);
 
   if (done) {
     return (
@@ -57,10 +58,10 @@ export default function Preview() {
           title={`已派 ${done.orders} 单 → ${done.suppliers} 家供应商`}
           succeeded={done.orders}
           failed={done.left.length}
+          left={done.left}
           facts={[{ label: '张采购单', value: done.numbers.length, to: to('purchases', { tab: 'draft' }) }]}
           next={{ label: '发给供应商', to: to('send') }}
         >
-          <Left left={done.left} />
           <ActionButton
             label="撤销派单"
             run={(key) => post<ActionAnswer>(`/api/undo/${done.undo}`, {}, { key })}
@@ -96,7 +97,7 @@ export default function Preview() {
             run={async (key) => {
               const answer = await post<Dispatched>(
                 '/api/dispatch',
-                { target: { ids }, choices, stale_confirmed: seen ? (found?.stale.map((s) => s.id) ?? []) : [] },
+                { target, choices, stale_confirmed: seen ? (found?.stale.map((s) => s.id) ?? []) : [] },
                 { key },
               );
               setDone(answer);

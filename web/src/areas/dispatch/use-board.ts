@@ -9,13 +9,16 @@ export type OrderCard = components['schemas']['OrderCardOut'];
 /** A person's word: this order goes to this supplier. */
 export type Choices = Readonly<Record<string, string>>;
 
+/** Which orders: named ones, what a filter of the order desk finds, or (nothing said) all that wait. */
+export type Asked = { ids: string[] } | { filter: Record<string, string>; except: string[] } | { ids: null };
+
 const PATH = '/api/dispatch/preview';
 
 /** What dispatching would do with these choices; the former answer stays while the next is made. */
-export function useBoard(ids: readonly string[] | null, choices: Choices) {
+export function useBoard(target: Asked, choices: Choices) {
   return useQuery<Board>({
-    queryKey: keyOf(PATH, { ids: ids ?? '', choices: JSON.stringify(choices) }),
-    queryFn: () => put<Board>(PATH, { target: { ids }, choices }),
+    queryKey: keyOf(PATH, { target: JSON.stringify(target), choices: JSON.stringify(choices) }),
+    queryFn: () => put<Board>(PATH, { target, choices }),
     placeholderData: (before) => before,
   });
 }

@@ -6,6 +6,7 @@ import { DetailDrawer, Panel } from '@kit/index';
 import { Ask, useCorrect } from './asks';
 import { ColumnList, type Draft } from './column-list';
 import { FirstRows } from './first-rows';
+import { Words } from './status-words';
 import type { Detail, KindInfo } from './types';
 
 type Platform = components['schemas']['PlatformCardOut'];
@@ -57,15 +58,17 @@ export function ColumnsDrawer({ id, onClose }: { id: string; onClose: () => void
   const { data: card } = useApi<Detail>(`/api/imports/${id}`);
   const { correct, busy } = useCorrect(id);
   const [draft, setDraft] = useState<Draft>({});
+  const [words, setWords] = useState<Record<string, string>>({});
   const [remember, setRemember] = useState(true);
   const [name, setName] = useState<string | null>(null);
   if (!card) return <DetailDrawer title="正在打开" loading onClose={onClose} width={980} />;
-  const changed = Object.keys(draft).length > 0;
+  const changed = Object.keys(draft).length + Object.keys(words).length > 0;
   const save = async () => {
     const asked = Object.fromEntries(card.columns.filter((c) => c.asked).map((c) => [c.index, c.field]));
-    const said = { columns: { ...asked, ...draft }, ...(remember && { template_name: (name ?? templateName(card)).trim() }) };
+    const said = { columns: { ...asked, ...draft }, words, ...(remember && { template_name: (name ?? templateName(card)).trim() }) };
     if (await correct(said)) {
       setDraft({});
+      setWords({});
       onClose();
     }
   };
@@ -87,6 +90,7 @@ export function ColumnsDrawer({ id, onClose }: { id: string; onClose: () => void
       <div className="k-stack">
         <WhatIs key={card.id} card={card} />
         {card.notes.map((note) => <Alert key={note} type="info" showIcon title={note} />)}
+        {card.words.length > 0 && <Words card={card} said={words} say={(key, meaning) => setWords({ ...words, [key]: meaning })} />}
         {card.columns.length > 0 && card.kind && (
           <Panel title="文件里的列 → 我们的字段" flush>
             <ColumnList columns={card.columns} kind={card.kind} draft={draft} change={(index, field) => setDraft({ ...draft, [index]: field })} />

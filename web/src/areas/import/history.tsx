@@ -1,5 +1,7 @@
 import { Link } from 'react-router';
-import { count, ListPage, Page, PlatformBadge, StateTag, Time, type FilterField, type ListColumn, type Tone } from '@kit/index';
+import { post } from '@api/http';
+import type { ActionAnswer } from '@api/shapes';
+import { ActionButton, count, ListPage, Page, PlatformBadge, StateTag, Time, type FilterField, type ListColumn, type Tone } from '@kit/index';
 import type { Card } from './types';
 
 const STATES: Record<string, { label: string; tone: Tone }> = {
@@ -25,6 +27,7 @@ const columns: readonly ListColumn<Card>[] = [
   { key: 'rejected', title: '拒绝', width: 76, align: 'right', render: (c) => <span className={number(c, 'rejected') > 0 ? 'k-amber' : ''}>{count(number(c, 'rejected'))}</span> },
   { key: 'as_of', title: '数据截至', width: 110, render: (c) => <Time at={c.as_of} /> },
   { key: 'finished', title: '导入时间', width: 110, render: (c) => <Time at={c.finished_at ?? c.created_at} /> },
+  { key: 'undo', title: '', width: 92, render: (c) => (c.counts['undo'] ? <ActionButton label="撤销导入" look="link" run={(key) => post<ActionAnswer>(`/api/undo/${String(c.counts['undo'])}`, {}, { key })} refresh={['/api/imports']} /> : null) },
 ];
 const fields: readonly FilterField[] = [
   { kind: 'text', name: 'text', label: '文件名' },

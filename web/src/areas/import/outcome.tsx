@@ -1,4 +1,5 @@
-import { Skeleton } from 'antd';
+import { Button, Skeleton } from 'antd';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { useMany } from '@api/queries';
 import { ActionButton, count, Failed, Page, Panel, PlatformBadge, ResultPage, TaskProgress, useLiveTasks } from '@kit/index';
@@ -9,6 +10,21 @@ import { isMoving, type Result } from './types';
 
 const POLL_MS = 800;
 const STOPPED: Record<string, string> = { failed: '没有完成', cancelled: '已取消', undone: '已撤销' };
+
+/** The way back: what came in new goes out again. After a cancel it is the question that is asked once. */
+function TakeOut({ result }: { result: Result }) {
+  const [kept, setKept] = useState(false);
+  const made = result.outcomes.find((o) => o.key === 'new')?.value ?? 0;
+  const asks = result.card.state === 'cancelled';
+  if (kept) return null;
+  return (
+    <>
+      {asks && <span>已经导入的 {count(made)} 单：</span>}
+      {asks && <Button size="small" onClick={() => setKept(true)}>留下</Button>}
+      <ActionButton label={asks ? '拿出来' : '撤销导入'} run={(key) => post<ActionAnswer>(`/api/undo/${result.undo}`, {}, { key })} refresh={['/api/imports']} />
+    </>
+  );
+}
 
 function FileLine({ result }: { result: Result }) {
   const { card } = result;
@@ -31,6 +47,7 @@ function FileLine({ result }: { result: Result }) {
       )}
       <div className="k-row">
         {STOPPED[card.state] && <span className="k-amber">{STOPPED[card.state]}</span>}
+        {result.undo && <TakeOut result={result} />}
         {(card.state === 'failed' || card.state === 'cancelled') && (
           <ActionButton label="重新读取" run={(key) => post<ActionAnswer>(`/api/imports/${card.id}/again`, {}, { key })} refresh={['/api/imports']} />
         )}

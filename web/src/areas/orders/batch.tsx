@@ -1,8 +1,8 @@
 import { Form, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { post } from '@api/http';
-import type { ActionAnswer, Target } from '@api/shapes';
-import { count, useAct, type BatchAction } from '@kit/index';
+import type { ActionAnswer, BatchAnswer, Target } from '@api/shapes';
+import { count, ResultPage, useAct, type BatchAction } from '@kit/index';
 import { LIST, PATHS, type OrderWords } from './types';
 
 export type Asking = { what: 'clear' | 'hold' | 'tag' | 'remark' | 'path' | 'plain'; target: Target; n: number };
@@ -48,14 +48,24 @@ function wish(asking: Asking, said: Said): [string, object] {
 /** One small question before a deed on many orders. */
 export function BatchQuestion({ asking, words, close }: { asking: Asking; words: OrderWords | undefined; close: () => void }) {
   const [said, setSaid] = useState<Said>(EMPTY);
+  const [done, setDone] = useState<BatchAnswer | null>(null);
   const { act, busy } = useAct();
   const set = (part: Partial<Said>) => setSaid({ ...said, ...part });
   const [title, verb] = TITLES[asking.what];
   const ready = asking.what === 'tag' ? said.add.length + said.remove.length > 0 : ['remark', 'path'].includes(asking.what) || said.why.trim() !== '';
   const run = async () => {
     const [path, body] = wish(asking, said);
-    if (ready && (await act((key) => post<ActionAnswer>(`${LIST}/${path}`, body, { key })))) close();
+    const after = (answer: BatchAnswer | undefined) => (answer?.left?.length ? setDone(answer) : close());
+    if (ready) await act((key) => post<BatchAnswer>(`${LIST}/${path}`, body, { key }), { after });
   };
+  if (done) {
+    const left = done.left ?? [];
+    return (
+      <Modal open title={title} footer={null} onCancel={close}>
+        <ResultPage title={done.message ?? ''} succeeded={Math.max(0, asking.n - left.length)} failed={left.length} left={left} />
+      </Modal>
+    );
+  }
   const why = (hint: string) => <Form.Item label="原因（记入历史）"><Input autoFocus maxLength={100} placeholder={hint} value={said.why} onChange={(e) => set({ why: e.target.value })} onPressEnter={() => void run()} /></Form.Item>;
   const tags = (words?.tags ?? []).map((value) => ({ value }));
   return (

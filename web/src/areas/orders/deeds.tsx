@@ -10,6 +10,9 @@ export const clearHolds = (holds: readonly string[], why: string) => (key: strin
 export const choosePath = (target: Target, path: string) => (key: string) =>
   post<ActionAnswer>(`${LIST}/recipient-path`, { target, path }, { key });
 
+const chooseShop = (order: string, move: boolean) => (key: string) =>
+  post<ActionAnswer>(`${LIST}/${order}/shop`, { move }, { key });
+
 /** What cells and cards can ask the screen to open. */
 export interface Doors {
   open: (order: string) => void;
@@ -28,7 +31,8 @@ export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform'>)
     switch (hold.remedy) {
       case 'match': return { label, open: () => doors.go(to('match')) };
       case 'add_recipient': case 'fix_address': case 'check_address': return { label, open: () => doors.editRecipient(order.id) };
-      case 'import_lines': case 'choose_shop': return { label, open: () => doors.go(to('import')) };
+      case 'choose_shop': return { label, run: chooseShop(order.id, false) };
+      case 'import_lines': return { label, open: () => doors.go(to('import')) };
       case 'add_supply': return { label, open: () => doors.go(to('goods')) };
       case 'choose_supplier': case 'dispatch_now': return { label, open: () => doors.go(to('dispatch', { ids: [order.id] })) };
       case 'approve': return pass(hold);
@@ -37,6 +41,7 @@ export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform'>)
   };
   return (hold) => {
     const first = remedy(hold);
+    if (hold.remedy === 'choose_shop') return [first, { label: '改到那家店', run: chooseShop(order.id, true) }];
     const rest = hold.clearable && hold.blocks && first.label !== '放行' ? [pass(hold)] : [];
     const handover = hold.remedy === 'add_recipient'
       ? [{ label: '改走平台代发', run: choosePath({ ids: [order.id] }, 'handover') }]

@@ -1,11 +1,11 @@
 import { PlusSquareOutlined } from '@ant-design/icons';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { useCallback, useMemo, useState } from 'react';
 import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
-import { put } from '@api/http';
+import { queryString } from '@api/http';
 import { useApi, useMay } from '@api/queries';
 import type { Target } from '@api/shapes';
-import { count, ListPage, Page, to, useTellError, type FilterField } from '@kit/index';
+import { count, ListPage, Page, to, type FilterField } from '@kit/index';
 import { actionsFor, BatchQuestion, type Asking } from './batch';
 import { OrderCard } from './card';
 import { columns } from './columns';
@@ -59,23 +59,22 @@ function Answer({ counts }: { counts: OrderCounts | undefined }) {
   return <>{stuck > 0 ? '其余 ' : ''}<b>{count(ready)}</b> 单无异常，已可派单 <Link to={to('dispatch')}>去派单 →</Link></>;
 }
 
-const MOST_CARRIED = 300;
+// As many ids as an address can carry; more travel beside it.
+const MOST_IN_ADDRESS = 50;
 
-/** Carry the chosen orders to the dispatch preview. */
+/** Carry the chosen orders, or the filter that finds them, to the dispatch preview. */
 function useDispatch(): (target: Target) => void {
   const navigate = useNavigate();
-  const { message } = App.useApp();
-  const tell = useTellError();
   return useCallback(
     (target) => {
-      put<{ ids: string[] }>(`${LIST}/ids`, target)
-        .then(({ ids }) => {
-          if (ids.length <= MOST_CARRIED) return void navigate(to('dispatch', { ids }));
-          void message.warning(`一次最多带 ${MOST_CARRIED} 单去派单，现在选了 ${count(ids.length)} 单。要派全部可派的，请直接打开“派单”。`, 8);
-        })
-        .catch(tell);
+      if ('filter' in target && target.except.length <= MOST_IN_ADDRESS) {
+        const filter = queryString(target.filter) || 'tab=all';
+        return void navigate(to('dispatch', { filter, except: target.except }));
+      }
+      if ('ids' in target && target.ids.length <= MOST_IN_ADDRESS) return void navigate(to('dispatch', { ids: target.ids }));
+      void navigate(to('dispatch'), { state: { target } });
     },
-    [navigate, message, tell],
+    [navigate],
   );
 }
 

@@ -13,7 +13,7 @@ export const PATHS: Record<string, { label: string; text: string }> = {
 export const DIALS: Record<string, { label: string; text: string }> = {
   manual: { label: '手动', text: '每一批都由你点“派单”。' },
   suggest: { label: '建议', text: '系统备好方案，你看过再点“派单”。' },
-  automatic: { label: '自动', text: '没有异常的订单自动派单；发给供应商仍由你点。' },
+  automatic: { label: '自动', text: '没有异常的订单自动派单；接口供应商自动下单，其余供应商仍由你点“发给供应商”。' },
 };
 
 /** How files call a shop; ``*`` stands for files that name none. */

@@ -1,7 +1,10 @@
 import { Form, Input, InputNumber, Radio, Select, Switch } from 'antd';
+import { Link } from 'react-router';
 import { patch, post } from '@api/http';
+import { useApi, useMay } from '@api/queries';
+import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
-import { FormDrawer } from '@kit/index';
+import { FormDrawer, to } from '@kit/index';
 import { FreightEditor } from './freight-editor';
 import { REGIONS } from './regions';
 import { CHANNELS, CONTACT, type Detail, type Freight } from './types';
@@ -23,8 +26,25 @@ const empty: Partial<Values> = { freight: null, regions_not_served: [], lead_hou
 /** Contact fields that were typed into; what is masked and untouched stays as it is. */
 const typed = (contact: Values['contact'] | undefined) => Object.fromEntries(Object.entries(contact ?? {}).filter(([, text]) => text !== undefined && text !== ''));
 
+/** Whether this supplier's platform may be asked; who may not see authorisations may try, and is told by the refusal. */
+function useConnected(supplier: Detail | undefined): boolean {
+  const may = useMay('connections.view');
+  const { data } = useApi<components['schemas']['ConnectionsOut']>(supplier && may ? '/api/connections' : null);
+  if (!supplier) return false;
+  return !may || supplier.channel === 'api' || (data?.connections.some((c) => c.supplier_id === supplier.id) ?? false);
+}
+
+function channelOptions(connected: boolean) {
+  return Object.entries(CHANNELS).map(([value, c]) => {
+    const shut = value === 'api' && !connected;
+    const text = shut ? <>先在<Link to={to('connections')}>授权</Link>里接上他，才能自动下单</> : c.text;
+    return { value, disabled: shut, label: <span>{c.label} <span className="k-faint">{text}</span></span> };
+  });
+}
+
 /** A new supplier, or changes to one. */
 export function SupplierForm({ supplier, onClose }: { supplier?: Detail; onClose: () => void }) {
+  const connected = useConnected(supplier);
   const initial: Partial<Values> = supplier
     ? {
       name: supplier.name, freight: supplier.freight as Freight | null, regions_not_served: supplier.regions_not_served,
@@ -58,7 +78,7 @@ export function SupplierForm({ supplier, onClose }: { supplier?: Detail; onClose
         <Form.Item label="每天几点截单" name="cut_off" rules={[{ pattern: /^$|^([01]\d|2[0-3]):[0-5]\d$/, message: '写成 16:00 这样' }]}><Input placeholder="16:00，可不填" style={{ width: 150 }} /></Form.Item>
       </div>
       <Form.Item label="怎么把订单发给他" name="channel">
-        <Radio.Group className="s-radios" options={Object.entries(CHANNELS).map(([value, c]) => ({ value, label: <span>{c.label} <span className="k-faint">{c.text}</span></span> }))} />
+        <Radio.Group className="s-radios" options={channelOptions(connected)} />
       </Form.Item>
       <Form.Item label="联系方式" extra="加密保存；打开要写原因，会记入日志">
         <div className="s-contact">

@@ -49,7 +49,7 @@ export interface ListPageProps<Row> {
   rowTone?: (row: Row) => 'warn' | 'bad' | 'done' | undefined;
   /** How a row looks on a phone; without it the table scrolls sideways in its box. */
   card?: (row: Row, open: () => void) => ReactNode;
-  /** Milliseconds between silent re-reads of the counts. */
+  /** Milliseconds between silent re-reads of rows and counts; without it only the counts are, and seldom. */
   every?: number;
 }
 
@@ -65,7 +65,7 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
   const query = useMemo(() => asQuery(state, fixed), [state, fixed]);
   const signature = JSON.stringify([query, state.size]);
   const cursor = useCursor(signature);
-  const page = usePage<Row>(path, query, cursor.at, state.size);
+  const page = usePage<Row>(path, query, cursor.at, state.size, props.every);
   const counts = useApi<Counts>(tabs ? `${path}/counts` : null, { ...state.filters, ...fixed }, { every: props.every ?? 15_000, keep: true });
   const [chosen, setChosen] = useState<{ of: string; selection: Selection }>({ of: signature, selection: NOTHING });
   const selection = chosen.of === signature ? chosen.selection : NOTHING;

@@ -1,4 +1,4 @@
-"""Suppliers: adding, changing their terms, their contact data."""
+"""Suppliers: adding, changing their terms, their contact data. By API only where an authorisation stands."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
+from daifa.areas.accounts.services import connections
 from daifa.areas.purchasing.rules.documents import freight_of
 from daifa.areas.purchasing.rules.freight_words import freight_words
 from daifa.areas.purchasing.services import suppliers
 from daifa.areas.purchasing.services.suppliers import SupplierOut
 from daifa.base.web import REFUSALS, May, actor_of
-from daifa.kit.errors import Conflict
+from daifa.kit.errors import Conflict, Invalid
 
 router = Router(tags=["suppliers"])
 
-Channel = Literal["sheet", "link", "text"]
+Channel = Literal["sheet", "link", "text", "api"]
 Hours = Annotated[int, Field(ge=0, le=2400)]
 
 
@@ -133,10 +134,20 @@ def _terms(body: SupplierIn | SupplierChange) -> dict[str, Any]:
     return values
 
 
+def _reachable(supplier_id: UUID | None, channel: str | None) -> None:
+    """Raises Invalid for "by API" without an authorisation: its purchases would wait for ever."""
+    if channel == "api" and (supplier_id is None or supplier_id not in connections.of_suppliers([supplier_id])):
+        raise Invalid(
+            "not_connected", "这个供应商还没有授权接口，不能选“接口下单”。请先在“授权”里接上他。",
+            fields={"channel": "先在“授权”里接上这个供应商"},
+        )  # fmt: skip
+
+
 @router.post("/suppliers", response={200: SupplierSaved, **REFUSALS}, auth=May("purchasing.edit"))
 def create_supplier(request: HttpRequest, body: SupplierIn) -> Any:
     """Add a supplier."""
     actor = actor_of(request)
+    _reachable(None, body.channel)
     made = suppliers.create(by=actor, name=body.name, channel=body.channel, lead_hours=body.lead_hours)
     rest = {k: v for k, v in _terms(body).items() if k not in ("name", "channel", "lead_hours") and v}
     if rest:
@@ -155,6 +166,8 @@ def change_supplier(request: HttpRequest, supplier_id: UUID, body: SupplierChang
     row = suppliers.get(supplier_id)
     if body.version != row.version:
         raise Conflict("stale", "这个供应商刚被别人改过，请刷新后再改。")
+    if body.channel != row.channel:
+        _reachable(supplier_id, body.channel)
     if values:
         row = suppliers.change(by=actor, supplier_id=supplier_id, version=body.version, **values)
     if body.contact and (given := {k: v for k, v in body.contact.dict().items() if v is not None}):

@@ -1,0 +1,61 @@
+import { Button } from 'antd';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { post } from '@api/http';
+import { useMay } from '@api/queries';
+import { serverNow } from '@api/server-clock';
+import type { ActionAnswer } from '@api/shapes';
+import { ActionButton, Copyable, StateTag, Time, to, useNow } from '@kit/index';
+import { AnswerForm } from './answer-form';
+import type { Deed } from './types';
+import { answerLabel, answersFor, deedTone, kindWords, nextLook, type Answer } from './words';
+
+function About({ deed }: { deed: Deed }) {
+  return (
+    <span className="st-about">
+      {deed.order_id && deed.order_number && <span>订单 <Link className="k-digits" to={to('orders', { tab: 'all', numbers: deed.order_number, open: deed.order_id })}>{deed.order_number}</Link></span>}
+      {deed.purchase_id && <span>采购单 <Link className="k-digits" to={to('purchases', { open: deed.purchase_id })}>{deed.purchase_number}</Link></span>}
+      <span className="k-faint">编号 <Copyable text={deed.reference} /></span>
+    </span>
+  );
+}
+
+function Answers({ deed }: { deed: Deed }) {
+  const [form, setForm] = useState<'done' | 'drop' | null>(null);
+  const say = (answer: Answer) => (key: string) => post<ActionAnswer>(`/api/outbox/${deed.id}/decide`, { answer }, { key });
+  return (
+    <span className="st-answers">
+      {answersFor(deed).map((answer, i) => {
+        const label = answerLabel(answer, deed);
+        if (answer === 'done' || answer === 'drop') {
+          return <Button key={answer} size="small" danger={answer === 'drop'} onClick={() => setForm(answer)}>{label}</Button>;
+        }
+        const sure = answer === 'not_done' && { confirm: `请先在对方平台按编号 ${deed.reference} 查过，确实没有。会用同一个编号再下一次。` };
+        return <ActionButton key={answer} label={label} look={i === 0 ? 'primary' : 'default'} run={say(answer)} {...sure} />;
+      })}
+      {form && <AnswerForm deed={deed} answer={form} onClose={() => setForm(null)} />}
+    </span>
+  );
+}
+
+/** Deeds outside that wait for a person, or whose outcome is being asked after. */
+export function Deeds({ rows, asking = false }: { rows: readonly Deed[]; asking?: boolean }) {
+  const now = Math.max(useNow(), serverNow());
+  const may = useMay('purchasing.send');
+  return (
+    <div className="st-rows">
+      {rows.map((d) => (
+        <div key={d.id} className="st-row">
+          <span className="st-what"><b>{kindWords(d.kind)}</b><span className="k-cut" title={d.name}>{d.name}</span></span>
+          <div className="st-middle">
+            <span className="st-why"><StateTag tone={deedTone(d.state)} label={d.state_label} /><span>{d.reason || (asking ? '还没有应答' : '没有说明')}</span></span>
+            <About deed={d} />
+          </div>
+          {asking
+            ? <span className="st-answers k-faint"><span className="k-digits">{nextLook(d.due_at, now)}</span><span className="k-small">查过 {d.asks} 次 · <Time at={d.called_at ?? d.created_at} /> 发出</span></span>
+            : may ? <Answers deed={d} /> : <span className="st-answers k-faint">等有采购权限的人决定</span>}
+        </div>
+      ))}
+    </div>
+  );
+}

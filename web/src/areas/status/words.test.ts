@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { age, answerLabel, answerLine, answersFor, nextLook, proofParts, queueParts } from './words';
+
+const deed = (kind: string, state: string, result: Record<string, unknown> = {}) => ({ kind, state, result });
+
+describe('what a person may answer', () => {
+  it('approves a price only where one was quoted', () => {
+    expect(answersFor(deed('buy', 'held', { quoted_fen: 1520 }))).toEqual(['approve', 'again', 'drop']);
+    expect(answersFor(deed('buy', 'held'))).toEqual(['again', 'drop']);
+    expect(answerLabel('approve', deed('buy', 'held', { quoted_fen: 1520 }))).toBe('同意 ¥15.20');
+  });
+  it('never simply repeats what may have happened', () => {
+    expect(answersFor(deed('buy', 'person'))).toEqual(['done', 'not_done', 'drop']);
+    expect(answersFor(deed('ship', 'refused'))).toEqual(['again', 'drop']);
+    expect(answersFor(deed('buy', 'unknown'))).toEqual([]);
+  });
+});
+
+describe('the status in words', () => {
+  it('marks what has to be nought', () => {
+    expect(proofParts({ placements: 12, unknown: 0, duplicates: 0, waiting_payment: 3 }).some((p) => p.bad)).toBe(false);
+    expect(proofParts({ placements: 12, unknown: 2, duplicates: 1 }).map((p) => p.bad)).toEqual(['', 'soon', 'broken', '']);
+  });
+  it('says ages and the next look', () => {
+    expect(age(null)).toBeNull();
+    expect(age(12.7)).toBe('12 秒');
+    expect(age(300)).toBe('5 分');
+    const now = Date.parse('2026-11-20T12:00:00Z');
+    expect(nextLook('2026-11-20T12:00:30Z', now)).toBe('30 秒后再查');
+    expect(nextLook('2026-11-20T11:59:59Z', now)).toBe('正在查证');
+  });
+  it('says how old a queue is only when something is in it', () => {
+    const parts = queueParts({ jobs_waiting: 0, jobs_oldest_seconds: 9, inbox_new: 2, inbox_parked: 1, outbox: { ready: 1, held: 2, refused: 1 }, outbox_oldest_seconds: 70 });
+    expect(parts.map((p) => [p.label, p.n, p.note])).toEqual([
+      ['来件待读', 2, ''], ['后台任务', 0, ''], ['待执行', 1, '最久 1 分'], ['结果未知', 0, ''], ['要人决定', 3, ''], ['读不懂', 1, ''],
+    ]);
+    expect([answerLine(2, 1, 1), answerLine(0, 0, 4), answerLine(0, 3, 0), answerLine(0, 0, 0)]).toEqual(['2 件要你决定', '4 条读不懂，其余都在自己走', '3 件正在查证，不用你动手', '都在自己走，没有要你管的']);
+  });
+});

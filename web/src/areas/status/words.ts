@@ -1,0 +1,89 @@
+import { count, span, yuanShort, type Tone } from '@kit/index';
+import type { Deed, Queues } from './types';
+
+const KINDS: Record<string, string> = { buy: '下单', pay: '付款', ship: '回传发货', cancel: '取消订单', refund: '申请退款' };
+const FEEDS: Record<string, string> = { orders: '订单', refunds: '售后', purchases: '采购订单', goods: '商品' };
+const TONES: Record<string, Tone> = { person: 'bad', held: 'warn', refused: 'bad', unknown: 'warn', calling: 'doing' };
+
+export const kindWords = (kind: string): string => KINDS[kind] ?? kind;
+export const feedWords = (feed: string): string => FEEDS[feed.replace(/^hint:/, '')] ?? feed;
+export const deedTone = (state: string): Tone => TONES[state] ?? 'doing';
+
+/** ``12 秒``, ``5 分``; null: nothing waits. */
+export function age(seconds: number | null): string | null {
+  if (seconds === null) return null;
+  return seconds < 60 ? `${Math.floor(Math.max(0, seconds))} 秒` : span(seconds * 1000);
+}
+
+export interface ProofPart {
+  label: string;
+  n: number;
+  /** A figure that has to be nought, and is not: being asked after, or broken. */
+  bad: '' | 'soon' | 'broken';
+}
+
+/** The proof: what was placed, what nobody knows, what was bought twice (never), what waits for money. */
+export function proofParts(proof: Readonly<Record<string, number>>): ProofPart[] {
+  const of = (key: string) => proof[key] ?? 0;
+  return [
+    { label: '下单', n: of('placements'), bad: '' },
+    { label: '结果未知', n: of('unknown'), bad: of('unknown') > 0 ? 'soon' : '' },
+    { label: '重复', n: of('duplicates'), bad: of('duplicates') > 0 ? 'broken' : '' },
+    { label: '等付款', n: of('waiting_payment'), bad: '' },
+  ];
+}
+
+export interface QueuePart {
+  label: string;
+  n: number;
+  note: string;
+}
+
+/** The queues in the order that things flow: what came in, what is worked on, what goes out. */
+export function queueParts(q: Queues): QueuePart[] {
+  const out = (state: string) => q.outbox[state] ?? 0;
+  const oldest = (seconds: number | null, n: number) => { const said = age(seconds); return said && n > 0 ? `最久 ${said}` : ''; };
+  const going = out('ready') + out('calling');
+  return [
+    { label: '来件待读', n: q.inbox_new, note: '' },
+    { label: '后台任务', n: q.jobs_waiting, note: oldest(q.jobs_oldest_seconds, q.jobs_waiting) },
+    { label: '待执行', n: going, note: oldest(q.outbox_oldest_seconds, going) },
+    { label: '结果未知', n: out('unknown'), note: out('unknown') > 0 ? '正在按编号查证' : '' },
+    { label: '要人决定', n: out('person') + out('held') + out('refused'), note: '' },
+    { label: '读不懂', n: q.inbox_parked, note: '' },
+  ];
+}
+
+export type Answer = 'approve' | 'again' | 'done' | 'not_done' | 'drop';
+
+/** The price that stopped it, where one was quoted. */
+export function quoted(deed: Pick<Deed, 'result'>): number | null {
+  const fen = deed.result['quoted_fen'];
+  return typeof fen === 'number' ? fen : null;
+}
+
+/** What a person may answer, the likeliest first. An outcome that is not known is never simply tried again. */
+export function answersFor(deed: Pick<Deed, 'kind' | 'state' | 'result'>): Answer[] {
+  if (deed.state === 'person') return ['done', 'not_done', 'drop'];
+  if (deed.state === 'held') return deed.kind === 'buy' && quoted(deed) !== null ? ['approve', 'again', 'drop'] : ['again', 'drop'];
+  return deed.state === 'refused' ? ['again', 'drop'] : [];
+}
+
+export function answerLabel(answer: Answer, deed: Pick<Deed, 'kind' | 'result'>): string {
+  const fen = quoted(deed);
+  if (answer === 'approve') return fen === null ? '同意这个价格' : `同意 ${yuanShort(fen)}`;
+  return { again: '再试一次', done: '已在对方完成', not_done: '核对过没有', drop: '不做了' }[answer];
+}
+
+/** ``12 秒后查证``, ``正在查证``. */
+export function nextLook(due: string, now: number): string {
+  const left = Date.parse(due) - now;
+  return left <= 0 ? '正在查证' : `${age(left / 1000)}后再查`;
+}
+
+/** The screen's answer in one line. */
+export function answerLine(stuck: number, doubtful: number, parked: number): string {
+  if (stuck > 0) return `${count(stuck)} 件要你决定`;
+  if (parked > 0) return `${count(parked)} 条读不懂，其余都在自己走`;
+  return doubtful > 0 ? `${count(doubtful)} 件正在查证，不用你动手` : '都在自己走，没有要你管的';
+}
