@@ -95,24 +95,31 @@ class Wire:
 class Bench:
     """One connector and its company."""
 
-    def __init__(self, key: str, **settings: Any) -> None:
+    def __init__(self, key: str, *, beside: tuple[str, ...] = (), **settings: Any) -> None:
         self.key = key
         self.connector: Connector = registry.connector(key)
-        self.world = Living([registry.fakes()[key]], start=START, speed=0, settings={"auto": False, **settings})
+        fakes = [registry.fakes()[k] for k in (key, *beside)]
+        calm = {"auto": False, "split": 0.0, "renumber": 0.0, "raise": 0.0, "ship_wrong": 0.0}
+        self.world = Living(fakes, start=START, speed=0, settings={**calm, **settings})
         self.base = f"http://{key}.example"
         told = self.world.companies[key].describe(self.base)
         self.told = told
         self.wire = Wire(CompanyApp(self.world, key), self.base)
-        accounts = told.get("shops") or told.get("accounts") or told.get("buyers") or [{}]
-        self.account: Mapping[str, Any] = accounts[0]
+        self.account: Mapping[str, Any] = self._accounts()[0]
         self.credentials = self.made(self.account)
+        # What a supplier suite found to buy.
+        self.shelf: list[Any] = []
+
+    def _accounts(self) -> list[Mapping[str, Any]]:
+        told = self.world.companies[self.key].describe(self.base)
+        return list(told.get("shops") or told.get("accounts") or [{}])
 
     def made(self, account: Mapping[str, Any], **more: Any) -> Credentials:
         """Credentials of an account of the company."""
         secrets = self.told["secrets"]
         return Credentials(
-            app_key=str(secrets.get("app_key", "")),
-            app_secret=str(secrets.get("app_secret", "")),
+            app_key=str(secrets.get("app_key") or secrets.get("key_id", "")),
+            app_secret=str(secrets.get("app_secret") or secrets.get("secret", "")),
             urls={k: v for k, v in self.told["urls"].items() if v},
             access_token=str(account.get("access_token", "")),
             refresh_token=str(account.get("refresh_token", "")),
@@ -133,6 +140,10 @@ class Bench:
             return 200, b""
 
         asyncio.run(self.world.advance(seconds, send or nowhere))
+        if seconds > 3600:
+            # Tokens ended meanwhile.
+            self.account = self._accounts()[0]
+            self.credentials = self.made(self.account)
 
     def pushed(self, what: Callable[[], object], seconds: float = 5) -> list[Outgoing]:
         """What the company pushes because of something that happens."""
@@ -149,6 +160,10 @@ class Bench:
         what()
         self.pass_time(seconds, keep)
         return found
+
+    def switch(self, **said: Any) -> None:
+        """Assumptions of the world about the company."""
+        self.world.switches.setdefault(self.key, {}).update(said)
 
     def strike(self, name: str, method: str = "*") -> None:
         """Something goes wrong at the next call, without real waiting."""
