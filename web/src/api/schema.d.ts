@@ -8679,12 +8679,16 @@ export interface components {
          * @description One supplier: freight table, masked contact, price list.
          */
         SupplierDetail: {
+            /** Account */
+            account: string;
             /** Active */
             active: boolean;
             /** Channel */
             channel: string;
             /** Code */
             code: string;
+            /** Connection Id */
+            connection_id: string | null;
             /** Contact */
             contact: {
                 [key: string]: string;
@@ -8794,12 +8798,16 @@ export interface components {
          * @description One supplier in the list; ``freight_words`` and prices are empty for those who may not see costs.
          */
         SupplierListRow: {
+            /** Account */
+            account: string;
             /** Active */
             active: boolean;
             /** Channel */
             channel: string;
             /** Code */
             code: string;
+            /** Connection Id */
+            connection_id: string | null;
             /** Cut Off */
             cut_off: string;
             /** Freight Words */
