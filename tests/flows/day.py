@@ -25,7 +25,8 @@ def bring(number: int, name: str, data: bytes, *, shop: UUID | None = None, kind
         intake.recognise(import_id)
         if shop is not None:
             intake.correct(by=SYSTEM, import_id=import_id, said=Said(kind=kind, shop_id=shop))
-        intake.run(by=SYSTEM, import_ids=[import_id])
+        # Not as a job besides: where workers run, two would record the same file at once.
+        intake.run(by=SYSTEM, import_ids=[import_id], later=False)
     import_run.perform(number, import_id)
     with tenant(number):
         row = imports.get(import_id)

@@ -236,8 +236,9 @@ SNAPSHOT = {
     "imports": "SELECT guess ->> 'name', kind, state FROM mailroom_import WHERE tenant_id = {tenant}",
     "rows": "SELECT i.guess ->> 'name', r.row, r.outcome FROM mailroom_importrow r JOIN mailroom_import i"
     " ON i.tenant_id = {tenant} AND i.id = r.imported_id WHERE r.tenant_id = {tenant}",
-    "tasks": "SELECT kind, title, state, result ->> 'new', result ->> 'rejected' FROM mailroom_task"
-    " WHERE tenant_id = {tenant}",
+    # The names of files that are made carry the moment.
+    "tasks": r"SELECT kind, regexp_replace(title, '-\d{4}-\d{6}', ''), state, result ->> 'new', result ->> 'rejected'"
+    " FROM mailroom_task WHERE tenant_id = {tenant}",
 }
 
 
