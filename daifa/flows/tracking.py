@@ -12,7 +12,7 @@ from daifa.areas.accounts.services import settings
 from daifa.areas.logistics.rules.claims import claims_of, phone_tail, plain_person, plain_phone
 from daifa.areas.logistics.rules.couriers import courier_table
 from daifa.areas.logistics.rules.matching import match_tracking
-from daifa.areas.logistics.rules.tracking_numbers import clean_number
+from daifa.areas.logistics.rules.tracking_numbers import check_number, clean_number
 from daifa.areas.logistics.services import claims as kept
 from daifa.areas.logistics.services import parcels
 from daifa.areas.logistics.services.claims import NewClaim
@@ -38,7 +38,7 @@ from daifa.base.tenancy import tenant
 from daifa.flows import advance, undo
 from daifa.kit import clock
 from daifa.kit.errors import Conflict
-from daifa.ports.sheet import Parsed, TrackingRow
+from daifa.ports.sheet import Parsed, RowError, TrackingRow
 from daifa.reads import open_purchases
 from daifa.reads.open_purchases import Bought, BoughtLine
 
@@ -85,7 +85,8 @@ def record_tracking(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str
     with tenant(tenant_id):
         if row.task_id:
             tasks.progress(row.task_id, 0, len(said), f"正在对 {len(said)} 个单号")
-        outcome = take(lambda _: said, by=by, task_id=row.task_id, file_id=row.file_id)
+        refused = _unreadable(row, parsed)
+        outcome = take(lambda _: said, by=by, task_id=row.task_id, file_id=row.file_id, refused=refused)
         imports.record_rows(row.id, outcome.fates)
     return {
         "new": outcome.parcels,
@@ -97,6 +98,23 @@ def record_tracking(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str
     }
 
 
+def _unreadable(row: ImportView, parsed: Parsed) -> list[NewClaim]:
+    """Rows that could not even be read (a number that Excel rounded) are on the unusable pile like any other."""
+    name = str(row.guess.get("name") or row.file_name)
+    first: dict[int, RowError] = {}
+    for error in parsed.errors:
+        first.setdefault(error.row, error)
+    return [
+        NewClaim(
+            (TrackingClaim(e.row, e.value, title=f"{name} 第 {e.row} 行"),),
+            "unusable",
+            (UnusableKind.PRECISION if check_number(e.value).kind == "precision" else UnusableKind.NO_NUMBER).value,
+            f"{e.reason}。{e.fix}",
+        )
+        for e in first.values()
+    ]
+
+
 def take(
     said: Callable[[frozenset[str]], Sequence[TrackingClaim]],
     *,
@@ -104,11 +122,13 @@ def take(
     supplier_id: UUID | None = None,
     task_id: UUID | None = None,
     file_id: UUID | None = None,
+    refused: Sequence[NewClaim] = (),
 ) -> Outcome:
     """Lay claims on the open purchases in the caller's transaction: record, keep, or pass over what is known.
 
     ``said`` makes the claims from the known platform numbers (chat text needs them); ``supplier_id`` is whose words
-    they are, when that is known. Nobody else records numbers of the company meanwhile.
+    they are, when that is known; ``refused`` are claims that nobody could read. Nobody else records numbers of the
+    company meanwhile.
     """
     parcels.one_at_a_time()
     now = clock.now()
@@ -120,11 +140,12 @@ def take(
     wrong = [u for u in piles.unusable if u.kind is not UnusableKind.REPEATED]
     waiting = [NewClaim(d.claims, "doubtful", d.kind.value, d.reason, d.suggestions) for d in piles.doubtful]
     waiting += [NewClaim(u.claims, "unusable", u.kind.value, u.reason) for u in wrong]
+    waiting += refused
     kept.keep(waiting, supplier_id=supplier_id, task_id=task_id, file_id=file_id)
     return Outcome(
         recorded=tuple(recorded),
         doubtful=len(piles.doubtful),
-        unusable=len(wrong),
+        unusable=len(wrong) + len(refused),
         repeated=len(repeated),
         undo=offer_undo(recorded, by=by),
         fates=tuple(_fates(piles, recorded, bought.lines)),
