@@ -22,6 +22,7 @@ from daifa.areas.logistics.types import (
     LiveNumber,
     Matched,
     MatchSettings,
+    OwnNumbers,
     TrackingClaim,
     TrackingMatch,
     UnusableKind,
@@ -30,7 +31,7 @@ from daifa.areas.mailroom.services import imports, tasks
 from daifa.areas.mailroom.types import ImportView
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
-from daifa.areas.purchasing.rules.numbers import number_spans
+from daifa.areas.purchasing.rules.numbers import spans_among
 from daifa.areas.purchasing.services import purchases, returning
 from daifa.base import vault
 from daifa.base.actor import Actor
@@ -80,13 +81,16 @@ def key_of(kind: str, value: str) -> bytes:
 
 def record_tracking(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, object]:
     """A supplier's tracking file: every row in one of three piles; the same file again changes nothing."""
-    said = claims_of([r for r in parsed.records if isinstance(r, TrackingRow)], own_numbers=number_spans)
+    rows = [r for r in parsed.records if isinstance(r, TrackingRow)]
     by = Actor(key=row.started_by or "system", name="导入")
     with tenant(tenant_id):
         if row.task_id:
-            tasks.progress(row.task_id, 0, len(said), f"正在对 {len(said)} 个单号")
+            tasks.progress(row.task_id, 0, len(rows), f"正在对 {len(rows)} 个单号")
         refused = _unreadable(row, parsed)
-        outcome = take(lambda _: said, by=by, task_id=row.task_id, file_id=row.file_id, refused=refused)
+        outcome = take(
+            lambda known: claims_of(rows, own_numbers=known.own), by=by, task_id=row.task_id, file_id=row.file_id,
+            refused=refused,
+        )  # fmt: skip
         imports.record_rows(row.id, outcome.fates)
     return {
         "new": outcome.parcels,
@@ -115,8 +119,22 @@ def _unreadable(row: ImportView, parsed: Parsed) -> list[NewClaim]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The numbers a claim may be about: the platforms' order numbers, and how ours are found in a text."""
+
+    orders: frozenset[str]
+    own: OwnNumbers
+
+
+def _known(bought: Bought) -> Known:
+    """Ours also by short name and counter, among the purchases that still wait for a number."""
+    waiting = [p.shown for p in bought.purchases if p.left and not p.dead]
+    return Known(frozenset(n for p in bought.purchases for n in p.order_numbers), spans_among(waiting))
+
+
 def take(
-    said: Callable[[frozenset[str]], Sequence[TrackingClaim]],
+    said: Callable[[Known], Sequence[TrackingClaim]],
     *,
     by: Actor,
     supplier_id: UUID | None = None,
@@ -126,14 +144,14 @@ def take(
 ) -> Outcome:
     """Lay claims on the open purchases in the caller's transaction: record, keep, or pass over what is known.
 
-    ``said`` makes the claims from the known platform numbers (chat text needs them); ``supplier_id`` is whose words
+    ``said`` makes the claims from the known numbers; ``supplier_id`` is whose words
     they are, when that is known; ``refused`` are claims that nobody could read. Nobody else records numbers of the
     company meanwhile.
     """
     parcels.one_at_a_time()
     now = clock.now()
     bought = open_purchases.load(since=now - timedelta(days=KNOWN_DAYS))
-    found = said(frozenset(n for p in bought.purchases for n in p.order_numbers))
+    found = said(_known(bought))
     piles = _match(found, bought, supplier_id)
     recorded = put(piles.matched, bought.lines, by=by, file_id=file_id)
     repeated = [u for u in piles.unusable if u.kind is UnusableKind.REPEATED]
