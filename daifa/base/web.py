@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any, cast
 from urllib.parse import quote, urlsplit
+from uuid import UUID
 
 import orjson
 from django.conf import settings
@@ -225,4 +226,8 @@ def download(data: bytes, name: str, media: str = "application/octet-stream") ->
 
 def changed(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, object]:
     """Before → after of the fields that differ, for the audit log."""
-    return {k: [before.get(k), v] for k, v in after.items() if before.get(k) != v}
+
+    def plain(value: object) -> object:
+        return str(value) if isinstance(value, UUID) else value
+
+    return {k: [plain(before.get(k)), plain(v)] for k, v in after.items() if before.get(k) != v}

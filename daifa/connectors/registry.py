@@ -42,6 +42,21 @@ def cards(kind: ConnectorKind | None = None) -> tuple[Card, ...]:
     return tuple(c.card for c in connectors().values() if kind is None or c.card.kind == kind)
 
 
+def label_of(key: str) -> str:
+    """How people call a company in a sentence: 抖店; the key itself when nobody knows it."""
+    known = connectors().get(key)
+    return known.card.short if known else key
+
+
+def shop_platform(said: str) -> str:
+    """The key of a shop platform by its key or by what people call it (抖店, 抖音小店, 天猫); '' when there is none."""
+    for card in cards(ConnectorKind.SHOP):
+        names = {card.key, card.label, card.short, *(n.strip() for n in card.label.split("/"))}
+        if said.strip().lower() in {n.lower() for n in names}:
+            return card.key
+    return ""
+
+
 @cache
 def profiles() -> tuple[ExportProfile, ...]:
     """Every export file that some connector knows."""

@@ -50,13 +50,11 @@ def release_database() -> None:
 
 
 def migrate() -> None:
-    """Bring the schema to this version, as the owner, with a lock timeout."""
-    from django.core.management import call_command
+    """Bring the schema and the shared tables to this version. Raises Conflict with what to do."""
+    # The module needs Django to be up, which whoever starts us sees to after reading this one.
+    from daifa.entry import migrating
 
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
-    from daifa.flows import reference
-
-    reference.refresh()
+    migrating.migrate()
 
 
 class Family:

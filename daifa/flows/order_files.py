@@ -11,6 +11,7 @@ from daifa.areas.accounts.services import shops
 from daifa.areas.mailroom.services import imports, tasks
 from daifa.areas.mailroom.types import ImportView
 from daifa.areas.orders.rules.readings import (
+    RECIPIENT,
     Reading,
     case_reading,
     partial_reading,
@@ -21,6 +22,7 @@ from daifa.areas.orders.rules.readings import (
 )
 from daifa.areas.orders.services import recording
 from daifa.areas.orders.services.recording import Recorded, Source
+from daifa.areas.purchasing.services import amendments
 from daifa.areas.support.services import cases
 from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
@@ -30,6 +32,7 @@ from daifa.kit import clock
 from daifa.kit.errors import Invalid
 from daifa.ports.sheet import Parsed, RecipientRow, header_key
 from daifa.ports.shop import ShopOrder, ShopRefund
+from daifa.reads import order_bonds
 
 type Fate = tuple[int, str, UUID | None, str, str, str]
 
@@ -221,7 +224,18 @@ def join_some(
         fates.append((r.row, result.outcome, result.order_id, "", "", ""))
         if result.order_id:
             ids.append(result.order_id)
+            if RECIPIENT in result.changed:
+                tell_address(by=by, order_id=result.order_id, number=r.order_no)
     return fates, ids
+
+
+def tell_address(*, by: Actor, order_id: UUID, number: str) -> bool:
+    """A supplier that has the order already is told of the new address; whether one has it."""
+    told = order_bonds.sent_purchases(order_id)
+    for purchase_id in told:
+        text = f"订单 {number} 的收货地址改了，请按新地址发货。"
+        amendments.create(by=by, purchase_id=purchase_id, kind="address", text=text)
+    return bool(told)
 
 
 def _not_one(r: RecipientRow, homes: int) -> Fate:

@@ -9,14 +9,13 @@ from daifa.areas.accounts.services import settings
 from daifa.areas.mailroom.rules.paste import paste_recipients
 from daifa.areas.mailroom.rules.recipients import recipient
 from daifa.areas.orders.services import editing
-from daifa.areas.purchasing.services import amendments
 from daifa.base import audit, opening
 from daifa.base.actor import Actor
 from daifa.flows import advance, order_files
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
 from daifa.ports.sheet import RecipientRow
-from daifa.reads import order_bonds, order_desk
+from daifa.reads import order_desk
 
 MOST_LINES = 500
 OPENED = {"recipient": "收件人", "notes": "留言和备注", "nick": "买家昵称"}
@@ -64,11 +63,7 @@ def edit(
         return "没有变化，和原来的收件人一样"
     row = order_desk.one(order_id, by)
     audit.record(by, "order.recipient", f"修改订单 {row.number} 的收件人", kind="order", object_id=order_id)
-    told = order_bonds.sent_purchases(order_id)
-    for purchase_id in told:
-        amendments.create(
-            by=by, purchase_id=purchase_id, kind="address", text=f"订单 {row.number} 的收货地址改了，请按新地址发货。"
-        )
+    told = order_files.tell_address(by=by, order_id=order_id, number=row.number)
     advance.advance([order_id])
     return "已改好收件人" + ("；供应商已收到旧地址，请到“发给供应商”通知变更" if told else "，已重新检查")
 

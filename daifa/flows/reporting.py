@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -73,6 +73,8 @@ def plans(shop_list: Sequence[ShopView]) -> list[ShopPlan]:
         known = own.get(shop.id)
         form, name = (known.form, known.name) if known else platform_form(shop.platform)
         naming = templates.naming_of(shop.platform, form, templates.names_of(shop.platform))
+        # What is said of it is said to people: 抖店, not douyin.
+        naming = replace(naming, platform=registry.label_of(shop.platform))
         waiting = by_shop[shop.id]
         filled = fill(form, [_parcel(r, urgent_before, first_goes) for r in waiting], naming)
         learned = bool(known and known.file_id)

@@ -12,7 +12,7 @@ from daifa.areas.accounts.services import settings
 from daifa.areas.logistics.rules.claims import claims_of, phone_tail, plain_person, plain_phone
 from daifa.areas.logistics.rules.couriers import courier_table
 from daifa.areas.logistics.rules.matching import match_tracking
-from daifa.areas.logistics.rules.tracking_numbers import clean_number
+from daifa.areas.logistics.rules.tracking_numbers import check_number, clean_number
 from daifa.areas.logistics.services import claims as kept
 from daifa.areas.logistics.services import parcels
 from daifa.areas.logistics.services.claims import NewClaim
@@ -22,6 +22,7 @@ from daifa.areas.logistics.types import (
     LiveNumber,
     Matched,
     MatchSettings,
+    OwnNumbers,
     TrackingClaim,
     TrackingMatch,
     UnusableKind,
@@ -30,7 +31,7 @@ from daifa.areas.mailroom.services import imports, tasks
 from daifa.areas.mailroom.types import ImportView
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
-from daifa.areas.purchasing.rules.numbers import number_spans
+from daifa.areas.purchasing.rules.numbers import spans_among
 from daifa.areas.purchasing.services import purchases, returning
 from daifa.base import vault
 from daifa.base.actor import Actor
@@ -38,7 +39,7 @@ from daifa.base.tenancy import tenant
 from daifa.flows import advance, undo
 from daifa.kit import clock
 from daifa.kit.errors import Conflict
-from daifa.ports.sheet import Parsed, TrackingRow
+from daifa.ports.sheet import Parsed, RowError, TrackingRow
 from daifa.reads import open_purchases
 from daifa.reads.open_purchases import Bought, BoughtLine
 
@@ -80,12 +81,16 @@ def key_of(kind: str, value: str) -> bytes:
 
 def record_tracking(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, object]:
     """A supplier's tracking file: every row in one of three piles; the same file again changes nothing."""
-    said = claims_of([r for r in parsed.records if isinstance(r, TrackingRow)], own_numbers=number_spans)
+    rows = [r for r in parsed.records if isinstance(r, TrackingRow)]
     by = Actor(key=row.started_by or "system", name="导入")
     with tenant(tenant_id):
         if row.task_id:
-            tasks.progress(row.task_id, 0, len(said), f"正在对 {len(said)} 个单号")
-        outcome = take(lambda _: said, by=by, task_id=row.task_id, file_id=row.file_id)
+            tasks.progress(row.task_id, 0, len(rows), f"正在对 {len(rows)} 个单号")
+        refused = _unreadable(row, parsed)
+        outcome = take(
+            lambda known: claims_of(rows, own_numbers=known.own), by=by, task_id=row.task_id, file_id=row.file_id,
+            refused=refused,
+        )  # fmt: skip
         imports.record_rows(row.id, outcome.fates)
     return {
         "new": outcome.parcels,
@@ -97,34 +102,68 @@ def record_tracking(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str
     }
 
 
+def _unreadable(row: ImportView, parsed: Parsed) -> list[NewClaim]:
+    """Rows that could not even be read (a number that Excel rounded) are on the unusable pile like any other."""
+    name = str(row.guess.get("name") or row.file_name)
+    first: dict[int, RowError] = {}
+    for error in parsed.errors:
+        first.setdefault(error.row, error)
+    return [
+        NewClaim(
+            (TrackingClaim(e.row, e.value, title=f"{name} 第 {e.row} 行"),),
+            "unusable",
+            (UnusableKind.PRECISION if check_number(e.value).kind == "precision" else UnusableKind.NO_NUMBER).value,
+            f"{e.reason}。{e.fix}",
+        )
+        for e in first.values()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The numbers a claim may be about: the platforms' order numbers, and how ours are found in a text."""
+
+    orders: frozenset[str]
+    own: OwnNumbers
+
+
+def _known(bought: Bought) -> Known:
+    """Ours also by short name and counter, among the purchases that still wait for a number."""
+    waiting = [p.shown for p in bought.purchases if p.left and not p.dead]
+    return Known(frozenset(n for p in bought.purchases for n in p.order_numbers), spans_among(waiting))
+
+
 def take(
-    said: Callable[[frozenset[str]], Sequence[TrackingClaim]],
+    said: Callable[[Known], Sequence[TrackingClaim]],
     *,
     by: Actor,
     supplier_id: UUID | None = None,
     task_id: UUID | None = None,
     file_id: UUID | None = None,
+    refused: Sequence[NewClaim] = (),
 ) -> Outcome:
     """Lay claims on the open purchases in the caller's transaction: record, keep, or pass over what is known.
 
-    ``said`` makes the claims from the known platform numbers (chat text needs them); ``supplier_id`` is whose words
-    they are, when that is known. Nobody else records numbers of the company meanwhile.
+    ``said`` makes the claims from the known numbers; ``supplier_id`` is whose words
+    they are, when that is known; ``refused`` are claims that nobody could read. Nobody else records numbers of the
+    company meanwhile.
     """
     parcels.one_at_a_time()
     now = clock.now()
     bought = open_purchases.load(since=now - timedelta(days=KNOWN_DAYS))
-    found = said(frozenset(n for p in bought.purchases for n in p.order_numbers))
+    found = said(_known(bought))
     piles = _match(found, bought, supplier_id)
     recorded = put(piles.matched, bought.lines, by=by, file_id=file_id)
     repeated = [u for u in piles.unusable if u.kind is UnusableKind.REPEATED]
     wrong = [u for u in piles.unusable if u.kind is not UnusableKind.REPEATED]
     waiting = [NewClaim(d.claims, "doubtful", d.kind.value, d.reason, d.suggestions) for d in piles.doubtful]
     waiting += [NewClaim(u.claims, "unusable", u.kind.value, u.reason) for u in wrong]
+    waiting += refused
     kept.keep(waiting, supplier_id=supplier_id, task_id=task_id, file_id=file_id)
     return Outcome(
         recorded=tuple(recorded),
         doubtful=len(piles.doubtful),
-        unusable=len(wrong),
+        unusable=len(wrong) + len(refused),
         repeated=len(repeated),
         undo=offer_undo(recorded, by=by),
         fates=tuple(_fates(piles, recorded, bought.lines)),

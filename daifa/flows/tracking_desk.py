@@ -17,7 +17,6 @@ from daifa.areas.logistics.types import Content, Matched, OpenPurchase
 from daifa.areas.mailroom.services import files, tasks
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
-from daifa.areas.purchasing.rules.numbers import number_spans
 from daifa.base.actor import Actor
 from daifa.flows import advance, tracking
 from daifa.flows.tracking import KNOWN_DAYS, Outcome
@@ -63,7 +62,7 @@ def paste(text: str, *, by: Actor, supplier_id: UUID | None = None, name: str = 
     task = tasks.start(by=by, kind="tracking", title=f"登记单号：{stored.name}", file_id=stored.id)
     tasks.begin(task.id)
     outcome = tracking.take(
-        lambda orders: parse_tracking_text(text, own_numbers=number_spans, order_numbers=orders),
+        lambda known: parse_tracking_text(text, own_numbers=known.own, order_numbers=known.orders),
         by=by,
         supplier_id=supplier_id,
         task_id=task.id,

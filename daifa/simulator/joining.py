@@ -18,6 +18,7 @@ from daifa.base.tenancy import tenant
 from daifa.connectors.suppliers.alibaba1688.fake.goods import offer_id, spec_id
 from daifa.flows import authorizing, offer_watch
 from daifa.kit import clock
+from daifa.ports.errors import NotThere
 from daifa.simulator.door import Door, consent
 from daifa.simulator.suppliers import Offer
 from daifa.simulator.world import World, build_world
@@ -91,15 +92,19 @@ def _link(number: int, by: Actor, world: World, seller: str, supplier_id: UUID, 
     today = clock.business_day(clock.now())
     for title, offers in sorted(mine.items()):
         ref = str(offer_id(seller, title))
-        offer_watch.read(number, supplier_id, ref)
+        try:
+            offer_watch.read(number, supplier_id, ref)
+        except NotThere:  # the seller has taken it down
+            continue
         with tenant(number):
-            single = len(linking.get(supplier_id, ref).options) == 1
+            options = {str(o.get("spec_id", "")) for o in linking.get(supplier_id, ref).options}
             for offer in offers:
-                if offer.sku in skus:
+                named = spec_id(seller, offer.sku)
+                spec = named if named in options else ""
+                if offer.sku in skus and spec in options:
                     linking.link(
-                        by=by, supplier_id=supplier_id, sku_id=skus[offer.sku], offer_id=ref,
-                        spec_id="" if single else spec_id(seller, offer.sku), today=today,
-                    )  # fmt: skip
+                        by=by, supplier_id=supplier_id, sku_id=skus[offer.sku], offer_id=ref, spec_id=spec, today=today
+                    )
 
 
 def turn_dial(number: int, *, by: Actor, shop_id: UUID, dial: str = "automatic") -> None:

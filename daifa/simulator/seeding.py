@@ -22,7 +22,6 @@ from daifa.areas.finance.types import Rate, RateKind
 from daifa.areas.logistics.rules.chat import parse_tracking_text
 from daifa.areas.mailroom.services import imports, templates
 from daifa.areas.orders.services import demands
-from daifa.areas.purchasing.rules.numbers import number_spans
 from daifa.areas.purchasing.services import suppliers
 from daifa.base.actor import Actor
 from daifa.base.tenancy import tenant
@@ -237,7 +236,7 @@ def _bring_back(seeder: Seeder, supplier_id: UUID, returned: Returned) -> None:
     if returned.name.endswith(".txt"):
         with tenant(seeder.number):
             tracking.take(
-                lambda known: parse_tracking_text(returned.text, own_numbers=number_spans, order_numbers=known),
+                lambda known: parse_tracking_text(returned.text, own_numbers=known.own, order_numbers=known.orders),
                 by=seeder.actor,
                 supplier_id=supplier_id,
             )

@@ -13,7 +13,7 @@ from daifa.areas.logistics.services import reports
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import reporting, undo
+from daifa.flows import reporting, ship_templates, undo
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.tabular.read import read_file
 from tests.flows import files
@@ -173,3 +173,16 @@ def test_all_shops_leave_in_one_zip(tenant_number: int) -> None:
         name, data = reporting.hand_out([one.id, second], by=SYSTEM)
     assert name.endswith(".zip")
     assert len(zipfile.ZipFile(io.BytesIO(data)).namelist()) == 2
+
+
+def test_a_reason_calls_the_platform_as_people_do(tenant_number: int) -> None:
+    shop = shipped(tenant_number, {"主订单编号": "6901"})
+    template = files.csv_bytes(["订单号", "物流公司编码", "运单号"], [])
+    with tenant(tenant_number):
+        ship_templates.take(shop, data=template, name="抖店模板.csv", by=SYSTEM)
+        bulk.select(
+            "UPDATE logistics_shipmentreport SET courier = 'CNSD' WHERE tenant_id = {tenant} AND shop_id = %s", [shop]
+        )
+        [plan] = reporting.plans(reporting.shops_of(SYSTEM))
+        [out] = plan.files.left_out
+    assert out.reason.startswith("抖店 没有")

@@ -13,7 +13,7 @@ from daifa.areas.purchasing.services import purchases
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import advance, undo
+from daifa.flows import advance, order_people, undo
 from daifa.flows.steps import route
 from tests.flows import files
 from tests.flows.day import bring, make_shop
@@ -146,3 +146,43 @@ def test_what_was_said_is_sealed_and_shown_masked(tenant_number: int) -> None:
     assert "收件人姓名对不上" in claim.reason
     assert "赵六七".encode() not in bytes(raw[0][0])
     assert "赵六七" not in f"{raw[0][1]}{raw[0][2]}"
+
+
+def test_a_number_that_excel_rounded_is_on_the_unusable_pile(tenant_number: int) -> None:
+    _, [(ours, _), (other, _)] = sent(tenant_number, {"主订单编号": "6901"}, {"主订单编号": "6902", "收件人": "李四"})
+    data = returned((ours, "王小明", "1", "中通", GOOD), (other, "李四", "1", "中通", "7.3123456789E+13"))
+    done = bring(tenant_number, "回单.csv", data, kind="tracking")
+    assert (done["new"], done["unusable"]) == (1, 1)
+    assert "✖ 不能用 1" in str(done["message"])
+    with tenant(tenant_number):
+        [kept] = claims.listed(states=["unusable"])
+        assert (kept.kind, kept.row) == ("precision", 3)
+        assert "科学计数" in kept.reason
+        assert "回单.csv 第 3 行" in kept.said
+    bring(tenant_number, "回单.csv", data, kind="tracking")
+    with tenant(tenant_number):
+        assert len(claims.listed(states=["unusable"])) == 1
+
+
+def told(number: int) -> list[tuple[str, str]]:
+    """The changes that suppliers are to be told of."""
+    with tenant(number):
+        return bulk.select("SELECT kind, text FROM purchasing_amendment WHERE tenant_id = {tenant} ORDER BY created_at")
+
+
+FIRST, SECOND = "6900000000000000001", "6900000000000000002"
+
+
+def test_a_recipient_pasted_or_filed_after_sending_is_a_change_for_the_supplier(tenant_number: int) -> None:
+    sent(tenant_number, {"主订单编号": FIRST}, {"主订单编号": SECOND, "收件人": "李四"})
+    block = f"{FIRST} 赵六 13900001234 浙江省杭州市西湖区文三路 9 号"
+    with tenant(tenant_number):
+        assert order_people.paste(by=SYSTEM, text=block).joined == 1
+    assert told(tenant_number) == [("address", f"订单 {FIRST} 的收货地址改了，请按新地址发货。")]
+    with tenant(tenant_number):
+        order_people.paste(by=SYSTEM, text=block)
+    assert len(told(tenant_number)) == 1
+    header = ("订单号", "收件人", "手机", "收货地址")
+    row = dict(zip(header, (SECOND, "钱七", "13900005678", "浙江省杭州市西湖区文三路 8 号"), strict=True))
+    bring(tenant_number, "收件人.csv", files.csv_bytes(header, [row]))
+    assert told(tenant_number)[1:] == [("address", f"订单 {SECOND} 的收货地址改了，请按新地址发货。")]

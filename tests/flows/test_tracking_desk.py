@@ -42,6 +42,22 @@ def test_chat_text_is_matched_by_name_and_tail(tenant_number: int) -> None:
         tracking_desk.paste("今天没货，明天发", by=SYSTEM)
 
 
+def test_a_short_name_and_counter_is_a_number_while_one_purchase_has_it(tenant_number: int) -> None:
+    _, [(first, _), (second, _)] = sent(
+        tenant_number, {"主订单编号": "6901"}, {"主订单编号": "6902", "收件人": "李四", "收件人手机号": "17012349999"}
+    )
+    short = [n.partition("-")[2] for n in (first, second)]
+    with tenant(tenant_number):
+        _, outcome = tracking_desk.paste(f"{short[1]} 中通 {GOOD}\n{short[0].replace('-', '')}圆通{YTO}", by=SYSTEM)
+        assert (outcome.parcels, outcome.doubtful, outcome.unusable) == (2, 0, 0)
+        numbers = bulk.select(
+            "SELECT DISTINCT o.external_id, x.tracking_number FROM logistics_parcelline l JOIN logistics_parcel x"
+            " ON x.tenant_id = {tenant} AND x.id = l.parcel_id JOIN orders_order o ON o.tenant_id = {tenant}"
+            " AND o.id = l.order_id WHERE l.tenant_id = {tenant} ORDER BY 1"
+        )
+    assert numbers == [("6901", YTO), ("6902", GOOD)]
+
+
 def test_yes_records_and_undo_brings_the_question_back(tenant_number: int) -> None:
     _, [(ours, _)] = sent(tenant_number, {"主订单编号": "6901"})
     bring(tenant_number, "回单.csv", returned((ours, "赵六", "1", "中通", GOOD)), kind="tracking")

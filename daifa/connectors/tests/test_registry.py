@@ -74,3 +74,11 @@ def test_every_field_has_a_label_of_its_own_within_a_kind() -> None:
         labels = [f.label for f in fields_of(kind)]
         assert len(labels) == len(set(labels)), kind
     assert all(key == f.key for key, f in FIELDS.items())
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [("抖店", "douyin"), ("抖音小店", "douyin"), ("天猫", "taobao"), ("PDD", "pdd"), ("alibaba1688", ""), ("没有", "")],
+)
+def test_a_shop_platform_goes_by_what_people_call_it(said: str, key: str) -> None:
+    assert registry.shop_platform(said) == key

@@ -21,6 +21,7 @@ from daifa.flows import import_run, intake, reading, undo
 from daifa.flows.reading import Said
 from daifa.kit.clock import BEIJING
 from daifa.kit.errors import Conflict, Invalid, NotFound
+from daifa.ports.card import ConnectorKind
 from daifa.ports.sheet import ImportKind, RowError
 
 type Json = dict[str, Any]
@@ -202,11 +203,12 @@ def _prepared(arguments: argparse.Namespace, given: Sequence[tuple[Path, bytes]]
 
 def _shop(arguments: argparse.Namespace) -> UUID | None:
     if arguments.new_shop:
-        platform, _, name = arguments.new_shop.partition(":")
-        if not name or platform not in registry.connectors():
-            known = "、".join(registry.connectors())
+        said, _, name = arguments.new_shop.replace("：", ":").partition(":")
+        platform = registry.shop_platform(said)
+        if not name.strip() or not platform:
+            known = "、".join(f"{c.short}（{c.key}）" for c in registry.cards(ConnectorKind.SHOP))
             raise Invalid("bad_new_shop", f"--new-shop 要写成 平台:名称，平台可以是 {known}。")
-        return shops.create_shop(by=CLI, platform=platform, name=name).id
+        return shops.create_shop(by=CLI, platform=platform, name=name.strip()).id
     if not arguments.shop:
         return None
     found = [s for s in shops.list_shops() if s.name == arguments.shop]

@@ -93,9 +93,11 @@ def test_a_refused_import_changes_nothing_and_a_named_shop_lets_it_in(
     assert "请选择这个文件属于哪个店铺" in refusal["message"]
     assert daifa(capsys, "import", orders, "--shop", "没有", *mine)[0] == 1
     assert daifa(capsys, "import", orders, "--new-shop", "nowhere:店", *mine)[0] == 1
+    _, refusal = daifa(capsys, "import", orders, "--new-shop", "没有的:店", *mine)
+    assert "抖店（douyin）" in refusal["message"]
     with tenant(company.number):
         assert (Import.objects.count(), StoredFile.objects.count(), shops.list_shops()) == (0, 0, [])
-    code, done = daifa(capsys, "import", goods, orders, "--new-shop", "douyin:抖店", *mine)
+    code, done = daifa(capsys, "import", goods, orders, "--new-shop", "抖店:抖店", *mine)
     assert code == 0
     assert [(d["kind"], d["new"], d["rejected"], d["state"]) for d in done] == [
         ("goods", 1, 0, "done"),

@@ -48,9 +48,10 @@ def save(
 ) -> ApplicationView:
     """A new application, or new secrets and addresses for a known app key. Raises Invalid."""
     key = app_key.strip()
-    if not key or not secrets or not all(v.strip() for v in secrets.values()):
+    given = {k: v.strip() for k, v in secrets.items() if v.strip()}
+    if not key or not given:
         raise Invalid("application_incomplete", "请填写 App Key 和密钥。")
-    sealed = vault.seal_json({k: v.strip() for k, v in secrets.items()}, PURPOSE)
+    sealed = vault.seal_json(given, PURPOSE)
     row = Application.objects.select_for_update().filter(platform=platform, app_key=key).first()
     if row is not None and row.origin == "installation":
         raise Conflict("application_of_installation", "这个应用由系统管理员在环境变量里配置，不能在这里改。")

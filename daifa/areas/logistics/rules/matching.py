@@ -233,7 +233,9 @@ def _doubtful(
     for p in box.found.purchases[:MAX_SUGGESTIONS]:
         left = {line.line_id: line.left for line in p.lines}
         inside = contents if contents is not None else shared_out(p.lines, left, 1)[0]
-        why = f"登记到 {p.shown}：{name} {box.number}，{sum(c.quantity for c in inside)} 件"
+        pieces = sum(c.quantity for c in inside)
+        how = f"，{pieces} 件" if pieces else "，代替原来的单号"
+        why = f"登记到 {p.shown}：{name} {box.number}{how}"
         suggestions.append(Suggestion(p.purchase_id, p.shown, box.number, courier.code, inside, why))
     if courier.code and not courier.agrees and courier.reason not in reason:
         reason = f"{reason}；另外，{courier.reason}"

@@ -188,6 +188,7 @@ def test_another_number_for_a_shipped_order_asks() -> None:
     found = doubt(run([TrackingClaim(1, Z1, "中通", our_number="P251125-恒达-001")], [shipped]))
     assert found.kind is DoubtKind.ALREADY_SHIPPED
     assert Z2 in found.reason
+    assert found.suggestions[0].why == f"登记到 P251125-恒达-001：中通快递 {Z1}，代替原来的单号"
 
 
 def test_a_number_in_use_elsewhere() -> None:

@@ -16,6 +16,7 @@ from daifa.areas.mailroom.rules.samples import (
     GOODS_FIELDS,
     KNOWN,
     check_samples,
+    ours_by_cells,
     samples_of,
     settle_grain,
     several_items,
@@ -259,7 +260,10 @@ def _column(sheet: SheetData, header_row: int, kind: ImportKind | None, index: i
     field, sure = known
     label = FIELDS[field].label
     why = f"“{title}”通常是{label}" if sure >= CERTAIN else f"“{title}”可能是{label}，各家写法不同"
-    return check_samples(ColumnGuess(index, title, field, sure, False, samples, why), sheet, header_row)
+    guess = ColumnGuess(index, title, field, sure, False, samples, why)
+    if kind == ImportKind.TRACKING:
+        guess = ours_by_cells(guess, sheet, header_row)
+    return check_samples(guess, sheet, header_row)
 
 
 def _one_each(columns: list[ColumnGuess]) -> list[ColumnGuess]:

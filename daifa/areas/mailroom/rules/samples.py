@@ -10,7 +10,7 @@ from daifa.areas.mailroom.rules.items import cut_items
 from daifa.kit.tabular import columns as read
 from daifa.kit.tabular.columns import cell_text
 from daifa.kit.tabular.sheets import Cell, SheetData
-from daifa.ports.sheet import ColumnGuess, FieldType, Grain, ImportKind, SheetGuess
+from daifa.ports.sheet import CERTAIN, ColumnGuess, FieldType, Grain, ImportKind, SheetGuess
 from daifa.ports.sheet_fields import FIELDS
 
 LOOK = 400
@@ -23,6 +23,7 @@ _PHONE = re.compile(r"^[\d+\-*＊()（）\s#,转xX$~=/A-Za-z]{5,}$")
 # Numbers in which Chinese is at home: our purchase numbers (P251125-恒达-003) and a courier before its number.
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _WITH_WORD = re.compile(r"P[- ]?\d{6}[- ]?[\u4e00-\u9fff]|^[\u4e00-\u9fff]{2,6}[\s:：]*[A-Za-z]{0,4}\d{8,}$")
+_OURS = re.compile(r"P[- ]?\d{6}[- ]?\w", re.IGNORECASE)
 _TO_LINE = {
     "amount": "line_amount",
     "paid": "line_paid",
@@ -42,6 +43,16 @@ def samples_of(sheet: SheetData, header_row: int, index: int) -> tuple[str, ...]
             if len(found) == 3:
                 break
     return tuple(found)
+
+
+def ours_by_cells(guess: ColumnGuess, sheet: SheetData, header_row: int) -> ColumnGuess:
+    """A bare 单号 of a tracking sheet whose cells are our purchase numbers is not the courier's number."""
+    if guess.field != "tracking_no" or guess.confidence >= CERTAIN:
+        return guess
+    cells = [t for row in sheet.rows[header_row : header_row + LOOK] if (t := cell_text(row[guess.index]))]
+    if not cells or sum(bool(_OURS.match(t)) for t in cells) * 2 <= len(cells):
+        return guess
+    return replace(guess, field="our_number", confidence=0.9, why=f"“{guess.column}”里是我们的采购单号")
 
 
 def check_samples(guess: ColumnGuess, sheet: SheetData, header_row: int) -> ColumnGuess:

@@ -110,6 +110,7 @@ item_no: 商品ID 商品id
 
 _TRACKING = """
 tracking_no: 物流单号 快递单号 运单号 配送单号 快递单 物流编号 运单编号 快递号 发货单号 单号(快递)
+tracking_no: 快递公司/单号 快递/单号 物流/单号 快递公司单号 快递公司及单号 快递公司和单号 快递+单号 快递信息 物流信息
 tracking_no?: 单号
 courier: 物流公司 快递公司 配送公司 承运商 快递 物流 快递名称
 our_number: 采购单号 我方单号 采购订单号 代发单号 内部单号 系统单号
@@ -214,4 +215,8 @@ WORDS: Mapping[ImportKind, Mapping[str, tuple[str, float]]] = {
 
 def word(kind: ImportKind, header: str) -> tuple[str, float] | None:
     """What a column name means in a file of this kind, and how sure that is."""
-    return WORDS[kind].get(header_key(header).lower())
+    key = header_key(header).lower()
+    if kind == ImportKind.TRACKING and key.startswith("单号(p"):
+        # 单号(P…), 单号(P开头): theirs for our purchase numbers, as ours begin.
+        return "our_number", SURE
+    return WORDS[kind].get(key)

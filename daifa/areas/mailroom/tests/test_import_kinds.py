@@ -7,6 +7,8 @@ from __future__ import annotations
 import io
 import zipfile
 
+import pytest
+
 from daifa.areas.mailroom.rules import (
     correct,
     fields_json,
@@ -104,6 +106,18 @@ def test_supplier_returns_tracking() -> None:
     )
     assert parsed.dropped == ((3, "还没有快递单号"),)
     assert parsed.errors[0].row == 4
+
+
+@pytest.mark.parametrize("number", ["单号", "单号(P…)", "单号（P开头）"])
+def test_our_numbers_under_a_bare_header_and_courier_with_number_in_one_cell(number: str) -> None:
+    rows: list[files.Row] = [{"No": 1, number: "P251125-恒达-001", "快递公司/单号": "中通 73120000000001"}]
+    data = csv_file(f"No,{number},快递公司/单号", rows)
+    [sheet] = read_file(("恒达 11月25日 发货回单\n".encode() + data.removeprefix(b"\xef\xbb\xbf")), "回单.csv")
+    [guess] = recognise([sheet], P, kind=ImportKind.TRACKING)
+    assert (guess.header_row, guess.ready) == (2, True)
+    (row,) = parse(sheet, guess, P).records
+    assert isinstance(row, TrackingRow)
+    assert (row.our_number, row.tracking_no) == ("P251125-恒达-001", "中通 73120000000001")
 
 
 def test_prices_goods_and_a_blank_template() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -93,6 +94,35 @@ def number_spans(text: str) -> list[tuple[int, int, str]]:
         if not any(a <= match.start() < b for a, b in taken) and not match[2].isascii():
             found.append((*match.span(), f"P{match[1]}-{match[2]}-{match[3]}"))
     return sorted(found)
+
+
+_COUNTER = r"(?:\s*-\s*(\d{1,6})|\s*(\d{3,6}))(?![\d-]*\d)(?!\s*[件个套箱包])"
+
+
+def spans_among(numbers: Iterable[str]) -> Callable[[str], list[tuple[int, int, str]]]:
+    """``number_spans`` that also knows these numbers by what people say of them: 恒达-002 for P251125-恒达-002.
+
+    What several of them share is nobody's; a number written out stands above all.
+    """
+    said: dict[tuple[str, int], set[str]] = {}
+    for number in numbers:
+        if (match := _SHOWN.fullmatch(number)) and not match[2].isascii():
+            said.setdefault((match[2], int(match[3])), set()).add(number)
+    only = {key: found.pop() for key, found in said.items() if len(found) == 1}
+    names = sorted({name for name, _ in only}, key=lambda n: (-len(n), n))
+    if not names:
+        return number_spans
+    short = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, names))}){_COUNTER}")
+
+    def spans(text: str) -> list[tuple[int, int, str]]:
+        found = number_spans(text)
+        for match in short.finditer(text.translate(_DASHES)):
+            number = only.get((match[1], int(match[2] or match[3])))
+            if number and not any(a <= match.start() < b or match.start() <= a < match.end() for a, b, _ in found):
+                found.append((*match.span(), number))
+        return sorted(found)
+
+    return spans
 
 
 def short_name(name: str, length: int = 4) -> str:

@@ -158,6 +158,11 @@ def _settled(columns: list[SheetColumn], body: Sequence[Sequence[str]], told: Ma
             now = _address(column, cells, parts="province" in taken or "city" in taken)
         elif column.value in {"title", "title_spec"} and holds_goods_list(cells):
             now = replace(column, value="goods_text", why=f"{column.why}，内容带数量")
+        elif column.value in {"supplier_code", "our_code", "spec"} and (
+            holds_goods_list(cells) or re.search("数量|件数", column.header)
+        ):
+            # Codes with their counts in one cell: what we can write there is goods in words, and a person must agree.
+            now = replace(column, value="goods_text", confidence=0.5, why=f"{column.why}，但一格里是“货×件数”")
         elif column.value == "merchant" and _constant(cells):
             now = replace(column, value="", fixed=_constant(cells), why=f"每行都是“{_constant(cells)}”，照抄")
         elif column.value == "merchant" and "name" not in taken and any(cells):

@@ -16,7 +16,7 @@ from daifa.areas.purchasing.rules import lifecycles
 from daifa.areas.purchasing.rules.documents import freight_document, freight_of, tiers_document, tiers_of
 from daifa.areas.purchasing.rules.freight import quote_freight
 from daifa.areas.purchasing.rules.merging import MergeItem, MergeSettings, merge
-from daifa.areas.purchasing.rules.numbers import check_character, find_numbers, purchase_number, short_name
+from daifa.areas.purchasing.rules.numbers import check_character, find_numbers, purchase_number, short_name, spans_among
 from daifa.areas.purchasing.rules.quoting import ready_by, unit_price
 from daifa.areas.purchasing.rules.regions import covers
 from daifa.areas.purchasing.tests.worlds import PLACES, supplier, templates, uid
@@ -291,3 +291,17 @@ def test_every_order_is_in_one_group_whatever_the_input_order(
     assert sorted(i for g in groups for i in g.order_ids) == sorted(i.order_id for i in items)
     dice.shuffle(items)
     assert merge(items, MergeSettings(on=True, max_pieces=4)) == groups
+
+
+def test_what_people_say_of_a_number_is_found_while_only_one_has_it() -> None:
+    spans = spans_among(["P251125-恒达-002", "P251125-恒达-003", "P251124-恒达-003", "P251125-美佳-010"])
+
+    def said(text: str) -> list[str]:
+        return [n for _, _, n in spans(text)]
+
+    assert said("恒达-002 韵达 4312345678901") == ["P251125-恒达-002"]
+    assert said("恒达002韵达4312345678901，美佳 - 10 中通") == ["P251125-恒达-002", "P251125-美佳-010"]
+    assert said("恒达-003 中通") == []  # two days have it
+    assert said("P251124-恒达-003 中通") == ["P251124-恒达-003"]
+    assert said("P251124-恒达-002 中通") == ["P251124-恒达-002"]  # written out is no short form
+    assert said("恒达 002件，恒达 2 箱，恒达4312345678901") == []

@@ -192,7 +192,11 @@ class Douyin:
         """Where it is and what opens it."""
         return {
             "urls": {"gateway": base_url, "oauth": f"{base_url}/authorize", "push": None},
-            "secrets": {"app_key": oauth.APP_KEY, "app_secret": oauth.app_secret(self.world, oauth.APP_KEY)},
+            "secrets": {
+                "app_key": oauth.APP_KEY,
+                "app_secret": oauth.app_secret(self.world, oauth.APP_KEY),
+                "service_id": oauth.SERVICE_ID,
+            },
             "shops": [oauth.granted(self.world, s) for s in self.world.shops(KEY)],
             "factories": [oauth.granted(self.world, s) for s in factory.shops(self.world)],
         }

@@ -14,6 +14,8 @@ from daifa.connectors.shops.douyin.fake.call import KEY, Fail, business
 from daifa.ports.world import Reply, Request, ShopProfile, World
 
 APP_KEY = "7200000000000000001"
+# Of the service market; the fake takes any.
+SERVICE_ID = "24070"
 SERVICE_ID = "24070"
 ACCESS, REFRESH, CODE = timedelta(days=7), timedelta(days=14), timedelta(minutes=10)
 LAST_HOUR = timedelta(hours=1)

@@ -149,7 +149,7 @@ class HttpSupplier:
         seller = self.world.sellers.profile(str(self.world.switch(KEY, "seller")))
         return {
             "urls": {"gateway": base_url, "push": None},
-            "secrets": {"key_id": self.key_id, "secret": self.secret},
+            "secrets": {"app_key": self.key_id, "app_secret": self.secret},
             "accounts": [{"name": seller.name, "id": seller.code}],
         }
 

@@ -64,7 +64,7 @@ class Merchant:
             settings={"auto": False, "renumber": 0.0, "lose": 0.0, "stall": 0.0, "refuse": 0.0, **settings},
         )  # fmt: skip
         told = self.world.companies["httpapi"].describe("http://s")
-        self.key, self.secret = told["secrets"]["key_id"], told["secrets"]["secret"]
+        self.key, self.secret = told["secrets"]["app_key"], told["secrets"]["app_secret"]
         self.heard: list[dict[str, Any]] = []
         self.answer = 204
 
