@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from daifa.flows import authorizing, automatic, deciding, intake, keeping, order_export, sweep
+from daifa.flows import authorizing, automatic, deciding, intake, keeping, list_export, order_export, sweep
 
-__all__ = ["authorizing", "automatic", "deciding", "intake", "keeping", "order_export", "sweep"]
+__all__ = ["authorizing", "automatic", "deciding", "intake", "keeping", "list_export", "order_export", "sweep"]
