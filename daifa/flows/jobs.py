@@ -8,6 +8,7 @@ from daifa.flows import (
     deciding,
     intake,
     keeping,
+    list_export,
     offer_watch,
     order_batches,
     order_export,
@@ -15,6 +16,6 @@ from daifa.flows import (
 )
 
 __all__ = [
-    "authorizing", "automatic", "deciding", "intake", "keeping", "offer_watch", "order_batches", "order_export",
-    "sweep",
+    "authorizing", "automatic", "deciding", "intake", "keeping", "list_export", "offer_watch", "order_batches",
+    "order_export", "sweep",
 ]  # fmt: skip

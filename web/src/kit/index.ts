@@ -10,6 +10,7 @@ export { DownloadButton, type DownloadButtonProps } from './download-button';
 export { DetailDrawer, type DetailTab } from './detail-drawer';
 export { DropZone, useDropTaker, useWaitingFiles } from './drop';
 export { EmptyTeach } from './empty-teach';
+export { ExportButton } from './export-button';
 export { FormDrawer } from './form-drawer';
 export { ago, beijing, count, fullTime, percent, shortTime, yuan, yuanShort } from './format';
 export { HoldChips, type Hold, type HoldRemedy } from './hold-chips';

@@ -67,6 +67,7 @@ export default function Aftersales() {
       <ListPage<Row>
         name="aftersales"
         path="/api/aftersales"
+        exportable="aftersales"
         columns={columns}
         fields={fields}
         tabs={tabs}

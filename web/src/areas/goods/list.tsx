@@ -68,6 +68,7 @@ export default function Goods() {
       <ListPage<Row>
         name="goods"
         path="/api/goods"
+        exportable="goods"
         columns={seesCost ? withCost : withoutCost}
         fields={fields}
         tabs={tabs}

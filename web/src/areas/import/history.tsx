@@ -40,7 +40,7 @@ const tabs = [{ key: 'all', label: '全部' }, { key: 'open', label: '未完成'
 export default function History() {
   return (
     <Page title="导入记录" answer={<Link to="/import">回到导入</Link>} fill>
-      <ListPage<Card> name="imports" path="/api/imports" columns={columns} fields={fields} tabs={tabs} empty={{ title: '还没有导入过文件', steps: ['把文件拖到窗口里就行'] }} />
+      <ListPage<Card> name="imports" path="/api/imports" exportable="imports" columns={columns} fields={fields} tabs={tabs} empty={{ title: '还没有导入过文件', steps: ['把文件拖到窗口里就行'] }} />
     </Page>
   );
 }

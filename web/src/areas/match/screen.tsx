@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { post } from '@api/http';
 import { useApi, useMay } from '@api/queries';
 import type { ActionAnswer } from '@api/shapes';
-import { count, EmptyTeach, Failed, Money, Page, Panel, PlatformBadge, to, useAct, useKeys, yuanShort } from '@kit/index';
+import { count, EmptyTeach, ExportButton, Failed, Money, Page, Panel, PlatformBadge, to, useAct, useKeys, yuanShort } from '@kit/index';
 import { Bundle } from './bundle';
 import { Marked } from './marked';
 import { NewSku } from './new-sku';
@@ -91,7 +91,7 @@ export default function MatchScreen() {
     <Page
       title="匹配"
       answer={queue.data && (items.length > 0 ? <><b>{count(items.length)}</b> 个规格待匹配，<b>{count(queue.data.orders)}</b> 单在等 · {yuanShort(queue.data.stake_fen)}</> : null)}
-      actions={items.length > 0 && mayEdit && <Button size="small" onClick={() => setSure(true)}>一次接受“确定”的</Button>}
+      actions={items.length > 0 && <><ExportButton list="match" label="导出待匹配" />{mayEdit && <Button size="small" onClick={() => setSure(true)}>一次接受“确定”的</Button>}</>}
       fill
     >
       {queue.isPending && <Skeleton active paragraph={{ rows: 10 }} />}

@@ -77,6 +77,7 @@ export default function Purchases() {
       <ListPage<Row>
         name="purchases"
         path="/api/purchases"
+        exportable="purchases"
         columns={columns}
         fields={fields}
         tabs={tabs}

@@ -45,6 +45,7 @@ export default function Suppliers() {
       <ListPage<Row>
         name="suppliers"
         path="/api/suppliers"
+        exportable="suppliers"
         columns={columns}
         fields={fields}
         tabs={tabs}

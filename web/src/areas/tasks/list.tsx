@@ -77,7 +77,7 @@ const tabs = [{ key: 'all', label: '全部' }, { key: 'live', label: '进行中'
 export default function Tasks() {
   return (
     <Page title="任务中心" answer="导入、导出和批量操作都在这里，关掉页面也会继续" fill>
-      <ListPage<Row> name="tasks" path="/api/tasks" columns={columns} fields={fields} tabs={tabs} every={3_000} empty={{ title: '还没有任务', steps: ['导入一个文件，或导出一个列表，就会出现在这里'] }} />
+      <ListPage<Row> name="tasks" path="/api/tasks" exportable="tasks" columns={columns} fields={fields} tabs={tabs} every={3_000} empty={{ title: '还没有任务', steps: ['导入一个文件，或导出一个列表，就会出现在这里'] }} />
     </Page>
   );
 }

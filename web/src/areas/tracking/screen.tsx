@@ -5,7 +5,7 @@ import { post } from '@api/http';
 import { useApi, useMay } from '@api/queries';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
-import { ActionButton, Clock, count, EmptyTeach, Failed, Page, Panel, Time, to, useAct, useKeys } from '@kit/index';
+import { ActionButton, Clock, count, EmptyTeach, ExportButton, Failed, Page, Panel, Time, to, useAct, useKeys } from '@kit/index';
 import { acceptPath, ClaimRow, type Claim } from './claim-row';
 import { CorrectForm } from './correct-form';
 import { TakeBox } from './take-box';
@@ -88,7 +88,7 @@ export default function TrackingScreen() {
     <>? 请看一下 <b>{data.doubtful.length}</b> · ✖ 不能用 <b>{data.unusable.length}</b> · 还差 <b>{count(data.pieces)}</b> 件没有单号</>
   );
   return (
-    <Page title="回填单号" answer={answer} actions={may && <Button onClick={() => setForm('new')}>登记一个单号</Button>}>
+    <Page title="回填单号" answer={answer} actions={<><ExportButton list="parcels" label="导出包裹" />{may && <Button onClick={() => setForm('new')}>登记一个单号</Button>}</>}>
       {error && <Failed error={error} retry={() => void refetch()} />}
       <div className="tracking-top">
         {may && <TakeBox />}

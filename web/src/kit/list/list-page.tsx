@@ -2,7 +2,7 @@ import { DownloadOutlined } from '@ant-design/icons';
 import { Button, Skeleton, Tooltip } from 'antd';
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { post } from '@api/http';
-import { useApi, usePage } from '@api/queries';
+import { useApi, useMay, usePage } from '@api/queries';
 import type { ActionAnswer, Counts, Target } from '@api/shapes';
 import { useAct } from '../act';
 import { EmptyTeach, type EmptyTeachProps } from '../empty-teach';
@@ -27,7 +27,7 @@ import { useRowKeys } from './use-row-keys';
 export interface ListPageProps<Row> {
   /** Names this list in a person's preferences. */
   name: string;
-  /** GET → Page<Row>; ``<path>/counts`` → Counts; ``<path>/export`` takes {target, columns}. */
+  /** GET → Page<Row>; ``<path>/counts`` → Counts. */
   path: string;
   columns: readonly ListColumn<Row>[];
   idOf?: (row: Row) => string;
@@ -40,7 +40,8 @@ export interface ListPageProps<Row> {
   detail?: (id: string, close: () => void) => ReactNode;
   /** Sent with every request and not changeable here. */
   fixed?: Readonly<Record<string, string>>;
-  exportable?: boolean;
+  /** The list's name at ``/api/lists/<name>/export``, or true: ``<path>/export`` takes {target, columns}. */
+  exportable?: boolean | string;
   empty: EmptyTeachProps;
   /** One line above the grid, e.g. “其余 163 单无异常，已可派单”. */
   note?: ReactNode;
@@ -83,11 +84,13 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
     onFlip: actions ? (id) => select(flip(selection, id)) : undefined,
   });
   const { act, busy } = useAct();
+  const mayExport = useMay('orders.export');
+  const exportTo = typeof props.exportable === 'string' ? `/api/lists/${props.exportable}/export` : `${path}/export`;
   const total = page.data?.total ?? null;
   const filtered = Object.keys(state.filters).length > 0;
   const target: Target = howMany(selection) > 0 ? targetOf(selection, query) : { filter: query, except: [] };
   const exportRows = () =>
-    act((key) => post<ActionAnswer>(`${path}/export`, { target, columns: drawn.map((c) => c.key) }, { key }), { done: '正在导出，完成后在右上角通知', refresh: ['/api/tasks'] });
+    act((key) => post<ActionAnswer>(exportTo, { target, columns: drawn.map((c) => c.key) }, { key }), { done: '正在导出，完成后在右上角通知', refresh: ['/api/tasks'] });
   const empty = filtered
     ? <EmptyTeach title="没有符合条件的记录" action={<Button onClick={() => change({ filters: {} })}>清除筛选</Button>} />
     : <EmptyTeach {...props.empty} />;
@@ -99,7 +102,7 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
           {tabs && <TabsBar tabs={tabs} here={state.tab} counts={counts.data?.counts} go={(tab) => change({ tab, open: '' })} />}
           <div className="k-row k-list-tools">
             {props.tools}
-            {props.exportable && <Tooltip title="导出当前列表（按显示的列）"><Button type="text" icon={<DownloadOutlined />} loading={busy} aria-label="导出" onClick={() => void exportRows()} /></Tooltip>}
+            {props.exportable && mayExport && <Tooltip title="导出当前列表（按显示的列）"><Button type="text" icon={<DownloadOutlined />} loading={busy} aria-label="导出" onClick={() => void exportRows()} /></Tooltip>}
             {!phone && <ColumnPanel columns={columns} settings={settings} change={store} />}
           </div>
         </div>
