@@ -101,21 +101,22 @@ def ring() -> Ring:
     global _seen
     if settings.DAIFA_KEYS:
         return _parse(settings.DAIFA_KEYS)
-    path = ring_file()
+    # Asked for every value that is sealed: plain text instead of Path objects.
+    path = f"{settings.DAIFA_HOME}/keys"
     try:
-        about = path.stat()
+        about = os.stat(path)  # noqa: PTH116
     except FileNotFoundError:
         if known_fingerprints():
             raise CannotOpen(
                 "keys_lost", f"密钥文件 {path} 不见了。请从备份恢复它；没有它，加密的收件人和文件都打不开。"
             ) from None
-        write_private(path, _text(((1, secrets.token_bytes(32)),)), only_new=True)
-        _write(_parse(path.read_text()))
-        about = path.stat()
-    stamp = (str(path), about.st_mtime_ns, about.st_ino)
+        write_private(ring_file(), _text(((1, secrets.token_bytes(32)),)), only_new=True)
+        _write(_parse(ring_file().read_text()))
+        about = os.stat(path)  # noqa: PTH116
+    stamp = (path, about.st_mtime_ns, about.st_ino)
     if _seen is None or _seen[0] != stamp:
         forget_keys()
-        _seen = (stamp, _parse(path.read_text()))
+        _seen = (stamp, _parse(ring_file().read_text()))
     return _seen[1]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import batched
 from uuid import UUID
 
 from daifa.areas.accounts.services import settings
@@ -17,6 +18,9 @@ from daifa.flows.steps.appraise import Appraised
 from daifa.ports.shop import OrderState, RefundState
 from daifa.reads import order_facts, screening_facts
 from daifa.reads.order_facts import Row
+
+# What is loaded, held in memory and joined at once.
+BATCH = 2000
 
 
 def advance(order_ids: Sequence[UUID]) -> None:
@@ -33,6 +37,11 @@ def advance(order_ids: Sequence[UUID]) -> None:
 
 def settle(order_ids: Sequence[UUID]) -> None:
     """Appraise, screen and store the next step of these orders."""
+    for some in batched(sorted(set(order_ids)), BATCH):
+        _settle(some)
+
+
+def _settle(order_ids: Sequence[UUID]) -> None:
     ids = sorted({*order_ids, *aftersales.run(order_ids)})
     demands.close_unwanted(ids)
     appraised = appraise.run(ids)

@@ -20,6 +20,7 @@ from daifa.flows.dispatch_cards import OrderCard, order_cards
 from daifa.flows.steps import buy, route
 from daifa.flows.steps.route import LeftBehind, Preview
 from daifa.kit import clock
+from daifa.kit.collecting import patient_collector
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.ids import uuid7
 from daifa.kit.money import format_yuan, share
@@ -205,7 +206,8 @@ def dispatch(
             "请先导入新的订单文件，或确认仍然派单。",
             shops=[str(s.id) for s in unseen],
         )
-    placed, plan = route.dispatch(ids, by=by, choices=choices, run=f"d{uuid7().hex[-12:]}")
+    with patient_collector():
+        placed, plan = route.dispatch(ids, by=by, choices=choices, run=f"d{uuid7().hex[-12:]}")
     if not placed:
         why = "；".join(dict.fromkeys(x.reason for x in plan.left if x.reason)) or "没有等待派单的订单"
         raise Invalid("nothing_to_dispatch", f"没有可以派的单：{why[:200]}。")

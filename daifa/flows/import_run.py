@@ -14,6 +14,7 @@ from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.flows import import_undo, reading, recorders
 from daifa.flows.reading import Said, Understood
+from daifa.kit.collecting import patient_collector
 from daifa.kit.errors import AppError, Conflict
 
 CANCELLED = "已取消：已经导入的留下了，其余的没有动。重新读取后可以接着导入。"
@@ -56,7 +57,8 @@ def perform(tenant_id: int, import_id: UUID) -> None:
         return
     task_id = row.task_id
     try:
-        result = recorders.record(tenant_id, row, _understood(tenant_id, row))
+        with patient_collector():
+            result = recorders.record(tenant_id, row, _understood(tenant_id, row))
         _finish(tenant_id, import_id, task_id, "done", result)
     except tasks.Cancelled:
         _finish(tenant_id, import_id, task_id, "cancelled", {"message": CANCELLED})

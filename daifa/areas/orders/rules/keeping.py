@@ -16,6 +16,7 @@ from daifa.areas.orders.rules.readings import (
     Reading,
     Stamp,
     Value,
+    Values,
     line_key,
     line_keys,
     split_key,
@@ -31,8 +32,8 @@ _NONE: Final = RefundState.NONE.value
 _SAID_EMPTY = frozenset({"waits"})
 
 
-def pack(document: Document) -> Packed:
-    """The JSON beside the columns of ``settled(document)``. Holds no personal data."""
+def pack(document: Document, kept: Values | None = None) -> Packed:
+    """The JSON beside the columns of ``settled(document)`` (``kept``, where the caller has it). No personal data."""
     distinct = set(document.stamps.values())
     if len(distinct) == 1:
         packed: Packed = {"s": [list(s) for s in distinct]}
@@ -41,7 +42,7 @@ def pack(document: Document) -> Packed:
     defaults = _said_defaults(document.values)
     if defaults:
         packed["d"] = defaults
-    if raw := _not_in_columns(document, defaults):
+    if raw := _not_in_columns(document, settled(document) if kept is None else kept, defaults):
         packed["o"] = raw
     return packed
 
@@ -63,8 +64,8 @@ def _said_defaults(values: Mapping[str, Value]) -> str:
     return said + ("f" if values.get("flag") == "" else "")
 
 
-def _not_in_columns(document: Document, defaults: str) -> dict[str, Value]:
-    values, kept = document.values, settled(document)
+def _not_in_columns(document: Document, kept: Values, defaults: str) -> dict[str, Value]:
+    values = document.values
     raw: dict[str, Value] = {}
     for key, value in values.items():
         if key.startswith("r:"):

@@ -40,9 +40,12 @@ class Meaning:
 
 def unmatched(order_ids: Sequence[UUID]) -> list[OpenLine]:
     """Lines of these orders that nobody has matched."""
-    found = Line.objects.filter(order_id__in=list(order_ids), match="none").order_by("id")
-    columns = ("id", "order_id", "shop_id", "listing_key", "merchant_code", "title", "spec", "quantity")
-    return [OpenLine(*row) for row in found.values_list(*columns)]
+    found = bulk.select(
+        "SELECT id, order_id, shop_id, listing_key, merchant_code, title, spec, quantity FROM orders_line"
+        " WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) AND match = 'none' ORDER BY id",
+        [list(order_ids)],
+    )
+    return [OpenLine(*row) for row in found]
 
 
 def unmatched_of_listings(keys: Sequence[tuple[UUID, str]]) -> list[UUID]:
@@ -64,10 +67,11 @@ def freeze(meanings: Sequence[Meaning]) -> None:
     wanted = {m.line_id: m for m in meanings}
     lines = {
         i: (order, quantity)
-        for i, order, quantity in Line.objects.select_for_update()
-        .filter(id__in=list(wanted), match="none")
-        .order_by("id")
-        .values_list("id", "order_id", "quantity")
+        for i, order, quantity in bulk.select(
+            "SELECT id, order_id, quantity FROM orders_line WHERE tenant_id = {tenant} AND id = ANY(%s::uuid[])"
+            " AND match = 'none' ORDER BY id FOR UPDATE",
+            [list(wanted)],
+        )
     }
     rows = [(i, "matched" if wanted[i].ships else "no_ship", wanted[i].mapping_id) for i in lines]
     bulk.update(Line, ("match", "mapping_id"), rows, where="t.match = 'none'")

@@ -106,8 +106,8 @@ def _create(source: Source, readings: Sequence[Reading]) -> dict[str, UUID]:
         order_id = made[reading.external_id] = uuid7()
         orders.append(
             (
-                order_id, at, source.shop_id, source.platform, source.space, reading.external_id, pack(document), {},
-                source.import_id, at, 1, *rows.order_values(values), "match", "match",
+                order_id, at, source.shop_id, source.platform, source.space, reading.external_id,
+                pack(document, values), {}, source.import_id, at, 1, *rows.order_values(values), "match", "match",
             )
         )  # fmt: skip
         persons.append((uuid7(), at, order_id, *rows.person_values(order_id, values)))
@@ -185,7 +185,7 @@ def _merge(source: Source, todo: Sequence[tuple[Reading, Mapping[str, object]]])
         if not changed:
             stamps_only.append((order_id, pack(document)))
             continue
-        orders.append((order_id, pack(document), at, *rows.order_values(values)))
+        orders.append((order_id, pack(document, values), at, *rows.order_values(values)))
         if any(k.startswith("p:") for k in changed):
             changed_persons.append((persons[order_id].id, *rows.person_values(order_id, values)))
         touched = line_keys(changed)

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from daifa.areas.orders.models import Line, OrderPerson
+from daifa.areas.orders.models import Line
 from daifa.areas.orders.rules.readings import Value, Values, split_key
-from daifa.base import vault
+from daifa.base import bulk, vault
 from daifa.kit import clock
 from daifa.kit.geo import parse_address
 from daifa.kit.masking import mask_name, mask_phone
@@ -184,7 +184,10 @@ def _digits(phone: str) -> str:
 
 def load_persons(order_ids: Sequence[object]) -> dict[UUID, StoredPerson]:
     """The opened sealed parts of orders."""
-    found = OrderPerson.objects.filter(order_id__in=list(order_ids)).values_list("id", "order_id", "sealed")
+    found = bulk.select(
+        "SELECT id, order_id, sealed FROM orders_orderperson WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[])",
+        [list(order_ids)],
+    )
     out = {}
     for i, order_id, sealed in found:
         opened = vault.unseal_json(bytes(sealed), f"{PERSON}:{order_id}") if sealed else {}

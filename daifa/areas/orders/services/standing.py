@@ -29,7 +29,10 @@ class Standing:
 
 def lock(order_ids: Sequence[UUID]) -> None:
     """Lock orders in id order: two workers never work the same order."""
-    list(Order.objects.select_for_update().filter(id__in=list(order_ids)).order_by("id").values_list("id", flat=True))
+    bulk.select(
+        "SELECT id FROM orders_order WHERE tenant_id = {tenant} AND id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE",
+        [list(order_ids)],
+    )
 
 
 def write(standings: Sequence[Standing]) -> None:
