@@ -17,7 +17,7 @@ from daifa.areas.logistics.rules.lifecycles import PARCEL, REPORT
 from daifa.areas.mailroom.services import imports, tasks
 from daifa.base.actor import Actor
 from daifa.connectors import registry
-from daifa.flows import import_cards, reporting
+from daifa.flows import handing, import_cards, reporting
 from daifa.flows.aftersales_policy import STEP_LABELS, StepKind
 from daifa.flows.routes.aftersales import OWNERS, AftersaleQuery
 from daifa.flows.routes.purchases import PurchaseQuery
@@ -137,7 +137,7 @@ def _reports(asked: Asked, by: Actor, cursor: str) -> Rows:
 
 def _tasks(asked: Asked, by: Actor, cursor: str) -> Rows:
     found = tasks.page(
-        tab=asked.get("tab", "all"), text=asked.get("text", ""), mine=by.key if asked.get("mine") == "true" else "",
+        by=by, tab=asked.get("tab", "all"), text=asked.get("text", ""), mine=asked.get("mine") == "true",
         cursor=cursor, limit=SIZE,
     )  # fmt: skip
     return found.items, found.next
@@ -145,8 +145,8 @@ def _tasks(asked: Asked, by: Actor, cursor: str) -> Rows:
 
 def _imports(asked: Asked, by: Actor, cursor: str) -> Rows:
     found = imports.page(
-        tab=asked.get("tab", "all"), kind=asked.get("kind", ""), shop_id=_id(asked, "shop"),
-        text=asked.get("text", ""), shops=by.shops, cursor=cursor, limit=SIZE,
+        within=handing.within(by), tab=asked.get("tab", "all"), kind=asked.get("kind", ""), shop_id=_id(asked, "shop"),
+        text=asked.get("text", ""), cursor=cursor, limit=SIZE,
     )  # fmt: skip
     return import_cards.cards(found.items), found.next
 

@@ -7,7 +7,7 @@ importing suppliers' returns, uploading. No table is written directly. Each past
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -34,6 +34,7 @@ from daifa.reads import order_desk, sent_lines
 from daifa.reads.order_filters import OrderFilter
 from daifa.reads.sent_lines import SentLine
 from daifa.simulator.demo import Demo, make_demo
+from daifa.simulator.manifest import MappingEntry
 from daifa.simulator.returns import Returned, tracking_return
 from daifa.simulator.supplier_sheets import Dispatched
 from daifa.simulator.suppliers import Channel
@@ -149,11 +150,14 @@ def _no_ship(seeder: Seeder) -> None:
 
 
 def _match(seeder: Seeder) -> None:
+    match(seeder.actor, {i: p for p, i in seeder.shops.items()}, seeder.demo.manifest.mappings)
+
+
+def match(by: Actor, platforms: Mapping[UUID, str], known: Iterable[MappingEntry]) -> None:
     """What a person says on the matching screen about the listings that nobody has matched yet."""
     skus = {s.code: s.id for s in goods.views()}
-    truths = {(t.platform, t.title, t.spec): t for t in seeder.demo.manifest.mappings}
-    platforms = {i: p for p, i in seeder.shops.items()}
-    open_lines = demands.unmatched(order_desk.ids(OrderFilter(step=("match",)), seeder.actor))
+    truths = {(t.platform, t.title, t.spec): t for t in known}
+    open_lines = demands.unmatched(order_desk.ids(OrderFilter(step=("match",)), by))
     made = {}
     for line in open_lines:
         truth = truths.get((platforms[line.shop_id], line.title, line.spec))
@@ -162,7 +166,7 @@ def _match(seeder: Seeder) -> None:
         parts = tuple((skus[code], n) for code, n in truth.parts)
         key = (line.shop_id, line.listing_key)
         made[key] = NewMapping(*key, bool(parts), parts, "person", line.title, line.spec, "人工匹配")
-    mappings.remember(by=seeder.actor, mappings=list(made.values()))
+    mappings.remember(by=by, mappings=list(made.values()))
     advance.advance(demands.unmatched_of_listings(list(made)))
 
 

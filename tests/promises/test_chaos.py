@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -123,8 +124,14 @@ class Chaos:
             time.sleep(chance.uniform(0.3, 1.7) * pause)
             if len(self.killed) < KILLS:
                 self.kill(chance)
+            self.match()
             assert self.family is not None
             assert self.family.poll() is None, self.words()
+
+    def match(self) -> None:
+        """A person at the matching screen; when the database has just been killed, he tries again later."""
+        with suppress(AssertionError):
+            self.ask("matched", str(self.company["number"]))
 
     def kill(self, chance: random.Random) -> None:
         """kill -9 for the database, the web, or a worker."""
@@ -151,6 +158,7 @@ class Chaos:
         calm = 0
         while True:
             time.sleep(8)
+            self.match()
             ours = json.loads(self.ask("ours", str(self.company["number"])))
             world = self.door.get("/books?company=douyin")
             now = differences(world, ours, self.company["shop"])

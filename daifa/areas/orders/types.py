@@ -178,7 +178,9 @@ class ScreenFacts:
     opened. ``person_print`` is the keyed hash of the recipient in hex. ``recipient_path`` is the order's own or the
     shop's: ``file``, ``handover``, ``wait``. ``address_problems`` are (``incomplete`` | ``contradictory`` | other,
     sentence without personal data). ``sent`` says that nothing is left to buy or to send to a supplier.
-    ``at`` is the payment time, else the order time. ``margin_fen`` None means unknown, never zero.
+    ``at`` is the payment time, else the order time.
+    ``cipher_goes``: everything can be had from suppliers whose platform decrypts the recipient itself.
+    ``margin_fen`` None means unknown, never zero.
     """
 
     order_id: UUID
@@ -195,6 +197,7 @@ class ScreenFacts:
     lines_missing: bool = False
     recipient_state: RecipientState = RecipientState.PLAIN
     recipient_path: str = "file"
+    cipher_goes: bool = False
     person_print: str = ""
     province: str = ""
     city: str = ""

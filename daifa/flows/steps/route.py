@@ -14,7 +14,7 @@ from daifa.areas.orders.services.demands import Open
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.rules.merging import MergeItem, MergeSettings, merge
 from daifa.areas.purchasing.rules.run import route_run
-from daifa.areas.purchasing.services import offers, purchases
+from daifa.areas.purchasing.services import offers, purchases, suppliers
 from daifa.areas.purchasing.services.purchases import NewLine, NewPurchase, Placed
 from daifa.areas.purchasing.types import (
     Candidate,
@@ -27,7 +27,7 @@ from daifa.areas.purchasing.types import (
     RouteSettings,
 )
 from daifa.base.actor import Actor
-from daifa.flows import advance
+from daifa.flows import advance, ciphers
 from daifa.kit import clock
 from daifa.kit.ids import uuid7
 from daifa.kit.money import round_fen, share
@@ -88,8 +88,12 @@ def _orders(
     sku_ids = sorted({d.sku_id for listed in open_by_order.values() for d in listed})
     skus = {s.id: s for s in goods.views(sku_ids)}
     remembered = offers.choices(sku_ids)
+    deaf = (
+        {s.id for s in suppliers.list_suppliers()} - ciphers.carriers() if any(r.cipher for r in ready.values()) else ()
+    )
     made = []
     for order_id, row in ready.items():
+        blind = dict.fromkeys(deaf, ciphers.WORDS) if row.cipher and not row.handover else {}
         choice = _choice(row, choices.get(order_id), by)
         lines = tuple(
             RouteDemand(
@@ -112,7 +116,7 @@ def _orders(
                     due_by=row.due_by,
                     income_fen=row.income_fen,
                     late_loss_fen=row.risk_fen or None,
-                    excluded=row.excluded,
+                    excluded={**blind, **row.excluded},
                 )
             )
     return made

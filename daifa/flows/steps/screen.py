@@ -26,6 +26,7 @@ from daifa.areas.purchasing.rules.regions import any_covers
 from daifa.areas.purchasing.services import offers
 from daifa.areas.purchasing.types import OfferView, Place
 from daifa.base import vault
+from daifa.flows import ciphers
 from daifa.flows.steps import rule
 from daifa.flows.steps.appraise import Appraised, cheapest
 from daifa.kit import clock
@@ -85,6 +86,7 @@ class Supply:
         self.demands = demands.by_order(order_ids)
         sku_ids = sorted({d.sku_id for listed in self.demands.values() for d in listed})
         self.offers: Mapping[UUID, Sequence[OfferView]] = offers.load(sku_ids, today=today, now=now)
+        self.carriers = ciphers.carriers()
         self.names = {s.id: f"{s.title} {s.spec}".strip() for s in goods.views(sku_ids)}
 
     def unsupplied(self, order_id: UUID) -> tuple[str, ...]:
@@ -107,6 +109,13 @@ class Supply:
         """Who would supply what is not bought yet, by price: the cheapest offer of each SKU."""
         best = (cheapest(self.offers.get(d.sku_id, ()), d.quantity, place) for d in self.demands.get(order_id, []))
         return tuple(dict.fromkeys(b[0].supplier.supplier_id for b in best if b is not None))
+
+    def cipher_goes(self, order_id: UUID) -> bool:
+        """Whether all of it can be had from suppliers whose platform decrypts the recipient itself."""
+        wanted = self.demands.get(order_id, [])
+        return bool(self.carriers) and all(
+            any(o.supplier.supplier_id in self.carriers for o in self._live(d.sku_id)) for d in wanted
+        )
 
     def _live(self, sku_id: UUID) -> list[OfferView]:
         return [o for o in self.offers.get(sku_id, ()) if not o.supplier.paused]
@@ -140,6 +149,7 @@ def _facts(
         lines_missing=order.lines_missing,
         recipient_state=RecipientState(order.recipient_state),
         recipient_path=order.recipient_path,
+        cipher_goes=supply.cipher_goes(order.id),
         person_print=bytes(order.person_hash).hex(),
         province=order.province,
         city=order.city,

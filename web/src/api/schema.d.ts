@@ -255,7 +255,7 @@ export interface paths {
          * Broken
          * @description Connections that stopped, with what stops working.
          */
-        get: operations["daifa_flows_routes_connections_broken"];
+        get: operations["daifa_flows_routes_status_broken"];
         put?: never;
         post?: never;
         delete?: never;
@@ -789,7 +789,7 @@ export interface paths {
         };
         /**
          * Import Error File
-         * @description The refused rows as they were, with 行号/列/原因/怎么改.
+         * @description The refused rows as they were, with 行号/列/原因/怎么改; ``reason`` where people may be in them.
          */
         get: operations["daifa_flows_routes_imports_import_error_file"];
         put?: never;
@@ -809,7 +809,7 @@ export interface paths {
         };
         /**
          * Import File
-         * @description The uploaded file as it was; it may hold people's addresses, so it needs a permission and leaves a trace.
+         * @description The uploaded file as it was; ``reason`` where people may be in it.
          */
         get: operations["daifa_flows_routes_imports_import_file"];
         put?: never;
@@ -873,7 +873,7 @@ export interface paths {
          * Parked Again
          * @description Read parked things again.
          */
-        post: operations["daifa_flows_routes_connections_parked_again"];
+        post: operations["daifa_flows_routes_status_parked_again"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1408,26 +1408,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/orders/ids": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Order Ids
-         * @description Which orders a target means now, nearest deadline first.
-         */
-        put: operations["daifa_flows_routes_orders_order_ids"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/orders/paste-recipients": {
         parameters: {
             query?: never;
@@ -1648,6 +1628,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{order_id}/shop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose Shop
+         * @description Say whose order it is, where two shops' files name one number.
+         */
+        post: operations["daifa_flows_routes_orders_choose_shop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outbox/{outbox_id}/decide": {
         parameters: {
             query?: never;
@@ -1661,7 +1661,7 @@ export interface paths {
          * Decide
          * @description Decide what the machine may not.
          */
-        post: operations["daifa_flows_routes_connections_decide"];
+        post: operations["daifa_flows_routes_status_decide"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2635,7 +2635,7 @@ export interface paths {
          * Dry Run
          * @description What the dial at "automatic" would do now.
          */
-        get: operations["daifa_flows_routes_connections_dry_run"];
+        get: operations["daifa_flows_routes_status_dry_run"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2695,7 +2695,7 @@ export interface paths {
          * Status
          * @description Queues, what nobody knows the outcome of, what waits for a person, what could not be read.
          */
-        get: operations["daifa_flows_routes_connections_status"];
+        get: operations["daifa_flows_routes_status_status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2721,7 +2721,7 @@ export interface paths {
          * Create Supplier
          * @description Add a supplier.
          */
-        post: operations["daifa_areas_purchasing_routes_suppliers_create_supplier"];
+        post: operations["daifa_flows_routes_suppliers_create_supplier"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2769,7 +2769,7 @@ export interface paths {
          * Change Supplier
          * @description Change a supplier's terms or contact.
          */
-        patch: operations["daifa_areas_purchasing_routes_suppliers_change_supplier"];
+        patch: operations["daifa_flows_routes_suppliers_change_supplier"];
         trace?: never;
     };
     "/api/suppliers/{supplier_id}/contact/{field}/open": {
@@ -2785,7 +2785,7 @@ export interface paths {
          * Open Contact
          * @description One piece of contact data in plain, on the record.
          */
-        post: operations["daifa_areas_purchasing_routes_suppliers_open_contact"];
+        post: operations["daifa_flows_routes_suppliers_open_contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2941,9 +2941,9 @@ export interface paths {
         };
         /**
          * Task Error File
-         * @description The rows that a task refused, with 行号/列/原因/怎么改.
+         * @description The rows that a task refused, with 行号/列/原因/怎么改; ``reason`` where people may be in them.
          */
-        get: operations["daifa_areas_mailroom_api_task_error_file"];
+        get: operations["daifa_flows_routes_task_files_task_error_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2961,9 +2961,9 @@ export interface paths {
         };
         /**
          * Task File
-         * @description The file that a task read or made.
+         * @description The file that a task read or made; ``reason`` where people may be in it.
          */
-        get: operations["daifa_areas_mailroom_api_task_file"];
+        get: operations["daifa_flows_routes_task_files_task_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3643,11 +3643,13 @@ export interface components {
             /** Capabilities */
             capabilities: string[];
             /** Fields */
-            fields: components["schemas"]["FieldOut"][];
+            fields: components["schemas"]["CredentialFieldOut"][];
             /** Key */
             key: string;
             /** Kind */
             kind: string;
+            /** Links */
+            links: components["schemas"]["DocLinkOut"][];
             /** Name */
             name: string;
             /** Needs Cloud */
@@ -3794,7 +3796,7 @@ export interface components {
         };
         /**
          * AuthorizeIn
-         * @description Whose account is to be authorised; ``back`` is this site's own address.
+         * @description Whose account is to be authorised: a shop's, or (no shop) our own at a supplier platform.
          */
         AuthorizeIn: {
             /**
@@ -3804,8 +3806,6 @@ export interface components {
             application_id: string;
             /** Shop Id */
             shop_id?: string | null;
-            /** Supplier Id */
-            supplier_id?: string | null;
         };
         /**
          * AuthorizeOut
@@ -4027,8 +4027,6 @@ export interface components {
             state_reason: string;
             /** Stuck */
             stuck: number;
-            /** Supplier Id */
-            supplier_id: string | null;
             /** Unread */
             unread: number;
             /** Waiting */
@@ -4105,6 +4103,20 @@ export interface components {
             code: string;
             /** Name */
             name: string;
+        };
+        /**
+         * CredentialFieldOut
+         * @description One thing to fill in.
+         */
+        CredentialFieldOut: {
+            /** Help */
+            help: string;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Secret */
+            secret: boolean;
         };
         /**
          * DeadlineOut
@@ -4209,6 +4221,8 @@ export interface components {
             };
             /**
              * @default {
+             *       "except": [],
+             *       "filter": null,
              *       "ids": null
              *     }
              */
@@ -4296,6 +4310,8 @@ export interface components {
             stale_confirmed: string[];
             /**
              * @default {
+             *       "except": [],
+             *       "filter": null,
              *       "ids": null
              *     }
              */
@@ -4324,9 +4340,18 @@ export interface components {
         };
         /**
          * DispatchTarget
-         * @description Which orders: named ones; all that wait when left out.
+         * @description Which orders: named ones, or what a ``filter`` of the order desk finds ``except`` some; all that wait else.
          */
         DispatchTarget: {
+            /**
+             * Except
+             * @default []
+             */
+            except: string[];
+            /** Filter */
+            filter?: {
+                [key: string]: string;
+            } | null;
             /** Ids */
             ids?: string[] | null;
         };
@@ -4347,6 +4372,16 @@ export interface components {
             suppliers: number;
             /** Undo */
             undo: string;
+        };
+        /**
+         * DocLinkOut
+         * @description Where the company explains itself.
+         */
+        DocLinkOut: {
+            /** Label */
+            label: string;
+            /** Url */
+            url: string;
         };
         /**
          * Done
@@ -4882,6 +4917,8 @@ export interface components {
             task_id: string | null;
             /** Template */
             template: string | null;
+            /** Unknown Words */
+            unknown_words: number;
             /** Why Not */
             why_not: string;
         };
@@ -4917,6 +4954,13 @@ export interface components {
              * @default
              */
             template_name: string;
+            /**
+             * Words
+             * @default {}
+             */
+            words: {
+                [key: string]: string;
+            };
         };
         /**
          * ImportCounts
@@ -5013,8 +5057,12 @@ export interface components {
             totals: {
                 [key: string]: unknown;
             };
+            /** Unknown Words */
+            unknown_words: number;
             /** Why Not */
             why_not: string;
+            /** Words */
+            words: components["schemas"]["StatusWord"][];
         };
         /**
          * ImportOutcome
@@ -5044,12 +5092,14 @@ export interface components {
         };
         /**
          * ImportResult
-         * @description How an import ended: counts that open their lists, refused rows, the way on.
+         * @description How an import ended: counts that open their lists, refused rows, the way on, the token that takes it back.
          */
         ImportResult: {
             card: components["schemas"]["ImportCard"];
             /** Error File */
             error_file: string | null;
+            /** Error File Asks */
+            error_file_asks: boolean;
             /** Message */
             message: string;
             /** Next */
@@ -5062,6 +5112,8 @@ export interface components {
             rejected: components["schemas"]["RejectedFileRow"][];
             /** Rejected Total */
             rejected_total: number;
+            /** Undo */
+            undo: string;
         };
         /**
          * ImportRun
@@ -5734,9 +5786,14 @@ export interface components {
         };
         /**
          * OrderActed
-         * @description What an action says, its way back, and the task that goes on.
+         * @description What an action says, its way back, the task that goes on, and what was left out.
          */
         OrderActed: {
+            /**
+             * Left
+             * @default []
+             */
+            left: components["schemas"]["OrderLeft"][];
             /** Message */
             message?: string | null;
             /** Task Id */
@@ -6008,12 +6065,19 @@ export interface components {
             remedy_label: string;
         };
         /**
-         * OrderIds
-         * @description Orders by id.
+         * OrderLeft
+         * @description An order that a deed left as it was, and why.
          */
-        OrderIds: {
-            /** Ids */
-            ids: string[];
+        OrderLeft: {
+            /** Number */
+            number: string;
+            /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * OrderLineBrief
@@ -6513,6 +6577,14 @@ export interface components {
             version: number;
         };
         /**
+         * OrderShop
+         * @description Whether the order moves to the other shop whose file names its number, or stays.
+         */
+        OrderShop: {
+            /** Move */
+            move: boolean;
+        };
+        /**
          * OrderTags
          * @description OrderTags to add and to remove.
          */
@@ -6758,6 +6830,35 @@ export interface components {
             problems: components["schemas"]["PasteProblem"][];
             /** Unchanged */
             unchanged: number;
+        };
+        /**
+         * PastedToken
+         * @description A token pasted by hand.
+         */
+        PastedToken: {
+            /** Access Token */
+            access_token: string;
+            /** Account */
+            account: string;
+            /**
+             * Account Name
+             * @default
+             */
+            account_name: string;
+            /**
+             * Application Id
+             * Format: uuid
+             */
+            application_id: string;
+            /** Expires At */
+            expires_at?: string | null;
+            /**
+             * Refresh Token
+             * @default
+             */
+            refresh_token: string;
+            /** Shop Id */
+            shop_id?: string | null;
         };
         /**
          * PermissionOut
@@ -8523,10 +8624,30 @@ export interface components {
             stuck: components["schemas"]["DeedOut"][];
         };
         /**
+         * StatusWord
+         * @description A status word of a file: in which column, on how many rows, and what a person said it means ("" asks).
+         */
+        StatusWord: {
+            /** Choices */
+            choices: components["schemas"]["WordMeaning"][];
+            /** Field */
+            field: string;
+            /** Key */
+            key: string;
+            /** Meaning */
+            meaning: string;
+            /** Rows */
+            rows: number;
+            /** Word */
+            word: string;
+        };
+        /**
          * StoredFileOut
-         * @description A stored file: until when it is kept (none: already shredded), and where it is downloaded.
+         * @description A stored file: kept until when (none: shredded), downloaded where, and whether a reason is asked first.
          */
         StoredFileOut: {
+            /** Asks Reason */
+            asks_reason: boolean;
             /**
              * Id
              * Format: uuid
@@ -8569,15 +8690,19 @@ export interface components {
          * @description Changes to a supplier; ``version`` guards against a stale form. ``clear_freight``: nobody knows it any more.
          */
         SupplierChange: {
+            /** Account */
+            account?: string | null;
             /** Active */
             active?: boolean | null;
             /** Channel */
-            channel?: ("sheet" | "link" | "text") | null;
+            channel?: ("sheet" | "link" | "text" | "api") | null;
             /**
              * Clear Freight
              * @default false
              */
             clear_freight: boolean;
+            /** Connection Id */
+            connection_id?: string | null;
             contact?: components["schemas"]["SupplierContact"] | null;
             /** Cut Off */
             cut_off?: string | null;
@@ -8612,12 +8737,16 @@ export interface components {
          * @description One supplier: freight table, masked contact, price list.
          */
         SupplierDetail: {
+            /** Account */
+            account: string;
             /** Active */
             active: boolean;
             /** Channel */
             channel: string;
             /** Code */
             code: string;
+            /** Connection Id */
+            connection_id: string | null;
             /** Contact */
             contact: {
                 [key: string]: string;
@@ -8668,11 +8797,18 @@ export interface components {
          */
         SupplierIn: {
             /**
+             * Account
+             * @default
+             */
+            account: string;
+            /**
              * Channel
              * @default sheet
              * @enum {string}
              */
-            channel: "sheet" | "link" | "text";
+            channel: "sheet" | "link" | "text" | "api";
+            /** Connection Id */
+            connection_id?: string | null;
             contact?: components["schemas"]["SupplierContact"] | null;
             /**
              * Cut Off
@@ -8720,12 +8856,16 @@ export interface components {
          * @description One supplier in the list; ``freight_words`` and prices are empty for those who may not see costs.
          */
         SupplierListRow: {
+            /** Account */
+            account: string;
             /** Active */
             active: boolean;
             /** Channel */
             channel: string;
             /** Code */
             code: string;
+            /** Connection Id */
+            connection_id: string | null;
             /** Cut Off */
             cut_off: string;
             /** Freight Words */
@@ -8795,12 +8935,16 @@ export interface components {
          * @description A supplier's terms; ``freight`` null: nobody entered one.
          */
         SupplierSaved: {
+            /** Account */
+            account: string;
             /** Active */
             active: boolean;
             /** Channel */
             channel: string;
             /** Code */
             code: string;
+            /** Connection Id */
+            connection_id: string | null;
             /** Contact */
             contact: {
                 [key: string]: string;
@@ -8904,6 +9048,8 @@ export interface components {
             done: number;
             /** Error File */
             error_file: string | null;
+            /** Error File Asks */
+            error_file_asks: boolean;
             /** Failed */
             failed: number | null;
             file: components["schemas"]["StoredFileOut"] | null;
@@ -9163,34 +9309,18 @@ export interface components {
         };
         /**
          * TokenIn
-         * @description A token pasted by hand.
+         * @description A new token: never more than the person may do.
          */
         TokenIn: {
-            /** Access Token */
-            access_token: string;
-            /** Account */
-            account: string;
             /**
-             * Account Name
-             * @default
+             * Days
+             * @default 90
              */
-            account_name: string;
-            /**
-             * Application Id
-             * Format: uuid
-             */
-            application_id: string;
-            /** Expires At */
-            expires_at?: string | null;
-            /**
-             * Refresh Token
-             * @default
-             */
-            refresh_token: string;
-            /** Shop Id */
-            shop_id?: string | null;
-            /** Supplier Id */
-            supplier_id?: string | null;
+            days: number;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: string[];
         };
         /**
          * TokenOut
@@ -9358,6 +9488,16 @@ export interface components {
              * @default
              */
             tracking_no: string;
+        };
+        /**
+         * WordMeaning
+         * @description One thing a word can mean.
+         */
+        WordMeaning: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
         };
     };
     responses: never;
@@ -10265,7 +10405,7 @@ export interface operations {
             };
         };
     };
-    daifa_flows_routes_connections_broken: {
+    daifa_flows_routes_status_broken: {
         parameters: {
             query?: never;
             header?: never;
@@ -10351,7 +10491,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TokenIn"];
+                "application/json": components["schemas"]["PastedToken"];
             };
         };
         responses: {
@@ -12640,7 +12780,9 @@ export interface operations {
     };
     daifa_flows_routes_imports_import_error_file: {
         parameters: {
-            query?: never;
+            query?: {
+                reason?: string;
+            };
             header?: never;
             path: {
                 import_id: string;
@@ -12951,7 +13093,7 @@ export interface operations {
             };
         };
     };
-    daifa_flows_routes_connections_parked_again: {
+    daifa_flows_routes_status_parked_again: {
         parameters: {
             query?: never;
             header?: {
@@ -15226,84 +15368,6 @@ export interface operations {
             };
         };
     };
-    daifa_flows_routes_orders_order_ids: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OrderTarget"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderIds"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Unprocessable Content */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
     daifa_flows_routes_orders_paste_recipients: {
         parameters: {
             query?: never;
@@ -16183,7 +16247,90 @@ export interface operations {
             };
         };
     };
-    daifa_flows_routes_connections_decide: {
+    daifa_flows_routes_orders_choose_shop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderShop"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderActed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_status_decide: {
         parameters: {
             query?: never;
             header?: {
@@ -20607,7 +20754,7 @@ export interface operations {
             };
         };
     };
-    daifa_flows_routes_connections_dry_run: {
+    daifa_flows_routes_status_dry_run: {
         parameters: {
             query?: never;
             header?: never;
@@ -20835,7 +20982,7 @@ export interface operations {
             };
         };
     };
-    daifa_flows_routes_connections_status: {
+    daifa_flows_routes_status_status: {
         parameters: {
             query?: never;
             header?: never;
@@ -20991,7 +21138,7 @@ export interface operations {
             };
         };
     };
-    daifa_areas_purchasing_routes_suppliers_create_supplier: {
+    daifa_flows_routes_suppliers_create_supplier: {
         parameters: {
             query?: never;
             header?: {
@@ -21226,7 +21373,7 @@ export interface operations {
             };
         };
     };
-    daifa_areas_purchasing_routes_suppliers_change_supplier: {
+    daifa_flows_routes_suppliers_change_supplier: {
         parameters: {
             query?: never;
             header?: never;
@@ -21306,7 +21453,7 @@ export interface operations {
             };
         };
     };
-    daifa_areas_purchasing_routes_suppliers_open_contact: {
+    daifa_flows_routes_suppliers_open_contact: {
         parameters: {
             query?: never;
             header?: {
@@ -21946,9 +22093,11 @@ export interface operations {
             };
         };
     };
-    daifa_areas_mailroom_api_task_error_file: {
+    daifa_flows_routes_task_files_task_error_file: {
         parameters: {
-            query?: never;
+            query?: {
+                reason?: string;
+            };
             header?: never;
             path: {
                 task_id: string;
@@ -22022,7 +22171,7 @@ export interface operations {
             };
         };
     };
-    daifa_areas_mailroom_api_task_file: {
+    daifa_flows_routes_task_files_task_file: {
         parameters: {
             query?: {
                 reason?: string;

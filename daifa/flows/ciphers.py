@@ -1,0 +1,21 @@
+"""Who takes a recipient that only the shop's platform can read: suppliers at a platform that decrypts it itself."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from daifa.areas.accounts.services import connections
+from daifa.areas.purchasing.services import suppliers
+from daifa.connectors import registry
+from daifa.ports.card import Capability
+
+WORDS = "收件人是平台密文，只能向能接密文单的供应商平台下单"
+
+
+def carriers() -> frozenset[UUID]:
+    """Suppliers by API whose platform takes encrypted orders, under an account that is not removed."""
+    cards = {c.key for c in registry.cards() if Capability.CIPHER_ORDERS in c.capabilities}
+    able = {c.id for c in connections.live() if c.platform in cards}
+    if not able:
+        return frozenset()
+    return frozenset(s.id for s in suppliers.list_suppliers() if s.channel == "api" and s.connection_id in able)
