@@ -223,15 +223,6 @@ def test_what_is_missing_is_said_and_a_person_decides() -> None:
         learn_format([["甲", "乙"], ["1", "2"]])
 
 
-@pytest.mark.parametrize("cell", ["HD-01白大*2；HD-02*1", "HD-01", ""])
-def test_codes_with_their_counts_in_one_cell_are_asked(cell: str) -> None:
-    head: list[object] = ["单号", "姓名", "电话", "收货地址", "货号+数量"]
-    learned = learn_format([head, ["P1", "张三", "13800000001", "浙江省杭州市文一路1号", cell]])
-    assert learned.form.columns[4].value == "goods_text"
-    assert learned.asked == (4,)
-    assert learn_format([head], told={4: "supplier_code"}).asked == ()
-
-
 def test_the_default_sheet_round_trips_its_columns() -> None:
     sheet = render_default(view(order(1, CUP, TOWEL), version=2))
     assert sheet.titles[0][0].startswith("小马家居 代发单 2025-11-25，共 1 单 3 件。")
