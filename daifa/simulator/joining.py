@@ -97,11 +97,12 @@ def _link(number: int, by: Actor, world: World, seller: str, supplier_id: UUID, 
         except NotThere:  # the seller has taken it down
             continue
         with tenant(number):
-            options = {str(o.get("spec_id", "")) for o in linking.get(supplier_id, ref).options}
+            known = {(str(o.get("spec_id", "")), str(o.get("code", ""))) for o in linking.get(supplier_id, ref).options}
             for offer in offers:
                 named = spec_id(seller, offer.sku)
-                spec = named if named in options else ""
-                if offer.sku in skus and spec in options:
+                # A page with one option names no spec: only the seller's own number tells which of ours it is.
+                spec = named if any(s == named for s, _ in known) else ""
+                if offer.sku in skus and (spec or ("", offer.their_code) in known):
                     linking.link(
                         by=by, supplier_id=supplier_id, sku_id=skus[offer.sku], offer_id=ref, spec_id=spec, today=today
                     )
