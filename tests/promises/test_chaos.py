@@ -136,8 +136,10 @@ class Chaos:
     def kill(self, chance: random.Random) -> None:
         """kill -9 for the database, the web, or a worker."""
         assert self.family is not None
-        children = psutil.Process(self.family.pid).children()
-        pids = {" ".join(c.cmdline())[-60:]: c.pid for c in children}
+        pids = {}
+        for child in psutil.Process(self.family.pid).children():
+            with suppress(psutil.Error):  # it died this moment
+                pids[" ".join(child.cmdline())[-60:]] = child.pid
         try:
             pids["database"] = int((self.home / "home" / "pg" / "postmaster.pid").read_text().split()[0])
         except (OSError, ValueError, IndexError):
