@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import os
 import platform
 import re
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,6 +64,23 @@ def installation() -> Iterator[None]:
     finally:
         postgres.stop(Path(HOME))
         shutil.rmtree(HOME, ignore_errors=True)
+
+
+def rounds(script: str, *arguments: object) -> list[dict[str, Any]]:
+    """A script's ``--round`` in so many fresh installations, each with its own database; what each printed.
+
+    Fresh, because a company whose first big file meets statistics of other companies only gets worse plans.
+    """
+    found = []
+    for n in range(REPEATS):
+        argv = [sys.executable, script, "--round", str(n), *map(str, arguments)]
+        without = {k: v for k, v in os.environ.items() if k not in {"DAIFA_BENCH_HOME", "DAIFA_HOME"}}
+        done = subprocess.run(argv, capture_output=True, text=True, check=False, env=without)
+        if done.returncode:
+            raise SystemExit(done.stderr)
+        sys.stderr.write(done.stdout + "\n")
+        found.append(json.loads(done.stdout))
+    return found
 
 
 def superuser(database: str = "daifa") -> psycopg.Connection[tuple[object, ...]]:
@@ -183,8 +203,8 @@ def machine() -> str:
     with open("/proc/cpuinfo") as about:
         model = re.search(r"model name\s*:\s*(.+)", about.read())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    with superuser() as link:
-        server = link.info.parameter_status("server_version")
+    said = subprocess.run([postgres.binaries() / "postgres", "-V"], capture_output=True, text=True, check=True).stdout
+    server = said.split()[-1]
     cores = len(os.sched_getaffinity(0))
     name = f" ({model[1].strip()})" if model else ""
     day = time.strftime("%Y-%m-%d")

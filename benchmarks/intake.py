@@ -75,7 +75,6 @@ def perform(number: int, import_id: UUID) -> tuple[float, dict[str, ground.Spent
     if done.returncode:
         raise SystemExit(done.stderr)
     found = json.loads(done.stdout)
-    sys.stderr.write(done.stdout + "\n")
     return float(found.pop("peak")), {k: ground.Spent(*v) for k, v in found.items()}
 
 
@@ -118,25 +117,35 @@ def openpyxl(data: bytes) -> None:
         tuple(row)
 
 
-def main(rows: int, write: bool) -> None:
-    """Measure and print."""
+def round_of(rows: int, last: bool) -> dict[str, object]:
+    """One round in an installation of its own; the last also cancels one half-way."""
     # A Douyin export has about 1.35 rows per order.
     data, found, columns = ground.orders_file(round(rows / 1.35), columns=40)
-    fast = ground.middle([ground.spent(lambda: calamine(data)) for _ in range(ground.REPEATS)])
-    slow = ground.middle([ground.spent(lambda: openpyxl(data)) for _ in range(ground.REPEATS)])
-    runs, peak = [], 0.0
-    for n in range(ground.REPEATS):
-        number, shop = ground.company(f"bench{n}")
-        memory, steps = perform(number, ground.receive(number, shop, data))
-        peak = max(peak, memory)
-        runs.append(steps)
+    fast, slow = ground.spent(lambda: calamine(data)), ground.spent(lambda: openpyxl(data))
+    number, shop = ground.company("bench")
+    peak, steps = perform(number, ground.receive(number, shop, data))
     with tenant(number):
         [(orders,)] = bulk.select("SELECT count(*) FROM orders_order WHERE tenant_id = {tenant}")
-    total, moving, recording = (ground.middle([r[k] for r in runs]) for k in ("total", "advance", "record"))
+    said = ""
+    if last:
+        number, shop = ground.company("cancelled")
+        kept, state, half = cancelled(number, ground.receive(number, shop, data))
+        said = f"import {state}, {kept:,} orders kept whole; " + ", ".join(f"{what}: {n}" for what, n in half.items())
+    steps |= {"fast": fast, "slow": slow}
+    sizes = {"rows": found, "columns": columns, "orders": orders, "mb": len(data) / 2**20, "peak": peak, "said": said}
+    return {**sizes, **{k: [s.wall, s.cpu] for k, s in steps.items()}}
+
+
+def main(rows: int, write: bool) -> None:
+    """Measure and print."""
+    runs = ground.rounds(__file__, rows)
+    last, peak = runs[-1], max(r["peak"] for r in runs)
+    fast, slow, total, moving, recording = (
+        ground.middle([ground.Spent(*r[k]) for r in runs]) for k in ("fast", "slow", "total", "advance", "record")
+    )
     reading, recording = total - recording, recording - moving
-    number, shop = ground.company("cancelled")
-    kept, state, half = cancelled(number, ground.receive(number, shop, data))
-    lines = [f"{found:,} rows × {columns} columns, {orders:,} orders, {len(data) / 2**20:.1f} MB of xlsx.", ""]
+    found, columns, orders = last["rows"], last["columns"], last["orders"]
+    lines = [f"{found:,} rows × {columns} columns, {orders:,} orders, {last['mb']:.1f} MB of xlsx.", ""]
     lines += ground.table(
         ("", "seconds", "orders/s", "× calamine", "× openpyxl", "processor seconds", "× calamine", "× openpyxl"),
         [
@@ -160,15 +169,16 @@ def main(rows: int, write: bool) -> None:
         f"Peak memory of the importing process: {peak:.0f} MB (aim: 600). Aim of file to recorded"
         " orders: 4 × calamine. Processor seconds count our process and the database's.",
     ]
-    said = ", ".join(f"{what}: {n}" for what, n in half.items())
-    lines += ["", f"Cancelled in its second batch: import {state}, {kept:,} orders kept whole; {said}."]
+    lines += ["", f"Cancelled in its second batch: {last['said']}."]
     ground.report("Intake", lines, write=write)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
         one(int(sys.argv[2]), UUID(sys.argv[3]))
+    elif sys.argv[1:2] == ["--round"]:
+        with ground.installation():
+            sys.stdout.write(json.dumps(round_of(int(sys.argv[3]), int(sys.argv[2]) == ground.REPEATS - 1)))
     else:
         asked = ground.arguments("Import beside reading", rows=50_000)
-        with ground.installation():
-            main(asked.rows, asked.write)
+        main(asked.rows, asked.write)

@@ -18,6 +18,8 @@ _FAR_COLUMN = re.compile(rb' r="([A-Z]{2,4})\d')
 _REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d{5,})"')
 _COUNT = re.compile(rb'[cC]ount\s*=\s*["\']\s*(\d{1,30})')
 _CHUNK = 1 << 20
+# Texts that stand once only are forgotten every so often.
+_SHARED_ROWS = 2000
 _HEAD = 1 << 16
 _EXACT_BELOW = 8 << 20
 _ODS_LIMIT = 200 << 20
@@ -68,7 +70,17 @@ def _sheet(book: CalamineWorkbook, title: str, name: str, *, hidden: bool) -> Sh
     if not rows:
         return None
     merged = _spread(rows, sheet)
+    _share(rows)
     return SheetData(file=name, name=title, rows=rows, hidden=hidden, merged=merged)
+
+
+def _share(rows: list[list[Cell]]) -> None:
+    """Equal texts become one text: most cells of an export repeat, and big files stay small in memory."""
+    seen: dict[str, str] = {}
+    for at, row in enumerate(rows):
+        if at % _SHARED_ROWS == 0:
+            seen.clear()
+        rows[at] = [seen.setdefault(c, c) if c.__class__ is str else c for c in row]
 
 
 def _spread(rows: list[list[Cell]], sheet: CalamineSheet) -> frozenset[int]:
