@@ -75,6 +75,15 @@ def test_one_fact_is_one_row_and_one_claim(in_tenant: int) -> None:
         outbox.settle(made, "ready", before=("confirmed",))
 
 
+def test_a_no_before_anything_was_sent_is_a_no(in_tenant: int) -> None:
+    # The quote was refused: nothing was called, and the pieces are free for somebody else.
+    where = connected()
+    made = _want(where)
+    assert outbox.settle(made, "ready", before=("ready",), reason="再等等")
+    assert outbox.settle(made, "refused", before=("ready",), reason="这个规格卖完了")
+    assert outbox.due(where) == []
+
+
 def test_a_cancel_window_holds_it_back_and_it_can_be_taken_back(in_tenant: int) -> None:
     where = connected()
     made = _want(where, due_at=clock.now() + timedelta(minutes=5))
