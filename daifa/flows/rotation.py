@@ -15,7 +15,7 @@ from functools import partial
 from django.conf import settings
 from django.db import transaction
 
-from daifa.areas.accounts.services import people, second_factor
+from daifa.areas.accounts.services import applications, connections, people, second_factor
 from daifa.areas.compliance import services as compliance
 from daifa.areas.logistics.services import sealing as logistics
 from daifa.areas.mailroom.services import sealing as mailroom
@@ -40,6 +40,10 @@ VERBS: Mapping[str, Verb] = {
     "文件": mailroom.reseal,
     "文件密码": partial(mailroom.reseal_passwords, purpose=PASSWORD),
     "接口应答": idempotency.reseal,
+    "应用密钥": applications.reseal,
+    "授权": connections.reseal,
+    "接口收件": mailroom.reseal_arrived,
+    "接口记录": mailroom.reseal_calls,
 }
 
 
