@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
-from daifa.base import bulk, vault
+from daifa.base import bulk, resealing, vault
 from daifa.base.models import Answered
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid
@@ -99,10 +99,4 @@ def forget_old() -> int:
 
 def reseal(*, limit: int = 500) -> int:
     """Seal up to ``limit`` answers with the newest key; returns how many there were."""
-    old = bulk.select(
-        "SELECT id, answer FROM base_answered WHERE tenant_id = {tenant} AND length(answer) > 0"
-        " AND substring(answer from 1 for 2) <> %s ORDER BY id LIMIT %s",
-        (vault.key_mark(), limit),
-    )
-    bulk.update(Answered, ("answer",), [(i, vault.reseal(bytes(a), f"answered:{i}")) for i, a in old])
-    return len(old)
+    return resealing.reseal(Answered, "answer", lambda i: f"answered:{i}", limit=limit)

@@ -11,7 +11,7 @@ from django.conf import settings
 from daifa.areas.accounts.models import Application, Door
 from daifa.areas.accounts.services.actors import hash_key
 from daifa.areas.accounts.types import ApplicationView
-from daifa.base import audit, vault
+from daifa.base import audit, resealing, vault
 from daifa.base.actor import Actor
 from daifa.base.tenancy import current_tenant
 from daifa.kit.errors import Conflict, Invalid, NotFound
@@ -111,11 +111,6 @@ def companies_of(platform: str, app_key: str) -> list[tuple[int, UUID]]:
     return list(rows.values_list("tenant_id", "target"))
 
 
-def reseal(limit: int) -> int:
+def reseal(*, limit: int) -> int:
     """Seal secrets of older keys anew; returns how many."""
-    rows = Application.objects.filter(sealed__isnull=False).order_by("id")
-    old = [r for r in rows if bytes(r.sealed or b"")[:2] != vault.key_mark()][:limit]
-    for row in old:
-        row.sealed = vault.reseal(bytes(row.sealed or b""), PURPOSE)
-        row.save(update_fields=["sealed"])
-    return len(old)
+    return resealing.reseal(Application, "sealed", lambda _: PURPOSE, limit=limit)

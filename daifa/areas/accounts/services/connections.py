@@ -13,7 +13,7 @@ from daifa.areas.accounts.models import Connection, ConnectionHealth, Door
 from daifa.areas.accounts.services import applications
 from daifa.areas.accounts.services.actors import hash_key
 from daifa.areas.accounts.types import CONNECTION, ConnectionView, HealthView
-from daifa.base import audit, vault
+from daifa.base import audit, resealing, vault
 from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import current_tenant
 from daifa.kit import clock
@@ -222,11 +222,6 @@ def note_quota(connection_id: UUID, quota: Mapping[str, object]) -> None:
         row.save(update_fields=["quota"])
 
 
-def reseal(limit: int) -> int:
+def reseal(*, limit: int) -> int:
     """Seal tokens of older keys anew; returns how many."""
-    rows = Connection.objects.filter(sealed__isnull=False).order_by("id")
-    old = [r for r in rows if bytes(r.sealed or b"")[:2] != vault.key_mark()][:limit]
-    for row in old:
-        row.sealed = vault.reseal(bytes(row.sealed or b""), PURPOSE)
-        row.save(update_fields=["sealed"])
-    return len(old)
+    return resealing.reseal(Connection, "sealed", lambda _: PURPOSE, limit=limit)

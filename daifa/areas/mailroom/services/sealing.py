@@ -8,7 +8,7 @@ from django.db import transaction
 
 from daifa.areas.mailroom.models import Call, Import, Inbox, StoredFile
 from daifa.areas.mailroom.services import calls, inbox
-from daifa.base import blobs, bulk, vault
+from daifa.base import blobs, resealing, vault
 
 
 def reseal(*, limit: int = 500) -> int:
@@ -47,22 +47,12 @@ def reseal_passwords(*, purpose: str, limit: int = 500) -> int:
 
 def reseal_arrived(*, limit: int = 500) -> int:
     """Seal what arrived by API anew, up to ``limit`` rows; returns how many."""
-    return _rows(Inbox, inbox.PURPOSE, limit)
+    return resealing.reseal(Inbox, "sealed", lambda _: inbox.PURPOSE, limit=limit)
 
 
 def reseal_calls(*, limit: int = 500) -> int:
     """Seal the records of calls anew, up to ``limit`` rows; returns how many."""
-    return _rows(Call, calls.PURPOSE, limit)
-
-
-def _rows(model: type[Inbox] | type[Call], purpose: str, limit: int) -> int:
-    old = bulk.select(
-        f"SELECT id, sealed FROM {model._meta.db_table} WHERE tenant_id = {{tenant}} AND sealed IS NOT NULL"
-        " AND substring(sealed from 1 for 2) <> %s ORDER BY id LIMIT %s FOR UPDATE",
-        (vault.key_mark(), limit),
-    )
-    bulk.update(model, ("sealed",), [(i, vault.reseal(bytes(s), purpose)) for i, s in old])
-    return len(old)
+    return resealing.reseal(Call, "sealed", lambda _: calls.PURPOSE, limit=limit)
 
 
 def sweep() -> int:
