@@ -13,6 +13,7 @@ from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
+from daifa.flows import handing
 from daifa.flows.exported_lists import LISTINGS, Column, Listing
 from daifa.kit import clock
 from daifa.kit.clock import BEIJING
@@ -76,7 +77,7 @@ def write_list(
     with tenant(tenant_id):
         made = files.store(
             by=actor, data=data, name=f"{listing.label}_{clock.now().astimezone(BEIJING):%Y%m%d_%H%M}.xlsx",
-            purpose="export", direction="out", keep_days=settings.number("keep_file_days"),
+            purpose=handing.EXPORT, direction="out", keep_days=settings.number("keep_file_days"),
         )  # fmt: skip
         more = f"（只含前 {MOST} 行）" if rows >= MOST else ""
         tasks.finish(task, file_id=made.id, result={"new": rows, "message": f"导出了 {rows} 行{more}"})

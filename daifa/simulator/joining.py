@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from daifa.areas.accounts.services import applications, connections, shops
+from daifa.areas.accounts.services import applications, shops
 from daifa.areas.accounts.services.connections import Home
 from daifa.areas.catalog.services import goods
 from daifa.areas.purchasing.services import linking, suppliers
@@ -113,9 +113,3 @@ def turn_dial(number: int, *, by: Actor, shop_id: UUID, dial: str = "automatic")
     with tenant(number):
         version = shops.version_of(shop_id)
         shops.change_shop(by=by, shop_id=shop_id, version=version, dial=dial)
-
-
-def connected(number: int) -> list[UUID]:
-    """Every live connection of the company."""
-    with tenant(number):
-        return [c.id for c in connections.live()]

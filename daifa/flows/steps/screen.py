@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 import orjson
@@ -86,7 +87,6 @@ class Supply:
         self.demands = demands.by_order(order_ids)
         sku_ids = sorted({d.sku_id for listed in self.demands.values() for d in listed})
         self.offers: Mapping[UUID, Sequence[OfferView]] = offers.load(sku_ids, today=today, now=now)
-        self.carriers = ciphers.carriers()
         self.names = {s.id: f"{s.title} {s.spec}".strip() for s in goods.views(sku_ids)}
 
     def unsupplied(self, order_id: UUID) -> tuple[str, ...]:
@@ -109,6 +109,11 @@ class Supply:
         """Who would supply what is not bought yet, by price: the cheapest offer of each SKU."""
         best = (cheapest(self.offers.get(d.sku_id, ()), d.quantity, place) for d in self.demands.get(order_id, []))
         return tuple(dict.fromkeys(b[0].supplier.supplier_id for b in best if b is not None))
+
+    @cached_property
+    def carriers(self) -> frozenset[UUID]:
+        """Suppliers whose platform decrypts; asked for only when an order's recipient is encrypted."""
+        return ciphers.carriers()
 
     def cipher_goes(self, order_id: UUID) -> bool:
         """Whether all of it can be had from suppliers whose platform decrypts the recipient itself."""
@@ -149,7 +154,7 @@ def _facts(
         lines_missing=order.lines_missing,
         recipient_state=RecipientState(order.recipient_state),
         recipient_path=order.recipient_path,
-        cipher_goes=supply.cipher_goes(order.id),
+        cipher_goes=order.recipient_state == RecipientState.CIPHER.value and supply.cipher_goes(order.id),
         person_print=bytes(order.person_hash).hex(),
         province=order.province,
         city=order.city,
