@@ -79,6 +79,7 @@ def facts_of(row: Row) -> OrderFacts:
         after_sale_steps=row.after_sale_steps,
         handover=row.handover,
         automatic=row.automatic,
+        unrouted=row.unrouted,
     )
 
 

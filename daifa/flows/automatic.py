@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from daifa.areas.accounts.services import settings, shops
+from daifa.areas.orders.services import history, standing
+from daifa.areas.orders.services.history import Fact
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import outbox_run
+from daifa.flows import advance, outbox_run
 from daifa.flows.steps import buy, route
+from daifa.kit import clock
 from daifa.kit.errors import NotFound
 from daifa.kit.ids import uuid7
 from daifa.reads import buy_facts, dry_run_facts
 
 BY = Actor(key="automatic", name="自动派单", permissions=frozenset({"*"}), via="system")
+TRY_AGAIN = timedelta(minutes=30)
 
 
 def queue(order_ids: Sequence[UUID]) -> None:
@@ -29,14 +34,26 @@ def queue(order_ids: Sequence[UUID]) -> None:
 def route_them(*, tenant_id: int, order_ids: list[str]) -> None:
     """Make the purchases of orders whose shop's dial says so, and queue those that go by API."""
     with tenant(tenant_id):
-        placed, _ = route.dispatch([UUID(i) for i in order_ids], by=BY, run=f"a{uuid7().hex[-12:]}")
+        placed, plan = route.dispatch([UUID(i) for i in order_ids], by=BY, run=f"a{uuid7().hex[-12:]}")
+        _leave(plan)
         window = settings.number("cancel_window_minutes")
         outbox_run.queue(buy.queue([p.id for p in placed], by=BY.key, window_minutes=window))
 
 
+def _leave(plan: route.Preview) -> None:
+    """What found no way waits for a person, with the reason; the machine tries again after a while."""
+    why = {x.order_id: x.reason for x in plan.left if x.order_id in plan.orders}
+    fresh = standing.unrouted({i: why.get(i, "") for i in plan.orders})
+    history.write([Fact(i, "routed", f"自动派单没有成功：{why[i]}") for i in fresh])
+    advance.settle(list(why))
+
+
 def sweep() -> int:
-    """Queue what a lost job left: orders that wait to be routed, drafts that wait to be placed. Returns how many."""
-    waiting = dry_run_facts.to_route(limit=500)
+    """Queue what a lost job left: orders that wait to be routed, drafts that wait to be placed. Returns how many.
+
+    What found no way before is tried again: stock, prices and links change.
+    """
+    waiting = dry_run_facts.to_route(clock.now() - TRY_AGAIN, limit=500)
     if waiting:
         queue(waiting)
     drafts = buy_facts.drafts_by_api()

@@ -18,7 +18,7 @@ class OrderFacts:
     ``lines`` and ``unmatched`` count lines; ``demanded``, ``open_pieces``, ``unsent`` (in purchases that no supplier
     has), ``waiting`` (with suppliers) and ``shipped`` count pieces; ``reports_*`` parcels by how far the shop knows.
     ``handover``: it is assigned in the platform's own back office, which marks it shipped itself.
-    ``automatic``: the shop's dial lets purchases be made without a person.
+    ``automatic``: the shop's dial lets purchases be made without a person. ``unrouted``: why the machine found no way.
     """
 
     state: OrderState
@@ -41,6 +41,7 @@ class OrderFacts:
     after_sale_steps: int = 0
     handover: bool = False
     automatic: bool = False
+    unrouted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,10 @@ def _to_supply(facts: OrderFacts) -> Next:
     if facts.blocking and (facts.open_pieces or facts.unsent):
         return Next(Step.HOLD, "；".join(facts.blocking[:3]))
     if facts.open_pieces:
-        if facts.automatic:
+        if facts.automatic and not facts.unrouted:
             return Next(Step.ROUTE, f"{facts.open_pieces} 件按本店设置自动派单")
-        return Next(Step.DISPATCH, f"{facts.open_pieces} 件待派单")
+        why = f"，自动派单没有成功：{facts.unrouted}" if facts.automatic else ""
+        return Next(Step.DISPATCH, f"{facts.open_pieces} 件待派单{why}")
     if facts.unsent:
         return Next(Step.SEND, "采购单已生成，还没有发给供应商")
     if not facts.demanded and not facts.waiting and not _ours(facts):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from daifa.base import bulk
 
 
-def to_route(limit: int) -> list[UUID]:
-    """Orders whose step is to be routed by the machine, the nearest deadline first."""
+def to_route(tried_before: datetime, limit: int) -> list[UUID]:
+    """Orders that the machine is to route, the nearest deadline first; again those it could not, after a while."""
     found = bulk.select(
-        "SELECT id FROM orders_order WHERE tenant_id = {tenant} AND tab = 'dispatch' AND step = 'route'"
-        " ORDER BY due_by NULLS LAST, id LIMIT %s",
-        [limit],
+        "SELECT o.id FROM orders_order o JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id"
+        " WHERE o.tenant_id = {tenant} AND o.tab = 'dispatch' AND (o.step = 'route'"
+        " OR o.unrouted <> '' AND o.unrouted_at < %s AND s.dial = 'automatic')"
+        " ORDER BY o.due_by NULLS LAST, o.id LIMIT %s",
+        [tried_before, limit],
     )
     return [i for (i,) in found]
 

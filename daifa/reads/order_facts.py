@@ -12,7 +12,7 @@ from daifa.base import bulk
 SQL = """
 WITH o AS (
   SELECT x.id, x.state, x.refund, x.cash_on_delivery, x.lines_missing, x.platform, x.shop_id, x.paid_at, x.ordered_at,
-         x.ship_by, x.ship_not_before, x.paid_fen, x.receivable_fen, x.province,
+         x.ship_by, x.ship_not_before, x.paid_fen, x.receivable_fen, x.province, x.unrouted,
          coalesce(nullif(x.recipient_path, ''), s.recipient_path) = 'handover' AS handover,
          s.dial = 'automatic' AS automatic
   FROM orders_order x JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = x.shop_id
@@ -52,7 +52,7 @@ SELECT o.id, o.state, o.refund, o.cash_on_delivery, o.lines_missing, coalesce(l.
        coalesce(p.unsent, 0), coalesce(p.waiting, 0), coalesce(p.shipped, 0), coalesce(r.fresh, 0),
        coalesce(r.in_file, 0), coalesce(r.told, 0), coalesce(r.confirmed, 0), coalesce(s.steps, 0),
        o.platform, o.shop_id, o.paid_at, o.ordered_at, o.ship_by, o.ship_not_before, o.paid_fen, o.receivable_fen,
-       o.province, o.handover, o.automatic
+       o.province, o.handover, o.automatic, o.unrouted
 FROM o LEFT JOIN l ON l.order_id = o.id LEFT JOIN d ON d.order_id = o.id LEFT JOIN h ON h.order_id = o.id
 LEFT JOIN p ON p.order_id = o.id LEFT JOIN r ON r.order_id = o.id LEFT JOIN s ON s.order_id = o.id
 """
@@ -93,6 +93,7 @@ class Row:
     province: str
     handover: bool
     automatic: bool
+    unrouted: str
 
 
 def load(order_ids: Sequence[UUID]) -> list[Row]:

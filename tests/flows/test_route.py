@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from daifa.areas.accounts.services import settings
+from daifa.areas.accounts.services import settings, shops
 from daifa.areas.purchasing.services import purchases
 from daifa.areas.purchasing.services.purchases import NewLine, NewPurchase
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import advance
+from daifa.flows import advance, automatic
 from daifa.flows.steps import route
 from daifa.kit import clock
+from daifa.reads import dry_run_facts
 from tests.flows import files
 from tests.flows.day import bring, make_shop
 
@@ -129,3 +131,46 @@ def test_far_outside_the_habit_is_what_the_company_says_it_is(tenant_number: int
         with tenant(tenant_number):
             settings.change(by=SYSTEM, values={"unusual_orders": 3, "unusual_times": 5})
         assert held() == [("6999",)]
+
+
+def test_what_the_machine_cannot_route_waits_for_a_person_with_the_reason_and_is_tried_again(
+    tenant_number: int,
+) -> None:
+    [order] = _ready(tenant_number, {"主订单编号": "6901"})
+    with tenant(tenant_number):
+        [(shop,)] = bulk.select("SELECT shop_id FROM orders_order WHERE tenant_id = {tenant}")
+        shops.change_shop(by=SYSTEM, shop_id=shop, version=shops.version_of(shop), dial="automatic")
+        advance.settle([order])
+        for answer in ("卖完了", "不支持接口下单"):
+            route.dispatch([order], by=SYSTEM, run=answer)
+            [(line,)] = bulk.select(
+                "SELECT id FROM purchasing_purchaseline WHERE tenant_id = {tenant} AND state = 'open'"
+            )
+            purchases.answer_lines([(line, "refused", answer)])
+            advance.settle([order])
+        assert _stands(order)[:2] == ("dispatch", "route")
+    automatic.route_them.function(tenant_id=tenant_number, order_ids=[str(order)])
+    automatic.route_them.function(tenant_id=tenant_number, order_ids=[str(order)])
+    with tenant(tenant_number):
+        tab, step, reason = _stands(order)
+        assert (tab, step) == ("dispatch", "dispatch")
+        assert all(words in reason for words in ("自动派单没有成功", "卖完了", "不支持接口下单"))
+        said = bulk.select(
+            "SELECT text FROM orders_history WHERE tenant_id = {tenant} AND text LIKE '自动派单没有成功%%'"
+        )
+        assert len(said) == 1, "the same reason is told once"
+        now = clock.now()
+        assert dry_run_facts.to_route(now - timedelta(minutes=30), limit=10) == []
+        assert dry_run_facts.to_route(now + timedelta(minutes=1), limit=10) == [order]
+        bulk.select("UPDATE purchasing_purchaseline SET state = 'recalled' WHERE tenant_id = {tenant} RETURNING id")
+    automatic.route_them.function(tenant_id=tenant_number, order_ids=[str(order)])
+    with tenant(tenant_number):
+        assert _stands(order)[0] == "supplier"
+        assert bulk.select("SELECT unrouted FROM orders_order WHERE tenant_id = {tenant}") == [("",)]
+
+
+def _stands(order: UUID) -> tuple[str, str, str]:
+    [row] = bulk.select(
+        "SELECT tab, step, step_reason FROM orders_order WHERE tenant_id = {tenant} AND id = %s", [order]
+    )
+    return row

@@ -75,6 +75,9 @@ class Order(TenantModel):
     step = models.TextField(default="match")
     tab = models.TextField(default="match")
     step_reason = models.TextField(default="")
+    # Why the machine could not route it when it last tried; a person may, or it tries again later.
+    unrouted = models.TextField(default="")
+    unrouted_at = models.DateTimeField(null=True)
     hold_kinds = models.TextField(default="")
     margin_fen = models.BigIntegerField(null=True)
     margin_note = models.TextField(default="")

@@ -34,6 +34,7 @@ FACTS = st.builds(
     reports_confirmed=few,
     after_sale_steps=few,
     automatic=st.booleans(),
+    unrouted=st.sampled_from(["", "没有供应商能供"]),
 )
 ENDS = (Step.DONE, Step.CLOSED)
 BUYS = (Step.ROUTE, Step.DISPATCH, Step.SEND)
@@ -97,7 +98,7 @@ def test_nothing_is_bought_that_must_not_be(facts: OrderFacts) -> None:
     assert facts.state is not OrderState.FINISHED
     assert facts.open_pieces or facts.unsent
     # By machine only where the owner turned the dial.
-    assert facts.automatic or next_step(facts).step is not Step.ROUTE
+    assert (facts.automatic and not facts.unrouted) or next_step(facts).step is not Step.ROUTE
     ours = facts.shipped + facts.reports_new + facts.reports_in_file + facts.reports_told + facts.reports_confirmed
     assert facts.state is not OrderState.SHIPPED or ours
 
@@ -138,6 +139,12 @@ def test_a_clean_order_takes_the_stations_in_order() -> None:
     [
         ({}, Step.DISPATCH, "1 件待派单"),
         ({"automatic": True}, Step.ROUTE, "1 件按本店设置自动派单"),
+        (
+            {"automatic": True, "unrouted": "杯子 没有供应商能供"},
+            Step.DISPATCH,
+            "1 件待派单，自动派单没有成功：杯子 没有供应商能供",
+        ),
+        ({"unrouted": "杯子 没有供应商能供"}, Step.DISPATCH, "1 件待派单"),
         ({"state": OrderState.UNPAID}, Step.PAY, "还没有付款"),
         ({"state": OrderState.UNPAID, "cash_on_delivery": True}, Step.DISPATCH, "待派单"),
         ({"state": OrderState.CANCELLED}, Step.CLOSED, "已取消"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from daifa.areas.orders.models import Order
 from daifa.base import bulk
+from daifa.kit import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,17 @@ def write(standings: Sequence[Standing]) -> None:
     stored = ", ".join(f"t.{c}" for c in columns)
     given = ", ".join(f"v.c{n}" for n in range(1, len(columns) + 1))
     bulk.update(Order, columns, rows, where=f"({stored}) IS DISTINCT FROM ({given})")
+
+
+def unrouted(reasons: Mapping[UUID, str]) -> list[UUID]:
+    """Why the machine could not route these orders now ("": it could). Returns those whose reason is new."""
+    at = clock.now()
+    rows = [(i, why, at if why else None) for i, why in sorted(reasons.items())]
+    before = dict(
+        bulk.select(
+            "SELECT id, unrouted FROM orders_order WHERE tenant_id = {tenant} AND id = ANY(%s::uuid[])",
+            [sorted(reasons)],
+        )
+    )
+    bulk.update(Order, ("unrouted", "unrouted_at"), rows, where="t.unrouted <> '' OR v.c1 <> ''")
+    return [i for i, why, _ in rows if why and before.get(i) != why]
