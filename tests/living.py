@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from daifa.connectors import registry
+from daifa.ports.world import ShopProfile
 from daifa.simulator.door import Door
 from daifa.simulator.living.server import WorldServer
 from daifa.simulator.living.world import Living
@@ -19,7 +20,8 @@ from daifa.simulator.living.world import Living
 class Running:
     """A world's server in a thread of its own."""
 
-    def __init__(self, start: datetime, settings: dict[str, Any]) -> None:
+    def __init__(self, start: datetime, settings: dict[str, Any], shops: Sequence[ShopProfile] = ()) -> None:
+        self.shops = shops
         self.loop = asyncio.new_event_loop()
         self.ready = threading.Event()
         self.thread = threading.Thread(target=self._run, args=(start, settings), daemon=True)
@@ -29,7 +31,8 @@ class Running:
     def _run(self, start: datetime, settings: dict[str, Any]) -> None:
         asyncio.set_event_loop(self.loop)
         # Its store belongs to the thread that opened it.
-        self.world = Living(registry.fakes().values(), start=start, speed=0, settings={"auto": False, **settings})
+        self.world = Living(registry.fakes().values(), start=start, speed=0, settings={"auto": False, **settings},
+                            shops=self.shops)  # fmt: skip
         self.server = WorldServer(self.world)
 
         async def live() -> None:
@@ -57,9 +60,9 @@ class Running:
 
 
 @contextmanager
-def running(start: datetime, **settings: Any) -> Iterator[Running]:
+def running(start: datetime, shops: Sequence[ShopProfile] = (), **settings: Any) -> Iterator[Running]:
     """A world that lives inside the block."""
-    made = Running(start, settings)
+    made = Running(start, settings, shops)
     try:
         yield made
     finally:

@@ -39,7 +39,7 @@ def findings() -> dict[str, str]:
         return {**found, "database": type(error).__name__}
     if missing:
         found["migrations"] = f"{len(missing)} not applied"
-    if row is None or row[0] is None or clock.now() - row[0] > WORKER_SILENT:
+    if row is None or row[0] is None or clock.wall() - row[0] > WORKER_SILENT:
         found["worker"] = "no heartbeat"
     return found
 

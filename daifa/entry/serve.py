@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -57,6 +58,14 @@ def migrate() -> None:
     migrating.migrate()
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something to be done once, as soon as it is time."""
+
+    is_time: Callable[[], bool]
+    then: Callable[[Family], None]
+
+
 class Family:
     """The child processes of one `daifa serve`: started in order, revived, stopped in reverse."""
 
@@ -65,6 +74,7 @@ class Family:
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.died: dict[str, list[float]] = {}
         self.stopping = False
+        self.passing: set[str] = set()
         self.quiet = quiet
 
     def launch(self, name: str) -> None:
@@ -82,21 +92,40 @@ class Family:
             )  # fmt: skip
         occupying.note(home, name, self.children[name].pid)
 
-    def run(self, works: Callable[[], bool], greet: Callable[[], None]) -> int:
+    def join(self, name: str, command: list[str]) -> None:
+        """One more child, watched as the others are."""
+        self.commands[name] = command
+        self.launch(name)
+
+    def once(self, name: str, command: list[str]) -> None:
+        """Start a child that ends by itself and is not started again; it is told when it did not succeed."""
+        self.passing.add(name)
+        self.join(name, command)
+
+    def _passed(self, name: str, code: int) -> None:
+        home = Path(settings.DAIFA_HOME)
+        del self.children[name]
+        occupying.forget(home, name)
+        if code:
+            say(f"“{name}”没有做完，下次启动时再试。请看 {home / 'log' / name}.log。")
+
+    def run(self, *moments: Moment) -> int:
         """Watch until told to stop; a child that dies is started again, one that keeps dying stops all.
 
-        ``greet`` is called once, when the product ``works``.
+        ``moments``: what is done once each, one after the other, as soon as it is time.
         """
         for name in self.commands:
             self.launch(name)
-        looked, greeted = time.monotonic(), False
+        looked, waiting = time.monotonic(), list(moments)
         while not self.stopping:
             time.sleep(0.3)
-            if not greeted and works():
-                greeted = True
-                greet()
+            if waiting and waiting[0].is_time():
+                waiting.pop(0).then(self)
             for name, child in list(self.children.items()):
                 if child.poll() is None or self.stopping:
+                    continue
+                if name in self.passing:
+                    self._passed(name, child.returncode)
                     continue
                 times = [t for t in self.died.get(name, []) if time.monotonic() - t < 60] + [time.monotonic()]
                 self.died[name] = times
@@ -161,11 +190,11 @@ def commands(host: str, port: int, web_workers: int) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-def run(*, host: str, port: int, web_workers: int = 1, greet: Callable[[], None]) -> int:
+def run(children: dict[str, list[str]], *moments: Moment) -> int:
     """Serve until Ctrl-C or SIGTERM, in a home that is ours alone; then its database stops too, whoever started it."""
     start_database()
     migrate()
-    family = Family(commands(host, port, web_workers), quiet=False)
+    family = Family(children, quiet=False)
 
     def _stop(_signal: int, _frame: FrameType | None) -> None:
         family.stopping = True
@@ -173,7 +202,7 @@ def run(*, host: str, port: int, web_workers: int = 1, greet: Callable[[], None]
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
     try:
-        return family.run(lambda: answers(host, port), greet)
+        return family.run(*moments)
     finally:
         say("正在停止…")
         family.stop()

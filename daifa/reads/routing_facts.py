@@ -19,10 +19,9 @@ FROM orders_order o JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.
 WHERE o.tenant_id = {tenant} AND o.id = ANY(%s::uuid[]) ORDER BY o.id
 """
 REFUSED = """
-SELECT DISTINCT l.order_id, p.supplier_id, s.name, l.state, l.answer
+SELECT DISTINCT l.order_id, p.supplier_id, l.state, l.answer
 FROM purchasing_purchaseline l
 JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = l.purchase_id
-JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
 WHERE l.tenant_id = {tenant} AND l.order_id = ANY(%s::uuid[]) AND l.state IN ('refused', 'out_of_stock')
 """
 WORDS = {"refused": "已拒单", "out_of_stock": "说缺货"}
@@ -59,8 +58,8 @@ def load(order_ids: Sequence[UUID]) -> list[RoutingRow]:
     if not order_ids:
         return []
     refused: dict[UUID, dict[UUID, str]] = {}
-    for order, supplier, name, state, answer in bulk.select(REFUSED, [list(order_ids)]):
-        words = f"{name}{WORDS[state]}" + (f"：{answer}" if answer else "")
+    for order, supplier, state, answer in bulk.select(REFUSED, [list(order_ids)]):
+        words = WORDS[state] + (f"：{answer}" if answer else "")
         refused.setdefault(order, {})[supplier] = words
     rows = []
     for r in bulk.select(SQL, [list(order_ids)]):

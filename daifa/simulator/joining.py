@@ -6,24 +6,33 @@ Only HTTP and the product's own verbs are used; nothing is written past them.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from daifa.areas.accounts.services import applications, shops
+from daifa.areas.accounts.services import applications, connections, people, settings, shops
 from daifa.areas.accounts.services.connections import Home
-from daifa.areas.catalog.services import goods
+from daifa.areas.catalog.services import goods, mappings
+from daifa.areas.catalog.services.mappings import NewMapping
 from daifa.areas.purchasing.services import linking, suppliers
 from daifa.base.actor import Actor
 from daifa.base.tenancy import tenant
 from daifa.connectors.suppliers.alibaba1688.fake.goods import offer_id, spec_id
 from daifa.flows import authorizing, offer_watch
 from daifa.kit import clock
-from daifa.ports.errors import NotThere
+from daifa.ports.errors import NotThere, RateLimited
+from daifa.ports.world import ShopProfile
+from daifa.simulator import seeding
 from daifa.simulator.door import Door, consent
 from daifa.simulator.suppliers import Offer
 from daifa.simulator.world import World, build_world
 
 DOUYIN, ALIBABA = "douyin", "alibaba1688"
+BACK = "/api/authorized"
+# The demo company's shop that lives by API, and who of its suppliers takes orders at 1688; the rest stays with files.
+LIVE_SHOP = ShopProfile(DOUYIN, "舒宜家居直播店", "33120457")
+AT_1688 = ("S04", "S06", "S07", "S08", "S09")
+JOINED, FIRST_ORDERS = "joined_world", 3
 
 
 def application(door: Door, platform: str, *, by: Actor) -> UUID:
@@ -36,24 +45,29 @@ def application(door: Door, platform: str, *, by: Actor) -> UUID:
     ).id
 
 
+def meet(number: int, door: Door, *, by: Actor, platform: str, public: str) -> UUID:
+    """The application here; there, where it sends people back to and where pushes go. Again when ports change."""
+    with tenant(number):
+        app = application(door, platform, by=by)
+    if platform == DOUYIN:
+        door.post("/switches", {"company": platform, "switches": {"app_callback": f"{public}{BACK}"}})
+    key = str(door.company(platform)["secrets"]["app_key"])
+    door.post("/push_target", {"company": platform, "url": f"{public}/api/push/{platform}/{key}"})
+    return app
+
+
 def authorize(
     number: int, door: Door, *, by: Actor, platform: str, home: Home, public: str, choose: Mapping[str, str]
 ) -> UUID:
     """One authorisation through the real pages. Raises RuntimeError with the product's words when it fails."""
-    with tenant(number):
-        app = application(door, platform, by=by)
-    # Where the platform sends people back to is set at the application there, as in life.
-    back = f"{public}/api/authorized"
-    if platform == DOUYIN:
-        door.post("/switches", {"company": platform, "switches": {"app_callback": back}})
+    app = meet(number, door, by=by, platform=platform, public=public)
+    back = f"{public}{BACK}"
     with tenant(number):
         url = authorizing.begin(by=by, application_id=app, home=home, back=back)
     answer = {**consent(url, choose), "redirect_uri": back}
     done = authorizing.finish(answer.get("state", ""), answer)
     if not done.ok or done.connection_id is None:
         raise RuntimeError(done.message)
-    key = str(door.company(platform)["secrets"]["app_key"])
-    door.post("/push_target", {"company": platform, "url": f"{public}/api/push/{platform}/{key}"})
     return done.connection_id
 
 
@@ -65,9 +79,13 @@ def connect_shop(number: int, door: Door, *, by: Actor, shop_id: UUID, account: 
 
 def connect_suppliers(number: int, door: Door, *, by: Actor, sellers: Sequence[str], public: str) -> UUID:
     """These suppliers (S01 …) take orders by 1688 from now on, under one buyer's account, each offer linked."""
-    account = str(door.company(ALIBABA)["accounts"][0]["id"])
-    choose = {"member": account}
-    connection = authorize(number, door, by=by, platform=ALIBABA, home=Home(), public=public, choose=choose)
+    with tenant(number):
+        known = connections.live(platform=ALIBABA)
+    if known:
+        connection = known[0].id
+    else:
+        choose = {"member": str(door.company(ALIBABA)["accounts"][0]["id"])}
+        connection = authorize(number, door, by=by, platform=ALIBABA, home=Home(), public=public, choose=choose)
     world = build_world()
     with tenant(number):
         by_name = {s.name: s for s in suppliers.list_suppliers()}
@@ -93,7 +111,7 @@ def _link(number: int, by: Actor, world: World, seller: str, supplier_id: UUID, 
     for title, offers in sorted(mine.items()):
         ref = str(offer_id(seller, title))
         try:
-            offer_watch.read(number, supplier_id, ref)
+            _read(number, supplier_id, ref)
         except NotThere:  # the seller has taken it down
             continue
         with tenant(number):
@@ -108,8 +126,69 @@ def _link(number: int, by: Actor, world: World, seller: str, supplier_id: UUID, 
                     )
 
 
+def _read(number: int, supplier_id: UUID, ref: str) -> None:
+    """Read an offer, as patiently as the platform wants it."""
+    while True:
+        try:
+            offer_watch.read(number, supplier_id, ref)
+        except RateLimited as error:
+            time.sleep(min(error.after or 1.0, 30.0))
+        else:
+            return
+
+
 def turn_dial(number: int, *, by: Actor, shop_id: UUID, dial: str = "automatic") -> None:
     """How much happens by itself in a shop."""
     with tenant(number):
         version = shops.version_of(shop_id)
         shops.change_shop(by=by, shop_id=shop_id, version=version, dial=dial)
+
+
+def join_demo(number: int, door: Door, *, public: str) -> bool:
+    """The demo company's live shop and its 1688 account, authorised against the world; returns whether just now.
+
+    Done once: what a person changes afterwards stays changed. Addresses are brought up to date each time. Killed on
+    its way, it goes on where it was.
+    """
+    with tenant(number):
+        by, joined = people.owner_actor(), settings.noted(JOINED)
+    for platform in (DOUYIN, ALIBABA):
+        meet(number, door, by=by, platform=platform, public=public)
+    if joined:
+        return False
+    shop_id = _live_shop(number, by)
+    with tenant(number):
+        connected = shop_id in connections.of_shops([shop_id])
+    if not connected:
+        connect_shop(number, door, by=by, shop_id=shop_id, account=LIVE_SHOP.id, public=public)
+    know_goods(number, by=by, shop_id=shop_id, platform=DOUYIN)
+    connect_suppliers(number, door, by=by, sellers=AT_1688, public=public)
+    turn_dial(number, by=by, shop_id=shop_id)
+    with tenant(number):
+        settings.note(JOINED, True)
+    door.post("/orders", {"company": DOUYIN, "shop": LIVE_SHOP.id, "count": FIRST_ORDERS})
+    return True
+
+
+def _live_shop(number: int, by: Actor) -> UUID:
+    with tenant(number):
+        known = next((s.id for s in shops.list_shops() if s.external_id == LIVE_SHOP.id), None)
+        if known is not None:
+            return known
+        return shops.create_shop(by=by, platform=DOUYIN, name=LIVE_SHOP.name, external_id=LIVE_SHOP.id).id
+
+
+def know_goods(number: int, *, by: Actor, shop_id: UUID, platform: str) -> None:
+    """What the company's other shop there sells is the same goods: a person has said of each listing what it is."""
+    with tenant(number):
+        skus = {s.code: s.id for s in goods.views()}
+        made = [
+            NewMapping(
+                shop_id, seeding.listing_key(x), bool(x.parts), tuple((skus[code], n) for code, n in x.parts),
+                "person", x.title, x.spec, "与旗舰店相同",
+            )
+            for x in build_world().listings[platform]
+            if x.confirmed
+        ]  # fmt: skip
+        # Several SKUs of a platform may be one listing by our key.
+        mappings.remember(by=by, mappings=list({m.listing_key: m for m in made}.values()))

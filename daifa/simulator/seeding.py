@@ -34,6 +34,7 @@ from daifa.reads import order_desk, sent_lines
 from daifa.reads.order_filters import OrderFilter
 from daifa.reads.sent_lines import SentLine
 from daifa.simulator.demo import Demo, make_demo
+from daifa.simulator.listings import ListingSku
 from daifa.simulator.manifest import MappingEntry
 from daifa.simulator.returns import Returned, tracking_return
 from daifa.simulator.supplier_sheets import Dispatched
@@ -133,20 +134,20 @@ def _suppliers(seeder: Seeder) -> None:
 
 
 def _no_ship(seeder: Seeder) -> None:
-    profiles = {p.platform: p for p in registry.profiles() if p.kind == "orders"}
     made = []
     for told in seeder.demo.manifest.mappings:
         if told.parts or not told.confirmed:
             continue
-        values = {
-            "item_no": told.item_no,
-            "sku_no": told.sku_no,
-            "spec": told.spec,
-            "merchant_code": told.merchant_code,
-        }
-        key = "|".join(v for f in profiles[told.platform].listing_key if (v := values.get(f, "")))
+        key = listing_key(told)
         made.append(NewMapping(seeder.shops[told.platform], key, False, (), "person", told.title, told.spec, "不发货"))
     mappings.remember(by=seeder.actor, mappings=made)
+
+
+def listing_key(of: MappingEntry | ListingSku) -> str:
+    """What names a listing of a shop in the files of its platform."""
+    fields = next(p.listing_key for p in registry.profiles() if p.kind == "orders" and p.platform == of.platform)
+    values = {"item_no": of.item_no, "sku_no": of.sku_no, "spec": of.spec, "merchant_code": of.merchant_code}
+    return "|".join(v for f in fields if (v := values.get(f, "")))
 
 
 def _match(seeder: Seeder) -> None:

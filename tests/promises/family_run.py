@@ -31,7 +31,7 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, _stop)
     try:
-        sys.exit(family.run(lambda: True, lambda: serve.say("ready")))
+        sys.exit(family.run(serve.Moment(lambda: True, lambda _family: serve.say("ready"))))
     finally:
         family.stop()
         postgres.stop(Path(settings.DAIFA_HOME))

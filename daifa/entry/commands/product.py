@@ -13,7 +13,7 @@ import orjson
 from django.conf import settings
 
 from daifa.areas.accounts.services import people
-from daifa.entry import health, occupying, serve
+from daifa.entry import beside, health, occupying, serve
 from daifa.entry.commands.output import as_json, say
 from daifa.entry.commands.scope import with_database
 
@@ -26,6 +26,7 @@ def add_to(verbs: Any) -> None:
         start.add_argument("--host", default="127.0.0.1")
         start.add_argument("--web-workers", type=int, default=1)
         start.add_argument("--no-browser", action="store_true")
+        start.add_argument("--no-world", action="store_true", help="不运行模拟世界")
         start.add_argument("--empty", action="store_true", help="不建立演示公司，从向导开始")
         start.set_defaults(run=_start)
     demo = verbs.add_parser("demo", help="建立演示公司")
@@ -55,14 +56,24 @@ def _serve(arguments: argparse.Namespace) -> int:
     if arguments.verb == "start" and not arguments.empty:
         _demo(say)
         login = demo_login()
+    world = beside.prepare(home()) if login and not arguments.no_world else []
 
-    def greet() -> None:
+    def greet(family: serve.Family) -> None:
+        if world:
+            family.join("world", world)
         lines = [f"代发已就绪：{address}", login, "按 Ctrl-C 停止。"]
         say("\n" + "\n".join(f"  {line}" for line in lines if line) + "\n")
         if not arguments.no_browser and sys.stdout.isatty():
             webbrowser.open(address)
 
-    return serve.run(host=arguments.host, port=arguments.port, web_workers=arguments.web_workers, greet=greet)
+    def meet(family: serve.Family) -> None:
+        say(f"  模拟世界（买家、供应商、快递；可调速、制造故障）：{beside.page(home())}\n")
+        family.once("join", beside.joining(home(), address))
+
+    moments = [serve.Moment(lambda: serve.answers(arguments.host, arguments.port), greet)]
+    if world:
+        moments.append(serve.Moment(lambda: bool(beside.page(home())), meet))
+    return serve.run(serve.commands(arguments.host, arguments.port, arguments.web_workers), *moments)
 
 
 def _make_demo(arguments: argparse.Namespace) -> int:
@@ -82,12 +93,18 @@ def _make_demo(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def demo_company() -> int | None:
+    """The demo's number, where there is a demo."""
+    from daifa.simulator import seeding
+
+    return next((number for number, name in people.list_companies() if name == seeding.COMPANY), None)
+
+
 def demo_login() -> str:
     """The line with the demo's login, where there is a demo."""
     from daifa.simulator import seeding
 
-    there = any(name == seeding.COMPANY for _, name in people.list_companies())
-    return f"演示账号：{seeding.LOGIN}  密码：{seeding.PASSWORD}" if there else ""
+    return f"演示账号：{seeding.LOGIN}  密码：{seeding.PASSWORD}" if demo_company() is not None else ""
 
 
 def _demo(told: Callable[[str], None]) -> bool:

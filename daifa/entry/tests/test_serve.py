@@ -34,7 +34,7 @@ DEAF = ("import signal, subprocess, sys, time; signal.signal(signal.SIGTERM, sig
 try:
     with occupying.occupied(Path(settings.DAIFA_HOME)):
         family = serve.Family({n: [sys.executable, "-c", c] for n, c in (("meek", MEEK), ("deaf", DEAF))}, quiet=True)
-        family.run(lambda: True, lambda: serve.say("ready"))
+        family.run(serve.Moment(lambda: True, lambda _family: serve.say("ready")))
 except AppError as error:
     sys.exit(error.message_zh)
 """

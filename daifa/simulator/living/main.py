@@ -8,13 +8,18 @@ import json
 import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 from daifa.connectors import registry
+from daifa.ports.world import ShopProfile
 from daifa.simulator.living.server import WorldServer
 from daifa.simulator.living.world import Living
 from daifa.simulator.world import SEED
+
+# What `--json` prints, beside the world's other files: whoever comes later reads it there.
+TOLD = "world.json"
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +31,14 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--home", default="", metavar="目录", help="世界存在哪里（不写：用完即弃）")
     parser.add_argument("--ports", type=int, default=0, metavar="起始端口", help="0：任选空闲端口")
     parser.add_argument("--orders-per-day", type=int, default=None, metavar="单数", help="每天大约多少单")
+    parser.add_argument("--catch-up", action="store_true", help="世界落后于真实时间时先赶上（停机期间的事照样发生）")
+    parser.add_argument(
+        "--shop",
+        action="append",
+        default=[],
+        metavar="平台:编号:名称",
+        help="商家在平台上的店（可多次；不写：演示公司的店）",
+    )
     parser.add_argument("--start", default="", metavar="时刻", help="世界的第一刻（ISO 8601，不写：现在）")
 
 
@@ -47,7 +60,10 @@ async def _serve(arguments: argparse.Namespace, home: Path, as_json: bool) -> in
     world = Living(
         registry.fakes().values(), seed=arguments.seed, speed=0.0 if arguments.step else arguments.speed, home=home,
         settings=settings, start=datetime.fromisoformat(arguments.start) if arguments.start else None,
+        shops=[_shop(said) for said in arguments.shop],
     )  # fmt: skip
+    if arguments.catch_up:
+        world.clock.set(time.time())
     server = WorldServer(world, arguments.ports)
     await server.start()
     loop = asyncio.get_running_loop()
@@ -59,14 +75,22 @@ async def _serve(arguments: argparse.Namespace, home: Path, as_json: bool) -> in
     return 0
 
 
+def _shop(said: str) -> ShopProfile:
+    company, number, name = said.split(":", 2)
+    return ShopProfile(company, name, number)
+
+
 def _say(server: WorldServer, home: Path, as_json: bool) -> None:
     told = {
         "companies": server.describe(),
         "control": server.urls["control"],
         "clock": str(home / "clock.json"),
     }
+    text = json.dumps(told, ensure_ascii=False)
+    (home / TOLD).touch(mode=0o600)
+    (home / TOLD).write_text(text, encoding="utf-8")
     if as_json:
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        sys.stdout.write(text + "\n")
     else:
         sys.stdout.write(f"世界已启动：{told['control']}/world\n时钟文件：{told['clock']}\n")
         for key, url in server.urls.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -42,7 +42,7 @@ BATCH = 200
 
 
 class Living:
-    """One world. ``settings``: how people behave; see SETTINGS."""
+    """One world. ``settings``: how people behave; see SETTINGS. ``shops``: the merchant's, instead of the demo's."""
 
     def __init__(
         self,
@@ -53,6 +53,7 @@ class Living:
         speed: float = 1.0,
         home: Path | None = None,
         settings: Mapping[str, Any] | None = None,
+        shops: Sequence[ShopProfile] = (),
         wall: Callable[[], float] = time.time,
     ) -> None:
         self.store = Store(home / "world.sqlite" if home else None)
@@ -80,7 +81,7 @@ class Living:
         self._shops = [ShopProfile(**s) for s in self.store.meta("shops") or []]
         self.companies: dict[str, Company] = {f.key: f.make(self) for f in self.fakes.values()}
         if kept is None:
-            self._first_day()
+            self._first_day(shops)
         self.pushes.restore({str(e.data.get("message")) for e in events if e.owner == "pushes"})
         self.commit()
 
@@ -92,9 +93,10 @@ class Living:
         told = promised(file, wall()) if file else None
         return datetime.fromtimestamp(max(float(last), told or 0.0), UTC)
 
-    def _first_day(self) -> None:
-        for fake in self.fakes.values():
-            if fake.kind == "shop" and (shop := shop_of(fake.key)) is not None:
+    def _first_day(self, shops: Sequence[ShopProfile]) -> None:
+        demo = (shop_of(fake.key) for fake in self.fakes.values() if fake.kind == "shop")
+        for shop in shops or demo:
+            if shop is not None:
                 self.add_shop(shop)
         self.sellers.begin()
         self.buyers.begin()

@@ -55,7 +55,8 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, _stop)
     try:
-        sys.exit(family.run(lambda: serve.answers("127.0.0.1", port), lambda: serve.say("ready")))
+        ready = serve.Moment(lambda: serve.answers("127.0.0.1", port), lambda _family: serve.say("ready"))
+        sys.exit(family.run(ready))
     finally:
         family.stop()
         postgres.stop(Path(settings.DAIFA_HOME))
