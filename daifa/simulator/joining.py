@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from daifa.areas.accounts.services import applications, connections, people, settings, shops
+from daifa.areas.accounts.services import applications, connections, people, settings, shops, tokens
 from daifa.areas.accounts.services.connections import Home
 from daifa.areas.catalog.services import goods, mappings
 from daifa.areas.catalog.services.mappings import NewMapping
@@ -154,6 +154,7 @@ def join_demo(number: int, door: Door, *, public: str) -> bool:
         by, joined = people.owner_actor(), settings.noted(JOINED)
     for platform in (DOUYIN, ALIBABA):
         meet(number, door, by=by, platform=platform, public=public)
+    door.post("/product", {"url": public})
     if joined:
         return False
     shop_id = _live_shop(number, by)
@@ -165,7 +166,10 @@ def join_demo(number: int, door: Door, *, public: str) -> bool:
     connect_suppliers(number, door, by=by, sellers=AT_1688, public=public)
     turn_dial(number, by=by, shop_id=shop_id)
     with tenant(number):
+        # The world's page shows our books beside its own, by our API as any program may.
+        _, token = tokens.create_token(by=by, name="模拟世界的对照页", scopes=["orders.view"], days=365)
         settings.note(JOINED, True)
+    door.post("/product", {"token": token, "shop": str(shop_id)})
     door.post("/orders", {"company": DOUYIN, "shop": LIVE_SHOP.id, "count": FIRST_ORDERS})
     return True
 

@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
+
+from daifa.simulator.seeding import LOGIN, PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 150
@@ -26,6 +29,15 @@ class Product:
 
     address: str
     home: Path
+
+
+def sign_in(page: Page, address: str) -> None:
+    """As the demo's owner, from the first screen."""
+    page.goto(f"{address}/login")
+    page.locator("input").first.fill(LOGIN)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="今日", level=1)).to_be_visible(timeout=30_000)
 
 
 def _free_port() -> int:

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
-from daifa.simulator.seeding import LOGIN, PASSWORD
-from tests.journeys.conftest import Product
+from tests.journeys.conftest import Product, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LONG = 150_000
@@ -30,14 +29,6 @@ class Hand:
         self.presses += 1
 
 
-def _sign_in(page: Page, address: str) -> None:
-    page.goto(f"{address}/login")
-    page.locator("input").first.fill(LOGIN)
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="今日", level=1)).to_be_visible(timeout=30_000)
-
-
 def test_a_stranger_finishes_the_demo_day(product: Product, tmp_path: Path) -> None:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
@@ -48,7 +39,7 @@ def test_a_stranger_finishes_the_demo_day(product: Product, tmp_path: Path) -> N
         wrong: list[str] = []
         page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
         page.on("response", lambda r: wrong.append(f"{r.status} {r.url}") if r.status >= 500 else None)
-        _sign_in(page, product.address)
+        sign_in(page, product.address)
         hand = Hand(page)
         _import(hand)
         _dispatch(hand)

@@ -36,7 +36,8 @@ SEED = int(os.environ.get("DAIFA_CHAOS_SEED", "20261128"))
 RANDOM = float(os.environ.get("DAIFA_CHAOS_FAULTS", "1"))
 RESULT = os.environ.get("DAIFA_CHAOS_RESULT", "")
 READY_SECONDS = 120
-SETTLE_SECONDS = 240
+# Time goes on until nothing has moved for so long.
+STILL_SECONDS = 150
 
 
 def _free_port() -> int:
@@ -156,7 +157,7 @@ class Chaos:
         """Faults off, nobody orders any more, time goes on until nothing moves; returns both books."""
         self.door.post("/faults", {"random": 0, "off": True})
         self.door.post("/settings", {"auto": False})
-        lost = time.monotonic() + SETTLE_SECONDS
+        lost = time.monotonic() + STILL_SECONDS
         last: list[str] = []
         calm = 0
         while True:
@@ -166,6 +167,8 @@ class Chaos:
             world = self.door.get("/books?company=douyin")
             now = differences(world, ours, self.company["shop"])
             calm = calm + 1 if now == last else 0
+            if not calm:
+                lost = time.monotonic() + STILL_SECONDS
             last = now
             if (not now and calm >= 1) or time.monotonic() > lost:
                 return world, ours

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
 
+import httpx
 import orjson
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -20,6 +21,9 @@ from daifa.simulator.living.buyers import profiles
 from daifa.simulator.living.faults import NAMES
 from daifa.simulator.living.pushes import Sender
 from daifa.simulator.living.world import Living
+
+# Where the door keeps what it knows of the product (company, kind, key).
+PRODUCT = ("world", "product", "told")
 
 
 class Wrong(ValueError):
@@ -39,6 +43,7 @@ class Control:
             "/advance": self._advance, "/speed": self._speed, "/orders": self._orders, "/burst": self._burst,
             "/faults": self._faults, "/products": self._products, "/push_target": self._push_target,
             "/shops": self._shops, "/switches": self._switches, "/settings": self._settings, "/docs": self._docs,
+            "/product": self._product,
         }  # fmt: skip
         routes = [Route(path, self._post(deed), methods=["POST"]) for path, deed in posts.items()]
         routes += [
@@ -47,6 +52,7 @@ class Control:
             Route("/parcels/{id}/{deed}", self._parcel_deed, methods=["POST"]),
             Route("/state", self._get(self._state)),
             Route("/books", self._get(self._books)),
+            Route("/ours", self._ours),
             Route("/faults", self._get(lambda _: self._fault_list())),
             Route("/companies", self._get(lambda _: self._describe())),
             Route("/world", self._page),
@@ -126,7 +132,32 @@ class Control:
             "known": {k: {"label": zh, "seconds": s} for k, (zh, s) in NAMES.items()},
         }
 
+    async def _ours(self, _: Request) -> Response:
+        """What the product says of these shops' orders, by its own API as anybody may ask: number → where it stands."""
+        told = self.world.books.doc(*PRODUCT)
+        if told is None:
+            return _json({"url": "", "orders": {}, "error": ""})
+        try:
+            async with httpx.AsyncClient(trust_env=False, timeout=4) as client:
+                answer = await client.get(
+                    f"{told['url']}/api/orders", params={"shop": told["shop"], "limit": "200"},
+                    headers={"authorization": f"Bearer {told['token']}"},
+                )  # fmt: skip
+            answer.raise_for_status()
+            orders = {row["number"]: row for row in answer.json()["items"]}
+        except (httpx.HTTPError, ValueError, KeyError) as error:
+            return _json({"url": told["url"], "orders": {}, "error": f"产品没有应答（{type(error).__name__}）"})
+        return _json({"url": told["url"], "orders": orders, "error": ""})
+
     # What may be made to happen.
+
+    async def _product(self, said: dict[str, Any]) -> Any:
+        """Where the product is, one of its API tokens and its shop: the page shows its books beside the world's."""
+        known = self.world.books.doc(*PRODUCT) or {}
+        self.world.books.put_doc(
+            *PRODUCT, {**known, **{k: str(said[k]) for k in ("url", "token", "shop") if k in said}}
+        )
+        return {"url": said.get("url", known.get("url", ""))}
 
     async def _advance(self, said: dict[str, Any]) -> Any:
         await self.world.advance(float(said["seconds"]), self._send)

@@ -1,0 +1,127 @@
+"""A shop by API in a real browser: an order is bought, shipped, told and confirmed; a lost login is healed."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from daifa.simulator.door import Door
+from daifa.simulator.joining import LIVE_SHOP
+from tests.journeys.conftest import Product, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+LONG = 120_000
+FASTEST, NORMAL = 600, 1
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    """A browser that fails the journey when a screen is broken."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        context = browser.new_context(
+            viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai"
+        )
+        opened = context.new_page()
+        wrong: list[str] = []
+        opened.on("pageerror", lambda error: wrong.append(str(error)))
+        yield opened
+        browser.close()
+    assert wrong == []
+
+
+def _world(product: Product) -> Door:
+    """The world beside the product, once the demo's shop is joined to it."""
+    told = product.home / "world" / "world.json"
+    _until(told.exists, "the world did not start")
+    return Door(json.loads(told.read_text(encoding="utf-8")))
+
+
+def _until(true: object, said: str, seconds: float = 120) -> None:
+    assert callable(true)
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, said
+        time.sleep(1)
+
+
+def test_an_order_by_api_is_bought_shipped_told_and_confirmed_and_a_lost_login_is_healed(
+    product: Product, page: Page
+) -> None:
+    world = _world(product)
+    sign_in(page, product.address)
+    _joined(page, product)
+    number = _an_order(world)
+    world.post("/speed", {"speed": FASTEST})
+    try:
+        _stands(page, product, number, "已发货")
+    finally:
+        world.post("/speed", {"speed": NORMAL})
+    [there] = [o for o in world.get("/books?company=douyin")["orders"] if o["number"] == number]
+    assert there["shipments"], "the shop was told"
+    drawer = page.get_by_role("dialog")
+    page.get_by_text(number).first.click()
+    expect(drawer.get_by_text("已在").first).to_be_visible(timeout=30_000)
+    _lost_and_healed(page, product, world)
+
+
+def _joined(page: Page, product: Product) -> None:
+    """The screen shows the shop as working, bought by itself."""
+    page.goto(f"{product.address}/connections")
+    card = page.locator("article, section, div").filter(has_text=LIVE_SHOP.name).last
+    _until(lambda: _reload(page) and page.get_by_text(f"账号 {LIVE_SHOP.id}").count(), "the shop was not joined")
+    expect(page.get_by_text(f"账号 {LIVE_SHOP.id}")).to_be_visible()
+    expect(card).to_be_visible()
+
+
+def _reload(page: Page) -> bool:
+    page.reload()
+    page.wait_for_timeout(1500)
+    return True
+
+
+def _an_order(world: Door) -> str:
+    """A calm buyer's order of something that a supplier at 1688 has."""
+    made = world.post("/orders", {"company": LIVE_SHOP.company, "shop": LIVE_SHOP.id, "count": 6, "calm": True})
+    numbers = [o["number"] for o in made["orders"]]
+    found: list[str] = []
+
+    def bought() -> bool:
+        supplies = world.get("/books")["supplies"]
+        receivers = {(s["receiver"]["name"], s["receiver"]["phone"]) for s in supplies if s["phase"] == "paid"}
+        orders = {o["number"]: o for o in world.get("/books?company=douyin")["orders"]}
+        for n in numbers:
+            if (orders[n]["receiver"]["name"], orders[n]["receiver"]["phone"]) in receivers:
+                found.append(n)
+        return bool(found)
+
+    _until(bought, "none of six calm orders was bought")
+    return found[0]
+
+
+def _stands(page: Page, product: Product, number: str, label: str) -> None:
+    """The order desk says so of the order."""
+    page.goto(f"{product.address}/orders?tab=all&numbers={number}")
+    row = page.get_by_role("row").filter(has_text=number)
+    _until(lambda: _reload(page) and row.filter(has_text=label).count(), f"{number} never was {label}", 240)
+
+
+def _lost_and_healed(page: Page, product: Product, world: Door) -> None:
+    """The platform takes the authorisation back: the red bar says so on every screen; its button heals it."""
+    world.post("/faults", {"name": "token_revoked", "company": LIVE_SHOP.company, "count": 1})
+    page.goto(f"{product.address}/today")
+    bar = page.get_by_role("alert").filter(has_text="授权失效")
+    _until(lambda: _reload(page) and bar.count(), "nobody was told that the login is lost")
+    bar.get_by_role("link").or_(bar.get_by_role("button")).first.click()
+    expect(page).to_have_url(re.compile("/connections"))
+    page.get_by_role("button", name="重新授权").first.click()
+    expect(page.get_by_role("heading", name="授权给应用")).to_be_visible(timeout=30_000)
+    page.locator("select").select_option(LIVE_SHOP.id)
+    page.get_by_role("button", name="同意授权").click()
+    expect(page).to_have_url(re.compile(re.escape(product.address)), timeout=30_000)
+    _until(lambda: _reload(page) and not bar.count(), "the red bar stayed")
