@@ -56,7 +56,7 @@ def read_feed(tenant_id: int, connection_id: UUID, feed: Feed, *, via: str = "po
         said = error.text if isinstance(error, RemoteError) else error.message_zh
         with tenant(tenant_id):
             positions.failed(connection_id, feed.value, said)
-        _log.info("intake.poll.failed", feed=feed.value, error=type(error).__name__)
+        _log.info("intake.poll.failed", connection=str(connection_id), feed=feed.value, error=type(error).__name__)
         return 0
 
 
