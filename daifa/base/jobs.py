@@ -19,6 +19,7 @@ RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 
 
 _log = log.get("daifa.jobs")
+_ABOUT = {"connection_id": "connection", "order_id": "order", "feed": "feed"}
 
 
 def _since(began: float) -> float:
@@ -38,7 +39,9 @@ class TenantTask:
         self._task = app.task(name=name, **options)(self._run)
 
     def _run(self, *, tenant_id: int, **kw: Any) -> None:
-        log.begin(trace=secrets.token_hex(8), tenant=tenant_id, task=self.name)
+        # What a job is about, by our own ids; its other arguments are never logged.
+        about = {_ABOUT[k]: v for k, v in kw.items() if k in _ABOUT}
+        log.begin(trace=secrets.token_hex(8), tenant=tenant_id, task=self.name, **about)
         began = time.perf_counter()
         try:
             self.function(tenant_id=tenant_id, **kw)

@@ -10,8 +10,10 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from daifa.kit import clock
+from daifa.entry import metrics
+from daifa.kit import clock, log
 
+_log = log.get("daifa.health")
 # Four missed beats: by then its jobs are taken up by another worker, if there is one.
 WORKER_SILENT = timedelta(seconds=20)
 
@@ -45,6 +47,19 @@ def findings() -> dict[str, str]:
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 only when the product works; 503 with what is wrong otherwise."""
+    """200 only when the product works; 503 with what is wrong otherwise. ``running``: figures, for those who may see
+    ``/metrics``; they decide nothing."""
     found = findings()
-    return JsonResponse({"ok": not found, "problems": found}, status=503 if found else 200)
+    answer: dict[str, object] = {"ok": not found, "problems": found}
+    if not found and metrics.allowed(request):
+        answer["running"] = _running()
+    return JsonResponse(answer, status=503 if found else 200)
+
+
+def _running() -> dict[str, int] | None:
+    """The figures that matter most; what is wrong with them does not make the product unhealthy."""
+    try:
+        return metrics.essentials()
+    except Exception as error:  # noqa: BLE001  # as above: health must answer
+        _log.warning("health.figures.failed", error=type(error).__name__)
+        return None

@@ -59,5 +59,5 @@ def _route(request: HttpRequest) -> str:
 
 
 def _is_untold(request: HttpRequest, response: HttpResponse) -> bool:
-    quiet = request.path.startswith(_UNTOLD) or request.path == "/healthz"
+    quiet = request.path.startswith(_UNTOLD) or request.path in {"/healthz", "/metrics"}
     return quiet and response.status_code < 400

@@ -46,6 +46,17 @@ def _secret() -> str:
 SECRET_KEY = _secret()
 
 
+def _metrics_token() -> str:
+    given = os.environ.get("DAIFA_METRICS_TOKEN", "")
+    if given and (len(given) < 16 or "change" in given.lower() or "example" in given.lower()):
+        raise SystemExit("DAIFA_METRICS_TOKEN 太短或是示例值，请换成 16 位以上的随机字符，或不设。")
+    return given
+
+
+# Who brings it may read /metrics from elsewhere; without it only this machine may.
+METRICS_TOKEN = _metrics_token()
+
+
 def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))

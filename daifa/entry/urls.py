@@ -1,4 +1,4 @@
-"""Every address: the API (collected from every area, flows and reads), health, the page."""
+"""Every address: the API (collected from every area, flows and reads), health, metrics, the page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 
 from daifa.base.web import make_api, merged
-from daifa.entry import health, page
+from daifa.entry import health, metrics, page
 from daifa.entry.middleware import not_found
 from daifa.entry.settings import AREAS
 
@@ -26,5 +26,6 @@ urlpatterns = [
     path("api/", api.urls),
     re_path(r"^api/.*$", _no_route),
     path("healthz", health.healthz),
+    path("metrics", metrics.metrics),
     re_path(r"^(?!assets/).*$", page.page),
 ]

@@ -7,8 +7,8 @@ goes on. A push only says that something changed: the object is fetched (pipelin
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -51,18 +51,23 @@ def poll(*, tenant_id: int, connection_id: str, feed: str) -> None:
 def read_feed(tenant_id: int, connection_id: UUID, feed: Feed, *, via: str = "poll") -> int:
     """Read a feed up to now, window by window; returns how many things were new. Errors stand in the pull log."""
     try:
-        terms = connect.terms_of(_platform(tenant_id, connection_id)).feeds[feed]
-        fresh = 0
-        for start, end in windows(_position(tenant_id, connection_id, feed), clock.now(), terms):
-            fresh += read_window(tenant_id, connection_id, feed, start, end, via=via)
-            understand(tenant_id, connection_id)
-        return fresh
+        return catch_up(tenant_id, connection_id, feed, via=via)
     except (RemoteError, Conflict) as error:
         said = error.text if isinstance(error, RemoteError) else error.message_zh
         with tenant(tenant_id):
             positions.failed(connection_id, feed.value, said)
         _log.info("intake.poll.failed", connection=str(connection_id), feed=feed.value, error=type(error).__name__)
         return 0
+
+
+def catch_up(tenant_id: int, connection_id: UUID, feed: Feed, *, via: str = "poll") -> int:
+    """Read a feed up to now; returns how many things were new. Raises RemoteError, Conflict; what was stored stays."""
+    terms = connect.terms_of(_platform(tenant_id, connection_id)).feeds[feed]
+    fresh = 0
+    for start, end in windows(_position(tenant_id, connection_id, feed), clock.now(), terms):
+        fresh += read_window(tenant_id, connection_id, feed, start, end, via=via)
+        understand(tenant_id, connection_id)
+    return fresh
 
 
 def _platform(tenant_id: int, connection_id: UUID) -> str:
@@ -78,19 +83,33 @@ def _position(tenant_id: int, connection_id: UUID, feed: Feed) -> datetime | Non
 def windows(watermark: datetime | None, now: datetime, terms: FeedTerms) -> list[tuple[datetime, datetime]]:
     """The windows to read now, oldest first: from one overlap before the watermark to now minus the feed's lag."""
     last = now - terms.lag
-    start = watermark - terms.overlap if watermark is not None else last - terms.back
+    return cut(watermark - terms.overlap if watermark is not None else last - terms.back, last, terms.window)
+
+
+def cut(start: datetime, last: datetime, longest: timedelta) -> list[tuple[datetime, datetime]]:
+    """A span in pieces that may be asked for at once, oldest first."""
     found = []
     while start < last:
-        end = min(start + terms.window, last)
+        end = min(start + longest, last)
         found.append((start, end))
         start = end
     return found
 
 
 def read_window(
-    tenant_id: int, connection_id: UUID, feed: Feed, start: datetime, end: datetime, *, via: str = "poll"
+    tenant_id: int,
+    connection_id: UUID,
+    feed: Feed,
+    start: datetime,
+    end: datetime,
+    *,
+    via: str = "poll",
+    look: Callable[[Sequence[Item]], None] | None = None,
 ) -> int:
-    """Store every page of one window, then move the watermark. Raises RemoteError; what was stored stays."""
+    """Store every page of one window, then move the watermark. Raises RemoteError; what was stored stays.
+
+    Each page is shown to ``look`` before it is stored, in its transaction.
+    """
     began = time.perf_counter()
     pages = items = fresh = 0
     cursor, outcome, said = "", "ok", ""
@@ -99,6 +118,8 @@ def read_window(
             page = connect.ask(tenant_id, connection_id, partial(_page, feed, start, end, cursor))
             pages, items = pages + 1, items + len(page.items)
             with tenant(tenant_id):
+                if look is not None:
+                    look(page.items)
                 fresh += inbox.store(connection_id, via, _arrived(tenant_id, connection_id, feed, page.items))
                 if not page.cursor:
                     positions.advance(connection_id, feed.value, end)
@@ -126,12 +147,12 @@ def _one(feed: Feed, object_id: str, line: Line) -> Item:
     return line.shop().fetch(feed, object_id)
 
 
-def _arrived(tenant_id: int, connection_id: UUID, feed: Feed, items: Sequence[Item]) -> list[Arrived]:
+def _arrived(tenant_id: int, connection_id: UUID, feed: Feed, items: Sequence[Item], anew: str = "") -> list[Arrived]:
     dialect = connect.shop_dialect(connections.get(connection_id).platform)
     return [
         Arrived(
             feed.value,
-            inbox.key_of(feed.value, i.object_id, i.modified, _meaning(dialect, feed, i.raw)),
+            inbox.key_of(feed.value, i.object_id, i.modified, _meaning(dialect, feed, i.raw)) + anew,
             i.object_id,
             i.raw,
             i.modified,
@@ -154,9 +175,19 @@ def _meaning(dialect: ShopDialect, feed: Feed, raw: bytes) -> bytes:
 
 
 def fetch(
-    tenant_id: int, connection_id: UUID, feed: Feed, object_ids: Sequence[str], *, via: str, chase: bool = True
+    tenant_id: int,
+    connection_id: UUID,
+    feed: Feed,
+    object_ids: Sequence[str],
+    *,
+    via: str,
+    chase: bool = True,
+    anew: str = "",
 ) -> list[str]:
-    """Read single objects now and act on them; returns those that are not there. Raises RemoteError, Conflict."""
+    """Read single objects now and act on them; returns those that are not there. Raises RemoteError, Conflict.
+
+    With ``anew`` (a mark of the occasion) what was already understood is acted on once more.
+    """
     missing = []
     for object_id in object_ids:
         try:
@@ -165,7 +196,7 @@ def fetch(
             missing.append(object_id)
             continue
         with tenant(tenant_id):
-            inbox.store(connection_id, via, _arrived(tenant_id, connection_id, feed, [item]))
+            inbox.store(connection_id, via, _arrived(tenant_id, connection_id, feed, [item], anew))
     understand(tenant_id, connection_id, chase=chase)
     return missing
 

@@ -163,8 +163,21 @@ class Paused(Unavailable):
 
 @contextmanager
 def watched(caller: Caller) -> Iterator[None]:
-    """Around the use of a connector: checks the breaker first, records every exchange, keeps the health."""
-    _closed(caller)
+    """Around the use of a connector: checks the breaker first, records every exchange, keeps the health.
+
+    Lines that are logged within say which connection, and of a deed which attempt.
+    """
+    with log.about(
+        connection=str(caller.connection_id or ""), platform=caller.platform, outbox=str(caller.outbox_id or ""),
+        attempt=caller.attempt if caller.outbox_id else None,
+    ):  # fmt: skip
+        _closed(caller)
+        with _kept(caller):
+            yield
+
+
+@contextmanager
+def _kept(caller: Caller) -> Iterator[None]:
     try:
         yield
     except RemoteError as error:
@@ -200,7 +213,7 @@ def _note(caller: Caller, error: RemoteError) -> None:
                 limiter.hold(caller._rate(limit).key, error.after or 2.0)
         counts = isinstance(error, (Unavailable, OutcomeUnknown))
         connections.note_failure(caller.connection_id, error.code, error.said, counts=counts)
-    _log.info("calling.failed", platform=caller.platform, connection=str(caller.connection_id), code=error.code)
+    _log.info("calling.failed", code=error.code)
 
 
 def first_failure(errors: Sequence[RemoteError]) -> RemoteError | None:

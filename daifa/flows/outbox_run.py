@@ -61,13 +61,16 @@ def work(tenant_id: int, connection_id: UUID) -> int:
 
 
 def _one(tenant_id: int, item: OutboxItem, deed: Callable[[int, OutboxItem], None]) -> None:
-    log.bind(outbox=str(item.id), kind=item.kind, order=str(item.order_id or ""))
-    try:
-        deed(tenant_id, item)
-    except Exception:  # noqa: BLE001  # one that breaks must not stop the others; its claim is found lost later
-        _log.exception("outbox.broken", kind=item.kind)
-        with tenant(tenant_id):
-            outbox.stumbled(item.id)
+    with log.about(
+        outbox=str(item.id), kind=item.kind, connection=str(item.connection_id), subject=str(item.subject_id),
+        order=str(item.order_id or ""), attempt=item.tries + 1,
+    ):  # fmt: skip
+        try:
+            deed(tenant_id, item)
+        except Exception:  # noqa: BLE001  # one that breaks must not stop the others; its claim is found lost later
+            _log.exception("outbox.broken")
+            with tenant(tenant_id):
+                outbox.stumbled(item.id)
 
 
 def queue(connection_ids: Sequence[UUID]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import batched
 from uuid import UUID
@@ -9,12 +10,12 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from daifa.areas.accounts.services import own_account, people, settings
-from daifa.areas.mailroom.services import files
+from daifa.areas.mailroom.services import calls, files, inbox
 from daifa.areas.orders.services import recipients
 from daifa.base import idempotency
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import advance
+from daifa.flows import advance, comparing
 from daifa.kit import clock
 from daifa.reads import sweep_facts
 
@@ -39,6 +40,7 @@ def one_company(*, tenant_id: int) -> None:
     """Advance what the clock moved; once a day everything that is open, and shred what is over its time."""
     now = clock.now()
     with tenant(tenant_id):
+        comparing.keep_comparing()
         near = timedelta(hours=settings.number("deadline_near_hours"))
         moved = sweep_facts.moved(now, now + near)
         last = settings.noted(EVERYTHING)
@@ -79,7 +81,7 @@ def advance_all(tenant_id: int) -> int:
 def shred(tenant_id: int) -> tuple[int, int]:
     """Destroy what is over its time: contents of files, personal data of orders long closed. Returns how many.
 
-    Answers kept for a repeated POST and sessions that ran out go too.
+    Contents that arrived by API, records of calls, answers kept for a repeated POST and sessions that ran out go too.
     """
     gone, people_gone = 0, 0
     with tenant(tenant_id):
@@ -91,6 +93,8 @@ def shred(tenant_id: int) -> tuple[int, int]:
         gone += n
         if not n:
             break
+    _until_none(tenant_id, "keep_file_days", inbox.shred)
+    _until_none(tenant_id, "keep_calls_days", calls.forget)
     while True:
         with tenant(tenant_id):
             before = clock.now() - timedelta(days=settings.number("keep_sealed_days"))
@@ -99,3 +103,11 @@ def shred(tenant_id: int) -> tuple[int, int]:
         people_gone += len(old)
         if not old:
             return gone, people_gone
+
+
+def _until_none(tenant_id: int, days: str, some: Callable[[datetime], int]) -> None:
+    """What is older than the setting ``days`` goes, in short transactions of one batch each."""
+    going = True
+    while going:
+        with tenant(tenant_id):
+            going = some(clock.now() - timedelta(days=settings.number(days))) > 0

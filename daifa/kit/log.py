@@ -12,6 +12,7 @@ import re
 import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
+from contextlib import AbstractContextManager
 from typing import Any, TextIO
 
 import orjson
@@ -163,6 +164,11 @@ def begin(**known: object) -> None:
 def bind(**known: object) -> None:
     """Say more about the present piece of work."""
     structlog.contextvars.bind_contextvars(**known)
+
+
+def about(**known: object) -> AbstractContextManager[None]:
+    """Inside the block every line says this too: the order, the connection, the attempt at hand."""
+    return structlog.contextvars.bound_contextvars(**{k: v for k, v in known.items() if v not in {None, ""}})
 
 
 def trace() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -103,6 +103,42 @@ def pulls(connection_id: UUID, *, limit: int = 100) -> list[PullRow]:
             'SELECT id, connection_id, feed, via, start, "end", pages, items, fresh, ms, outcome, said, created_at'
             " FROM mailroom_pull WHERE tenant_id = {tenant} AND connection_id = %s ORDER BY created_at DESC, id DESC"
             " LIMIT %s",
+            [connection_id, limit],
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    """One comparison of order numbers: both counts before anything was filled in, and the numbers that differed."""
+
+    day: date
+    start: datetime | None
+    end: datetime | None
+    theirs: int
+    ours: int
+    missing: list[str]
+    left: dict[str, str]
+    strange: list[str]
+    outcome: str
+    said: str
+    tries: int
+    finished_at: datetime
+
+    @property
+    def filled(self) -> int:
+        """How many that we had missed are here now."""
+        return len(self.missing) - len(self.left)
+
+
+def comparisons(connection_id: UUID, *, limit: int = 14) -> list[ComparisonRow]:
+    """The newest comparisons of a connection."""
+    return [
+        ComparisonRow(*row)
+        for row in bulk.select(
+            'SELECT day, start, "end", theirs, ours, missing::json, "left"::json, strange::json, outcome, said, tries,'
+            " finished_at FROM mailroom_comparison WHERE tenant_id = {tenant} AND connection_id = %s"
+            " ORDER BY day DESC LIMIT %s",
             [connection_id, limit],
         )
     ]

@@ -13,8 +13,9 @@ from django.apps import apps
 
 from daifa.areas.accounts.services import applications, connections, shops
 from daifa.areas.accounts.services.connections import Home
-from daifa.areas.mailroom.services import calls, inbox, outbox
+from daifa.areas.mailroom.services import calls, comparisons, inbox, outbox
 from daifa.areas.mailroom.services.calls import Made
+from daifa.areas.mailroom.services.comparisons import Compared
 from daifa.areas.mailroom.services.inbox import Arrived
 from daifa.areas.mailroom.services.outbox import Want
 from daifa.base import bulk
@@ -55,6 +56,9 @@ def _connected(company: Company) -> None:
         held = connections.connect(by=SYSTEM, application_id=keys.id, home=Home(shop.id), granted=granted)
         raw = orjson.dumps({"who": PERSON[0], "phone": PERSON[1]})
         inbox.store(held.id, "poll", [Arrived("orders", "orders:1:1:x", "1", raw)])
+        comparisons.keep(
+            clock.business_day(clock.now()), Compared(held.id, "ok", missing=["1"], left={"1": "?"}, strange=["2"])
+        )
         outbox.want([Want(f"ship:{held.id}", "ship", held.id, held.id)])
         calls.record(
             Made(held.id, "douyin", "order.searchList", clock.now(), 12, "ok", sent=raw, got=raw + SECRET.encode())

@@ -246,3 +246,33 @@ class Pull(TenantModel):
 
     class Meta(TenantModel.Meta):
         indexes = [models.Index(fields=["tenant_id", "connection", "-created_at"], name="pull_connection")]
+
+
+class Comparison(TenantModel):
+    """One nightly comparison of a shop's order numbers with the platform's: a row for a connection and business day.
+
+    ``missing``: numbers that only the platform had; ``left``: those of them that we still do not have, each with why;
+    ``strange``: numbers that only we have. ``theirs`` and ``ours`` count each side before anything was filled in.
+    """
+
+    connection = TenantForeignKey("accounts.Connection", on_delete=models.PROTECT, db_index=False)
+    day = models.DateField()
+    start = models.DateTimeField(null=True)
+    end = models.DateTimeField(null=True)
+    theirs = models.IntegerField(default=0)
+    ours = models.IntegerField(default=0)
+    missing = models.JSONField(default=list)
+    left = models.JSONField(default=dict)
+    strange = models.JSONField(default=list)
+    outcome = models.TextField()
+    said = models.TextField(default="")
+    by = models.TextField(default="system")
+    tries = models.IntegerField(default=1)
+    # Real time, as with ``seen_at``.
+    finished_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "connection", "day"], name="comparison_day"),
+            models.CheckConstraint(name="comparison_counts", condition=Q(theirs__gte=0, ours__gte=0, tries__gte=1)),
+        ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import structlog
 from django.db import connection
 
 from daifa.base.jobs import tenant_task, worker_app
@@ -54,3 +55,23 @@ def test_what_a_job_enqueues_commits_with_its_data(tenant_number: int) -> None:
     assert "kept" in ran
     assert "lost" not in ran
     assert _jobs("test.inner") == 0
+
+
+@tenant_task("test.about", retry=False)
+def about(*, tenant_id: int, connection_id: str, name: str) -> None:
+    """Say something."""
+    told.append(structlog.contextvars.get_contextvars())
+
+
+told: list[dict[str, object]] = []
+
+
+def test_a_jobs_lines_say_what_it_is_about_and_none_of_its_other_arguments(tenant_number: int) -> None:
+    told.clear()
+    with tenant(tenant_number):
+        about.enqueue(connection_id="c1", name="王小明")
+    _drain()
+    [known] = told
+    assert (known["connection"], known["tenant"], known["task"]) == ("c1", tenant_number, "test.about")
+    assert known["trace"]
+    assert "王小明" not in known.values()

@@ -12,7 +12,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from daifa.areas.accounts.services import connections
+from daifa.areas.mailroom.tests.test_boxes import connected
+from daifa.base.tenancy import tenant
 from daifa.kit import clock
+from tests.browser import Company
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
@@ -52,3 +56,18 @@ def test_without_the_web_bundle_nothing_works_for_a_person(bundle: Path) -> None
     bundle.unlink()
     with _beat(timedelta(seconds=1)):
         assert _asked() == (503, {"web": "bundle not built"})
+
+
+def test_figures_are_told_beside_and_decide_nothing(bundle: Path) -> None:
+    with _beat(timedelta(seconds=1)):
+        with tenant(Company().number):
+            where = connected()
+            for _ in range(5):
+                connections.note_failure(where, "x", "连不上", counts=True)
+            connections.move(where, "expired")
+        answer = Client().get("/healthz")
+        assert answer.status_code == 200
+        running = answer.json()["running"]
+        assert running["broken"] >= 1
+        assert running["breakers_open"] >= 1
+        assert "running" not in Client(REMOTE_ADDR="10.9.8.7").get("/healthz").json()

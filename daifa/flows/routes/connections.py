@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from daifa.areas.accounts.services.connections import Home
 from daifa.areas.accounts.types import CONNECTION
 from daifa.base.web import REFUSALS, May, actor_of
 from daifa.connectors import registry
-from daifa.flows import authorizing, deciding
+from daifa.flows import authorizing, comparing, deciding
 from daifa.ports.card import Card
 from daifa.ports.transport import Granted
 from daifa.reads import connection_desk
@@ -272,6 +272,41 @@ def list_pulls(request: HttpRequest, connection_id: UUID) -> Any:
     """The pull log of a connection, newest first."""
     deciding.in_scope(actor_of(request), connection_id)
     return connection_desk.pulls(connection_id)
+
+
+class ComparisonOut(Schema):
+    """One comparison of order numbers with the platform: counts before filling in, what was filled, what differs.
+
+    ``left``: numbers that only the platform has, each with why; ``strange``: numbers that only we have.
+    """
+
+    day: date
+    start: datetime | None
+    end: datetime | None
+    theirs: int
+    ours: int
+    filled: int
+    missing: list[str]
+    left: dict[str, str]
+    strange: list[str]
+    outcome: str
+    said: str
+    tries: int
+    finished_at: datetime
+
+
+@router.get("/connections/{connection_id}/comparisons", response={200: list[ComparisonOut], **REFUSALS}, auth=VIEW)
+def list_comparisons(request: HttpRequest, connection_id: UUID) -> Any:
+    """The nightly comparisons of a shop's order numbers, newest first."""
+    deciding.in_scope(actor_of(request), connection_id)
+    return connection_desk.comparisons(connection_id)
+
+
+@router.post("/connections/{connection_id}/compare", response={200: ConnectionSaid, **REFUSALS}, auth=VIEW)
+def compare_now(request: HttpRequest, connection_id: UUID) -> Any:
+    """Compare a shop's order numbers with the platform's now."""
+    deciding.in_scope(actor_of(request), connection_id)
+    return {"message": comparing.compare_now(by=actor_of(request), connection_id=connection_id)}
 
 
 class CallOut(Schema):

@@ -86,3 +86,17 @@ def test_no_mobile_number_survives(phone: str, before: str) -> None:
 @given(st.from_regex(r"[0-9]{13,20}", fullmatch=True))
 def test_longer_numbers_are_not_phones(number: str) -> None:
     assert scrub(f"单号{number}。") == f"单号{number}。"
+
+
+def test_what_a_line_is_about_stands_in_it_and_ends_with_the_block(lines: list[dict[str, Any]]) -> None:
+    log.begin(trace="t1", tenant=7)
+    with log.about(order="o1", connection="c1", attempt=2, outbox=""):
+        log.get("daifa.test").info("inside")
+        with log.about(attempt=3):
+            log.get("daifa.test").info("deeper")
+    log.get("daifa.test").info("after")
+    inside, deeper, after = ({k: v for k, v in x.items() if k in {"order", "connection", "attempt", "outbox", "trace"}}
+                             for x in lines)  # fmt: skip
+    assert inside == {"trace": "t1", "order": "o1", "connection": "c1", "attempt": 2}
+    assert deeper == {**inside, "attempt": 3}
+    assert after == {"trace": "t1"}

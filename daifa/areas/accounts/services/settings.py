@@ -26,6 +26,7 @@ class Known:
 
 
 _IMPORT, _ROUTE, _AUTO = "导入与异常", "派单", "接口下单"
+_READ = "接口读取"
 _AFTER, _PRIVACY = "发货之后", "隐私与保留"
 
 KNOWN: Mapping[str, Known] = {
@@ -38,6 +39,11 @@ KNOWN: Mapping[str, Known] = {
     "single_supplier_extra_fen": Known(300, "同一供应商整单发货最多多花多少", "分", 0, 100_000, _ROUTE),
     "split_quantity": Known(False, "一家库存不够时，同一商品的件数拆给几家供应商", group=_ROUTE),
     "merge_recipients": Known(True, "同店同收件人的订单合成一张采购单", group=_ROUTE),
+    "compare_hour": Known(3, "每天几点以后核对平台和我们的订单号", "点", 0, 23, _READ),
+    "compare_days": Known(3, "核对最近几天的订单号", "天", 1, 30, _READ),
+    "silent_minutes": Known(15, "授权多久没有一次成功要提醒", "分钟", 3, 1440, _READ),
+    "token_days": Known(3, "不能自动续期的授权还剩几天要提醒", "天", 1, 30, _READ),
+    "unknown_minutes": Known(10, "结果未知多久查不清要提醒", "分钟", 1, 1440, _AUTO),
     "cancel_window_minutes": Known(0, "自动下单前留几分钟可以撤回", "分钟", 0, 1440, _AUTO),
     "spend_day_fen": Known(5_000_000, "接口下单每天最多花多少", "分", 0, 1_000_000_000, _AUTO),
     "spend_supplier_day_fen": Known(2_000_000, "接口下单每家供应商每天最多花多少", "分", 0, 1_000_000_000, _AUTO),
@@ -46,7 +52,7 @@ KNOWN: Mapping[str, Known] = {
         True, "下单没有应答、按我们的编号反复查都没有找到时，用同一编号自动再下一次（关闭则等人核对）", group=_AUTO
     ),
     "pay_automatically": Known(True, "下单后按免密协议自动付款", group=_AUTO),
-    "keep_calls_days": Known(14, "接口调用内容保留天数", "天", 1, 365, _PRIVACY),
+    "keep_calls_days": Known(14, "接口调用和拉取记录保留天数", "天", 1, 365, _PRIVACY),
     "link_days": Known(3, "供应商链接有效天数", "天", 1, 60, _ROUTE),
     "upload_first_parcel": Known(
         False, "一单多个包裹时，第一个包裹有单号就上传（平台会把整单标成已发货）", group=_AFTER
@@ -55,7 +61,7 @@ KNOWN: Mapping[str, Known] = {
     "tracking_window_days": Known(90, "运单号重复检查的天数", "天", 1, 720, _AFTER),
     "upload_unconfirmed_hours": Known(12, "上传后多久未确认要提醒", "小时", 1, 240, _AFTER),
     "keep_sealed_days": Known(180, "订单关闭后隐私数据保留天数", "天", 7, 3650, _PRIVACY),
-    "keep_file_days": Known(180, "导入原文件保留天数", "天", 7, 3650, _PRIVACY),
+    "keep_file_days": Known(180, "导入原文件、接口收到的原文保留天数", "天", 7, 3650, _PRIVACY),
     "openings_per_hour": Known(60, "每人每小时最多打开隐私信息", "次", 1, 2000, _PRIVACY),
 }
 

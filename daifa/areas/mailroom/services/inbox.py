@@ -114,6 +114,16 @@ def parked_for(connection_id: UUID, reason: str) -> list[UUID]:
     return list(rows.values_list("id", flat=True)[:500])
 
 
+def parked_of(connection_id: UUID, feed: str, object_ids: Sequence[str]) -> dict[str, tuple[UUID, str]]:
+    """What is put aside under these numbers: the newest of each, and why."""
+    found = bulk.select(
+        "SELECT object_id, id, reason FROM mailroom_inbox WHERE tenant_id = {tenant} AND connection_id = %s"
+        " AND state = 'parked' AND feed = %s AND object_id = ANY(%s::text[]) ORDER BY id",
+        [connection_id, feed, list(object_ids)],
+    )
+    return {number: (i, why) for number, i, why in found}
+
+
 def waiting(limit: int = 100) -> list[UUID]:
     """Connections with something new that nobody took up (a worker was killed)."""
     found = bulk.select(
@@ -135,7 +145,7 @@ def shred(before: datetime, limit: int = 2000) -> int:
     found = bulk.select(
         "UPDATE mailroom_inbox AS i SET sealed = NULL WHERE i.tenant_id = {tenant} AND i.id IN"
         " (SELECT id FROM mailroom_inbox WHERE tenant_id = {tenant} AND created_at < %s AND sealed IS NOT NULL"
-        " AND state = 'done' LIMIT %s) RETURNING i.id",
+        " AND state <> 'new' LIMIT %s) RETURNING i.id",
         [before, limit],
     )
     return len(found)

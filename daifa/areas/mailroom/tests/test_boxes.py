@@ -11,8 +11,10 @@ import pytest
 from daifa.areas.accounts.services import applications, connections, limiter, shops
 from daifa.areas.accounts.services.connections import Home, pause_until
 from daifa.areas.accounts.services.limiter import Rate
-from daifa.areas.mailroom.services import calls, inbox, outbox
+from daifa.areas.mailroom.models import Comparison
+from daifa.areas.mailroom.services import calls, comparisons, inbox, outbox
 from daifa.areas.mailroom.services.calls import Made
+from daifa.areas.mailroom.services.comparisons import Compared
 from daifa.areas.mailroom.services.inbox import Arrived, key_of
 from daifa.areas.mailroom.services.outbox import Want
 from daifa.base.actor import SYSTEM
@@ -153,3 +155,33 @@ def test_a_removed_connection_forgets_its_token_and_its_door(in_tenant: int) -> 
     assert (in_tenant, where) not in connections.where("douyin", "77")
     assert connections.credentials(where).access_token == ""
     assert connections.live() == []
+
+
+def _compared(where: UUID, **said: object) -> Comparison:
+    comparisons.keep(clock.business_day(clock.now()), Compared(where, **said))  # type: ignore[arg-type]  # tests' words
+    return Comparison.objects.get(connection_id=where)
+
+
+def test_a_day_has_one_comparison_and_a_stopped_one_takes_nothing_back(in_tenant: int) -> None:
+    where = connected()
+    kept = _compared(where, outcome="ok", theirs=5, ours=3, missing=["1", "2"], left={"2": "读不懂"}, strange=["9"])
+    assert (kept.theirs, kept.missing, kept.left, kept.tries) == (5, ["1", "2"], {"2": "读不懂"}, 1)
+    kept = _compared(where, outcome="Unavailable", missing=["3"], left={"2": "读不懂"}, said="连不上")
+    assert (kept.theirs, kept.ours, kept.strange, kept.tries) == (5, 3, ["9"], 2)
+    assert (kept.missing, kept.left, kept.said) == (["1", "2", "3"], {"2": "读不懂"}, "连不上")
+
+
+def test_what_is_over_its_time_goes_in_batches_and_nothing_comes_in_twice(in_tenant: int) -> None:
+    where = connected()
+    things = [Arrived("orders", f"k{n}", str(n), b"{}") for n in range(5)]
+    with clock.frozen(clock.now() - timedelta(days=40)):
+        inbox.store(where, "poll", things)
+        items = inbox.take(where)
+        inbox.done([(i.id, "new") for i in items[:3]])
+        inbox.park([(items[3].id, "?")])
+    inbox.store(where, "poll", [Arrived("orders", "fresh", "7", b"{}")])
+    limit = clock.now() - timedelta(days=30)
+    assert [inbox.shred(limit, 3), inbox.shred(limit, 3), inbox.shred(limit, 3)] == [3, 1, 0]
+    assert sorted(i.object_id for i in inbox.take(where)) == ["4", "7"], "what waits is kept whole"
+    assert all(i.raw for i in inbox.take(where))
+    assert inbox.store(where, "poll", things) == 0

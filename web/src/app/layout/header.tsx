@@ -9,6 +9,7 @@ import { useKeys } from '@kit/keys';
 import { paths } from '@kit/paths';
 import { TaskBar } from '@kit/tasks';
 import { signOut } from '../session';
+import { Bell } from './bell';
 import { GlobalSearch } from './global-search';
 import { Help } from './help';
 
@@ -46,7 +47,7 @@ function Person() {
   );
 }
 
-/** The line above every screen: company, search, running tasks, help, account. */
+/** The line above every screen: company, search, running tasks, alarms, help, account. */
 export function Header({ phone }: { phone: boolean }) {
   const [help, setHelp] = useState(false);
   useKeys([{ key: '?', label: '显示快捷键', run: () => setHelp((open) => !open) }]);
@@ -56,6 +57,7 @@ export function Header({ phone }: { phone: boolean }) {
       {!phone && <GlobalSearch />}
       <span className="k-grow" />
       <TaskBar />
+      <Bell />
       {!phone && <Tooltip title="快捷键（?）"><Button type="text" icon={<QuestionCircleOutlined />} aria-label="快捷键" onClick={() => setHelp(true)} /></Tooltip>}
       <Person />
       <Help open={help} onClose={() => setHelp(false)} />

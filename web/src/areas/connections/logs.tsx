@@ -2,6 +2,7 @@ import { Skeleton, Switch } from 'antd';
 import { useState } from 'react';
 import { useApi } from '@api/queries';
 import { beijing, count, DetailDrawer, EmptyTeach, Failed, PlatformBadge, StateTag, Time, type Tone } from '@kit/index';
+import { Comparisons } from './comparisons';
 import type { Call, Connection, Pull } from './types';
 import { accountWords, feedWords, outcomeWords, stateTone, viaWords } from './words';
 
@@ -81,7 +82,7 @@ export function Logs({ row, tab, onTab, onClose }: { row: Connection; tab: strin
           <button key={key} type="button" role="tab" aria-selected={tab === key} className={tab === key ? 'k-tab k-here' : 'k-tab'} onClick={() => onTab(key)}>{label}</button>
         ))}
       </div>
-      {tab === 'calls' ? <Calls id={row.id} /> : <Pulls id={row.id} />}
+      {tab === 'calls' ? <Calls id={row.id} /> : <>{row.shop_id && <Comparisons row={row} />}<Pulls id={row.id} /></>}
     </DetailDrawer>
   );
 }

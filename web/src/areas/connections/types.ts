@@ -8,6 +8,7 @@ export type Application = Schemas['ApplicationOut'];
 export type Connection = Schemas['ConnectionOut'];
 export type Feed = Schemas['FeedOut'];
 export type Pull = Schemas['PullOut'];
+export type Comparison = Schemas['ComparisonOut'];
 export type Call = Schemas['CallOut'];
 export type Shop = Schemas['ShopListRow'];
 export type Supplier = Schemas['SupplierListRow'];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountWords, applicationBody, countdown, dryRunWords, feedLine, isBroken, lag, outcomeWords, pushAddress, quotaWords, summary, waitingWords } from './words';
+import { accountWords, applicationBody, comparisonWords, countdown, dryRunWords, feedLine, isBroken, lag, outcomeWords, pushAddress, quotaWords, summary, waitingWords } from './words';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 const at = (seconds: number) => new Date(now + seconds * 1000).toISOString();
@@ -37,6 +37,17 @@ describe('how a connection fares', () => {
     expect(isBroken({ state: 'paused' })).toBe(false);
     expect(isBroken({ state: 'revoked' })).toBe(true);
     expect(summary([{ state: 'working', state_label: '正常' }, { state: 'working', state_label: '正常' }, { state: 'expired', state_label: '授权已过期' }])).toBe('2 个正常，1 个授权已过期');
+  });
+});
+
+describe('a comparison of numbers', () => {
+  const row = { theirs: 12, ours: 11, filled: 1, left: {}, strange: [], outcome: 'ok' };
+  it('says both sides, what was filled in and what still differs', () => {
+    expect(comparisonWords(row)).toEqual({ text: '平台 12 单 / 我们 11 单 / 已补 1 单', differs: '' });
+    expect(comparisonWords({ ...row, filled: 0, left: { '69': '读不懂' }, strange: ['70', '71'] }).differs).toBe('缺 1 单，平台不认识 2 单');
+  });
+  it('does not call an attempt that failed a comparison', () => {
+    expect(comparisonWords({ ...row, theirs: 0, ours: 0, filled: 0, outcome: 'Unavailable' }).text).toBe('没有核对成');
   });
 });
 

@@ -1,10 +1,10 @@
 import { count, span, yuanShort, type Tone } from '@kit/index';
-import type { Application, Card, Connection, DryRun, Feed } from './types';
+import type { Application, Card, Comparison, Connection, DryRun, Feed } from './types';
 
 const DAY = 86_400_000;
 const SOON = 3 * DAY;
 const FEEDS: Record<string, string> = { orders: '订单', refunds: '售后', purchases: '采购订单', goods: '商品' };
-const VIAS: Record<string, string> = { poll: '定时', push: '推送', pull: '手动', night: '夜间核对' };
+const VIAS: Record<string, string> = { poll: '定时', push: '推送', pull: '手动', reconcile: '夜间核对' };
 const TONES: Record<string, Tone> = { working: 'done', paused: 'off', expired: 'bad', revoked: 'bad' };
 const CAPABILITIES: Record<string, string> = {
   orders: '读订单', refunds: '读售后', ship: '回传发货', push: '推送', goods: '读商品', open_ciphers: '打开收件人密文', memo: '改备注和旗标',
@@ -68,6 +68,14 @@ export function waitingWords(c: Pick<Connection, 'unread' | 'parked' | 'waiting'
     { label: '待执行', n: c.waiting, warn: false },
     { label: '来件待读', n: c.unread, warn: false },
   ].filter((x) => x.n > 0);
+}
+
+/** ``平台 12 单 / 我们 11 单 / 已补 1 单``, and what still differs. */
+export function comparisonWords(c: Pick<Comparison, 'theirs' | 'ours' | 'filled' | 'left' | 'strange' | 'outcome'>): { text: string; differs: string } {
+  if (c.outcome !== 'ok' && c.theirs + c.ours === 0) return { text: '没有核对成', differs: '' };
+  const left = Object.keys(c.left).length;
+  const differs = [...(left > 0 ? [`缺 ${count(left)} 单`] : []), ...(c.strange.length > 0 ? [`平台不认识 ${count(c.strange.length)} 单`] : [])];
+  return { text: `平台 ${count(c.theirs)} 单 / 我们 ${count(c.ours)} 单 / 已补 ${count(c.filled)} 单`, differs: differs.join('，') };
 }
 
 /** The address to enter at the platform, so that it tells us at once. */

@@ -1,0 +1,176 @@
+"""``/metrics``: the facts of the status page for Prometheus. Companies, connections and platforms by number and key;
+never a name, an account or an order.
+
+Answered to the machine itself, or to whoever brings ``DAIFA_METRICS_TOKEN`` as a bearer token.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, SummaryMetricFamily
+from prometheus_client.registry import Collector
+
+from daifa.areas.accounts.services import people
+from daifa.areas.accounts.services.actors import client_address
+from daifa.areas.purchasing.services import placements
+from daifa.base.actor import SYSTEM
+from daifa.base.tenancy import tenant
+from daifa.kit import clock
+from daifa.reads import connection_desk, status_facts
+from daifa.reads.connection_desk import ConnectionRow, Queues
+
+CALLS_OF = timedelta(minutes=5)
+WAITING, DOUBTFUL = ("person", "held", "refused"), ("unknown", "calling")
+_OURS = ("tenant",)
+_LINE = ("tenant", "connection", "platform")
+
+# Name: (what it is, its labels).
+GAUGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "connection_working": ("1 while the connection may be used", (*_LINE, "state")),
+    "connection_success_age_seconds": ("since the last call that went well", _LINE),
+    "connection_failures": ("failed calls in a row", _LINE),
+    "connection_breaker_open": ("1 while calls pause because the company failed several times", _LINE),
+    "connection_token_days": ("until the authorisation ends", (*_LINE, "token")),
+    "connection_quota_left": ("what the company said is left of a quota", (*_LINE, "quota")),
+    "feed_lag_seconds": ("how far behind a feed is read, in the platform's clock", (*_LINE, "feed")),
+    "feed_failing": ("1 while the last reading of a feed failed", (*_LINE, "feed")),
+    "comparison_differs": ("order numbers on one side only, by the last comparison", (*_LINE, "side")),
+    "jobs_waiting": ("jobs that wait", _OURS),
+    "jobs_oldest_seconds": ("age of the oldest waiting job", _OURS),
+    "inbox_items": ("what arrived and is new or parked", (*_OURS, "state")),
+    "outbox_items": ("what is to be done outside, by state; unknown and person want a look", (*_OURS, "state")),
+    "outbox_oldest_seconds": ("age of the oldest deed that is not done", _OURS),
+    "purchases": ("the proof: placements, unknown, duplicates (always 0), waiting_payment", (*_OURS, "what")),
+    "call_seconds_max": ("the longest call of the last minutes", ("tenant", "platform", "outcome")),
+}
+
+
+def allowed(request: HttpRequest) -> bool:
+    """Whether this request may see figures: it comes from this machine, or brings the token."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    token = str(settings.METRICS_TOKEN)
+    if token and secrets.compare_digest(given.encode(), token.encode()):
+        return True
+    # A proxy that the settings do not know makes everybody look like this machine.
+    if "X-Forwarded-For" in request.headers and int(settings.PROXY_HOPS) < 1:
+        return False
+    try:
+        return ip_address(client_address(request)).is_loopback
+    except ValueError:
+        return False
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Everything, in Prometheus' text."""
+    if not allowed(request):
+        return HttpResponse("loopback or DAIFA_METRICS_TOKEN only\n", status=403, content_type="text/plain")
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Figures())
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+class _Figures(Collector):
+    """The figures of every company, read when asked for."""
+
+    def __init__(self) -> None:
+        self._gauges = {n: GaugeMetricFamily(f"daifa_{n}", what, labels=of) for n, (what, of) in GAUGES.items()}
+        self._calls = SummaryMetricFamily(
+            "daifa_call_seconds", "calls of the last five minutes", labels=("tenant", "platform", "outcome")
+        )
+        self._typical = GaugeMetricFamily(
+            "daifa_call_seconds_quantile", "how long calls of the last five minutes took",
+            labels=("tenant", "platform", "outcome", "quantile"),
+        )  # fmt: skip
+
+    def collect(self) -> Iterator[GaugeMetricFamily | SummaryMetricFamily]:
+        """Every family with the values of every company."""
+        for number, _ in people.list_companies():
+            with tenant(number):
+                self._company(str(number))
+        yield from self._gauges.values()
+        yield from (self._calls, self._typical)
+
+    def _set(self, name: str, labels: Sequence[str], value: float | None) -> None:
+        if value is not None:
+            self._gauges[name].add_metric(labels, value)
+
+    def _company(self, number: str) -> None:
+        lines: dict[object, tuple[str, ...]] = {}
+        for row in connection_desk.connections(SYSTEM):
+            lines[row.id] = (number, str(row.id), row.platform)
+            self._connection(lines[row.id], row)
+        for c in status_facts.comparisons():
+            if (line := lines.get(c.connection_id)) is not None:
+                self._set("comparison_differs", (*line, "platform"), len(c.left))
+                self._set("comparison_differs", (*line, "ours"), len(c.strange))
+        self._queues(number, connection_desk.queues())
+        for what, n in placements.proof().items():
+            self._set("purchases", (number, what), n)
+        for call in status_facts.calls(clock.now() - CALLS_OF):
+            of = (number, call.platform, call.outcome)
+            self._calls.add_metric(of, call.count, call.total)
+            self._typical.add_metric((*of, "0.5"), call.p50)
+            self._typical.add_metric((*of, "0.95"), call.p95)
+            self._set("call_seconds_max", of, call.longest)
+
+    def _connection(self, line: tuple[str, ...], row: ConnectionRow) -> None:
+        now, wall = clock.now(), clock.wall()
+        self._set("connection_working", (*line, row.state), float(row.state == "working"))
+        self._set("connection_success_age_seconds", line, _since(row.ok_at, wall))
+        self._set("connection_failures", line, row.failures or 0)
+        self._set("connection_breaker_open", line, float(row.open_until is not None and row.open_until > wall))
+        for token, until in (("access", row.expires_at), ("refresh", row.refresh_expires_at)):
+            left = _since(until, now)
+            self._set("connection_token_days", (*line, token), None if left is None else -left / 86400)
+        for quota, said in (row.quota or {}).items():
+            self._set("connection_quota_left", (*line, quota), _left(said))
+        for feed in row.feeds or ():
+            mark = datetime.fromisoformat(feed["watermark"]) if feed["watermark"] else None
+            self._set("feed_lag_seconds", (*line, feed["feed"]), _since(mark, now))
+            self._set("feed_failing", (*line, feed["feed"]), float(bool(feed["problem"])))
+
+    def _queues(self, number: str, q: Queues) -> None:
+        self._set("jobs_waiting", (number,), q.jobs_waiting)
+        self._set("jobs_oldest_seconds", (number,), q.jobs_oldest_seconds or 0)
+        self._set("inbox_items", (number, "new"), q.inbox_new)
+        self._set("inbox_items", (number, "parked"), q.inbox_parked)
+        for state in ("ready", *DOUBTFUL, *WAITING):
+            self._set("outbox_items", (number, state), q.outbox.get(state, 0))
+        self._set("outbox_oldest_seconds", (number,), q.outbox_oldest_seconds or 0)
+
+
+def _since(at: datetime | None, now: datetime) -> float | None:
+    return None if at is None else (now - at).total_seconds()
+
+
+def _left(said: Any) -> float | None:
+    """What a quota's entry says is left: a number, or under "left"."""
+    value = said.get("left") if isinstance(said, Mapping) else said
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def essentials() -> dict[str, int]:
+    """What matters most, summed over companies, for ``/healthz``."""
+    found = dict.fromkeys(
+        ("connections", "broken", "breakers_open", "jobs_waiting", "unknown", "waiting_for_person", "parked"), 0
+    )
+    wall = clock.wall()
+    for number, _ in people.list_companies():
+        with tenant(number):
+            rows, q = connection_desk.connections(SYSTEM), connection_desk.queues()
+        found["connections"] += len(rows)
+        found["broken"] += sum(r.state in {"expired", "revoked"} for r in rows)
+        found["breakers_open"] += sum(r.open_until is not None and r.open_until > wall for r in rows)
+        found["jobs_waiting"] += q.jobs_waiting
+        found["unknown"] += sum(q.outbox.get(s, 0) for s in DOUBTFUL)
+        found["waiting_for_person"] += sum(q.outbox.get(s, 0) for s in WAITING)
+        found["parked"] += q.inbox_parked
+    return found

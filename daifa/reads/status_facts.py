@@ -1,0 +1,67 @@
+"""What alarms and metrics know besides the status page: last comparisons, orders left to route, how calls went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from daifa.base import bulk
+
+
+@dataclass(frozen=True, slots=True)
+class LastComparison:
+    """The newest comparison of one live connection: numbers that only the platform has, and only we."""
+
+    connection_id: UUID
+    day: date
+    outcome: str
+    left: tuple[str, ...]
+    strange: tuple[str, ...]
+
+
+def comparisons() -> list[LastComparison]:
+    """The newest comparison of every live connection."""
+    rows = bulk.select(
+        'SELECT DISTINCT ON (m.connection_id) m.connection_id, m.day, m.outcome, m."left"::json, m.strange::json'
+        " FROM mailroom_comparison m JOIN accounts_connection c ON c.tenant_id = {tenant} AND c.id = m.connection_id"
+        " AND c.live WHERE m.tenant_id = {tenant} ORDER BY m.connection_id, m.day DESC"
+    )
+    return [LastComparison(i, day, how, tuple(sorted(left)), tuple(strange)) for i, day, how, left, strange in rows]
+
+
+def unrouted(before: datetime, limit: int = 500) -> list[tuple[UUID, UUID]]:
+    """(order, shop) of those that the machine was to route and could not, since before this moment."""
+    rows = bulk.select(
+        "SELECT id, shop_id FROM orders_order WHERE tenant_id = {tenant} AND tab = 'dispatch' AND step = 'route'"
+        " AND updated_at < %s ORDER BY id LIMIT %s",
+        [before, limit],
+    )
+    return [(i, shop) for i, shop in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class CallFigures:
+    """How calls to one company ended one way: how many, and how long they took (seconds)."""
+
+    platform: str
+    outcome: str
+    count: int
+    total: float
+    p50: float
+    p95: float
+    longest: float
+
+
+def calls(since: datetime) -> list[CallFigures]:
+    """Calls since this moment, by company and outcome."""
+    rows = bulk.select(
+        "SELECT platform, outcome, count(*), sum(ms), percentile_disc(0.5) WITHIN GROUP (ORDER BY ms),"
+        " percentile_disc(0.95) WITHIN GROUP (ORDER BY ms), max(ms) FROM mailroom_call"
+        " WHERE tenant_id = {tenant} AND at >= %s GROUP BY platform, outcome ORDER BY platform, outcome",
+        [since],
+    )
+    return [
+        CallFigures(platform, outcome, n, *(float(ms) / 1000 for ms in figures))
+        for platform, outcome, n, *figures in rows
+    ]
