@@ -10,7 +10,9 @@ from typing import Any
 from django.db import transaction
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
 from daifa.base.scope import current_tenant
 from daifa.kit import log
@@ -83,6 +85,21 @@ def tenant_task(name: str, **options: Any) -> Callable[[Callable[..., None]], Te
     return wrap
 
 
+class _Manager(JobManager):
+    """Jobs that are to run again give way to a twin that waits already under the same name.
+
+    Two of one ``queueing_lock`` cannot wait: what was killed or failed would stay "doing" for ever, and hold its lock
+    against the twin. The twin finds the same work by itself.
+    """
+
+    async def retry_job(self, job: Job, *given: Any, **named: Any) -> None:
+        """Have it run again, or drop it in favour of its twin."""
+        try:
+            await super().retry_job(job, *given, **named)
+        except UniqueViolation:
+            await self.finish_job(job, Status.FAILED, delete_job=True)
+
+
 def worker_app() -> App:
     """The app that a worker runs: it fetches and finishes jobs over its own connection.
 
@@ -90,6 +107,7 @@ def worker_app() -> App:
     """
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's connector
     made = App(connector=connector, import_paths=app.import_paths)
+    made.job_manager = _Manager(connector)
     app.perform_import_paths()
     made.tasks, made.periodic_registry = app.tasks, app.periodic_registry
     return made

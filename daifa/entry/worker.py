@@ -18,13 +18,20 @@ _log = log.get("daifa.worker")
 
 
 async def _revive(app: Any) -> None:
-    # A job whose worker was killed stays "doing" for ever unless somebody puts it back.
     while True:
         await asyncio.sleep(REVIVE_SECONDS)
-        await app.job_manager.prune_stalled_workers(SILENT_SECONDS)
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
-            _log.warning("worker.revive", job=job.id, task=job.task_name)
-            await app.job_manager.retry_job(job)
+        try:
+            await revive(app)
+        except Exception:  # noqa: BLE001  # the database may be away for a moment; reviving must not end with it
+            _log.exception("worker.revive.failed")
+
+
+async def revive(app: Any) -> None:
+    """Put back what workers left behind that were killed: it stays "doing" for ever otherwise."""
+    await app.job_manager.prune_stalled_workers(SILENT_SECONDS)
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+        _log.warning("worker.revive", job=job.id, task=job.task_name)
+        await app.job_manager.retry_job(job)
 
 
 QUEUES = {"inside": ("default", "DAIFA_WORKERS", "2"), "outside": ("outside", "DAIFA_OUTSIDE_WORKERS", "8")}

@@ -29,7 +29,7 @@ from daifa.flows.connect import Line
 from daifa.flows.order_files import refund_reading, space_of
 from daifa.kit import clock, log
 from daifa.kit.errors import Conflict, Invalid
-from daifa.ports.errors import BadReply, NotThere, RateLimited, RemoteError
+from daifa.ports.errors import BadReply, NotThere, RemoteError
 from daifa.ports.shop import ShopRefund
 from daifa.ports.shop_api import Feed, FeedTerms, Item, Page, ShopDialect
 
@@ -188,52 +188,19 @@ def fetch(
 
     With ``anew`` (a mark of the occasion) what was already understood is acted on once more.
     """
-    missing = []
-    for object_id in object_ids:
-        try:
-            item = connect.ask(tenant_id, connection_id, partial(_one, feed, object_id))
-        except NotThere:
-            missing.append(object_id)
-            continue
-        with tenant(tenant_id):
-            inbox.store(connection_id, via, _arrived(tenant_id, connection_id, feed, [item], anew))
+    missing = [i for i in object_ids if not bring(tenant_id, connection_id, feed, i, via=via, anew=anew)]
     understand(tenant_id, connection_id, chase=chase)
     return missing
 
 
-@tenant_task("api.hints", queue="outside")
-def follow_hints(*, tenant_id: int, connection_id: str) -> None:
-    """Fetch what pushes pointed at, each object once however many pushes named it."""
-    where = UUID(connection_id)
-    while True:
-        with tenant(tenant_id):
-            hints = inbox.take(where, feeds=[HINT + f.value for f in Feed], limit=50)
-        if not hints:
-            return
-        if not _follow(tenant_id, where, hints):
-            return
-
-
-def _follow(tenant_id: int, connection_id: UUID, hints: Sequence[InboxItem]) -> bool:
-    """Returns whether to go on: what could not be fetched stays new and is taken up again later."""
-    for feed in Feed:
-        mine = [h for h in hints if h.feed == HINT + feed.value]
-        wanted = list(dict.fromkeys(h.object_id for h in mine))
-        for object_id in wanted:
-            told = [h.id for h in mine if h.object_id == object_id]
-            try:
-                missing = fetch(tenant_id, connection_id, feed, [object_id], via="push")
-            except (RateLimited, Conflict) as error:
-                _log.info("intake.hint.later", error=type(error).__name__)
-                return False
-            except RemoteError as error:
-                if error.again or error.happened is None:
-                    return False
-                with tenant(tenant_id):
-                    inbox.park([(i, error.text) for i in told])
-                continue
-            with tenant(tenant_id):
-                inbox.done([(i, "missing" if missing else "fetched") for i in told])
+def bring(tenant_id: int, connection_id: UUID, feed: Feed, object_id: str, *, via: str, anew: str = "") -> bool:
+    """Read one object and store it raw; returns whether it is there. Raises RemoteError, Conflict."""
+    try:
+        item = connect.ask(tenant_id, connection_id, partial(_one, feed, object_id))
+    except NotThere:
+        return False
+    with tenant(tenant_id):
+        inbox.store(connection_id, via, _arrived(tenant_id, connection_id, feed, [item], anew))
     return True
 
 
@@ -375,8 +342,6 @@ def keep_reading() -> int:
                 feed=feed.value,
             )
             count += 1
-    for connection_id in inbox.waiting():
-        again(connection_id)
     return count
 
 
@@ -386,10 +351,3 @@ SLOTS = 3
 
 def _slot(connection_id: UUID) -> int:
     return connection_id.int % SLOTS
-
-
-def again(connection_id: UUID) -> None:
-    """Have what waits in the inbox of a connection taken up."""
-    where = str(connection_id)
-    follow_hints.nudge(f"hints:{where}", connection_id=where)
-    understand_job.nudge(f"understand:{where}", connection_id=where)

@@ -15,7 +15,7 @@ from daifa.areas.purchasing.services import placements, purchases, suppliers
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
-from daifa.flows import advance, api_intake, outbox_run, placing, supplier_intake
+from daifa.flows import advance, api_hints, api_intake, outbox_run, placing, supplier_intake
 from daifa.flows.placing import Outcome
 from daifa.flows.steps import buy, report_shipment
 from daifa.kit.errors import Conflict, Invalid
@@ -72,7 +72,7 @@ def again(*, by: Actor, ids: Sequence[UUID]) -> str:
     """Have parked things read again."""
     for connection_id in inbox.again(ids):
         in_scope(by, connection_id)
-        api_intake.again(connection_id)
+        api_hints.again(connection_id)
     return f"{len(ids)} 条重新处理"
 
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from daifa.areas.accounts.services import connections, people
+from daifa.areas.mailroom.services import inbox
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import api_intake, automatic, connect, offer_watch, outbox_run, supplier_intake
+from daifa.flows import api_hints, api_intake, automatic, connect, offer_watch, outbox_run, supplier_intake
 
 
 @app.periodic(cron="* * * * * */15")
@@ -33,6 +34,8 @@ def keep() -> None:
     """The same in the caller's transaction."""
     connect.watch_tokens()
     api_intake.keep_reading()
+    for connection_id in inbox.waiting():
+        api_hints.again(connection_id)
     supplier_intake.keep_reading()
     automatic.sweep()
     offer_watch.keep_watching()

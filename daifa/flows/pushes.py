@@ -11,7 +11,7 @@ from daifa.areas.mailroom.services import inbox
 from daifa.areas.mailroom.services.inbox import Arrived
 from daifa.base.tenancy import tenant
 from daifa.connectors import registry
-from daifa.flows import api_intake, supplier_intake
+from daifa.flows import api_hints, api_intake, supplier_intake
 from daifa.kit import log
 from daifa.kit.errors import NotAllowed, NotFound
 from daifa.ports.errors import BadReply
@@ -69,7 +69,7 @@ def _store(platform: str, events: Sequence[Event]) -> None:
                 continue
             held = connections.get(connection_id)
             if held.shop_id is not None:
-                api_intake.again(connection_id)
+                api_hints.again(connection_id)
             else:
                 where = f"supplier:{connection_id}"
                 supplier_intake.take_in_job.nudge(f"in:{where}", lock=where, connection_id=str(connection_id))

@@ -18,6 +18,8 @@ from daifa.kit.ids import uuid7
 
 PURPOSE = "inbox"
 MOST_ATTEMPTS = 8
+# A push whose object cannot be had so many times is put aside; polls read it all the same.
+MOST_STUMBLES = 20
 COLUMNS = (
     "id", "created_at", "connection_id", "feed", "event_key", "object_id", "modified", "via", "seen_at", "sealed",
     "state", "done_at",
@@ -64,11 +66,11 @@ def store(connection_id: UUID, via: str, items: Sequence[Arrived]) -> int:
 
 
 def take(connection_id: UUID, *, feeds: Collection[str] = (), limit: int = 200) -> list[InboxItem]:
-    """New things of a connection, oldest first, locked for the caller's transaction; others skip them."""
+    """New things of a connection, oldest first and what stumbled last, locked for the caller's transaction."""
     rows = Inbox.objects.select_for_update(skip_locked=True).filter(connection_id=connection_id, state="new")
     if feeds:
         rows = rows.filter(feed__in=list(feeds))
-    return [_item(r) for r in rows.order_by("id")[:limit]]
+    return [_item(r) for r in rows.order_by("attempts", "id")[:limit]]
 
 
 def _item(row: Inbox) -> InboxItem:
@@ -95,6 +97,29 @@ def park(items: Sequence[tuple[UUID, str]]) -> None:
         where="t.state = 'new'",
         extra_set="attempts = t.attempts + 1",
     )
+
+
+def stumbled(ids: Sequence[UUID], why: str) -> None:
+    """These could not be had now: they stay, behind the others; after many times they are put aside with the reason."""
+    bulk.select(
+        "UPDATE mailroom_inbox SET attempts = attempts + 1, reason = %s,"
+        " state = CASE WHEN attempts + 1 >= %s THEN 'parked' ELSE state END"
+        " WHERE tenant_id = {tenant} AND state = 'new' AND id = ANY(%s::uuid[]) RETURNING id",
+        [why[:500], MOST_STUMBLES, list(ids)],
+    )
+
+
+def overtaken(connection_id: UUID, prefix: str) -> int:
+    """Hints (feed ``prefix`` + the object's) whose object was read since, as of their moment or later, are done."""
+    found = bulk.select(
+        "UPDATE mailroom_inbox h SET state = 'done', outcome = 'overtaken', done_at = %s"
+        " WHERE h.tenant_id = {tenant} AND h.connection_id = %s AND h.state = 'new' AND h.feed LIKE %s"
+        " AND h.modified IS NOT NULL AND EXISTS (SELECT 1 FROM mailroom_inbox r WHERE r.tenant_id = {tenant}"
+        " AND r.connection_id = h.connection_id AND r.object_id = h.object_id AND r.modified >= h.modified"
+        " AND r.feed = substr(h.feed, %s)) RETURNING h.id",
+        [clock.now(), connection_id, f"{prefix}%", len(prefix) + 1],
+    )
+    return len(found)
 
 
 def again(ids: Collection[UUID]) -> list[UUID]:
