@@ -31,10 +31,11 @@ def comparisons() -> list[LastComparison]:
 
 
 def unrouted(before: datetime, limit: int = 500) -> list[tuple[UUID, UUID]]:
-    """(order, shop) of those that the machine was to route and could not, since before this moment."""
+    """(order, shop) of those that the machine found no way for, and those it has not come to since this moment."""
     rows = bulk.select(
-        "SELECT id, shop_id FROM orders_order WHERE tenant_id = {tenant} AND tab = 'dispatch' AND step = 'route'"
-        " AND updated_at < %s ORDER BY id LIMIT %s",
+        "SELECT o.id, o.shop_id FROM orders_order o JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id"
+        " WHERE o.tenant_id = {tenant} AND o.tab = 'dispatch' AND s.dial = 'automatic'"
+        " AND (o.unrouted <> '' OR o.step = 'route' AND o.updated_at < %s) ORDER BY o.id LIMIT %s",
         [before, limit],
     )
     return [(i, shop) for i, shop in rows]
