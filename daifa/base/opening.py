@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection
-
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.models import AuditEntry
-from daifa.base.scope import current_tenant
+from daifa.base.tenancy import alone
 from daifa.kit import clock
 from daifa.kit.errors import Invalid, TooMany
 
@@ -47,5 +45,4 @@ def allow(*, by: Actor, kind: str, object_id: UUID, what: str, reason: str, limi
 
 def _one_at_a_time(by: Actor) -> None:
     # Two openings at the same moment must not both see the last free place.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (current_tenant(), by.key))
+    alone(f"opening:{by.key}")

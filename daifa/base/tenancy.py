@@ -21,6 +21,7 @@ __all__ = [
     "TenantKey",
     "TenantManager",
     "TenantModel",
+    "alone",
     "current_tenant",
     "tenant",
 ]
@@ -55,6 +56,12 @@ class AppendOnly:
 
 class Shared:
     """Mixin of tables without tenant (reference tables on a distributed database)."""
+
+
+def alone(what: str) -> None:
+    """Wait until nobody else of this company does this; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (current_tenant() % 2**31, what))
 
 
 @contextmanager

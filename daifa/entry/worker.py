@@ -60,13 +60,17 @@ async def _work(app: Any, which: str) -> None:
 def main() -> None:
     """Work until told to stop; jobs of workers that went silent are taken up again."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daifa.entry.settings")
+    which = sys.argv[1] if len(sys.argv) > 1 else "inside"
+    if which == "outside":
+        # Each of its slots may have several calls on their way, each with a connection while it writes.
+        os.environ.setdefault("DAIFA_POOL", "40")
     import django
 
     django.setup()
     log.configure()
     from daifa.base.jobs import worker_app
 
-    asyncio.run(_work(worker_app(), sys.argv[1] if len(sys.argv) > 1 else "inside"))
+    asyncio.run(_work(worker_app(), which))
 
 
 if __name__ == "__main__":

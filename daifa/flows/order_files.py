@@ -66,11 +66,12 @@ def record_orders(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, 
     promoted = [_promoted(o) for o in parsed.orders]
     # Where some orders of a file name their promoter, the others have none; where none does, perhaps the column lacks.
     told = any(promoted)
-    orders = [
+    # Made batch by batch: a file of fifty thousand orders is held once, not twice.
+    orders = (
         (reading_of(o, as_of, promoted=p if told else None), o.rows)
         for o, p in zip(parsed.orders, promoted, strict=True)
-    ]
-    _run(tenant_id, row, orders, then=_cases_that_waited)
+    )
+    _run(tenant_id, row, orders, total=len(promoted), then=_cases_that_waited)
     with tenant(tenant_id):
         if row.shop_id is not None:
             shops.exported(row.shop_id, as_of)
@@ -86,8 +87,9 @@ def _promoted(order: ShopOrder) -> bool:
 def _run(
     tenant_id: int,
     row: ImportView,
-    readings: Sequence[tuple[Reading, tuple[int, ...]]],
+    readings: Iterable[tuple[Reading, tuple[int, ...]]],
     *,
+    total: int,
     may_create: bool = True,
     then: Callable[[Source, Sequence[Recorded]], None],
 ) -> None:
@@ -101,7 +103,7 @@ def _run(
             imports.record_rows(row.id, _fates(recorded, chunk, row.shop_id))
             done += len(chunk)
             if row.task_id:
-                tasks.progress(row.task_id, done, len(readings), f"已处理 {done} / {len(readings)} 单")
+                tasks.progress(row.task_id, done, total, f"已处理 {done} / {total} 单")
             # Committed with the orders: to whoever takes the import up after a kill they are unchanged, and nobody
             # would advance them.
             _advance(recorded)
@@ -164,7 +166,7 @@ def record_refunds(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str,
         told = [(one, order, reading_document(r)) for n, order in ours.items() for one, r in by_number[n]]
         cases.record(source.shop_id, told)
 
-    _run(tenant_id, row, readings, may_create=False, then=keep)
+    _run(tenant_id, row, readings, total=len(readings), may_create=False, then=keep)
     if not waiting:
         return {}
     return {"message": f"有 {len(waiting)} 单还没有导入，它们的售后已记下，导入订单后自动生效", "waiting": len(waiting)}

@@ -6,18 +6,21 @@ worker's slots are shared by companies).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.mailroom.services import outbox
 from daifa.areas.mailroom.types import OutboxItem
+from daifa.base import lanes
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.flows.steps import buy, pay, report_shipment, undo_order
 from daifa.kit import log
 
 AT_ONCE = 40
+LANES = int(os.environ.get("DAIFA_LANES", "4"))
 _log = log.get("daifa.outbox")
 
 
@@ -48,16 +51,26 @@ def run(*, tenant_id: int, connection_id: str) -> None:
 
 
 def work(tenant_id: int, connection_id: UUID) -> int:
-    """Ask after the unknown, then do what is due, one after another; returns how many were worked on."""
+    """Ask after the unknown, then do what is due; returns how many were worked on.
+
+    Waiting for another company is most of it, so several are on their way at once; how fast it may be asked is the
+    limiter's business.
+    """
     with tenant(tenant_id):
         unknown = outbox.to_ask(connection_id, limit=AT_ONCE)
-    for item in unknown:
-        _one(tenant_id, item, KINDS[item.kind].ask)
+    lanes.work(_by_subject(unknown), lambda item: _one(tenant_id, item, KINDS[item.kind].ask), lanes=LANES)
     with tenant(tenant_id):
         due = outbox.due(connection_id, limit=AT_ONCE)
-    for item in due:
-        _one(tenant_id, item, KINDS[item.kind].do)
+    lanes.work(_by_subject(due), lambda item: _one(tenant_id, item, KINDS[item.kind].do), lanes=LANES)
     return len(unknown) + len(due)
+
+
+def _by_subject(items: Sequence[OutboxItem]) -> list[list[OutboxItem]]:
+    """What concerns one purchase or parcel is done in turn."""
+    groups: dict[UUID, list[OutboxItem]] = {}
+    for item in items:
+        groups.setdefault(item.subject_id, []).append(item)
+    return list(groups.values())
 
 
 def _one(tenant_id: int, item: OutboxItem, deed: Callable[[int, OutboxItem], None]) -> None:

@@ -210,6 +210,12 @@ def _claim(tenant_id: int, item: OutboxItem, ready: Ready) -> bool:
         if ruling.verdict is not Verdict.GO or p.lines != ready.purchase.lines:
             _stop(item, p, ruling)
             return False
+        # Placings run beside each other: what the day may cost is judged once more by one at a time.
+        placements.one_at_a_time()
+        ruling = _money(item, p, ready.quote)
+        if ruling.verdict is not Verdict.GO:
+            _stop(item, p, ruling, ready.quote)
+            return False
         if not outbox.claim(item.id, visible_at=clock.now() + terms.visible_after):
             return False
         attempt = item.data.get("attempt")

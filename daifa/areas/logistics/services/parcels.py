@@ -11,17 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
-
 from daifa.areas.logistics.models import Parcel, ParcelLine, ParcelNumber, ShipmentReport
 from daifa.areas.logistics.types import LiveNumber
 from daifa.base import bulk
-from daifa.base.scope import current_tenant
+from daifa.base.tenancy import alone
 from daifa.kit import clock
 from daifa.kit.errors import Conflict
 from daifa.kit.ids import uuid7
-
-_LOCK = 0x70617263
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +58,7 @@ class InBox:
 
 def one_at_a_time() -> None:
     """Wait until nobody else records parcels of this company; held until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, int(current_tenant()) % 2**31])
+    alone("parcels")
 
 
 def live_numbers(numbers: Sequence[str]) -> list[LiveNumber]:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from daifa.areas.purchasing.models import Placement, PlacementOrder, PurchaseOrder
 from daifa.areas.purchasing.rules.lifecycles import PLACEMENT, SUPPLIER_ORDER
+from daifa.base.tenancy import alone
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, NotFound
 from daifa.ports.supplier_api import SupplierOrder
@@ -60,6 +61,11 @@ def next_attempt(purchase_id: UUID) -> int:
 def reference_of(plain_number: str, attempt: int) -> str:
     """Our reference: what the supplier's platform finds the order by."""
     return f"{plain_number}-{attempt}"
+
+
+def one_at_a_time() -> None:
+    """Wait until nobody else of the company decides on a placing; held until the transaction ends."""
+    alone("placing")
 
 
 def intend(*, purchase_id: UUID, connection_id: UUID, reference: str, attempt: int, quoted_fen: int) -> PlacementView:
