@@ -18,7 +18,14 @@ from daifa.reads.aftersales_desk import StepFilter, StepRow
 router = Router(tags=["aftersales"])
 # What a step needs beyond seeing it depends on its kind; the flow asks for it.
 VIEW = May("support.view")
-OWNERS = {"operator": "运营", "supplier": "供应商", "buyer": "采购", "finance": "财务", "support": "客服"}
+OWNERS = {
+    "operator": "运营",
+    "supplier": "供应商",
+    "buyer": "采购",
+    "finance": "财务",
+    "support": "客服",
+    "platform": "供应商平台",
+}
 
 
 class AftersaleQuery(Schema):
@@ -74,9 +81,13 @@ class AftersalePage(Schema):
 
 
 class AftersaleCounts(Schema):
-    """How many each tab holds."""
+    """How many each tab holds; what suppliers still have of our money in fen, of how many purchases nobody knows it,
+    and how many steps are late."""
 
     counts: dict[str, int]
+    outstanding_fen: int
+    unknown: int
+    late: int
 
 
 class AftersaleSaid(Schema):
@@ -126,7 +137,11 @@ def aftersale_list(
 @router.get("/aftersales/counts", response={200: AftersaleCounts, **REFUSALS}, auth=VIEW)
 def aftersale_counts(request: HttpRequest, asked: Query[AftersaleQuery]) -> AftersaleCounts:
     """How many open steps each tab holds."""
-    return AftersaleCounts(counts=aftersales_desk.counts(asked.filter(), actor_of(request)))
+    wanted, by = asked.filter(), actor_of(request)
+    out = aftersales_desk.outstanding(wanted, by)
+    return AftersaleCounts(
+        counts=aftersales_desk.counts(wanted, by), outstanding_fen=out.fen, unknown=out.unknown, late=out.late
+    )
 
 
 @router.post("/aftersales/{step_id}/do", response={200: AftersaleSaid, **REFUSALS}, auth=VIEW)

@@ -3503,13 +3503,20 @@ export interface components {
         };
         /**
          * AftersaleCounts
-         * @description How many each tab holds.
+         * @description How many each tab holds; what suppliers still have of our money in fen, of how many purchases nobody knows it,
+         *     and how many steps are late.
          */
         AftersaleCounts: {
             /** Counts */
             counts: {
                 [key: string]: number;
             };
+            /** Late */
+            late: number;
+            /** Outstanding Fen */
+            outstanding_fen: number;
+            /** Unknown */
+            unknown: number;
         };
         /**
          * AftersaleMoney

@@ -59,7 +59,7 @@ export function StepAction({ step }: { step: Step }) {
   if (step.asks === 'do') {
     return <ActionButton label={step.verb} look="primary" run={(key) => post<ActionAnswer>(`/api/aftersales/${step.id}/do`, {}, { key })} />;
   }
-  if (step.asks === 'none') return <span className="k-faint k-small">在平台处理，下次导入后结束</span>;
+  if (step.asks === 'none') return <span className="k-faint k-small">{step.kind === 'undo_result' ? '有结果后自动继续' : '在平台处理，下次导入后结束'}</span>;
   const close = () => setOpen(false);
   return (
     <>
