@@ -14,7 +14,7 @@ from daifa.areas.support.services.steps import StepView
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.flows import advance, dispatching, outbox_run, recalling
-from daifa.flows.aftersales_policy import STEP_LABELS, StepKind
+from daifa.flows.aftersales_words import STEP_LABELS, StepKind
 from daifa.flows.steps import undo_purchase
 from daifa.flows.steps.aftersales import why_of
 from daifa.kit.errors import Conflict, Invalid

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from daifa.flows.aftersales_words import Hours, StepKind
 from daifa.flows.undo_policy import NO_WAY, Undo, Way
 from daifa.kit.money import Fen, format_yuan
 from daifa.ports.shop import OrderState, RefundState
@@ -32,41 +34,6 @@ class Answer(StrEnum):
     ASKED = "asked"
     YES = "yes"
     NO = "no"
-
-
-class StepKind(StrEnum):
-    """One thing to be done; at most one of a kind per order and purchase."""
-
-    ANSWER_BUYER = "answer_buyer"
-    WITHDRAW = "withdraw"
-    UNDO = "undo"
-    UNDO_RESULT = "undo_result"
-    RECALL = "recall"
-    RECALL_ANSWER = "recall_answer"
-    INTERCEPT = "intercept"
-    INTERCEPT_ANSWER = "intercept_answer"
-    RESUME = "resume"
-    RETURN_PARCEL = "return_parcel"
-    CLAIM = "claim"
-    ASK_MONEY = "ask_money"
-    SUPPLIER_REFUND = "supplier_refund"
-
-
-STEP_LABELS: Mapping[StepKind, str] = {
-    StepKind.ANSWER_BUYER: "答复买家",
-    StepKind.WITHDRAW: "撤下采购单",
-    StepKind.UNDO: "在供应商平台撤单",
-    StepKind.UNDO_RESULT: "等供应商平台撤单",
-    StepKind.RECALL: "通知供应商停发",
-    StepKind.RECALL_ANSWER: "等供应商答复停发",
-    StepKind.INTERCEPT: "请供应商拦截包裹",
-    StepKind.INTERCEPT_ANSWER: "等拦截结果",
-    StepKind.RESUME: "通知供应商照常发货",
-    StepKind.RETURN_PARCEL: "等退件到供应商",
-    StepKind.CLAIM: "向供应商索赔或自己承担",
-    StepKind.ASK_MONEY: "在供应商平台申请退款",
-    StepKind.SUPPLIER_REFUND: "等供应商退款",
-}
 
 
 class Stage(StrEnum):
@@ -164,29 +131,6 @@ _SHIPPED = frozenset({"part_shipped", "shipped"})
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
-    """How long each step may take before it is late."""
-
-    answer_buyer: int = 24
-    withdraw: int = 1
-    undo: int = 1
-    undo_result: int = 48
-    recall: int = 2
-    recall_answer: int = 24
-    intercept: int = 2
-    intercept_answer: int = 24
-    resume: int = 4
-    return_parcel: int = 240
-    claim: int = 72
-    ask_money: int = 24
-    supplier_refund: int = 72
-
-    def of(self, kind: StepKind) -> int:
-        """The hours of one kind of step."""
-        return int(getattr(self, kind.value))
-
-
-@dataclass(frozen=True, slots=True)
 class PurchaseFacts:
     """One purchase of the order, as far as the refund concerns it.
 
@@ -219,18 +163,23 @@ class PurchaseFacts:
 class CaseFacts:
     """The order's side: its state and refund, what the buyer asks back, and whether goods must come back.
 
-    ``needs_return`` None: the file does not say; then nobody may assume that the goods are lost.
+    ``needs_return`` None: the file does not say; then nobody may assume that the goods are lost. ``answer_by``: then
+    the platform answers the buyer by itself.
     """
 
     state: OrderState
     refund: RefundState
     needs_return: bool | None = None
     asked_fen: Fen | None = None
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StepDue:
-    """One step that is due: what, for which purchase (None: the order), why, whose, how long, how much is out."""
+    """One step that is due: what, for which purchase (None: the order), why, whose, how long, how much is out.
+
+    ``due_by``: the platform's own deadline, where it is nearer.
+    """
 
     kind: StepKind
     purchase_id: UUID | None
@@ -238,6 +187,7 @@ class StepDue:
     owner: str
     hours: int
     amount_fen: Fen | None
+    due_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,4 +354,4 @@ def _buyer(case: CaseFacts, stages: Sequence[Stage], hours: Hours) -> StepDue:
     else:
         what = "没有货在路上，可以在平台同意"
     kind = StepKind.ANSWER_BUYER
-    return StepDue(kind, None, f"{asked}：{what}", "support", hours.of(kind), case.asked_fen)
+    return StepDue(kind, None, f"{asked}：{what}", "support", hours.of(kind), case.asked_fen, case.answer_by)

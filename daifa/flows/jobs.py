@@ -5,6 +5,7 @@ from __future__ import annotations
 from daifa.flows import (
     authorizing,
     automatic,
+    case_answers,
     deciding,
     intake,
     keeping,
@@ -16,6 +17,6 @@ from daifa.flows import (
 )
 
 __all__ = [
-    "authorizing", "automatic", "deciding", "intake", "keeping", "list_export", "offer_watch", "order_batches",
-    "order_export", "sweep",
+    "authorizing", "automatic", "case_answers", "deciding", "intake", "keeping", "list_export", "offer_watch",
+    "order_batches", "order_export", "sweep",
 ]  # fmt: skip

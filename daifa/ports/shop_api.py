@@ -114,6 +114,15 @@ class Direction(StrEnum):
     REFUSE = "refuse"
 
 
+@dataclass(frozen=True, slots=True)
+class RefuseReason:
+    """A reason by which a case may be refused, by the platform's code; ``evidence``: only with a picture or video."""
+
+    code: str
+    words: str
+    evidence: bool = False
+
+
 class ShopApi(Protocol):
     """One shop, through one application. Every method may raise ``RemoteError``."""
 
@@ -142,6 +151,9 @@ class ShopApi(Protocol):
 
     def answer_refund(self, case_id: str, direction: Direction, details: Mapping[str, str]) -> None:
         """Agree to or refuse an after-sale case."""
+
+    def refuse_reasons(self, case_id: str) -> tuple[RefuseReason, ...]:
+        """The reasons by which this case may be refused; none where the platform wants none."""
 
     def answer_address(self, order_id: str, approved: bool) -> None:
         """Answer a buyer's wish to change the address."""

@@ -136,6 +136,27 @@ def outstanding(asked: StepFilter, actor: Actor) -> Outstanding:
     return Outstanding(*found[0])
 
 
+def order_number(case_id: UUID) -> str:
+    """The platform's number of a case's order; "" while it has none."""
+    found = bulk.select(
+        "SELECT o.external_id FROM support_case c JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = c.order_id"
+        " WHERE c.tenant_id = {tenant} AND c.id = %s",
+        [case_id],
+    )
+    return str(found[0][0]) if found else ""
+
+
+def last_return_address(connection_id: UUID) -> str:
+    """The return address that was named last on this shop; "" before the first."""
+    found = bulk.select(
+        "SELECT data->'details'->>'return_address_id' FROM mailroom_outbox WHERE tenant_id = {tenant}"
+        " AND connection_id = %s AND kind = 'answer_case' AND state = 'confirmed'"
+        " AND data->'details'->>'return_address_id' <> '' ORDER BY created_at DESC LIMIT 1",
+        [connection_id],
+    )
+    return str(found[0][0]) if found else ""
+
+
 def shop_of(order_id: UUID) -> UUID:
     """Whose order it is. Raises NotFound."""
     found = bulk.select("SELECT shop_id FROM orders_order WHERE tenant_id = {tenant} AND id = %s", [order_id])

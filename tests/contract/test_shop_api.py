@@ -184,6 +184,29 @@ def test_cases_are_listed_fetched_answered_and_counted(bench: Bench) -> None:
         api(bench).answer_refund(case_id, Direction.REFUSE, {})
 
 
+def test_a_case_is_refused_by_a_reason_of_the_platform(bench: Bench) -> None:
+    if Capability.ANSWER_REFUND not in bench.connector.card.capabilities:
+        pytest.skip("not on the card")
+    unshipped, sent = make(bench), make(bench)
+    api(bench).ship(box(bench, sent))
+    bench.world.orders.finish(sent)
+    plain, back = bench.world.buyers.apply(unshipped, "不想要了"), bench.world.buyers.apply(sent, "坏了", after=True)
+    assert plain is not None
+    assert back is not None
+    number = back.id.split("/", 1)[1]
+    assert api(bench).refuse_reasons(plain.id.split("/", 1)[1]) == ()
+    reasons = api(bench).refuse_reasons(number)
+    assert {r.evidence for r in reasons} == {True, False}
+    proved = next(r for r in reasons if r.evidence)
+    given = {"reason": "商品没有问题", "reject_reason_code": proved.code}
+    with pytest.raises(Refused):
+        api(bench).answer_refund(number, Direction.REFUSE, given)
+    api(bench).answer_refund(number, Direction.REFUSE, {**given, "evidence_url": "https://img.example/1.jpg"})
+    seen = dialect(bench).refund(api(bench).fetch(Feed.REFUNDS, number).raw)
+    assert "拒绝" in seen.platform_state
+    assert seen.answer_by is None or seen.answer_by > bench.world.now()
+
+
 def test_tokens_are_renewed(bench: Bench) -> None:
     granted = api(bench).refresh()
     assert granted.access_token

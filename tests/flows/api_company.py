@@ -107,6 +107,12 @@ class Company:
             if not outbox_run.work(self.number, self.supplier_line):
                 break
 
+    def work_shop(self, minutes: float = 0) -> None:
+        """After so many minutes, do what is due at the shop."""
+        if minutes:
+            self.pass_time(minutes)
+        outbox_run.work(self.number, self.shop_line)
+
     def pass_time(self, minutes: float) -> None:
         """Time goes by in the world, and for us."""
         self.clock.set(self.door.post("/advance", {"seconds": minutes * 60})["now"])

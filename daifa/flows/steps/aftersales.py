@@ -15,18 +15,17 @@ from daifa.areas.support.services import steps
 from daifa.areas.support.services.steps import NewStep, StepText, StepView
 from daifa.flows import following
 from daifa.flows.aftersales_policy import (
-    STEP_LABELS,
     Answer,
     CaseFacts,
     Plan,
     PurchaseFacts,
     StepDue,
-    StepKind,
     Wish,
     plan,
     wish_of,
 )
 from daifa.flows.aftersales_steps import StepFact, StepMoves, reconcile
+from daifa.flows.aftersales_words import STEP_LABELS, StepKind
 from daifa.flows.steps import undo_purchase
 from daifa.flows.undo_policy import There, back_of, money_way_of, owed_of, way_of
 from daifa.kit import clock
@@ -125,7 +124,7 @@ def _plan(case: CaseRow, rows: Sequence[BoughtRow], kept: Sequence[StepView], th
     own: dict[UUID | None, Kept] = defaultdict(dict)
     for step in kept:
         own[step.purchase_id][StepKind(step.kind)] = step
-    facts = CaseFacts(OrderState(case.state), refund_of(case), case.needs_return, case.asked_fen)
+    facts = CaseFacts(OrderState(case.state), refund_of(case), case.needs_return, case.asked_fen, case.answer_by)
     return plan(facts, [purchase_facts(case, r, own[r.purchase_id], there.get(r.purchase_id)) for r in rows])
 
 
@@ -174,7 +173,8 @@ def _intercept(kept: Kept, asked_at: datetime | None) -> Answer:
 
 
 def _says(due: StepDue, now: datetime) -> StepText:
-    return StepText(due.reason, due.owner, now + timedelta(hours=due.hours), due.amount_fen)
+    ours = now + timedelta(hours=due.hours)
+    return StepText(due.reason, due.owner, min(ours, due.due_by) if due.due_by else ours, due.amount_fen)
 
 
 def _write(moves: Sequence[tuple[UUID, StepMoves]]) -> None:

@@ -14,14 +14,11 @@ from daifa.areas.purchasing.rules.lifecycles import PURCHASE
 from daifa.flows.aftersales_policy import (
     ENDS,
     STAGES,
-    STEP_LABELS,
     Answer,
     CaseFacts,
-    Hours,
     Plan,
     PurchaseFacts,
     Stage,
-    StepKind,
     Wish,
     outstanding,
     plan,
@@ -29,6 +26,7 @@ from daifa.flows.aftersales_policy import (
     wish_of,
 )
 from daifa.flows.aftersales_steps import StepFact, reconcile
+from daifa.flows.aftersales_words import STEP_LABELS, Hours, StepKind
 from daifa.flows.undo_policy import Undo, Way
 from daifa.ports.shop import OrderState, RefundState
 

@@ -20,7 +20,7 @@ from daifa.connectors.shops.douyin.api_mapping import moment, need, part, rows, 
 from daifa.connectors.shops.douyin.client import SIZE, Client
 from daifa.ports.errors import Refused
 from daifa.ports.shop import ShopOrder, ShopRefund
-from daifa.ports.shop_api import Direction, Feed, Item, ListingItem, Opened, Page, Shipment, Told
+from daifa.ports.shop_api import Direction, Feed, Item, ListingItem, Opened, Page, RefuseReason, Shipment, Told
 from daifa.ports.transport import Credentials, Event, Granted, Transport
 
 LISTED = timedelta(days=90)
@@ -196,6 +196,15 @@ class DouyinShop:
         if logistics:
             item["logistics"] = logistics
         self._client.operate_case(deed, item)
+
+    def refuse_reasons(self, case_id: str) -> tuple[RefuseReason, ...]:
+        """Codes and words; a picture is needed where evidence_need says "Y"."""
+        found = rows(self._client.reject_reasons(case_id).get("items"))
+        return tuple(
+            RefuseReason(code, text(x.get("reason")) or code, text(x.get("evidence_need")).upper() == "Y")
+            for x in found
+            if (code := text(x.get("reject_reason_code")))
+        )
 
     def answer_address(self, order_id: str, approved: bool) -> None:
         """Answer a buyer's wish. What 1001–1005 mean is not documented: settings["address_refuse_code"] chooses."""
