@@ -7,6 +7,7 @@ from daifa.flows import (
     automatic,
     case_answers,
     deciding,
+    decrypting,
     intake,
     keeping,
     list_export,
@@ -17,6 +18,6 @@ from daifa.flows import (
 )
 
 __all__ = [
-    "authorizing", "automatic", "case_answers", "deciding", "intake", "keeping", "list_export", "offer_watch",
-    "order_batches", "order_export", "sweep",
+    "authorizing", "automatic", "case_answers", "deciding", "decrypting", "intake", "keeping", "list_export",
+    "offer_watch", "order_batches", "order_export", "sweep",
 ]  # fmt: skip

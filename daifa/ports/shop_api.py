@@ -143,8 +143,8 @@ class ShopApi(Protocol):
     def goods(self, cursor: str = "") -> tuple[tuple[ListingItem, ...], str]:
         """One page of listing SKUs and the cursor of the next."""
 
-    def open_ciphers(self, order_id: str, ciphers: Sequence[str]) -> list[Opened]:
-        """Open receivers' ciphertexts (counts against a quota)."""
+    def open_ciphers(self, ciphers: Sequence[tuple[str, str]]) -> list[Opened]:
+        """Open receivers' ciphertexts, each with its order's number (counts against a quota); in the order asked."""
 
     def memo(self, order_id: str, text: str, flag: str) -> None:
         """Write the seller's memo and flag."""

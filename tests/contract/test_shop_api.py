@@ -285,7 +285,7 @@ def _probes(bench: Bench) -> dict[Capability, Callable[[], object]]:
         Capability.ORDERS: lambda: shop.changes(Feed.ORDERS, now - timedelta(hours=1), now),
         Capability.REFUNDS: lambda: shop.changes(Feed.REFUNDS, now - timedelta(hours=1), now),
         Capability.GOODS: shop.goods,
-        Capability.OPEN_CIPHERS: lambda: shop.open_ciphers(order.number, ["#nothing#1##"]),
+        Capability.OPEN_CIPHERS: lambda: shop.open_ciphers([(order.number, "#nothing#1##")]),
         Capability.MEMO: lambda: shop.memo(order.number, "备注", "红"),
         Capability.ANSWER_REFUND: lambda: shop.answer_refund(case.id.split("/", 1)[1], Direction.REFUSE, {}),
         Capability.ANSWER_ADDRESS: lambda: shop.answer_address(order.number, approved=True),
@@ -346,7 +346,13 @@ def test_ciphers_open_under_a_quota(bench: Bench) -> None:
     order = make(bench)
     cipher = now_of(bench, order.number).cipher
     assert cipher is not None
-    opened = api(bench).open_ciphers(order.number, [cipher.name, cipher.phone, cipher.address, "#AAAA#1##"])
+    asked = [(order.number, c) for c in (cipher.name, cipher.phone, cipher.address, "#AAAA#1##")]
+    other = make(bench)
+    theirs = now_of(bench, other.number).cipher
+    assert theirs is not None
+    opened = api(bench).open_ciphers([*asked, (other.number, theirs.name)])
+    # Several orders go into one call.
+    assert opened.pop().plain == other.receiver.name
     assert [o.plain for o in opened[::2]] == [order.receiver.name, order.receiver.detail]
     assert opened[1].until is not None
     assert opened[1].until > bench.world.now()
@@ -354,7 +360,7 @@ def test_ciphers_open_under_a_quota(bench: Bench) -> None:
     assert order.receiver.name not in repr(opened)
     bench.strike("decrypt_quota")
     with pytest.raises(Refused) as gone:
-        api(bench).open_ciphers(order.number, [cipher.name])
+        api(bench).open_ciphers([(order.number, cipher.name)])
     assert "解密" in gone.value.text
 
 

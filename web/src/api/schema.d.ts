@@ -1428,6 +1428,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/decrypt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decrypt Recipients
+         * @description Have the platform decrypt recipients, so that they can be sent to suppliers; each is written down.
+         */
+        post: operations["daifa_flows_routes_orders_decrypt_recipients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/export": {
         parameters: {
             query?: never;
@@ -1682,6 +1702,26 @@ export interface paths {
          * @description Give one order a recipient by hand; it stands above what later files say.
          */
         post: operations["daifa_flows_routes_orders_edit_recipient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}/recipient-ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recipient Ways
+         * @description Which path the order's recipient takes, which others are open, and why the rest are not.
+         */
+        get: operations["daifa_flows_routes_orders_recipient_ways"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6077,6 +6117,15 @@ export interface components {
             summary: string;
         };
         /**
+         * OrderDecrypt
+         * @description Whose recipients the platform shall decrypt, and why.
+         */
+        OrderDecrypt: {
+            /** Reason */
+            reason: string;
+            target: components["schemas"]["OrderTarget"];
+        };
+        /**
          * OrderDetail
          * @description Everything of one order.
          */
@@ -7825,6 +7874,34 @@ export interface components {
             province: string;
             /** Version */
             version: number;
+        };
+        /**
+         * RecipientOther
+         * @description A path that is not taken: open, or closed for the reason.
+         */
+        RecipientOther: {
+            /** Label */
+            label: string;
+            /** Open */
+            open: boolean;
+            /** Path */
+            path: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * RecipientWays
+         * @description The path that the recipient takes, and the others.
+         */
+        RecipientWays: {
+            /** Label */
+            label: string;
+            /** Others */
+            others: components["schemas"]["RecipientOther"][];
+            /** Path */
+            path: string;
+            /** Why */
+            why: string;
         };
         /**
          * Refusal
@@ -15589,6 +15666,87 @@ export interface operations {
             };
         };
     };
+    daifa_flows_routes_orders_decrypt_recipients: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderDecrypt"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderActed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     daifa_flows_routes_orders_export_orders: {
         parameters: {
             query?: never;
@@ -16572,6 +16730,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderActed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_orders_recipient_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientWays"];
                 };
             };
             /** @description Unauthorized */

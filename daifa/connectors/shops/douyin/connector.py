@@ -148,16 +148,15 @@ class DouyinShop:
 
     # --- receivers -----------------------------------------------------------------------------------------------
 
-    def open_ciphers(self, order_id: str, ciphers: Sequence[str]) -> list[Opened]:
-        """Open ciphertexts of one order, 50 a call; what did not open says why. Works inside the platform's cloud."""
+    def open_ciphers(self, ciphers: Sequence[tuple[str, str]]) -> list[Opened]:
+        """Open ciphertexts, 50 a call; what did not open says why. Works inside the platform's cloud."""
         account = {k: self._is.settings[k] for k in ("account_id", "account_type") if self._is.settings.get(k)}
-        auth = order_id.removesuffix("A")
         found: dict[str, Opened] = {}
         for at in range(0, len(ciphers), CIPHERS_AT_ONCE):
-            asked = ciphers[at : at + CIPHERS_AT_ONCE]
-            told = self._client.decrypt([{"auth_id": auth, "cipher_text": c} for c in asked], account)
-            found |= {o.cipher: o for x in told if (o := _opened(x)).cipher}
-        return [found.get(c, Opened(c, problem="平台没有回答这一条")) for c in ciphers]
+            some = ciphers[at : at + CIPHERS_AT_ONCE]
+            asked = [{"auth_id": order.removesuffix("A"), "cipher_text": c} for order, c in some]
+            found |= {o.cipher: o for x in self._client.decrypt(asked, account) if (o := _opened(x)).cipher}
+        return [found.get(c, Opened(c, problem="平台没有回答这一条")) for _, c in ciphers]
 
     # --- answers -------------------------------------------------------------------------------------------------
 
