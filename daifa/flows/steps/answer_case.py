@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from daifa.areas.accounts.services import connections
 from daifa.areas.mailroom.services import outbox
 from daifa.areas.mailroom.types import OutboxItem
 from daifa.areas.orders.services import history, standing
@@ -25,8 +26,6 @@ from daifa.reads import aftersales_desk
 
 KIND = "answer_case"
 LOOK_AGAIN = timedelta(minutes=2)
-# How soon a taken answer surely shows in the case (inferred; the card's figure for writes).
-SHOWS_AFTER = timedelta(seconds=60)
 WORDS = {Direction.AGREE: "同意", Direction.REFUSE: "拒绝"}
 _log = log.get("daifa.answer_case")
 
@@ -47,7 +46,8 @@ def do(tenant_id: int, item: OutboxItem) -> None:
             outbox.settle(item.id, "void", before=("ready",), reason="售后单变了，请看过再答复")
             _tell(item, f"售后单 {case.external_id} 在平台上变成了“{case.platform_state}”，答复没有发出")
             return
-        if not outbox.claim(item.id, visible_at=clock.now() + SHOWS_AFTER):
+        shows_after = connect.terms_of(connections.get(item.connection_id).platform).visible_after
+        if not outbox.claim(item.id, visible_at=clock.now() + shows_after):
             return
     told = item.data.get("details")
     details = {str(k): str(v) for k, v in told.items()} if isinstance(told, Mapping) else {}

@@ -120,7 +120,12 @@ def ended(p_id: UUID, *, gone: bool, why: str) -> list[UUID]:
     brief = recalls.get(p_id)
     if brief.state != "recalling":
         return []
-    recalls.end_recall(p_id, agreed=gone, words=why)
+    try:
+        recalls.end_recall(p_id, agreed=gone, words=why)
+    except Conflict:
+        # A part of every line left before the rest was closed: what left stays on its way.
+        gone = False
+        recalls.end_recall(p_id, agreed=False, words=why)
     _tell(BY, p_id, f"{brief.number} {'已在供应商平台撤掉' if gone else '没有撤掉'}：{why}")
     return purchases.orders_of([p_id]).get(p_id, [])
 
