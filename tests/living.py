@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,15 @@ class Running:
             return {"companies": described, "control": self.server.urls["control"]}
 
         return Door(asyncio.run_coroutine_threadsafe(told(), self.loop).result(20))
+
+    def within(self, deed: Callable[[Living], object]) -> None:
+        """Do something to the world itself, in its own thread."""
+
+        async def done() -> None:
+            deed(self.world)
+            self.world.commit()
+
+        asyncio.run_coroutine_threadsafe(done(), self.loop).result(20)
 
     def stop(self) -> None:
         """End it."""

@@ -13,8 +13,10 @@ from daifa.areas.support.services import steps
 from daifa.areas.support.services.steps import StepView
 from daifa.base import audit
 from daifa.base.actor import Actor
-from daifa.flows import advance, dispatching, recalling
-from daifa.flows.aftersales_policy import STEP_LABELS, StepKind
+from daifa.flows import advance, dispatching, outbox_run, recalling
+from daifa.flows.aftersales_words import STEP_LABELS, StepKind
+from daifa.flows.steps import undo_purchase
+from daifa.flows.steps.aftersales import why_of
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.money import Fen, format_yuan
 from daifa.reads import aftersales_desk
@@ -22,6 +24,8 @@ from daifa.reads import aftersales_desk
 # Done with one press; the others need an answer (or, for the buyer, the platform's own page).
 DO_VERBS = {
     StepKind.WITHDRAW: "撤下",
+    StepKind.UNDO: "撤单",
+    StepKind.ASK_MONEY: "申请退款",
     StepKind.RECALL: "已通知停发",
     StepKind.INTERCEPT: "已请供应商拦截",
     StepKind.RESUME: "已通知照常发货",
@@ -29,7 +33,13 @@ DO_VERBS = {
 }
 ASK_KINDS = (StepKind.RECALL_ANSWER, StepKind.INTERCEPT_ANSWER)
 MONEY_KINDS = (StepKind.CLAIM, StepKind.SUPPLIER_REFUND)
-_SENDING = (StepKind.WITHDRAW, StepKind.RECALL, StepKind.RECALL_ANSWER)
+_SENDING = (StepKind.WITHDRAW, StepKind.UNDO, StepKind.ASK_MONEY, StepKind.RECALL, StepKind.RECALL_ANSWER)
+_THERE = {StepKind.UNDO: undo_purchase.start, StepKind.ASK_MONEY: undo_purchase.ask_money}
+# Nobody does these here: what ends them comes from elsewhere.
+_ELSEWHERE = {
+    StepKind.ANSWER_BUYER: "请在平台后台处理，下次导入订单后自动结束",
+    StepKind.UNDO_RESULT: "已经提交给供应商平台，有结果后自动继续",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +60,17 @@ def do(*, by: Actor, step_id: UUID) -> str:
     doing = _open(by, step_id)
     kind = doing.kind
     if kind not in DO_VERBS:
-        where = "请在平台后台处理，下次导入订单后自动结束" if kind is StepKind.ANSWER_BUYER else "请填写对方的答复"
+        where = _ELSEWHERE.get(kind, "请填写对方的答复")
         raise Conflict("needs_answer", f"“{STEP_LABELS[kind]}”不能直接完成：{where}。")
     if kind is StepKind.WITHDRAW:
         why = f"撤下 {doing.bought.number}：{doing.step.text}"
         dispatching.withdraw(by=by, purchase_ids=[doing.bought.id], why=why)
         said = f"{doing.bought.number} 已撤下"
+    elif kind in _THERE:
+        why = why_of(doing.step.text)
+        connection, said = _THERE[kind](by=by, purchase_id=doing.bought.id, why=why)
+        outbox_run.queue([connection])
+        advance.settle([doing.step.order_id])
     elif kind is StepKind.RECALL:
         said = recalling.recall(by=by, purchase_id=doing.bought.id, why=doing.step.text)
     else:

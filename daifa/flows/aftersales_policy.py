@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from daifa.flows.aftersales_words import Hours, StepKind
+from daifa.flows.undo_policy import NO_WAY, Undo, Way
 from daifa.kit.money import Fen, format_yuan
 from daifa.ports.shop import OrderState, RefundState
 
@@ -33,35 +36,6 @@ class Answer(StrEnum):
     NO = "no"
 
 
-class StepKind(StrEnum):
-    """One thing to be done; at most one of a kind per order and purchase."""
-
-    ANSWER_BUYER = "answer_buyer"
-    WITHDRAW = "withdraw"
-    RECALL = "recall"
-    RECALL_ANSWER = "recall_answer"
-    INTERCEPT = "intercept"
-    INTERCEPT_ANSWER = "intercept_answer"
-    RESUME = "resume"
-    RETURN_PARCEL = "return_parcel"
-    CLAIM = "claim"
-    SUPPLIER_REFUND = "supplier_refund"
-
-
-STEP_LABELS: Mapping[StepKind, str] = {
-    StepKind.ANSWER_BUYER: "答复买家",
-    StepKind.WITHDRAW: "撤下采购单",
-    StepKind.RECALL: "通知供应商停发",
-    StepKind.RECALL_ANSWER: "等供应商答复停发",
-    StepKind.INTERCEPT: "请供应商拦截包裹",
-    StepKind.INTERCEPT_ANSWER: "等拦截结果",
-    StepKind.RESUME: "通知供应商照常发货",
-    StepKind.RETURN_PARCEL: "等退件到供应商",
-    StepKind.CLAIM: "向供应商索赔或自己承担",
-    StepKind.SUPPLIER_REFUND: "等供应商退款",
-}
-
-
 class Stage(StrEnum):
     """Where the pursuit of one purchase stands."""
 
@@ -69,6 +43,8 @@ class Stage(StrEnum):
     NEVER_SENT = "never_sent"
     GONE_BEFORE = "gone_before"
     UNSENT = "unsent"
+    TO_UNDO = "to_undo"
+    UNDOING = "undoing"
     TO_RECALL = "to_recall"
     RECALLING = "recalling"
     TO_INTERCEPT = "to_intercept"
@@ -77,6 +53,7 @@ class Stage(StrEnum):
     WITH_BUYER = "with_buyer"
     COMING_BACK = "coming_back"
     LOST = "lost"
+    TO_ASK_MONEY = "to_ask_money"
     OWED = "owed"
     EXPLAINED = "explained"
 
@@ -101,8 +78,16 @@ STAGES: Mapping[Stage, StageInfo] = {
     Stage.NEVER_SENT: StageInfo("{number} 已撤下，供应商没有收到"),
     Stage.GONE_BEFORE: StageInfo("{supplier} 没有接 {number}，不产生货款"),
     Stage.UNSENT: StageInfo("{number} 还没有发给 {supplier}，撤下即可", StepKind.WITHDRAW, "operator", freezes=True),
+    Stage.TO_UNDO: StageInfo(
+        "{why}，{number} 可以在供应商平台撤单：{there}（{money}）", StepKind.UNDO, "operator", freezes=True, money=True
+    ),
+    Stage.UNDOING: StageInfo(
+        "{number} 在供应商平台撤单：{there}（{money}）；有结果前不上传单号、不再发货",
+        StepKind.UNDO_RESULT, "platform", freezes=True, money=True,
+    ),
     Stage.TO_RECALL: StageInfo(
-        "{why}，请马上通知 {supplier} 停发 {number}（{money}）", StepKind.RECALL, "operator", freezes=True, money=True
+        "{why}，请马上通知 {supplier} 停发 {number}{because}（{money}）",
+        StepKind.RECALL, "operator", freezes=True, money=True,
     ),
     Stage.RECALLING: StageInfo(
         "等 {supplier} 答复能否停发 {number}（{money}）；没有答复前不上传单号、不再发货",
@@ -126,36 +111,23 @@ STAGES: Mapping[Stage, StageInfo] = {
         "{why}，{number} 的货在买家手里、不退回：向 {supplier} 索赔，或写明由自己承担（{money}）",
         StepKind.CLAIM, "buyer", money=True,
     ),
+    Stage.TO_ASK_MONEY: StageInfo(
+        "{number} 的货已退回 {supplier}，可以在供应商平台申请退款（{money}）",
+        StepKind.ASK_MONEY, "operator", freezes=True, money=True,
+    ),
     Stage.OWED: StageInfo(
-        "{supplier} 应退回或不计 {number} 的货款（{money}）",
+        "{supplier} 应退回或不计 {number} 的货款{because}（{money}）",
         StepKind.SUPPLIER_REFUND, "finance", freezes=True, money=True,
     ),
     Stage.EXPLAINED: StageInfo("{number} 的货款已经说清", freezes=True),
 }  # fmt: skip
+_UNANSWERED = frozenset(
+    {Stage.TO_UNDO, Stage.UNDOING, Stage.TO_RECALL, Stage.RECALLING, Stage.TO_INTERCEPT, Stage.INTERCEPTING}
+)
 ENDS = frozenset({Stage.UNTOUCHED, Stage.NEVER_SENT, Stage.GONE_BEFORE, Stage.EXPLAINED})
 # Closed without a parcel: the supplier had refused it.
 _REFUSED = frozenset({"refused", "closed"})
 _SHIPPED = frozenset({"part_shipped", "shipped"})
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """How long each step may take before it is late."""
-
-    answer_buyer: int = 24
-    withdraw: int = 1
-    recall: int = 2
-    recall_answer: int = 24
-    intercept: int = 2
-    intercept_answer: int = 24
-    resume: int = 4
-    return_parcel: int = 240
-    claim: int = 72
-    supplier_refund: int = 72
-
-    def of(self, kind: StepKind) -> int:
-        """The hours of one kind of step."""
-        return int(getattr(self, kind.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +137,8 @@ class PurchaseFacts:
     ``state`` is the purchase's; ``wish`` is of the pieces it buys. ``owed_fen`` is what those pieces cost us, freight
     included (None: unknown), ``refunded_fen`` what the supplier has given back or struck off. ``explained``: a person
     said how the money is explained. ``returned``: the parcel is back at the supplier. ``resumed``: since the last
-    question the supplier was told to go on after all, so that the question no longer stands.
+    question the supplier was told to go on after all, so that the question no longer stands. ``there``: how its
+    platform takes it back before it ships, ``money_there``: how it gives the money of returned goods.
     """
 
     purchase_id: UUID
@@ -182,24 +155,31 @@ class PurchaseFacts:
     owed_fen: Fen | None = None
     refunded_fen: Fen = 0
     explained: bool = False
+    there: Way = NO_WAY
+    money_there: Way = NO_WAY
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
     """The order's side: its state and refund, what the buyer asks back, and whether goods must come back.
 
-    ``needs_return`` None: the file does not say; then nobody may assume that the goods are lost.
+    ``needs_return`` None: the file does not say; then nobody may assume that the goods are lost. ``answer_by``: then
+    the platform answers the buyer by itself.
     """
 
     state: OrderState
     refund: RefundState
     needs_return: bool | None = None
     asked_fen: Fen | None = None
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StepDue:
-    """One step that is due: what, for which purchase (None: the order), why, whose, how long, how much is out."""
+    """One step that is due: what, for which purchase (None: the order), why, whose, how long, how much is out.
+
+    ``due_by``: the platform's own deadline, where it is nearer.
+    """
 
     kind: StepKind
     purchase_id: UUID | None
@@ -207,6 +187,7 @@ class StepDue:
     owner: str
     hours: int
     amount_fen: Fen | None
+    due_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,14 +240,25 @@ def stage_of(purchase: PurchaseFacts, needs_return: bool | None = None) -> Stage
         return Stage.GONE_BEFORE
     stopped = (purchase.recall is Answer.YES or purchase.state == "recalled") and not shipped
     if stopped or purchase.returned:
-        return Stage.EXPLAINED if outstanding(purchase) == 0 else Stage.OWED
+        return _money_stage(purchase)
     if purchase.intercept is Answer.YES and not purchase.delivered:
         return _until_back(purchase)
     if not _wanted_back(purchase):
         return _not_wanted(purchase, shipped=shipped)
     if shipped or purchase.recall is Answer.NO:
         return _under_way(purchase, needs_return)
-    return Stage.RECALLING if _recall_open(purchase) else Stage.TO_RECALL
+    if purchase.there.undo in (Undo.UNDER_WAY, Undo.WAITING):
+        return Stage.UNDOING
+    if _recall_open(purchase):
+        return Stage.RECALLING
+    return Stage.TO_UNDO if purchase.there.undo is Undo.CAN else Stage.TO_RECALL
+
+
+def _money_stage(purchase: PurchaseFacts) -> Stage:
+    """Stopped or back at the supplier: only its money is left to talk about."""
+    if outstanding(purchase) == 0:
+        return Stage.EXPLAINED
+    return Stage.TO_ASK_MONEY if purchase.money_there.undo is Undo.CAN else Stage.OWED
 
 
 def _wanted_back(purchase: PurchaseFacts) -> bool:
@@ -287,6 +279,9 @@ def _until_back(purchase: PurchaseFacts) -> Stage:
 
 
 def _not_wanted(purchase: PurchaseFacts, *, shipped: bool) -> Stage:
+    if purchase.there.undo is Undo.UNDER_WAY and not shipped:
+        # It is being taken back there: what comes of that decides, then the pieces are bought again or come.
+        return Stage.UNDOING
     recall, intercept = _recall_open(purchase) and not shipped, _intercept_open(purchase)
     if purchase.delivered or not (recall or intercept):
         return Stage.UNTOUCHED
@@ -341,12 +336,16 @@ def _text(purchase: PurchaseFacts, stage: Stage) -> str:
     out = outstanding(purchase)
     money = "成本未知" if out is None else f"还差 {format_yuan(out)}"
     why = "买家已取消或全额退款" if purchase.wish is Wish.OVER else "买家申请退款"
-    return STAGES[stage].text.format(number=purchase.number, supplier=purchase.supplier, money=money, why=why)
+    words = purchase.money_there.words if stage is Stage.OWED else purchase.there.words
+    because = f"：{words}" if words else ""
+    return STAGES[stage].text.format(
+        number=purchase.number, supplier=purchase.supplier, money=money, why=why, there=words, because=because
+    )
 
 
 def _buyer(case: CaseFacts, stages: Sequence[Stage], hours: Hours) -> StepDue:
     asked = f"买家申请退 {format_yuan(case.asked_fen)}" if case.asked_fen is not None else "买家申请退款"
-    if any(s in (Stage.TO_RECALL, Stage.RECALLING, Stage.TO_INTERCEPT, Stage.INTERCEPTING) for s in stages):
+    if _UNANSWERED.intersection(stages):
         what = "供应商还没有答复能否停下，先别向平台答“已拦下”"
     elif any(s is Stage.WITH_BUYER for s in stages):
         what = "货已发出拦不下，请在平台协商退货，或凭运单号拒绝"
@@ -355,4 +354,4 @@ def _buyer(case: CaseFacts, stages: Sequence[Stage], hours: Hours) -> StepDue:
     else:
         what = "没有货在路上，可以在平台同意"
     kind = StepKind.ANSWER_BUYER
-    return StepDue(kind, None, f"{asked}：{what}", "support", hours.of(kind), case.asked_fen)
+    return StepDue(kind, None, f"{asked}：{what}", "support", hours.of(kind), case.asked_fen, case.answer_by)

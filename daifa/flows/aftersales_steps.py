@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from daifa.flows.aftersales_policy import Plan, Stage, StepDue, StepKind
+from daifa.flows.aftersales_policy import Plan, Stage, StepDue
+from daifa.flows.aftersales_words import StepKind
 from daifa.kit.money import Fen
 
 

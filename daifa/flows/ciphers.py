@@ -7,9 +7,10 @@ from uuid import UUID
 from daifa.areas.accounts.services import connections
 from daifa.areas.purchasing.services import suppliers
 from daifa.connectors import registry
+from daifa.flows.cipher_words import WORDS
 from daifa.ports.card import Capability
 
-WORDS = "收件人是平台密文，只能向能接密文单的供应商平台下单"
+__all__ = ["WORDS", "carriers"]
 
 
 def carriers() -> frozenset[UUID]:

@@ -18,7 +18,7 @@ from daifa.areas.mailroom.services import imports, tasks
 from daifa.base.actor import Actor
 from daifa.connectors import registry
 from daifa.flows import handing, import_cards, reporting
-from daifa.flows.aftersales_policy import STEP_LABELS, StepKind
+from daifa.flows.aftersales_words import STEP_LABELS, StepKind
 from daifa.flows.routes.aftersales import OWNERS, AftersaleQuery
 from daifa.flows.routes.purchases import PurchaseQuery
 from daifa.flows.tracking import courier_name

@@ -13,6 +13,13 @@ from daifa.areas.orders.rules.steps import Step
 AT_ONCE = 500
 
 
+def undone(connections: Sequence[UUID]) -> None:
+    """What was noted for these connections is worked off once the caller's data stands."""
+    from daifa.flows import outbox_run
+
+    outbox_run.queue(connections)
+
+
 def after(steps: Mapping[UUID, Step], untold: Sequence[UUID]) -> None:
     """Orders that route by themselves are routed; boxes that no shop knows of are told, where that goes by API."""
     # The jobs use ``advance``, which calls this: they are named when they are needed.

@@ -5,8 +5,10 @@ from __future__ import annotations
 from daifa.flows import (
     authorizing,
     automatic,
+    case_answers,
     comparing,
     deciding,
+    decrypting,
     intake,
     keeping,
     list_export,
@@ -17,6 +19,6 @@ from daifa.flows import (
 )
 
 __all__ = [
-    "authorizing", "automatic", "comparing", "deciding", "intake", "keeping", "list_export", "offer_watch",
-    "order_batches", "order_export", "sweep",
+    "authorizing", "automatic", "case_answers", "comparing", "deciding", "decrypting", "intake", "keeping",
+    "list_export", "offer_watch", "order_batches", "order_export", "sweep",
 ]  # fmt: skip

@@ -61,9 +61,9 @@ def run(
         for chunk in batched(ids[begun.done :], BATCH, strict=False):
             left += _batch(tenant_id, task, deed, [UUID(i) for i in chunk], words, actor, len(ids), left)
     except tasks.Cancelled:
-        _end(tenant_id, task, "cancelled", len(ids), left, actor)
+        end(tenant_id, task, "cancelled", len(ids), left, actor)
         return
-    _end(tenant_id, task, "done", len(ids), left, actor)
+    end(tenant_id, task, "done", len(ids), left, actor)
 
 
 def _noted(result: Mapping[str, object]) -> list[tuple[str, str, str]]:
@@ -87,7 +87,8 @@ def _batch(
     return left
 
 
-def _end(tenant_id: int, task: UUID, state: str, total: int, left: Sequence[LeftOrder], by: Actor) -> None:
+def end(tenant_id: int, task: UUID, state: str, total: int, left: Sequence[LeftOrder], by: Actor) -> None:
+    """End the task with its counts, and a file of what was left and why."""
     with tenant(tenant_id):
         done = tasks.get(task).done
         result = {

@@ -16,7 +16,7 @@ from daifa.areas.mailroom.types import OutboxItem
 from daifa.base import lanes
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows.steps import buy, pay, report_shipment, undo_order
+from daifa.flows.steps import answer_case, buy, pay, report_shipment, undo_order
 from daifa.kit import log
 
 AT_ONCE = 40
@@ -38,6 +38,7 @@ KINDS: dict[str, Kind] = {
     pay.KIND: Kind(pay.do, pay.ask, pay.lost),
     undo_order.CANCEL: Kind(undo_order.do, undo_order.ask, undo_order.lost),
     undo_order.REFUND: Kind(undo_order.do, undo_order.ask, undo_order.lost),
+    answer_case.KIND: Kind(answer_case.do, answer_case.ask, answer_case.lost),
     report_shipment.KIND: Kind(report_shipment.do, report_shipment.ask, report_shipment.lost),
 }
 

@@ -39,6 +39,20 @@ def orders(tenant_id: int, named: Sequence[tuple[UUID, str]], *, always: bool = 
             raise Conflict("order_gone", f"平台上查不到订单 {missing[0]}，先核对再下单。")
 
 
+def cases(tenant_id: int, named: Sequence[tuple[UUID, str]]) -> None:
+    """Have the open after-sale cases of these orders (shop, number) as they are now at their platform.
+
+    Raises RemoteError.
+    """
+    with tenant(tenant_id):
+        lines = connections.of_shops({shop for shop, _ in named})
+        known = order_reads.open_cases(named)
+    for shop_id, numbers in known.items():
+        held = lines.get(shop_id)
+        if held is not None and held.state == "working":
+            api_intake.fetch(tenant_id, held.id, Feed.REFUNDS, numbers, via="pull")
+
+
 def ages(order_ids: Sequence[UUID]) -> dict[UUID, float]:
     """Seconds since each order was last read by API; absent where its shop cannot be asked."""
     now = clock.wall()

@@ -16,18 +16,23 @@ from daifa.areas.accounts.services import connections, positions
 from daifa.areas.mailroom.services import calls, inbox
 from daifa.areas.mailroom.services.inbox import Arrived
 from daifa.areas.mailroom.types import InboxItem
-from daifa.areas.orders.services import standing
-from daifa.areas.purchasing.services import placements, purchases
+from daifa.areas.orders.services import history, standing
+from daifa.areas.orders.services.history import Fact
+from daifa.areas.purchasing.services import amendments, placements, purchases
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import api_intake, arrivals, connect, placing
+from daifa.flows import advance, api_intake, arrivals, connect, placing
 from daifa.flows.connect import Line
+from daifa.flows.steps import undo_purchase
+from daifa.flows.undo_policy import Undo, way_of
 from daifa.kit import clock, log
 from daifa.kit.errors import Conflict
+from daifa.kit.money import format_yuan
 from daifa.ports.errors import BadReply, RemoteError
 from daifa.ports.shop_api import Item, Page
-from daifa.ports.supplier_api import SupplierDialect, SupplierOrder
+from daifa.ports.supplier_api import RefundStage, SupplierDialect, SupplierOrder
 from daifa.reads import buy_facts
+from daifa.reads.buy_facts import BuyPurchase
 
 FEED = "purchases"
 _log = log.get("daifa.supplier_intake")
@@ -177,8 +182,35 @@ def act(connection_id: UUID, order: SupplierOrder) -> None:
     [p] = found
     if order.parcels:
         arrivals.parcels(p, order)
-    if moved.closed:
+    if moved.refund_moved and moved.refund is RefundStage.DONE and moved.refunded_fen:
+        text = f"{p.supplier} 在平台退回 {order.external_id} 的货款 {format_yuan(moved.refunded_fen)}"
+        history.write([Fact(i, "aftersale", text) for i in purchases.orders_of([p.id]).get(p.id, [])])
+    if moved.closed and not _taken_back(p, _why(order)):
         placing.closed(p, _why(order))
+    elif moved.refund_moved or moved.order_state != moved.before:
+        _undone(p)
+
+
+def _taken_back(p: BuyPurchase, why: str) -> bool:
+    """Whether it closed because somebody asked for it back: then its pieces are recalled, not refused."""
+    orders = undo_purchase.ended(p.id, gone=True, why=why)
+    asked = amendments.open_recall(p.id) if orders else None
+    if asked is not None:
+        if asked.state == "created":
+            amendments.move(asked.id, "sent")
+        amendments.move(asked.id, "acknowledged", answer=why)
+    advance.settle(orders)
+    return bool(orders)
+
+
+def _undone(p: BuyPurchase) -> None:
+    """Orders of a purchase that is being taken back moved: refused, or shipped all the same."""
+    there = undo_purchase.load([p.id]).get(p.id)
+    if there is not None and undo_purchase.is_ours(p.id):
+        way = way_of(there)
+        if way.undo is Undo.NO or there.shipped:
+            undo_purchase.ended(p.id, gone=False, why=way.words or "供应商已经发货")
+    advance.settle([o.id for o in p.orders])
 
 
 def _why(order: SupplierOrder) -> str:

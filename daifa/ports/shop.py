@@ -169,4 +169,6 @@ class ShopRefund:
     finished_at: datetime | None = None
     return_courier: str = ""
     return_tracking: str = ""
+    # Until then the merchant may answer; then the platform answers by itself.
+    answer_by: datetime | None = None
     rows: tuple[int, ...] = ()

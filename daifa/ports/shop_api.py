@@ -114,6 +114,15 @@ class Direction(StrEnum):
     REFUSE = "refuse"
 
 
+@dataclass(frozen=True, slots=True)
+class RefuseReason:
+    """A reason by which a case may be refused, by the platform's code; ``evidence``: only with a picture or video."""
+
+    code: str
+    words: str
+    evidence: bool = False
+
+
 class ShopApi(Protocol):
     """One shop, through one application. Every method may raise ``RemoteError``."""
 
@@ -134,14 +143,17 @@ class ShopApi(Protocol):
     def goods(self, cursor: str = "") -> tuple[tuple[ListingItem, ...], str]:
         """One page of listing SKUs and the cursor of the next."""
 
-    def open_ciphers(self, order_id: str, ciphers: Sequence[str]) -> list[Opened]:
-        """Open receivers' ciphertexts (counts against a quota)."""
+    def open_ciphers(self, ciphers: Sequence[tuple[str, str]]) -> list[Opened]:
+        """Open receivers' ciphertexts, each with its order's number (counts against a quota); in the order asked."""
 
     def memo(self, order_id: str, text: str, flag: str) -> None:
         """Write the seller's memo and flag."""
 
     def answer_refund(self, case_id: str, direction: Direction, details: Mapping[str, str]) -> None:
         """Agree to or refuse an after-sale case."""
+
+    def refuse_reasons(self, case_id: str) -> tuple[RefuseReason, ...]:
+        """The reasons by which this case may be refused; none where the platform wants none."""
 
     def answer_address(self, order_id: str, approved: bool) -> None:
         """Answer a buyer's wish to change the address."""

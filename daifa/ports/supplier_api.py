@@ -24,6 +24,16 @@ class PurchaseState(StrEnum):
     CLOSED = "closed"
 
 
+class RefundStage(StrEnum):
+    """How far money stands that was asked back: not asked, asked, refused for now, waits for the goods, given."""
+
+    NONE = "none"
+    ASKED = "asked"
+    REFUSED = "refused"
+    GOODS_BACK = "goods_back"
+    DONE = "done"
+
+
 @dataclass(frozen=True, slots=True)
 class Cipher:
     """A receiver as a shop platform's ciphertext, handed on unopened; platform, shop, app, order it is of."""
@@ -100,7 +110,7 @@ class SupplierOrder:
     refunded_fen: int | None = None
     lines: tuple[tuple[str, str, int], ...] = ()
     parcels: tuple[SupplierParcel, ...] = ()
-    refund_state: str = ""
+    refund: RefundStage = RefundStage.NONE
     close_reason: str = ""
     created_at: datetime | None = None
     paid_at: datetime | None = None

@@ -10,18 +10,18 @@ from uuid import UUID
 
 from daifa.base import bulk
 from daifa.base.actor import Actor
-from daifa.kit import paging
+from daifa.kit import clock, paging
 from daifa.kit.errors import NotFound
 
 # By what a person has to do: tell the supplier, wait for a word, get money back, answer the buyer.
 TABS: Mapping[str, tuple[str, ...]] = {
     "all": (
-        "withdraw", "recall", "intercept", "resume", "recall_answer", "intercept_answer", "return_parcel", "claim",
-        "supplier_refund", "answer_buyer",
+        "withdraw", "undo", "recall", "intercept", "resume", "undo_result", "recall_answer", "intercept_answer",
+        "return_parcel", "claim", "ask_money", "supplier_refund", "answer_buyer",
     ),
-    "tell": ("withdraw", "recall", "intercept", "resume"),
-    "wait": ("recall_answer", "intercept_answer", "return_parcel"),
-    "money": ("claim", "supplier_refund"),
+    "tell": ("withdraw", "undo", "recall", "intercept", "resume"),
+    "wait": ("undo_result", "recall_answer", "intercept_answer", "return_parcel"),
+    "money": ("claim", "ask_money", "supplier_refund"),
     "buyer": ("answer_buyer",),
 }  # fmt: skip
 FROM = (
@@ -111,6 +111,50 @@ def counts(asked: StepFilter, actor: Actor) -> dict[str, int]:
     where, params = _where(asked, actor)
     found = dict(bulk.select_named(f"SELECT s.kind, count(*)::int{FROM}{where} GROUP BY s.kind", params))
     return {tab: sum(found.get(k, 0) for k in kinds) for tab, kinds in TABS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """What suppliers still have of our money because of refunds; ``unknown`` purchases whose cost nobody knows, and
+    ``late`` steps whose deadline has passed."""
+
+    fen: int
+    unknown: int
+    late: int
+
+
+def outstanding(asked: StepFilter, actor: Actor) -> Outstanding:
+    """The sums of the open steps; a purchase has one step at a time."""
+    where, params = _where(asked, actor)
+    params["now"] = clock.now()
+    found = bulk.select_named(
+        "SELECT coalesce(sum(s.amount_fen) FILTER (WHERE s.purchase_id IS NOT NULL), 0)::bigint,"
+        " count(*) FILTER (WHERE s.purchase_id IS NOT NULL AND s.amount_fen IS NULL)::int,"
+        f" count(*) FILTER (WHERE s.due_by < %(now)s)::int{FROM}{where}",
+        params,
+    )
+    return Outstanding(*found[0])
+
+
+def order_number(case_id: UUID) -> str:
+    """The platform's number of a case's order; "" while it has none."""
+    found = bulk.select(
+        "SELECT o.external_id FROM support_case c JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = c.order_id"
+        " WHERE c.tenant_id = {tenant} AND c.id = %s",
+        [case_id],
+    )
+    return str(found[0][0]) if found else ""
+
+
+def last_return_address(connection_id: UUID) -> str:
+    """The return address that was named last on this shop; "" before the first."""
+    found = bulk.select(
+        "SELECT data->'details'->>'return_address_id' FROM mailroom_outbox WHERE tenant_id = {tenant}"
+        " AND connection_id = %s AND kind = 'answer_case' AND state = 'confirmed'"
+        " AND data->'details'->>'return_address_id' <> '' ORDER BY created_at DESC LIMIT 1",
+        [connection_id],
+    )
+    return str(found[0][0]) if found else ""
 
 
 def shop_of(order_id: UUID) -> UUID:

@@ -30,11 +30,12 @@ WHERE o.tenant_id = {tenant} AND o.id = ANY(%(ids)s::uuid[]) AND (
 """
 CASES = """
 WITH c AS (
-  SELECT DISTINCT ON (order_id) order_id, state, needs_return, amount_fen FROM support_case
+  SELECT DISTINCT ON (order_id) order_id, state, needs_return, amount_fen, answer_by FROM support_case
   WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[])
   ORDER BY order_id, (state = 'applied') DESC, applied_at DESC NULLS LAST, id DESC
 )
-SELECT o.id, o.state, o.refund, coalesce(c.state, ''), c.needs_return, c.amount_fen
+SELECT o.id, o.state, o.refund, coalesce(c.state, ''), c.needs_return, c.amount_fen,
+       CASE WHEN c.state = 'applied' THEN c.answer_by END
 FROM orders_order o LEFT JOIN c ON c.order_id = o.id
 WHERE o.tenant_id = {tenant} AND o.id = ANY(%(ids)s::uuid[]) ORDER BY o.id
 """
@@ -80,7 +81,8 @@ ORDER BY g.order_id, p.number
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One order's side. ``case_state`` "" without a case; ``asked_fen`` what the buyer asks back."""
+    """One order's side. ``case_state`` "" without a case; ``asked_fen`` what the buyer asks back,
+    ``answer_by`` when the platform answers by itself."""
 
     order_id: UUID
     state: str
@@ -88,6 +90,7 @@ class CaseRow:
     case_state: str
     needs_return: bool | None
     asked_fen: int | None
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

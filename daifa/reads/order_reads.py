@@ -38,3 +38,19 @@ def older_than(named: Sequence[tuple[UUID, str]], *, seconds: float) -> set[tupl
     rows = bulk.select(SQL, [[i for (i,) in found]])
     fresh = {(shop, number) for _, shop, number, at in rows if at is not None and at > limit}
     return set(named) - fresh
+
+
+def open_cases(named: Sequence[tuple[UUID, str]]) -> dict[UUID, list[str]]:
+    """The platform's numbers of these orders' (shop, number) open after-sale cases, by shop."""
+    found: dict[UUID, list[str]] = {}
+    shops, numbers = [s for s, _ in named], [n for _, n in named]
+    rows = bulk.select(
+        "SELECT c.shop_id, c.external_id FROM unnest(%s::uuid[], %s::text[]) AS w(shop_id, number)"
+        " JOIN orders_order o ON o.tenant_id = {tenant} AND o.shop_id = w.shop_id AND o.external_id = w.number"
+        " JOIN support_case c ON c.tenant_id = {tenant} AND c.order_id = o.id AND c.state = 'applied'"
+        " ORDER BY c.shop_id, c.external_id",
+        [shops, numbers],
+    )
+    for shop, external in rows:
+        found.setdefault(shop, []).append(str(external))
+    return found

@@ -184,6 +184,29 @@ def test_cases_are_listed_fetched_answered_and_counted(bench: Bench) -> None:
         api(bench).answer_refund(case_id, Direction.REFUSE, {})
 
 
+def test_a_case_is_refused_by_a_reason_of_the_platform(bench: Bench) -> None:
+    if Capability.ANSWER_REFUND not in bench.connector.card.capabilities:
+        pytest.skip("not on the card")
+    unshipped, sent = make(bench), make(bench)
+    api(bench).ship(box(bench, sent))
+    bench.world.orders.finish(sent)
+    plain, back = bench.world.buyers.apply(unshipped, "不想要了"), bench.world.buyers.apply(sent, "坏了", after=True)
+    assert plain is not None
+    assert back is not None
+    number = back.id.split("/", 1)[1]
+    assert api(bench).refuse_reasons(plain.id.split("/", 1)[1]) == ()
+    reasons = api(bench).refuse_reasons(number)
+    assert {r.evidence for r in reasons} == {True, False}
+    proved = next(r for r in reasons if r.evidence)
+    given = {"reason": "商品没有问题", "reject_reason_code": proved.code}
+    with pytest.raises(Refused):
+        api(bench).answer_refund(number, Direction.REFUSE, given)
+    api(bench).answer_refund(number, Direction.REFUSE, {**given, "evidence_url": "https://img.example/1.jpg"})
+    seen = dialect(bench).refund(api(bench).fetch(Feed.REFUNDS, number).raw)
+    assert "拒绝" in seen.platform_state
+    assert seen.answer_by is None or seen.answer_by > bench.world.now()
+
+
 def test_tokens_are_renewed(bench: Bench) -> None:
     granted = api(bench).refresh()
     assert granted.access_token
@@ -262,7 +285,7 @@ def _probes(bench: Bench) -> dict[Capability, Callable[[], object]]:
         Capability.ORDERS: lambda: shop.changes(Feed.ORDERS, now - timedelta(hours=1), now),
         Capability.REFUNDS: lambda: shop.changes(Feed.REFUNDS, now - timedelta(hours=1), now),
         Capability.GOODS: shop.goods,
-        Capability.OPEN_CIPHERS: lambda: shop.open_ciphers(order.number, ["#nothing#1##"]),
+        Capability.OPEN_CIPHERS: lambda: shop.open_ciphers([(order.number, "#nothing#1##")]),
         Capability.MEMO: lambda: shop.memo(order.number, "备注", "红"),
         Capability.ANSWER_REFUND: lambda: shop.answer_refund(case.id.split("/", 1)[1], Direction.REFUSE, {}),
         Capability.ANSWER_ADDRESS: lambda: shop.answer_address(order.number, approved=True),
@@ -323,7 +346,13 @@ def test_ciphers_open_under_a_quota(bench: Bench) -> None:
     order = make(bench)
     cipher = now_of(bench, order.number).cipher
     assert cipher is not None
-    opened = api(bench).open_ciphers(order.number, [cipher.name, cipher.phone, cipher.address, "#AAAA#1##"])
+    asked = [(order.number, c) for c in (cipher.name, cipher.phone, cipher.address, "#AAAA#1##")]
+    other = make(bench)
+    theirs = now_of(bench, other.number).cipher
+    assert theirs is not None
+    opened = api(bench).open_ciphers([*asked, (other.number, theirs.name)])
+    # Several orders go into one call.
+    assert opened.pop().plain == other.receiver.name
     assert [o.plain for o in opened[::2]] == [order.receiver.name, order.receiver.detail]
     assert opened[1].until is not None
     assert opened[1].until > bench.world.now()
@@ -331,7 +360,7 @@ def test_ciphers_open_under_a_quota(bench: Bench) -> None:
     assert order.receiver.name not in repr(opened)
     bench.strike("decrypt_quota")
     with pytest.raises(Refused) as gone:
-        api(bench).open_ciphers(order.number, [cipher.name])
+        api(bench).open_ciphers([(order.number, cipher.name)])
     assert "解密" in gone.value.text
 
 

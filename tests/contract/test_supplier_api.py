@@ -13,7 +13,7 @@ from daifa.ports.card import Capability
 from daifa.ports.errors import NotSupported, NotThere, Refused, RemoteError
 from daifa.ports.shop import Recipient
 from daifa.ports.shop_api import Item
-from daifa.ports.supplier_api import Cipher, PurchaseState, Wanted
+from daifa.ports.supplier_api import Cipher, PurchaseState, RefundStage, Wanted
 from daifa.ports.transport import BadSignature
 from tests.contract.bench import Bench, silent
 from tests.contract.supplying import KEYS, REFERENCE, TO, api, dialect, make_bench, make_paid, shelf, supplies, wanted
@@ -124,7 +124,7 @@ def test_paid_and_taken_back(bench: Bench) -> None:
     case = api(bench).ask_refund(number, seen.total_fen or 0, "买家不要了", "k-1")
     assert case
     if dialect(bench).terms.payment:
-        assert api(bench).fetch(number).refund_state
+        assert api(bench).fetch(number).refund is RefundStage.ASKED
         # The seller agrees at once, before it ships.
         bench.world.companies[bench.key].timer("refund_answer", {"refund": case})
     after = api(bench).fetch(number)
@@ -132,7 +132,7 @@ def test_paid_and_taken_back(bench: Bench) -> None:
     [order] = supplies(bench)
     assert order.phase is SupplyPhase.CLOSED
     if dialect(bench).terms.payment:
-        assert (after.refund_state, after.refunded_fen) == ("refundsuccess", order.total_fen)
+        assert (after.refund, after.refunded_fen) == (RefundStage.DONE, order.total_fen)
 
 
 def test_shipped_is_no_longer_cancelled(bench: Bench) -> None:

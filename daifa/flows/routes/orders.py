@@ -10,8 +10,9 @@ from ninja import Field, Router, Schema
 
 from daifa.areas.finance.rules import line_margins
 from daifa.base.web import REFUSALS, May, actor_of
-from daifa.flows import order_batches, order_deeds, order_export, order_people, shop_choice
+from daifa.flows import decrypting, order_batches, order_deeds, order_export, order_people, shop_choice
 from daifa.flows.order_deeds import Done
+from daifa.flows.recipient_paths import LABELS
 from daifa.flows.steps import appraise
 from daifa.reads import order_desk, order_query
 from daifa.reads.order_query import Target
@@ -191,6 +192,48 @@ class OrderOpened(Schema):
 def open_sealed(request: HttpRequest, order_id: UUID, what: str, body: OrderReason) -> Any:
     """Open the recipient, the notes or the nick of an order; written down with the reason."""
     return {"value": order_people.open_sealed(by=actor_of(request), order_id=order_id, what=what, reason=body.reason)}
+
+
+class RecipientOther(Schema):
+    """A path that is not taken: open, or closed for the reason."""
+
+    path: str
+    label: str
+    open: bool
+    why: str
+
+
+class RecipientWays(Schema):
+    """The path that the recipient takes, and the others."""
+
+    path: str
+    label: str
+    why: str
+    others: list[RecipientOther]
+
+
+@router.get(
+    "/orders/{uuid:order_id}/recipient-ways", response={200: RecipientWays, **REFUSALS}, auth=May("orders.view")
+)
+def recipient_ways(request: HttpRequest, order_id: UUID) -> RecipientWays:
+    """Which path the order's recipient takes, which others are open, and why the rest are not."""
+    found = decrypting.ways(by=actor_of(request), order_id=order_id)
+    others = [RecipientOther(path=o.path.value, label=LABELS[o.path], open=o.open, why=o.why) for o in found.others]
+    return RecipientWays(path=found.taken.value, label=LABELS[found.taken], why=found.why, others=others)
+
+
+class OrderDecrypt(Schema):
+    """Whose recipients the platform shall decrypt, and why."""
+
+    target: OrderTarget
+    reason: str
+
+
+@router.post("/orders/decrypt", response={200: OrderActed, **REFUSALS}, auth=May("orders.open"))
+def decrypt_recipients(request: HttpRequest, body: OrderDecrypt) -> OrderActed:
+    """Have the platform decrypt recipients, so that they can be sent to suppliers; each is written down."""
+    by = actor_of(request)
+    return _said(*decrypting.begin(by=by, order_ids=body.target.orders(request), reason=body.reason))
 
 
 class RecipientBlock(Schema):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,18 +13,21 @@ from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.services import dispatches, purchases
 from daifa.areas.support.services import steps
 from daifa.areas.support.services.steps import NewStep, StepText, StepView
+from daifa.flows import following
 from daifa.flows.aftersales_policy import (
-    STEP_LABELS,
     Answer,
     CaseFacts,
+    Plan,
     PurchaseFacts,
     StepDue,
-    StepKind,
     Wish,
     plan,
     wish_of,
 )
 from daifa.flows.aftersales_steps import StepFact, StepMoves, reconcile
+from daifa.flows.aftersales_words import STEP_LABELS, StepKind
+from daifa.flows.steps import undo_purchase
+from daifa.flows.undo_policy import There, back_of, money_way_of, owed_of, way_of
 from daifa.kit import clock
 from daifa.ports.shop import OrderState, RefundState
 from daifa.reads import aftersales_facts
@@ -50,12 +53,44 @@ def run(order_ids: Sequence[UUID]) -> list[UUID]:
     kept: dict[UUID, list[StepView]] = defaultdict(list)
     for step in steps.of_orders(ids):
         kept[step.order_id].append(step)
-    bought: dict[UUID, list[BoughtRow]] = defaultdict(list)
-    for row in aftersales_facts.bought(ids):
-        bought[row.order_id].append(row)
-    moves = [(c.order_id, _moves(c, bought[c.order_id], kept[c.order_id])) for c in cases]
-    _write(moves)
+    planned = _plans(cases, kept)
+    if _by_itself(planned):
+        planned = _plans(cases, kept)
+    _write([(order, reconcile(_known(kept[order]), due)) for order, due, _ in planned])
     return sorted(also - set(order_ids))
+
+
+type Planned = tuple[UUID, Plan, Mapping[UUID, There]]
+
+
+def _plans(cases: Sequence[CaseRow], kept: Mapping[UUID, Sequence[StepView]]) -> list[Planned]:
+    """What is due for each order, as everything stands now."""
+    bought: dict[UUID, list[BoughtRow]] = defaultdict(list)
+    for row in aftersales_facts.bought([c.order_id for c in cases]):
+        bought[row.order_id].append(row)
+    there = undo_purchase.load([r.purchase_id for rows in bought.values() for r in rows])
+    return [(c.order_id, _plan(c, bought[c.order_id], kept.get(c.order_id, ()), there), there) for c in cases]
+
+
+def _by_itself(planned: Sequence[Planned]) -> bool:
+    """Where the shop's dial says automatic: take back at the supplier's platform what can be. Whether any was."""
+    done: set[tuple[UUID, StepKind]] = set()
+    lines: set[UUID] = set()
+    for _, due, there in planned:
+        for step in due.steps:
+            deed = {StepKind.UNDO: undo_purchase.start, StepKind.ASK_MONEY: undo_purchase.ask_money}.get(step.kind)
+            i = step.purchase_id
+            if deed is None or i is None or not there[i].automatic or (i, step.kind) in done:
+                continue
+            done.add((i, step.kind))
+            lines.add(deed(by=undo_purchase.BY, purchase_id=i, why=why_of(step.reason))[0])
+    following.undone(sorted(lines))
+    return bool(done)
+
+
+def why_of(text: str) -> str:
+    """What the supplier is told: why, without our money."""
+    return text.split("，", 1)[0][:60]
 
 
 def _withdraw(cases: Sequence[CaseRow], rows: Sequence[BoughtRow]) -> set[UUID]:
@@ -85,17 +120,19 @@ def _wish(case: CaseRow, row: BoughtRow) -> Wish:
     return wish_of(OrderState(case.state), refund_of(case), [RefundState(r) for r in row.line_refunds])
 
 
-def _moves(case: CaseRow, rows: Sequence[BoughtRow], kept: Sequence[StepView]) -> StepMoves:
+def _plan(case: CaseRow, rows: Sequence[BoughtRow], kept: Sequence[StepView], there: Mapping[UUID, There]) -> Plan:
     own: dict[UUID | None, Kept] = defaultdict(dict)
     for step in kept:
         own[step.purchase_id][StepKind(step.kind)] = step
-    facts = CaseFacts(OrderState(case.state), refund_of(case), case.needs_return, case.asked_fen)
-    due = plan(facts, [purchase_facts(case, r, own[r.purchase_id]) for r in rows])
-    known = [StepFact(s.id, StepKind(s.kind), s.purchase_id, s.state, s.text, s.amount_fen) for s in kept]
-    return reconcile(known, due)
+    facts = CaseFacts(OrderState(case.state), refund_of(case), case.needs_return, case.asked_fen, case.answer_by)
+    return plan(facts, [purchase_facts(case, r, own[r.purchase_id], there.get(r.purchase_id)) for r in rows])
 
 
-def purchase_facts(case: CaseRow, row: BoughtRow, kept: Kept) -> PurchaseFacts:
+def _known(kept: Sequence[StepView]) -> list[StepFact]:
+    return [StepFact(s.id, StepKind(s.kind), s.purchase_id, s.state, s.text, s.amount_fen) for s in kept]
+
+
+def purchase_facts(case: CaseRow, row: BoughtRow, kept: Kept, there: There | None = None) -> PurchaseFacts:
     """One purchase as the policy takes it: what the files and the supplier said, and what persons noted on steps."""
     resumed_at = _by_person(kept, StepKind.RESUME)
     asked_at = _by_person(kept, StepKind.INTERCEPT)
@@ -108,12 +145,14 @@ def purchase_facts(case: CaseRow, row: BoughtRow, kept: Kept) -> PurchaseFacts:
         row.purchase_id, row.number, row.supplier, row.state, _wish(case, row),
         recall=recall,
         intercept=_intercept(kept, asked_at),
-        shipped=row.shipped,
+        shipped=row.shipped or (there is not None and there.shipped),
         delivered=row.delivered or (row.shipped and case.state == OrderState.FINISHED),
         returned=row.returned or _by_person(kept, StepKind.RETURN_PARCEL) is not None,
         resumed=bool(resumed_at and (last is None or resumed_at >= last)),
-        owed_fen=row.owed_fen,
-        refunded_fen=row.refunded_fen,
+        owed_fen=owed_of(there, row.owed_fen),
+        refunded_fen=row.refunded_fen + back_of(there, row.owed_fen),
+        there=way_of(there),
+        money_there=money_way_of(there),
     )  # fmt: skip
     ends = (StepKind.CLAIM, StepKind.SUPPLIER_REFUND)
     return replace(facts, explained=any(_by_person(kept, kind) for kind in ends))
@@ -134,7 +173,8 @@ def _intercept(kept: Kept, asked_at: datetime | None) -> Answer:
 
 
 def _says(due: StepDue, now: datetime) -> StepText:
-    return StepText(due.reason, due.owner, now + timedelta(hours=due.hours), due.amount_fen)
+    ours = now + timedelta(hours=due.hours)
+    return StepText(due.reason, due.owner, min(ours, due.due_by) if due.due_by else ours, due.amount_fen)
 
 
 def _write(moves: Sequence[tuple[UUID, StepMoves]]) -> None:

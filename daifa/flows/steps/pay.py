@@ -15,7 +15,7 @@ from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.services import placements, purchases
 from daifa.areas.purchasing.services.placements import PlacementView
 from daifa.base.tenancy import tenant
-from daifa.flows import connect, placing, rereading, supplier_intake
+from daifa.flows import advance, connect, placing, rereading, supplier_intake
 from daifa.kit import clock
 from daifa.kit.errors import AppError
 from daifa.kit.money import format_yuan
@@ -26,6 +26,8 @@ from daifa.reads.buy_facts import BuyPurchase
 
 KIND = "pay"
 LOOK_AGAIN = timedelta(minutes=2)
+# The supplier's platform closes what nobody pays; until then the buyer may take the refund back.
+UNWANTED = timedelta(minutes=10)
 
 
 def do(tenant_id: int, item: OutboxItem) -> None:
@@ -47,9 +49,9 @@ def do(tenant_id: int, item: OutboxItem) -> None:
             return
         [p] = buy_facts.load([item.subject_id])
         if why := _not_wanted(p):
-            outbox.settle(item.id, "void", before=("ready",), reason=why)
-            for order in unpaid:
-                placing.drop(item.connection_id, p.id, order, why)
+            # Whether it is closed by itself is after-sales' business (the shop's dial); nobody pays meanwhile.
+            placing.wait(item, why, UNWANTED)
+            advance.settle([o.id for o in p.orders])
             return
         terms = connect.supplier_dialect(_platform(item)).terms
         if not outbox.claim(item.id, visible_at=clock.now() + terms.visible_after):

@@ -58,6 +58,13 @@ def run(order_ids: Sequence[UUID], appraised: Mapping[UUID, Appraised]) -> None:
     holds.settle(findings)
 
 
+def go_encrypted(order_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these orders that suppliers could take whose platform decrypts the recipient itself."""
+    now = clock.now()
+    supply = Supply(order_ids, clock.business_day(now), now)
+    return {i for i in order_ids if supply.cipher_goes(i)}
+
+
 def _settings() -> ScreenSettings:
     values = settings.get_all()
     return ScreenSettings(

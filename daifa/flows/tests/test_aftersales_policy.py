@@ -14,14 +14,11 @@ from daifa.areas.purchasing.rules.lifecycles import PURCHASE
 from daifa.flows.aftersales_policy import (
     ENDS,
     STAGES,
-    STEP_LABELS,
     Answer,
     CaseFacts,
-    Hours,
     Plan,
     PurchaseFacts,
     Stage,
-    StepKind,
     Wish,
     outstanding,
     plan,
@@ -29,6 +26,8 @@ from daifa.flows.aftersales_policy import (
     wish_of,
 )
 from daifa.flows.aftersales_steps import StepFact, reconcile
+from daifa.flows.aftersales_words import STEP_LABELS, Hours, StepKind
+from daifa.flows.undo_policy import Undo, Way
 from daifa.ports.shop import OrderState, RefundState
 
 SENT = PurchaseFacts(UUID(int=1), "P-1120-03", "恒达百货", "sent", Wish.APPLIED, owed_fen=1420)
@@ -118,6 +117,33 @@ CASES: list[tuple[str, dict[str, Any], bool | None, Stage, str]] = [
     ),
     ("told to go on", {"recall": Answer.ASKED, "wish": Wish.KEEPS, "resumed": True}, None, Stage.UNTOUCHED, "照常发货"),
     ("applied once more", {"recall": Answer.ASKED, "resumed": True}, None, Stage.TO_RECALL, "请马上通知"),
+    (
+        "by api",
+        {"there": Way(Undo.CAN, "88 还没付款，可以直接关闭")},
+        None,
+        Stage.TO_UNDO,
+        "买家申请退款，P-1120-03 可以在供应商平台撤单：88 还没付款，可以直接关闭（还差 ¥14.20）",
+    ),
+    ("undone there", {"state": "recalling", "there": Way(Undo.UNDER_WAY, "88 正在关闭")}, None, Stage.UNDOING, "88 正"),
+    ("kept while undone", {"wish": Wish.KEEPS, "there": Way(Undo.UNDER_WAY)}, None, Stage.UNDOING, "有结果前不上传"),
+    ("nobody knows", {"there": Way(Undo.WAITING, "结果还没查清")}, None, Stage.UNDOING, "结果还没查清"),
+    ("nobody asks", {"wish": Wish.NONE, "there": Way(Undo.WAITING)}, None, Stage.UNTOUCHED, "照常发货"),
+    ("no there", {"there": Way(Undo.NO, "平台没有接受")}, None, Stage.TO_RECALL, "停发 P-1120-03：平台没有接受"),
+    ("left meanwhile", {"shipped": True, "there": Way(Undo.UNDER_WAY)}, None, Stage.TO_INTERCEPT, "已发出"),
+    (
+        "back by api",
+        {"shipped": True, "returned": True, "money_there": Way(Undo.CAN)},
+        None,
+        Stage.TO_ASK_MONEY,
+        "P-1120-03 的货已退回 恒达百货，可以在供应商平台申请退款（还差 ¥14.20）",
+    ),
+    (
+        "asked for there",
+        {"shipped": True, "returned": True, "money_there": Way(Undo.UNDER_WAY, "88 已申请退款")},
+        None,
+        Stage.OWED,
+        "的货款：88 已申请退款（还差 ¥14.20）",
+    ),
 ]
 
 
@@ -212,6 +238,8 @@ PURCHASES = st.builds(
     owed_fen=FEN,
     refunded_fen=st.integers(0, 9000),
     explained=st.booleans(),
+    there=st.builds(Way, st.sampled_from(Undo)),
+    money_there=st.builds(Way, st.sampled_from(Undo)),
 )
 CASE = st.builds(CaseFacts, st.sampled_from(OrderState), st.sampled_from(RefundState), st.none() | st.booleans(), FEN)
 MANY = st.lists(PURCHASES, max_size=3, unique_by=lambda p: p.purchase_id)
@@ -254,6 +282,12 @@ def _did(p: PurchaseFacts, kind: StepKind, good: bool) -> PurchaseFacts:
     match kind:
         case StepKind.WITHDRAW:
             return replace(p, state="cancelled")
+        case StepKind.UNDO:
+            return replace(p, there=Way(Undo.UNDER_WAY), state="recalling")
+        case StepKind.UNDO_RESULT:
+            return replace(p, there=Way(Undo.NONE if good else Undo.NO), state="recalled" if good else "accepted")
+        case StepKind.ASK_MONEY:
+            return replace(p, money_there=Way(Undo.UNDER_WAY if good else Undo.NO))
         case StepKind.RECALL:
             return replace(p, recall=Answer.ASKED, resumed=False)
         case StepKind.RECALL_ANSWER:

@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/aftersale-cases/{case_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Aftersale Case Answer
+         * @description Agree or refuse.
+         */
+        post: operations["daifa_flows_routes_aftersales_aftersale_case_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/aftersale-cases/{case_id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Aftersale Case Look
+         * @description Read the case and its reasons for refusing anew.
+         */
+        post: operations["daifa_flows_routes_aftersales_aftersale_case_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/aftersales": {
         parameters: {
             query?: never;
@@ -58,6 +98,26 @@ export interface paths {
          * @description What the supplier said to the recall or the intercept.
          */
         post: operations["daifa_flows_routes_aftersales_aftersale_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/aftersales/{step_id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Aftersale Cases
+         * @description The open cases of the order whose buyer waits.
+         */
+        get: operations["daifa_flows_routes_aftersales_aftersale_cases"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1448,6 +1508,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/decrypt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decrypt Recipients
+         * @description Have the platform decrypt recipients, so that they can be sent to suppliers; each is written down.
+         */
+        post: operations["daifa_flows_routes_orders_decrypt_recipients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/export": {
         parameters: {
             query?: never;
@@ -1702,6 +1782,26 @@ export interface paths {
          * @description Give one order a recipient by hand; it stands above what later files say.
          */
         post: operations["daifa_flows_routes_orders_edit_recipient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}/recipient-ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recipient Ways
+         * @description Which path the order's recipient takes, which others are open, and why the rest are not.
+         */
+        get: operations["daifa_flows_routes_orders_recipient_ways"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3583,13 +3683,20 @@ export interface components {
         };
         /**
          * AftersaleCounts
-         * @description How many each tab holds.
+         * @description How many each tab holds; what suppliers still have of our money in fen, of how many purchases nobody knows it,
+         *     and how many steps are late.
          */
         AftersaleCounts: {
             /** Counts */
             counts: {
                 [key: string]: number;
             };
+            /** Late */
+            late: number;
+            /** Outstanding Fen */
+            outstanding_fen: number;
+            /** Unknown */
+            unknown: number;
         };
         /**
          * AftersaleMoney
@@ -3647,7 +3754,8 @@ export interface components {
         };
         /**
          * AftersaleStep
-         * @description One open step. ``asks``: do (one press), answer (yes or no), money, or none (it ends by the next import).
+         * @description One open step. ``asks``: do (one press), answer (yes or no), money, case (its cases
+         *     are answered), or none (it ends by itself).
          *     Money in fen, null when unknown.
          */
         AftersaleStep: {
@@ -3966,6 +4074,71 @@ export interface components {
             status: number;
             /** Trace */
             trace: string;
+        };
+        /**
+         * CaseAnswer
+         * @description Agree or refuse; ``words`` goes to the buyer, what else is needed depends on the case.
+         */
+        CaseAnswer: {
+            /** Direction */
+            direction: string;
+            /**
+             * Evidence Url
+             * @default
+             */
+            evidence_url: string;
+            /**
+             * Reason Code
+             * @default
+             */
+            reason_code: string;
+            /**
+             * Return Address Id
+             * @default
+             */
+            return_address_id: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * CaseOut
+         * @description An open case of the order and how it may be answered from here; ``reasons`` null while they are being read.
+         */
+        CaseOut: {
+            /** Amount Fen */
+            amount_fen: number | null;
+            /** Answer By */
+            answer_by: string | null;
+            /** Answered */
+            answered: string;
+            /** Applied At */
+            applied_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Needs Return */
+            needs_return: boolean | null;
+            /** Number */
+            number: string;
+            /** Open */
+            open: boolean;
+            /** Platform State */
+            platform_state: string;
+            /** Reason */
+            reason: string;
+            /** Reasons */
+            reasons: components["schemas"]["RefuseReasonOut"][] | null;
+            /** Return Address Id */
+            return_address_id: string;
+            /** Return Tracking */
+            return_tracking: string;
+            /** Why Not */
+            why_not: string;
         };
         /**
          * Choice
@@ -6114,6 +6287,15 @@ export interface components {
             summary: string;
         };
         /**
+         * OrderDecrypt
+         * @description Whose recipients the platform shall decrypt, and why.
+         */
+        OrderDecrypt: {
+            /** Reason */
+            reason: string;
+            target: components["schemas"]["OrderTarget"];
+        };
+        /**
          * OrderDetail
          * @description Everything of one order.
          */
@@ -7864,6 +8046,34 @@ export interface components {
             version: number;
         };
         /**
+         * RecipientOther
+         * @description A path that is not taken: open, or closed for the reason.
+         */
+        RecipientOther: {
+            /** Label */
+            label: string;
+            /** Open */
+            open: boolean;
+            /** Path */
+            path: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * RecipientWays
+         * @description The path that the recipient takes, and the others.
+         */
+        RecipientWays: {
+            /** Label */
+            label: string;
+            /** Others */
+            others: components["schemas"]["RecipientOther"][];
+            /** Path */
+            path: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * Refusal
          * @description What every refusal looks like.
          */
@@ -7879,6 +8089,18 @@ export interface components {
             };
             /** Message */
             message: string;
+        };
+        /**
+         * RefuseReasonOut
+         * @description A reason of the platform's; ``evidence``: it takes a picture.
+         */
+        RefuseReasonOut: {
+            /** Code */
+            code: string;
+            /** Evidence */
+            evidence: boolean;
+            /** Words */
+            words: string;
         };
         /**
          * RejectedFileRow
@@ -9678,6 +9900,168 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    daifa_flows_routes_aftersales_aftersale_case_answer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AftersaleSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_aftersales_aftersale_case_look: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AftersaleSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     daifa_flows_routes_aftersales_aftersale_list: {
         parameters: {
             query?: {
@@ -9862,6 +10246,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AftersaleSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_aftersales_aftersale_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                step_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"][];
                 };
             };
             /** @description Unauthorized */
@@ -15686,6 +16146,87 @@ export interface operations {
             };
         };
     };
+    daifa_flows_routes_orders_decrypt_recipients: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderDecrypt"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderActed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     daifa_flows_routes_orders_export_orders: {
         parameters: {
             query?: never;
@@ -16669,6 +17210,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderActed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_orders_recipient_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientWays"];
                 };
             };
             /** @description Unauthorized */

@@ -9,7 +9,7 @@ nothing. ``settled`` then draws the refund of order and lines from everything sa
 from __future__ import annotations
 
 from daifa.areas.orders.rules.aliases import aligned
-from daifa.areas.orders.rules.ranking import by_person, rank
+from daifa.areas.orders.rules.ranking import by_person, moved_since, rank
 from daifa.areas.orders.rules.readings import (
     CIPHER,
     NO_STAMP,
@@ -52,6 +52,12 @@ def merge(document: Document, reading: Reading) -> tuple[Document, tuple[str, ..
 def _keep_both(values: Values, stamps: dict[str, Stamp], value: Value, stamp: Stamp) -> bool:
     """A person's recipient stands above whatever sources say, and theirs is merged beside it. Whether one changed."""
     held, kept = values.get(RECIPIENT), by_person(values.get(RECIPIENT))
+    if moved_since(held, value) and stamp > stamps.get(RECIPIENT, NO_STAMP):
+        # What the platform opened for us is no longer where the parcel goes: its newer word stands.
+        values[RECIPIENT], stamps[RECIPIENT] = value, stamp
+        values.pop(PLATFORM_RECIPIENT, None)
+        stamps.pop(PLATFORM_RECIPIENT, None)
+        return True
     key = RECIPIENT if by_person(value) else PLATFORM_RECIPIENT
     if by_person(value) and not kept and RECIPIENT in values:
         values[PLATFORM_RECIPIENT], stamps[PLATFORM_RECIPIENT] = held, stamps.get(RECIPIENT, NO_STAMP)

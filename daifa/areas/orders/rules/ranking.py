@@ -9,12 +9,21 @@ _RECIPIENT_RANK = {s.value: n for n, s in enumerate(RecipientState)}
 _STATE_RANK = {s.value: s.rank for s in OrderState}
 # What marks a recipient that a person of the merchant typed: it stands above whatever files say later.
 BY_PERSON = {"by": "person"}
+# What marks one that the platform decrypted for us; it stands as long as the platform names the same receiver.
+OPENED = {**BY_PERSON, "opened": "platform"}
 _PAID_BACK = (RefundState.FULL.value, RefundState.PARTLY.value)
 
 
 def by_person(recipient: Value) -> bool:
     """Whether a person of the merchant typed this recipient."""
     return isinstance(recipient, dict) and recipient.get("by") == BY_PERSON["by"]
+
+
+def moved_since(held: Value, said: Value) -> bool:
+    """Whether the platform names another receiver (by its own mark) than the one that it opened for us."""
+    if not (isinstance(held, dict) and isinstance(said, dict)) or not held.get("opened") or by_person(said):
+        return False
+    return bool(said.get("key")) and said.get("key") != held.get("key")
 
 
 def rank(key: str, value: Value, stamp: Stamp) -> tuple[int, Stamp]:

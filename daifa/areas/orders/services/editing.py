@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from daifa.areas.orders.models import Order
-from daifa.areas.orders.rules.ranking import BY_PERSON
+from daifa.areas.orders.rules.ranking import BY_PERSON, OPENED
 from daifa.areas.orders.rules.readings import partial_reading, recipient_values
 from daifa.areas.orders.services import recording, rows
 from daifa.areas.orders.services.recording import Source
@@ -37,6 +37,33 @@ def edit_recipient(*, by: Actor, order_id: UUID, recipient: Recipient, version: 
     mark = {"recipient": {"by": by.key, "by_name": by.name, "at": now.isoformat()}}
     Order.objects.filter(id=order_id).update(edits={**order.edits, **mark})
     return done.outcome == "updated"
+
+
+def keep_opened(*, order_id: UUID, recipient: Recipient, key: str, by: str, by_name: str) -> bool:
+    """The platform decrypted an order's recipient: kept sealed while it names the same receiver (``key``).
+
+    Returns whether it was kept: not when the buyer has moved meanwhile. Raises NotFound.
+    """
+    order = Order.objects.select_for_update().filter(id=order_id).first()
+    if order is None:
+        raise NotFound("no_such_order", "没有这个订单。")
+    held = rows.load_persons([order_id])[order_id].values.get("p:cipher")
+    if not isinstance(held, dict) or held.get("key", "") != key:
+        return False
+    values = recipient_values(recipient)
+    said = values.get("p:recipient")
+    if not isinstance(said, dict):
+        return False
+    values["p:recipient"] = {**said, **OPENED, "key": key}
+    source = Source(order.shop_id, order.platform, order.space, by=by, by_name=by_name)
+    [done] = recording.record(source, [partial_reading(order.external_id, values, clock.now())], may_create=False)
+    return done.outcome in {"updated", "unchanged"}
+
+
+def is_opened(order_id: UUID) -> bool:
+    """Whether the recipient that stands is one that the platform decrypted for us."""
+    held = rows.load_persons([order_id])[order_id].values.get("p:recipient")
+    return isinstance(held, dict) and bool(held.get("opened"))
 
 
 def _check(recipient: Recipient) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from daifa.areas.purchasing.models.buying import PurchaseOrder, Supplier
 from daifa.areas.purchasing.rules.lifecycles import PLACEMENT, SUPPLIER_ORDER
 from daifa.base.tenancy import TenantForeignKey, TenantModel
+from daifa.ports.supplier_api import RefundStage
 
 
 class Offer(TenantModel):
@@ -91,6 +92,7 @@ class PlacementOrder(TenantModel):
     freight_fen = models.BigIntegerField(null=True)
     refunded_fen = models.BigIntegerField(null=True)
     refund_ref = models.TextField(default="")
+    refund_state = models.TextField(default="none")
     modified_at = models.DateTimeField(null=True)
     closed_why = models.TextField(default="")
 
@@ -100,5 +102,8 @@ class PlacementOrder(TenantModel):
             models.CheckConstraint(
                 name="placement_order_state",
                 condition=Q(state__in=SUPPLIER_ORDER.states),
+            ),
+            models.CheckConstraint(
+                name="placement_order_refund", condition=Q(refund_state__in=[s.value for s in RefundStage])
             ),
         ]

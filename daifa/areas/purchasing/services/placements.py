@@ -6,7 +6,7 @@ The attempt rises only after a known refusal or close; the database refuses a se
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from daifa.areas.purchasing.rules.lifecycles import PLACEMENT, SUPPLIER_ORDER
 from daifa.base.tenancy import alone
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, NotFound
-from daifa.ports.supplier_api import SupplierOrder
+from daifa.ports.supplier_api import PurchaseState, RefundStage, SupplierOrder
 
 LIVE = ("intended", "unknown", "placed", "shipped", "done")
 
@@ -177,6 +177,8 @@ class Moved:
     before: str
     closed: bool = False
     refunded_fen: int | None = None
+    refund: RefundStage = RefundStage.NONE
+    refund_moved: bool = False
 
 
 def seen(connection_id: UUID, order: SupplierOrder) -> Moved | None:
@@ -192,22 +194,38 @@ def seen(connection_id: UUID, order: SupplierOrder) -> Moved | None:
         placed(order.reference, [order.external_id], total_fen=None, freight_fen=None, pay=True)
         row = PlacementOrder.objects.get(connection_id=connection_id, external_id=order.external_id)
     placement = Placement.objects.select_for_update().get(id=row.placement_id)
-    before = row.state
+    before, refund = row.state, row.refund_state
     if row.modified_at is None or order.modified_at is None or order.modified_at >= row.modified_at:
         _take(row, order)
-    return _settle(placement, row, before)
+    moved = _settle(placement, row, before)
+    return replace(moved, refund=RefundStage(row.refund_state), refund_moved=row.refund_state != refund)
+
+
+def refund_asked(connection_id: UUID, external_id: str, ref: str) -> None:
+    """The money of one of our orders was asked back, under the platform's own number; how it stands is read."""
+    PlacementOrder.objects.filter(connection_id=connection_id, external_id=external_id).update(refund_ref=ref)
 
 
 def _take(row: PlacementOrder, order: SupplierOrder) -> None:
     if SUPPLIER_ORDER.allows(row.state, order.state.value):
         row.state = order.state.value
+    moved_on = row.modified_at is None or order.modified_at is None or order.modified_at > row.modified_at
     row.platform_state, row.modified_at = order.platform_state, order.modified_at or row.modified_at
     for name in ("total_fen", "freight_fen", "refunded_fen"):
         value = getattr(order, name)
         if value is not None:
             setattr(row, name, value)
     row.closed_why = order.close_reason or row.closed_why
+    row.refund_state = _refund(RefundStage(row.refund_state), order, moved_on=moved_on).value
     row.save()
+
+
+def _refund(before: RefundStage, order: SupplierOrder, *, moved_on: bool) -> RefundStage:
+    open_before = before in {RefundStage.ASKED, RefundStage.REFUSED, RefundStage.GOODS_BACK}
+    if order.refund is not RefundStage.NONE or not open_before or order.state is PurchaseState.CLOSED:
+        return order.refund
+    # It was asked for and stands no more: withdrawn, run out, or refused for good. An older reading says nothing.
+    return RefundStage.REFUSED if moved_on else before
 
 
 def _settle(placement: Placement, row: PlacementOrder, before: str) -> Moved:

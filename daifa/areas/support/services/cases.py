@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from daifa.areas.support.models import Case
 from daifa.base import bulk
 from daifa.kit import clock
+from daifa.kit.errors import NotFound
 from daifa.kit.ids import uuid7
-from daifa.ports.shop import ShopRefund
+from daifa.ports.shop import RefundState, ShopRefund
 
 # A reading of the order as JSON: its stamp and its values.
 type Waiting = list[object]
 
 COLUMNS = (
     "state", "platform_state", "amount_fen", "needs_return", "reason", "applied_at", "finished_at", "return_courier",
-    "return_tracking",
+    "return_tracking", "answer_by",
 )  # fmt: skip
 
 
@@ -31,18 +34,18 @@ def record(shop_id: UUID, refunds: Sequence[tuple[ShopRefund, UUID | None, Waiti
         if order is None and said not in held.setdefault(refund.external_id, []):
             held[refund.external_id].append(said)
     at = clock.now()
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (
             uuid7(), at, shop_id, r.external_id, order, r.order_external_id,
             held.get(r.external_id, []) if order is None else [],
             r.state.value, r.platform_state, r.amount_fen, r.needs_return, r.reason, r.applied_at, r.finished_at,
-            r.return_courier, r.return_tracking, "", 1,
+            r.return_courier, r.return_tracking, r.answer_by, [], "", 1,
         )
         for r, order in last.values()
     ]  # fmt: skip
     columns = (
-        "id", "created_at", "shop_id", "external_id", "order_id", "order_no", "waiting", *COLUMNS, "closed_why",
-        "version",
+        "id", "created_at", "shop_id", "external_id", "order_id", "order_no", "waiting", *COLUMNS,
+        "refuse_reasons", "closed_why", "version",
     )  # fmt: skip
     over = "support_case.state IN ('full', 'withdrawn')"
     sets = ", ".join(f"{c} = CASE WHEN {over} THEN support_case.{c} ELSE EXCLUDED.{c} END" for c in COLUMNS)
@@ -56,6 +59,55 @@ def record(shop_id: UUID, refunds: Sequence[tuple[ShopRefund, UUID | None, Waiti
         ),
     )
     return [i for (i,) in written]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case. ``reasons``: (code, words, needs evidence) by which it may be refused, None while not read."""
+
+    id: UUID
+    shop_id: UUID
+    external_id: str
+    order_id: UUID | None
+    state: str
+    platform_state: str
+    amount_fen: int | None
+    needs_return: bool | None
+    reason: str
+    applied_at: datetime | None
+    answer_by: datetime | None
+    return_courier: str
+    return_tracking: str
+    reasons: tuple[tuple[str, str, bool], ...] | None
+
+
+def _view(row: Case) -> CaseView:
+    said = row.refuse_reasons if row.refuse_reasons_at is not None else None
+    return CaseView(
+        row.id, row.shop_id, row.external_id, row.order_id, row.state, row.platform_state, row.amount_fen,
+        row.needs_return, row.reason, row.applied_at, row.answer_by, row.return_courier, row.return_tracking,
+        None if said is None else tuple((str(c), str(w), bool(e)) for c, w, e in said),
+    )  # fmt: skip
+
+
+def get(case_id: UUID, *, lock: bool = False) -> CaseView:
+    """One case. Raises NotFound."""
+    rows = Case.objects.select_for_update() if lock else Case.objects
+    row = rows.filter(id=case_id).first()
+    if row is None:
+        raise NotFound("no_such_case", "没有这个售后单，请刷新。")
+    return _view(row)
+
+
+def open_of(order_id: UUID) -> list[CaseView]:
+    """The cases of an order that are not over, the oldest first."""
+    rows = Case.objects.filter(order_id=order_id, state=RefundState.APPLIED.value)
+    return [_view(c) for c in rows.order_by("applied_at", "id")]
+
+
+def keep_reasons(case_id: UUID, reasons: Sequence[tuple[str, str, bool]]) -> None:
+    """By which reasons the platform lets a case be refused now."""
+    Case.objects.filter(id=case_id).update(refuse_reasons=[list(r) for r in reasons], refuse_reasons_at=clock.now())
 
 
 def _waiting(shop_id: UUID, external_ids: Iterable[str]) -> dict[str, list[Waiting]]:

@@ -63,6 +63,7 @@ def refund(raw: bytes) -> ShopRefund:
         platform_state=words.CASE_WORDS[status],
         applied_at=moment(info.get("apply_time")),
         finished_at=moment(info.get("refund_time")),
+        answer_by=moment(info.get("status_deadline")) if state is RefundState.APPLIED else None,
         return_courier=text(info.get("return_logistics_company_name")),
         return_tracking=text(info.get("return_logistics_code")),
     )

@@ -97,6 +97,10 @@ class Client:
         """afterSale.Detail: the only place that says what was really refunded."""
         return self._object("afterSale.Detail", {"after_sale_id": case_id})
 
+    def reject_reasons(self, case_id: str) -> Json:
+        """afterSale.rejectReasonCodeList: empty for what was never shipped."""
+        return self._object("afterSale.rejectReasonCodeList", {"aftersale_id": case_id})
+
     def operate_case(self, kind: int, item: Json) -> None:
         """afterSale.operate with one item: several would be refused together."""
         self._call("afterSale.operate", {"type": kind, "items": [item]}, write=True)

@@ -20,7 +20,7 @@ from daifa.connectors.shops.douyin.api_mapping import moment, need, part, rows, 
 from daifa.connectors.shops.douyin.client import SIZE, Client
 from daifa.ports.errors import Refused
 from daifa.ports.shop import ShopOrder, ShopRefund
-from daifa.ports.shop_api import Direction, Feed, Item, ListingItem, Opened, Page, Shipment, Told
+from daifa.ports.shop_api import Direction, Feed, Item, ListingItem, Opened, Page, RefuseReason, Shipment, Told
 from daifa.ports.transport import Credentials, Event, Granted, Transport
 
 LISTED = timedelta(days=90)
@@ -148,16 +148,15 @@ class DouyinShop:
 
     # --- receivers -----------------------------------------------------------------------------------------------
 
-    def open_ciphers(self, order_id: str, ciphers: Sequence[str]) -> list[Opened]:
-        """Open ciphertexts of one order, 50 a call; what did not open says why. Works inside the platform's cloud."""
+    def open_ciphers(self, ciphers: Sequence[tuple[str, str]]) -> list[Opened]:
+        """Open ciphertexts, 50 a call; what did not open says why. Works inside the platform's cloud."""
         account = {k: self._is.settings[k] for k in ("account_id", "account_type") if self._is.settings.get(k)}
-        auth = order_id.removesuffix("A")
         found: dict[str, Opened] = {}
         for at in range(0, len(ciphers), CIPHERS_AT_ONCE):
-            asked = ciphers[at : at + CIPHERS_AT_ONCE]
-            told = self._client.decrypt([{"auth_id": auth, "cipher_text": c} for c in asked], account)
-            found |= {o.cipher: o for x in told if (o := _opened(x)).cipher}
-        return [found.get(c, Opened(c, problem="平台没有回答这一条")) for c in ciphers]
+            some = ciphers[at : at + CIPHERS_AT_ONCE]
+            asked = [{"auth_id": order.removesuffix("A"), "cipher_text": c} for order, c in some]
+            found |= {o.cipher: o for x in self._client.decrypt(asked, account) if (o := _opened(x)).cipher}
+        return [found.get(c, Opened(c, problem="平台没有回答这一条")) for _, c in ciphers]
 
     # --- answers -------------------------------------------------------------------------------------------------
 
@@ -196,6 +195,15 @@ class DouyinShop:
         if logistics:
             item["logistics"] = logistics
         self._client.operate_case(deed, item)
+
+    def refuse_reasons(self, case_id: str) -> tuple[RefuseReason, ...]:
+        """Codes and words; a picture is needed where evidence_need says "Y"."""
+        found = rows(self._client.reject_reasons(case_id).get("items"))
+        return tuple(
+            RefuseReason(code, text(x.get("reason")) or code, text(x.get("evidence_need")).upper() == "Y")
+            for x in found
+            if (code := text(x.get("reject_reason_code")))
+        )
 
     def answer_address(self, order_id: str, approved: bool) -> None:
         """Answer a buyer's wish. What 1001–1005 mean is not documented: settings["address_refuse_code"] chooses."""

@@ -16,6 +16,7 @@ from daifa.ports.supplier_api import (
     PlacedOrders,
     PurchaseState,
     Quote,
+    RefundStage,
     SupplierOffer,
     SupplierOrder,
     SupplierParcel,
@@ -34,8 +35,14 @@ STATES: Mapping[str, PurchaseState] = {
     "cancel": PurchaseState.CLOSED,
     "terminated": PurchaseState.CLOSED,
 }
-# A refund that is refused or withdrawn is none.
-_OPEN_REFUNDS = frozenset({"waitselleragree", "waitbuyermodify", "waitbuyersend", "waitsellerreceive", "refundsuccess"})
+# A refund that was withdrawn or ran out is none; one that waits for the buyer's change was refused by the seller.
+REFUNDS: Mapping[str, RefundStage] = {
+    "waitselleragree": RefundStage.ASKED,
+    "waitbuyermodify": RefundStage.REFUSED,
+    "waitbuyersend": RefundStage.GOODS_BACK,
+    "waitsellerreceive": RefundStage.GOODS_BACK,
+    "refundsuccess": RefundStage.DONE,
+}
 
 
 def moment(text: object) -> datetime | None:
@@ -110,7 +117,6 @@ def order(raw: Mapping[str, Any], logistics: Sequence[Mapping[str, Any]] = ()) -
         raise BadReply(f"1688 订单 {number} 的状态“{status}”不认识", code=status)
     lines = dict(_items(raw))
     closed = STATES[status] is PurchaseState.CLOSED
-    refund = str(base.get("refundStatus") or "")
     created, timeout = moment(base.get("createTime")), base.get("payTimeout")
     return SupplierOrder(
         external_id=number,
@@ -122,7 +128,7 @@ def order(raw: Mapping[str, Any], logistics: Sequence[Mapping[str, Any]] = ()) -
         refunded_fen=fen_of_yuan(base.get("refund")),
         lines=tuple(lines.values()),
         parcels=tuple(_parcels(logistics, lines, _sent_at(raw))),
-        refund_state=refund if refund in _OPEN_REFUNDS else "",
+        refund=REFUNDS.get(str(base.get("refundStatus") or ""), RefundStage.NONE),
         close_reason=str(base.get("closeReason") or "") if closed else "",
         created_at=created,
         paid_at=moment(base.get("payTime")),

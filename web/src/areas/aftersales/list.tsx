@@ -1,6 +1,7 @@
 import { Clock, Copyable, ListPage, Money, Page, PlatformBadge } from '@kit/index';
 import type { FilterField, ListColumn } from '@kit/index';
 import type { components } from '@api/schema';
+import { Outstanding } from './outstanding';
 import { StepAction } from './step-action';
 
 type Row = components['schemas']['AftersaleStep'];
@@ -63,7 +64,7 @@ const tabs = [
 /** 售后: what is still to be done because a refund or cancel came after the purchase, the most urgent first. */
 export default function Aftersales() {
   return (
-    <Page title="售后" fill>
+    <Page title="售后" answer={<Outstanding />} fill>
       <ListPage<Row>
         name="aftersales"
         path="/api/aftersales"

@@ -4,6 +4,7 @@ import { post } from '@api/http';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, FormDrawer, YuanInput } from '@kit/index';
+import { CaseAnswer } from './case-answer';
 
 type Step = components['schemas']['AftersaleStep'];
 interface AnswerValues { agreed: boolean; words?: string }
@@ -59,8 +60,16 @@ export function StepAction({ step }: { step: Step }) {
   if (step.asks === 'do') {
     return <ActionButton label={step.verb} look="primary" run={(key) => post<ActionAnswer>(`/api/aftersales/${step.id}/do`, {}, { key })} />;
   }
-  if (step.asks === 'none') return <span className="k-faint k-small">在平台处理，下次导入后结束</span>;
+  if (step.asks === 'none') return <span className="k-faint k-small">有结果后自动继续</span>;
   const close = () => setOpen(false);
+  if (step.asks === 'case') {
+    return (
+      <>
+        <Button onClick={() => setOpen(true)}>同意或拒绝</Button>
+        {open && <CaseAnswer step={step} onClose={close} />}
+      </>
+    );
+  }
   return (
     <>
       <Button onClick={() => setOpen(true)}>{step.asks === 'money' ? '说清货款' : '记下答复'}</Button>

@@ -5,11 +5,11 @@ import type { ActionAnswer, BatchAnswer, Target } from '@api/shapes';
 import { count, ResultPage, useAct, type BatchAction } from '@kit/index';
 import { LIST, PATHS, type OrderWords } from './types';
 
-export type Asking = { what: 'clear' | 'hold' | 'tag' | 'remark' | 'path' | 'plain'; target: Target; n: number };
+export type Asking = { what: 'clear' | 'hold' | 'tag' | 'remark' | 'path' | 'plain' | 'decrypt'; target: Target; n: number };
 
 const TITLES: Readonly<Record<Asking['what'], [string, string]>> = {
   clear: ['放行异常', '放行'], hold: ['挂起', '挂起'], tag: ['打标签', '打标'], remark: ['写内部备注', '保存'],
-  path: ['收件人怎么来', '改为这样'], plain: ['导出含收件人原文', '导出'],
+  path: ['收件人怎么来', '改为这样'], plain: ['导出含收件人原文', '导出'], decrypt: ['解密收件人', '解密'],
 };
 
 /** The deeds of the batch bar; those that need a word ask for it first. */
@@ -25,6 +25,7 @@ export function actionsFor(ask: (asking: Asking) => void, dispatch: (target: Tar
     { key: 'urgent', label: '标为加急', may: 'orders.edit', more: true, run: urgent(true) },
     { key: 'usual', label: '取消加急', may: 'orders.edit', more: true, run: urgent(false) },
     { key: 'path', label: '收件人怎么来', may: 'orders.edit', more: true, ask: asking('path') },
+    { key: 'decrypt', label: '解密收件人', may: 'orders.open', more: true, ask: asking('decrypt') },
     { key: 'plain', label: '导出含收件人原文', may: 'orders.open', more: true, ask: asking('plain') },
   ];
 }
@@ -41,6 +42,7 @@ function wish(asking: Asking, said: Said): [string, object] {
     case 'tag': return ['tag', { target, add: said.add, remove: said.remove }];
     case 'remark': return ['remark', { target, text: said.text }];
     case 'path': return ['recipient-path', { target, path: said.path }];
+    case 'decrypt': return ['decrypt', { target, reason: said.why }];
     case 'plain': return ['export', { target, plain: true, reason: said.why }];
   }
 }
@@ -87,6 +89,7 @@ export function BatchQuestion({ asking, words, close }: { asking: Asking; words:
         {asking.what === 'path' && <Form.Item label="这些订单的收件人"><Select value={said.path} onChange={(path: string) => set({ path })} options={Object.entries(PATHS).map(([value, label]) => ({ value, label }))} /></Form.Item>}
         {asking.what === 'clear' && why('看过，可以发货')}
         {asking.what === 'hold' && why('为什么先不发')}
+        {asking.what === 'decrypt' && why('为什么要解密，例如“发给线下供应商”')}
         {asking.what === 'plain' && why('为什么要原文，例如“补发面单”')}
       </Form>
     </Modal>

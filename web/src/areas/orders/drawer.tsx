@@ -1,13 +1,33 @@
 import { useContext } from 'react';
 import { Button } from 'antd';
 import { useMay, useApi } from '@api/queries';
-import { Copyable, DetailDrawer, Failed, Panel, PlatformBadge, Reason, SealedValue, Time, Waterfall } from '@kit/index';
+import { post } from '@api/http';
+import type { components } from '@api/schema';
+import type { ActionAnswer } from '@api/shapes';
+import { AskReason, Copyable, DetailDrawer, Failed, Panel, PlatformBadge, Reason, SealedValue, Time, Waterfall } from '@kit/index';
 import { OrderClock, OrderState, Marks } from './columns';
 import { DoorsContext } from './deeds';
 import { Cases, History, Parcels, Purchases } from './drawer-tabs';
 import { HoldsPanel } from './holds-panel';
 import { Lines } from './lines';
 import { LIST, PATHS, RECIPIENTS, type OrderDetail, type OrderMoney } from './types';
+
+type Ways = components['schemas']['RecipientWays'];
+
+/** Which path the recipient takes, which others are open, and why the rest are not. */
+function RecipientPath({ detail }: { detail: OrderDetail }) {
+  const { order } = detail;
+  const { data } = useApi<Ways>(`${LIST}/${order.id}/recipient-ways`, { v: order.version });
+  if (!data) return null;
+  const decrypt = data.others.some((o) => o.path === 'decrypted' && o.open) && detail.may_open;
+  const give = async (reason: string) => { await post<ActionAnswer>(`${LIST}/decrypt`, { target: { ids: [order.id] }, reason }); };
+  return (
+    <>
+      <p className="k-small"><b>走法：{data.label}</b>　<span className="k-faint">{data.why}</span>{decrypt && <AskReason give={give} verb="解密"><Button type="link" size="small">解密</Button></AskReason>}</p>
+      <Reason folded label="别的走法" lines={data.others.map((o) => ({ text: `${o.label}：${o.why}`, verdict: o.open ? 'chosen' as const : 'not' as const }))} />
+    </>
+  );
+}
 
 function Recipient({ detail }: { detail: OrderDetail }) {
   const { order } = detail;
@@ -27,6 +47,7 @@ function Recipient({ detail }: { detail: OrderDetail }) {
           {detail.edited && '人工改过，之后导入的文件不会覆盖。'}
           {order.recipient_path ? `本单：${PATHS[order.recipient_path]}` : ''}
         </p>
+        <RecipientPath detail={detail} />
         {(order.has_note || order.has_memo) && (
           <div className="k-row"><span className="k-faint">{order.has_note ? '买家留言' : '卖家备注'}</span><SealedValue masked="已加密" openPath={detail.may_open ? `${LIST}/${order.id}/open/notes` : null} /></div>
         )}

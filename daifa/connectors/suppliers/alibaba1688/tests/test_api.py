@@ -27,7 +27,7 @@ from daifa.ports.errors import (
 )
 from daifa.ports.shop import Recipient
 from daifa.ports.shop_api import Item
-from daifa.ports.supplier_api import PurchaseState, Wanted, WantedLine
+from daifa.ports.supplier_api import PurchaseState, RefundStage, Wanted, WantedLine
 from daifa.ports.transport import Credentials, Reply, Request
 
 # The literal example of the sheet's §7.
@@ -79,11 +79,12 @@ def test_an_unknown_state_is_named() -> None:
 
 
 def test_a_refund_that_came_to_nothing_is_none() -> None:
-    def state(word: str) -> str:
-        return mapping.order({**ROW, "baseInfo": {**ROW["baseInfo"], "refundStatus": word}}).refund_state
+    def state(word: str) -> RefundStage:
+        return mapping.order({**ROW, "baseInfo": {**ROW["baseInfo"], "refundStatus": word}}).refund
 
-    assert state("waitselleragree") == "waitselleragree"
-    assert state("refundclose") == ""
+    assert state("waitselleragree") is RefundStage.ASKED
+    assert state("waitbuyermodify") is RefundStage.REFUSED
+    assert state("refundclose") is RefundStage.NONE
 
 
 def test_one_order_several_and_what_was_left_out() -> None:

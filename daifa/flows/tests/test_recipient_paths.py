@@ -1,0 +1,40 @@
+"""Which path a recipient takes, by example; every path not taken says whether it is open and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from daifa.flows.recipient_paths import LABELS, Path, RecipientFacts, ways_of
+from daifa.ports.shop import RecipientState
+
+CIPHER, PLAIN, MASKED = RecipientState.CIPHER, RecipientState.PLAIN, RecipientState.MASKED
+
+CASES: list[tuple[dict[str, Any], Path, str, dict[Path, str]]] = [
+    ({"state": CIPHER, "carriers": True, "goes": True}, Path.HANDED_ON, "由它解密", {Path.DECRYPTED: "open"}),
+    (
+        {"state": CIPHER, "carriers": True, "cannot_open": "这家店没有接口授权，不能解密"},
+        Path.PERSON,
+        "收件人是平台密文",
+        {Path.HANDED_ON: "有的商品没有能接密文单的供应商", Path.DECRYPTED: "没有接口授权", Path.HANDOVER: "open"},
+    ),
+    ({"state": CIPHER}, Path.PERSON, "平台密文", {Path.HANDED_ON: "现在没有这样的授权", Path.DECRYPTED: "open"}),
+    ({"state": PLAIN}, Path.AS_GIVEN, "完整", {Path.HANDED_ON: "没有可以转交的", Path.DECRYPTED: "不用解密"}),
+    ({"state": PLAIN, "opened": True}, Path.DECRYPTED, "封存保存", {Path.HANDED_ON: "没有可以转交的"}),
+    ({"state": CIPHER, "goes": True, "handover": True}, Path.HANDOVER, "不碰收件人", {Path.AS_GIVEN: "没有给完整的"}),
+    ({"state": MASKED}, Path.PERSON, "脱敏", {Path.DECRYPTED: "不用解密", Path.AS_GIVEN: "没有给完整的"}),
+    ({"state": CIPHER, "goes": True, "bought": True}, Path.HANDED_ON, "我们不看", {Path.DECRYPTED: "已经派单"}),
+]
+
+
+@pytest.mark.parametrize(("facts", "taken", "why", "others"), CASES)
+def test_each_path_by_example(facts: dict[str, Any], taken: Path, why: str, others: dict[Path, str]) -> None:
+    found = ways_of(RecipientFacts(**facts))
+    assert (found.taken, why in found.why) == (taken, True)
+    assert {o.path for o in found.others} | {found.taken} == set(Path) == set(LABELS)
+    assert all(o.why for o in found.others)
+    told = {o.path: o for o in found.others}
+    for path, said in others.items():
+        assert told[path].open is (said == "open")
+        assert said == "open" or said in told[path].why
