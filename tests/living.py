@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,16 @@ class Running:
             return {"companies": described, "control": self.server.urls["control"]}
 
         return Door(asyncio.run_coroutine_threadsafe(told(), self.loop).result(20))
+
+    def within[T](self, deed: Callable[[Living], T]) -> T:
+        """Do something to the world in its own thread, as if it happened there."""
+
+        async def done() -> T:
+            found = deed(self.world)
+            self.world.commit()
+            return found
+
+        return asyncio.run_coroutine_threadsafe(done(), self.loop).result(20)
 
     def stop(self) -> None:
         """End it."""

@@ -153,7 +153,10 @@ class OfferOption:
 
 @dataclass(frozen=True, slots=True)
 class SupplierOffer:
-    """What a supplier sells: its options, and price tiers (from quantity, yuan) where it sells by quantity."""
+    """What a supplier sells: its options, and price tiers (from quantity, yuan) where it sells by quantity.
+
+    ``seller_ids``: every name the platform knows the seller by, empty where the account is one seller's alone.
+    """
 
     offer_id: str
     title: str
@@ -163,6 +166,7 @@ class SupplierOffer:
     minimum: int = 1
     image_url: str = ""
     seller: str = ""
+    seller_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +229,9 @@ class SupplierDialect(Protocol):
 
     def order(self, item: Item) -> SupplierOrder:
         """Their order in our words. Raises BadReply."""
+
+    def offer_ref(self, text: str) -> str:
+        """The number of the offer that a person's text names (a link, a number); "" when it names none."""
 
     def events(self, headers: Mapping[str, str], body: bytes, credentials: Credentials) -> list[Event]:
         """What a push tells. Raises BadSignature, BadReply."""

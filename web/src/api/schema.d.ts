@@ -2792,6 +2792,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/suppliers/{supplier_id}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Offer
+         * @description One offer as last read, with a suggestion for each option that no SKU is linked to yet.
+         */
+        get: operations["daifa_flows_routes_offer_links_open_offer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Offers
+         * @description The offers that our SKUs are linked to at this supplier.
+         */
+        get: operations["daifa_flows_routes_offer_links_list_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/offers/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link Offer
+         * @description Link SKUs to options; one that is linked already changes to the new option.
+         */
+        post: operations["daifa_flows_routes_offer_links_link_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/offers/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Offer
+         * @description Read an offer now: by the link or number that a person pasted, or again.
+         */
+        post: operations["daifa_flows_routes_offer_links_read_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/offers/thaw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Thaw Offer
+         * @description The options are still what we want, in the seller's new words.
+         */
+        post: operations["daifa_flows_routes_offer_links_thaw_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supply-links": {
         parameters: {
             query?: never;
@@ -5186,6 +5286,41 @@ export interface components {
             tracking_number: string;
         };
         /**
+         * LinkedOffer
+         * @description One offer of the list; prices are empty for those who may not see costs. ``state``: ok, frozen or off_sale.
+         */
+        LinkedOffer: {
+            /** Changed At */
+            changed_at: string | null;
+            /** Frozen */
+            frozen: number;
+            /** High Fen */
+            high_fen: number | null;
+            /** Image Url */
+            image_url: string;
+            /** Low Fen */
+            low_fen: number | null;
+            /** Minimum */
+            minimum: number;
+            /**
+             * Read At
+             * Format: date-time
+             */
+            read_at: string;
+            /** Ref */
+            ref: string;
+            /** Seller */
+            seller: string;
+            /** Skus */
+            skus: number;
+            /** State */
+            state: string;
+            /** State Label */
+            state_label: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * ListExport
          * @description What to write: the rows the filter finds, the columns on screen in their order.
          */
@@ -5645,6 +5780,139 @@ export interface components {
             view: components["schemas"]["TokenOut"];
         };
         /**
+         * OfferAsk
+         * @description An offer's link or number.
+         */
+        OfferAsk: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * OfferAsked
+         * @description A reading that was begun: the task to wait for, and the offer's number.
+         */
+        OfferAsked: {
+            /** Ref */
+            ref: string;
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+        };
+        /**
+         * OfferBoard
+         * @description A supplier's linked offers; ``problem``: why none can be read now, and what to do.
+         */
+        OfferBoard: {
+            /** Frozen */
+            frozen: number;
+            /** Items */
+            items: components["schemas"]["LinkedOffer"][];
+            /** Problem */
+            problem: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * OfferGuess
+         * @description Which SKU an option may be, and why.
+         */
+        OfferGuess: {
+            /** Reason */
+            reason: string;
+            sku: components["schemas"]["OfferSku"];
+            /** Sure */
+            sure: boolean;
+        };
+        /**
+         * OfferLinkOut
+         * @description One of our SKUs at an option: as it was when linked; whether it is frozen, or its option gone.
+         */
+        OfferLinkOut: {
+            /** Frozen */
+            frozen: boolean;
+            /** Gone */
+            gone: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            sku: components["schemas"]["OfferSku"];
+            /** Spec Id */
+            spec_id: string;
+            was: components["schemas"]["OfferWas"];
+        };
+        /**
+         * OfferLinksIn
+         * @description What a person confirmed, many at once.
+         */
+        OfferLinksIn: {
+            /** Items */
+            items: components["schemas"]["OfferPair"][];
+            /** Ref */
+            ref: string;
+        };
+        /**
+         * OfferLinksOut
+         * @description The result of each pair, and a sentence about all.
+         */
+        OfferLinksOut: {
+            /** Items */
+            items: components["schemas"]["OfferPairOut"][];
+            /** Message */
+            message: string;
+        };
+        /**
+         * OfferOpened
+         * @description One offer with its options, price tiers and the SKUs at them.
+         */
+        OfferOpened: {
+            /** Image Url */
+            image_url: string;
+            /** Links */
+            links: components["schemas"]["OfferLinkOut"][];
+            /** Minimum */
+            minimum: number;
+            /** On Sale */
+            on_sale: boolean;
+            /** Options */
+            options: components["schemas"]["OfferOptionOut"][];
+            /**
+             * Read At
+             * Format: date-time
+             */
+            read_at: string;
+            /** Ref */
+            ref: string;
+            /** Seller */
+            seller: string;
+            /** Tiers */
+            tiers: components["schemas"]["OfferTierOut"][];
+            /** Title */
+            title: string;
+        };
+        /**
+         * OfferOptionOut
+         * @description One option of an offer as last read.
+         */
+        OfferOptionOut: {
+            /** Code */
+            code: string;
+            guess: components["schemas"]["OfferGuess"] | null;
+            /** Image Url */
+            image_url: string;
+            /** Price Fen */
+            price_fen: number | null;
+            /** Spec Id */
+            spec_id: string;
+            /** Stock */
+            stock: number | null;
+            /** Words */
+            words: string;
+        };
+        /**
          * OfferOut
          * @description What one supplier takes for a SKU today.
          */
@@ -5687,6 +5955,42 @@ export interface components {
             words: string;
         };
         /**
+         * OfferPair
+         * @description This SKU is this option ("" where the offer has only one).
+         */
+        OfferPair: {
+            /**
+             * Sku Id
+             * Format: uuid
+             */
+            sku_id: string;
+            /**
+             * Spec Id
+             * @default
+             */
+            spec_id: string;
+        };
+        /**
+         * OfferPairOut
+         * @description What became of one pair.
+         */
+        OfferPairOut: {
+            /** Message */
+            message: string;
+            /** Ok */
+            ok: boolean;
+            /**
+             * Sku Id
+             * Format: uuid
+             */
+            sku_id: string;
+            /**
+             * Spec Id
+             * @default
+             */
+            spec_id: string;
+        };
+        /**
          * OfferSaved
          * @description A price that was saved or ended.
          */
@@ -5700,6 +6004,43 @@ export interface components {
             message: string;
         };
         /**
+         * OfferSku
+         * @description One of our SKUs, for choosing.
+         */
+        OfferSku: {
+            /** Code */
+            code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Image Url */
+            image_url: string;
+            /** Spec */
+            spec: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * OfferThaw
+         * @description Frozen links of one offer that a person compared.
+         */
+        OfferThaw: {
+            /** Link Ids */
+            link_ids: string[];
+            /** Ref */
+            ref: string;
+        };
+        /**
+         * OfferThawed
+         * @description What was done.
+         */
+        OfferThawed: {
+            /** Message */
+            message: string;
+        };
+        /**
          * OfferTier
          * @description From this many pieces on, one piece costs this many yuan (text, exact).
          */
@@ -5708,6 +6049,41 @@ export interface components {
             min: number;
             /** Price */
             price: string;
+        };
+        /**
+         * OfferTierOut
+         * @description From so many pieces on, one costs so much.
+         */
+        OfferTierOut: {
+            /** Min */
+            min: number;
+            /** Price Fen */
+            price_fen: number | null;
+        };
+        /**
+         * OfferWas
+         * @description An option as it was when a person linked it.
+         */
+        OfferWas: {
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /**
+             * Image Url
+             * @default
+             */
+            image_url: string;
+            /** Price Fen */
+            price_fen?: number | null;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /** Words */
+            words: string;
         };
         /**
          * OpenImports
@@ -21479,6 +21855,411 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactOpened"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_offer_links_open_offer: {
+        parameters: {
+            query: {
+                ref: string;
+            };
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferOpened"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_offer_links_list_offers: {
+        parameters: {
+            query?: {
+                frozen?: boolean;
+            };
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferBoard"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_offer_links_link_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferLinksIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferLinksOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_offer_links_read_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferAsked"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_offer_links_thaw_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferThaw"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferThawed"];
                 };
             };
             /** @description Unauthorized */

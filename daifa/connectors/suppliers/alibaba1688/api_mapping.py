@@ -209,6 +209,7 @@ def offer(raw: Mapping[str, Any]) -> SupplierOffer:
         stock = sale.get("amountOnSale")
         first = tiers[0][1] if tiers else _price(sale.get("consignPrice"))
         options = (OfferOption("", "", (), first, None if stock is None else int(Decimal(str(stock)))),)
+    sellers = tuple(str(raw[k]) for k in ("supplierLoginId", "sellerMemberId") if raw.get(k))
     by_option = any(o.price is not None for o in options) and len({o.price for o in options}) > 1
     return SupplierOffer(
         offer_id=str(raw.get("productID") or raw.get("offerId") or ""),
@@ -218,7 +219,8 @@ def offer(raw: Mapping[str, Any]) -> SupplierOffer:
         tiers=() if by_option else tiers,
         minimum=max(int(Decimal(str(sale.get("minOrderQuantity") or 1))), 1),
         image_url=_picture(images[0]) if images else "",
-        seller=str(raw.get("supplierLoginId") or raw.get("sellerMemberId") or ""),
+        seller=next(iter(sellers), ""),
+        seller_ids=sellers,
     )
 
 
