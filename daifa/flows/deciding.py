@@ -15,7 +15,7 @@ from daifa.areas.purchasing.services import placements, purchases, suppliers
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
-from daifa.flows import advance, api_intake, outbox_run, placing, supplier_intake
+from daifa.flows import advance, api_intake, goods_intake, outbox_run, placing, supplier_intake
 from daifa.flows.placing import Outcome
 from daifa.flows.steps import buy, report_shipment
 from daifa.kit.errors import Conflict, Invalid
@@ -66,6 +66,17 @@ def read_now(*, by: Actor, connection_id: UUID, number: str = "") -> str:
     else:
         supplier_intake.poll.nudge(f"supplier:{connection_id}", connection_id=str(connection_id))
     return "正在读取，结果看拉取记录"
+
+
+def read_goods(*, by: Actor, connection_id: UUID) -> str:
+    """Read a shop's goods now, by a job. Raises Conflict, Invalid."""
+    held = in_scope(by, connection_id)
+    if not goods_intake.readable(held):
+        raise Invalid("no_goods", "这个授权读不到店铺商品。请用商品文件导入。")
+    if held.state != "working":
+        raise Conflict("connection_not_working", held.state_reason or "授权不可用，请先处理授权。")
+    goods_intake.ask(connection_id)
+    return "正在读取店铺商品，结果看拉取记录"
 
 
 def again(*, by: Actor, ids: Sequence[UUID]) -> str:

@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from daifa.areas.accounts.services import connections, people
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import api_intake, automatic, connect, offer_watch, outbox_run, supplier_intake
+from daifa.flows import api_intake, automatic, connect, goods_intake, offer_watch, outbox_run, supplier_intake
 
 
 @app.periodic(cron="* * * * * */15")
@@ -34,6 +34,7 @@ def keep() -> None:
     connect.watch_tokens()
     api_intake.keep_reading()
     supplier_intake.keep_reading()
+    goods_intake.keep_reading()
     automatic.sweep()
     offer_watch.keep_watching()
     outbox_run.keep_working()

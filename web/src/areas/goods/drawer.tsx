@@ -51,13 +51,14 @@ function Listings({ sku }: { sku: Sku }) {
   if (sku.listings.length === 0) return <EmptyTeach title="还没有店铺商品对应到它" steps={['订单里第一次出现时，在“匹配”里确认一次就会记住']} />;
   return (
     <table className="g-table">
-      <thead><tr><th>店铺</th><th>店铺里的商品</th><th>每件含</th><th>来源</th></tr></thead>
+      <thead><tr><th>店铺</th><th>店铺里的商品</th><th>每件含</th><th>店铺库存</th><th>来源</th></tr></thead>
       <tbody>
         {sku.listings.map((m) => (
           <tr key={m.mapping_id}>
             <td><PlatformBadge platform={m.platform} shop={m.shop} /></td>
             <td><div className="k-cell"><span>{m.title || m.listing_key}</span><span className="k-faint k-small">{m.spec}</span></div></td>
             <td>{m.quantity} 件</td>
+            <td>{m.stock === null && m.on_sale === null ? <span className="k-faint">没有读过</span> : <div className="k-cell"><span className="k-digits">{m.stock === null ? '没有说' : count(m.stock)}</span>{m.on_sale === false && <span className="k-small k-amber">已下架</span>}</div>}</td>
             <td>{SOURCES[m.source] ?? m.source}</td>
           </tr>
         ))}
