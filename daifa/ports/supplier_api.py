@@ -88,7 +88,8 @@ class LeftOut:
 class SupplierOrder:
     """One order at the supplier's platform. Money in fen, None when unsaid. ``parcels``: (courier name, number, lines).
 
-    ``lines``: (offer, spec, pieces). ``pay_by``: it closes by itself then.
+    ``lines``: (offer, spec, pieces), ``names`` what the seller calls each. ``pay_by``: it closes by itself then.
+    ``recipient``: as the platform shows it to the buyer, perhaps masked, its place in one text; None where unsaid.
     """
 
     external_id: str
@@ -99,6 +100,9 @@ class SupplierOrder:
     freight_fen: int | None = None
     refunded_fen: int | None = None
     lines: tuple[tuple[str, str, int], ...] = ()
+    names: tuple[str, ...] = ()
+    seller: str = ""
+    recipient: Recipient | None = field(default=None, repr=False)
     parcels: tuple[SupplierParcel, ...] = ()
     refund_state: str = ""
     close_reason: str = ""

@@ -1912,6 +1912,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/purchases/{purchase_id}/bind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bind Order
+         * @description Bind the compared order to the purchase.
+         */
+        post: operations["daifa_flows_routes_binding_bind_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/purchases/{purchase_id}/bind/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Order
+         * @description Read an order at the supplier's platform and compare it with the purchase.
+         */
+        post: operations["daifa_flows_routes_binding_read_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/purchases/{purchase_id}/bind/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Comparison
+         * @description What a reading compared.
+         */
+        get: operations["daifa_flows_routes_binding_read_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/purchases/{purchase_id}/cancel": {
         parameters: {
             query?: never;
@@ -3936,6 +3996,94 @@ export interface components {
             url: string;
         };
         /**
+         * BindAsk
+         * @description The number of an order at the supplier's platform.
+         */
+        BindAsk: {
+            /** Number */
+            number: string;
+        };
+        /**
+         * BindAsked
+         * @description The task to wait for.
+         */
+        BindAsked: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+        };
+        /**
+         * BindCompared
+         * @description Both sides next to each other, money in fen, people masked. ``forbidden``: why it cannot be bound.
+         */
+        BindCompared: {
+            /** Created At */
+            created_at: string | null;
+            /** External Id */
+            external_id: string;
+            /** Forbidden */
+            forbidden: string;
+            /** Freight Fen */
+            freight_fen: number | null;
+            /** Lines */
+            lines: components["schemas"]["BindLine"][];
+            /** Planned Fen */
+            planned_fen: number | null;
+            /** Recipient Ours */
+            recipient_ours: string;
+            /** Recipient Same */
+            recipient_same: boolean | null;
+            /** Recipient Theirs */
+            recipient_theirs: string;
+            /** Reference */
+            reference: string;
+            /** State */
+            state: string;
+            /** State Label */
+            state_label: string;
+            /** Total Fen */
+            total_fen: number | null;
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
+         * BindIn
+         * @description The comparison that a person looked at.
+         */
+        BindIn: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+        };
+        /**
+         * BindLine
+         * @description One option on both sides.
+         */
+        BindLine: {
+            /** Offer Ref */
+            offer_ref: string;
+            /** Ours */
+            ours: number;
+            /** Spec Ref */
+            spec_ref: string;
+            /** Theirs */
+            theirs: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * BindSaid
+         * @description What was done.
+         */
+        BindSaid: {
+            /** Message */
+            message: string;
+        };
+        /**
          * CallOut
          * @description One call of ours, without what was in it.
          */
@@ -4256,15 +4404,12 @@ export interface components {
         /**
          * DecisionIn
          * @description A person's word: approve (the price), again, done (it was done there), not_done, or drop; with why.
+         *
+         *     A purchase that was placed there is bound by its order instead (``/purchases/{id}/bind``).
          */
         DecisionIn: {
             /** Answer */
             answer: string;
-            /**
-             * External Id
-             * @default
-             */
-            external_id: string;
             /**
              * Why
              * @default
@@ -7747,13 +7892,17 @@ export interface components {
         };
         /**
          * PurchaseDetail
-         * @description One purchase opened.
+         * @description One purchase opened. ``not_bindable``: why no order of the platform can be bound to it now, "" when one can.
          */
         PurchaseDetail: {
             /** Amendments */
             amendments: components["schemas"]["PurchaseAmendment"][];
             /** History */
             history: components["schemas"]["PurchaseHappened"][];
+            /** Not Bindable */
+            not_bindable: string;
+            /** Placings */
+            placings: components["schemas"]["PurchasePlacing"][];
             purchase: components["schemas"]["PurchaseCard"];
             /** Sendings */
             sendings: components["schemas"]["PurchaseSending"][];
@@ -7797,6 +7946,32 @@ export interface components {
             next_cursor: string | null;
             /** Total */
             total: number | null;
+        };
+        /**
+         * PurchasePlacing
+         * @description One attempt to place it at the supplier's platform, and its orders there. Money in fen.
+         */
+        PurchasePlacing: {
+            /** By Hand */
+            by_hand: boolean;
+            /** External Ids */
+            external_ids: string[];
+            /** Paid At */
+            paid_at: string | null;
+            /** Pay State */
+            pay_state: string;
+            /** Pay Url */
+            pay_url: string;
+            /** Placed At */
+            placed_at: string | null;
+            /** Reference */
+            reference: string;
+            /** State */
+            state: string;
+            /** State Label */
+            state_label: string;
+            /** Total Fen */
+            total_fen: number | null;
         };
         /**
          * PurchaseQuery
@@ -17785,6 +17960,249 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PurchaseSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_binding_bind_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                purchase_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_binding_read_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                purchase_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindAsked"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_binding_read_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                purchase_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindCompared"];
                 };
             };
             /** @description Unauthorized */

@@ -1,11 +1,8 @@
 import { useEffect, useState } from 'react';
 import { post } from '@api/http';
-import { refresh, useApi } from '@api/queries';
+import { refresh } from '@api/queries';
 import type { components } from '@api/schema';
-import type { Task } from '@api/shapes';
-import { isLive, useTellError } from '@kit/index';
-
-const SOON_MS = 700;
+import { useEnded, useTellError } from '@kit/index';
 
 interface Reading {
   /** Have an offer read now, by its link or number; it is waited for. */
@@ -22,8 +19,7 @@ export function useReadOffer(supplier: string): Reading {
   const [asked, setAsked] = useState<components['schemas']['OfferAsked'] | null>(null);
   const [sending, setSending] = useState(false);
   const tell = useTellError();
-  const { data: task } = useApi<Task>(asked && `/api/tasks/${asked.task_id}`, undefined, { every: (seen) => (!seen || isLive(seen) ? SOON_MS : 0) });
-  const ended = task && asked && task.id === asked.task_id && !isLive(task) ? task : null;
+  const ended = useEnded(asked && asked.task_id);
   useEffect(() => {
     if (ended?.state === 'done') void refresh('/api/suppliers', '/api/goods');
   }, [ended?.id, ended?.state]);
