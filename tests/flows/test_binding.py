@@ -23,6 +23,7 @@ from daifa.flows.steps import buy, pay
 from daifa.kit import clock
 from daifa.ports.shop import Recipient, RecipientState
 from daifa.ports.supplier_api import Wanted, WantedLine
+from daifa.simulator.living.world import Living
 from tests.flows.joined import START, Joined, joined
 from tests.flows.test_dispatching import TWO, ready
 
@@ -116,9 +117,12 @@ def test_it_is_read_compared_and_bound_and_then_paid_and_followed(bought: Bought
     assert bought.world.connection is not None
     binding.follow.function(tenant_id=bought.world.number, connection_id=str(bought.world.connection), number=number)
     assert bought.opened()["placings"][0]["pay_state"] in {"paid", "due"}
-    for supply in bought.world.world.world.books.supplies("alibaba1688"):
-        if supply.number == number:
-            bought.world.world.within(lambda w, s=supply: w.sellers.pay(s))
+    [supply] = [x for x in bought.world.world.world.books.supplies("alibaba1688") if x.number == number]
+
+    def pays(w: Living) -> None:
+        w.sellers.pay(supply)
+
+    bought.world.world.within(pays)
     binding.follow.function(tenant_id=bought.world.number, connection_id=str(bought.world.connection), number=number)
     assert bought.opened()["placings"][0]["pay_state"] == "paid"
     # Bound, so nothing is placed by itself any more.

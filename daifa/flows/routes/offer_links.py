@@ -148,7 +148,7 @@ class OfferOpened(Schema):
 
 
 @router.get("/suppliers/{uuid:supplier_id}/offer", response={200: OfferOpened, **REFUSALS}, auth=VIEW)
-def open_offer(request: HttpRequest, supplier_id: UUID, ref: str) -> Any:
+def open_offer(request: HttpRequest, supplier_id: UUID, ref: str = "") -> Any:
     """One offer as last read, with a suggestion for each option that no SKU is linked to yet."""
     actor = actor_of(request)
     actor.need_supplier(supplier_id)

@@ -22438,8 +22438,8 @@ export interface operations {
     };
     daifa_flows_routes_offer_links_open_offer: {
         parameters: {
-            query: {
-                ref: string;
+            query?: {
+                ref?: string;
             };
             header?: never;
             path: {
