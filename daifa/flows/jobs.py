@@ -5,10 +5,12 @@ from __future__ import annotations
 from daifa.flows import (
     authorizing,
     automatic,
+    binding,
     deciding,
     intake,
     keeping,
     list_export,
+    offer_links,
     offer_watch,
     order_batches,
     order_export,
@@ -16,6 +18,6 @@ from daifa.flows import (
 )
 
 __all__ = [
-    "authorizing", "automatic", "deciding", "intake", "keeping", "list_export", "offer_watch", "order_batches",
-    "order_export", "sweep",
+    "authorizing", "automatic", "binding", "deciding", "intake", "keeping", "list_export", "offer_links", "offer_watch",
+    "order_batches", "order_export", "sweep",
 ]  # fmt: skip
