@@ -53,14 +53,15 @@ class Running:
 
         return Door(asyncio.run_coroutine_threadsafe(told(), self.loop).result(20))
 
-    def within(self, deed: Callable[[Living], object]) -> None:
-        """Do something to the world itself, in its own thread."""
+    def within[T](self, deed: Callable[[Living], T]) -> T:
+        """Do something to the world in its own thread, as if it happened there."""
 
-        async def done() -> None:
-            deed(self.world)
+        async def done() -> T:
+            found = deed(self.world)
             self.world.commit()
+            return found
 
-        asyncio.run_coroutine_threadsafe(done(), self.loop).result(20)
+        return asyncio.run_coroutine_threadsafe(done(), self.loop).result(20)
 
     def stop(self) -> None:
         """End it."""

@@ -11,12 +11,11 @@ from daifa.areas.mailroom.services import inbox, outbox
 from daifa.areas.mailroom.types import OutboxItem
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
-from daifa.areas.purchasing.services import placements, purchases, suppliers
+from daifa.areas.purchasing.services import purchases, suppliers
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
-from daifa.flows import advance, api_hints, api_intake, outbox_run, placing, supplier_intake
-from daifa.flows.placing import Outcome
+from daifa.flows import advance, api_hints, api_intake, goods_intake, outbox_run, placing, supplier_intake
 from daifa.flows.steps import buy, report_shipment
 from daifa.kit.errors import Conflict, Invalid
 from daifa.ports.shop_api import Feed
@@ -68,6 +67,17 @@ def read_now(*, by: Actor, connection_id: UUID, number: str = "") -> str:
     return "正在读取，结果看拉取记录"
 
 
+def read_goods(*, by: Actor, connection_id: UUID) -> str:
+    """Read a shop's goods now, by a job. Raises Conflict, Invalid."""
+    held = in_scope(by, connection_id)
+    if not goods_intake.readable(held):
+        raise Invalid("no_goods", "这个授权读不到店铺商品。请用商品文件导入。")
+    if held.state != "working":
+        raise Conflict("connection_not_working", held.state_reason or "授权不可用，请先处理授权。")
+    goods_intake.ask(connection_id)
+    return "正在读取店铺商品，结果看拉取记录"
+
+
 def again(*, by: Actor, ids: Sequence[UUID]) -> str:
     """Have parked things read again."""
     for connection_id in inbox.again(ids):
@@ -79,16 +89,16 @@ def again(*, by: Actor, ids: Sequence[UUID]) -> str:
 ANSWERS = {"approve": "同意", "again": "再试一次", "done": "已在对方平台完成", "not_done": "没有完成", "drop": "不做了"}
 
 
-def decide(*, by: Actor, outbox_id: UUID, answer: str, why: str = "", external_id: str = "") -> str:
+def decide(*, by: Actor, outbox_id: UUID, answer: str, why: str = "") -> str:
     """A person's word over one deed. Raises Invalid, Conflict."""
     if answer not in ANSWERS:
         raise Invalid("unknown_answer", f"没有“{answer}”这种答复。")
     item = outbox.get(outbox_id, lock=True)
     in_scope(by, item.connection_id)
-    if answer in {"drop", "done"} and not why.strip() and not external_id.strip():
+    if answer in {"drop", "done"} and not why.strip():
         raise Invalid("reason_missing", "请写明依据（例如在对方后台看到的单号）。", fields={"why": "请写明依据"})
     standing.lock(_orders(item))
-    said = _carry_out(by, item, answer, why.strip(), external_id.strip())
+    said = _carry_out(by, item, answer, why.strip())
     history.write([Fact(i, "placing", f"{said}（{by.name}）", by=by.key, by_name=by.name) for i in _orders(item)])
     audit.record(by, f"outbox.{answer}", said, kind="outbox", object_id=item.id, reason=why)
     advance.settle(_orders(item))
@@ -100,7 +110,7 @@ def _orders(item: OutboxItem) -> list[UUID]:
     return purchases.orders_of([item.subject_id]).get(item.subject_id, []) or ([item.order_id] if item.order_id else [])
 
 
-def _carry_out(by: Actor, item: OutboxItem, answer: str, why: str, external_id: str) -> str:
+def _carry_out(by: Actor, item: OutboxItem, answer: str, why: str) -> str:
     if answer == "approve":
         return buy.approve(item.id, by_name=by.name)
     if answer == "again":
@@ -112,7 +122,7 @@ def _carry_out(by: Actor, item: OutboxItem, answer: str, why: str, external_id: 
         return f"{item.reference} 核对过没有下单，再下一次"
     if answer == "drop":
         return _drop(by, item, why)
-    return _done(by, item, why, external_id)
+    return _done(by, item, why)
 
 
 def _drop(by: Actor, item: OutboxItem, why: str) -> str:
@@ -128,18 +138,9 @@ def _drop(by: Actor, item: OutboxItem, why: str) -> str:
     return f"{item.reference} 不做了：{why}"
 
 
-def _done(by: Actor, item: OutboxItem, why: str, external_id: str) -> str:
+def _done(by: Actor, item: OutboxItem, why: str) -> str:
     if item.kind == buy.KIND:
-        if not external_id:
-            raise Invalid("number_missing", "请填写供应商平台的订单号。", fields={"external_id": "请填写"})
-        outbox.decide(item.id, "confirmed", f"{by.name}：{why or external_id}", {"external_ids": [external_id]})
-        if placements.by_reference(item.reference) is None:
-            [p] = buy_facts.load([item.subject_id])
-            placements.bind(purchase_id=p.id, connection_id=item.connection_id, external_id=external_id)
-            purchases.mark_sent([p.id])
-        else:
-            placing.placed(item, Outcome((external_id,)))
-        return f"{item.reference} 已在供应商平台下单：{external_id}"
+        raise Conflict("bind_it", "请到采购单里点“绑定平台订单”，读出对方的订单核对后再绑定。")
     outbox.decide(item.id, "confirmed", f"{by.name}：{why}")
     if item.kind == report_shipment.KIND:
         report_shipment.done_by_hand(item)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from daifa.flows import (
     authorizing,
     automatic,
+    binding,
     case_answers,
     comparing,
     deciding,
@@ -12,6 +13,7 @@ from daifa.flows import (
     intake,
     keeping,
     list_export,
+    offer_links,
     offer_watch,
     order_batches,
     order_export,
@@ -19,6 +21,6 @@ from daifa.flows import (
 )
 
 __all__ = [
-    "authorizing", "automatic", "case_answers", "comparing", "deciding", "decrypting", "intake", "keeping",
-    "list_export", "offer_watch", "order_batches", "order_export", "sweep",
+    "authorizing", "automatic", "binding", "case_answers", "comparing", "deciding", "decrypting", "intake", "keeping",
+    "list_export", "offer_links", "offer_watch", "order_batches", "order_export", "sweep",
 ]  # fmt: skip

@@ -9,7 +9,16 @@ from daifa.areas.accounts.services import connections, people
 from daifa.areas.mailroom.services import inbox
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import api_hints, api_intake, automatic, connect, offer_watch, outbox_run, supplier_intake
+from daifa.flows import (
+    api_hints,
+    api_intake,
+    automatic,
+    connect,
+    goods_intake,
+    offer_watch,
+    outbox_run,
+    supplier_intake,
+)
 
 
 @app.periodic(cron="* * * * * */15")
@@ -37,6 +46,7 @@ def keep() -> None:
     for connection_id in inbox.waiting():
         api_hints.again(connection_id)
     supplier_intake.keep_reading()
+    goods_intake.keep_reading()
     automatic.sweep()
     offer_watch.keep_watching()
     outbox_run.keep_working()

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from daifa.areas.accounts.services import settings
 from daifa.areas.purchasing.services import linking, suppliers
+from daifa.areas.purchasing.services.suppliers import SupplierOut
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.flows import connect
@@ -22,25 +23,32 @@ READ_AT = "offers_read_at"
 _log = log.get("daifa.offer_watch")
 
 
-def read(tenant_id: int, supplier_id: UUID, offer_id: str) -> list[UUID]:
-    """Read one offer now and keep it; returns the SKUs whose supply changed. Raises RemoteError, Conflict."""
+def read(tenant_id: int, supplier_id: UUID, offer_id: str, *, asked: bool = False) -> list[UUID]:
+    """Read one offer now and keep it; returns the SKUs whose supply changed.
+
+    Raises RemoteError, Conflict (no authorisation; when a person ``asked`` also: the offer is another seller's).
+    """
     with tenant(tenant_id):
         row = suppliers.get(supplier_id)
     if row.connection_id is None:
         raise Conflict("no_connection", f"{row.name} 没有接口授权。")
     offer = connect.ask(tenant_id, row.connection_id, partial(_offer, offer_id))
     with tenant(tenant_id):
+        if asked:
+            _sold_by(row, offer)
         return linking.keep(supplier_id, offer)
+
+
+def _sold_by(row: SupplierOut, offer: SupplierOffer) -> None:
+    """Raises Conflict where we know whom the platform calls this supplier, and the offer is somebody else's."""
+    known = {row.account.casefold()} if row.account else {s.casefold() for s in linking.sellers_of(row.id)}
+    if known and offer.seller_ids and known.isdisjoint(s.casefold() for s in offer.seller_ids):
+        told = f"这个货源是“{offer.seller}”卖的，不是 {row.name}。请到卖它的供应商下面关联；"
+        raise Conflict("other_seller", told + "如果是同一家换了账号，先在供应商资料里改“他在平台上的账号”。")
 
 
 def _offer(offer_id: str, line: Line) -> SupplierOffer:
     return line.supplier().offer(offer_id)
-
-
-@tenant_task("offers.read", queue="outside")
-def read_one(*, tenant_id: int, supplier_id: str, offer_id: str) -> None:
-    """Read one offer because somebody asked."""
-    read(tenant_id, UUID(supplier_id), offer_id)
 
 
 @tenant_task("offers.watch", queue="outside")

@@ -82,16 +82,36 @@ def placed(item: OutboxItem, outcome: Outcome) -> None:
         item.reference, outcome.external_ids, total_fen=outcome.total_fen, freight_fen=outcome.freight_fen,
         pay=terms.payment,
     )  # fmt: skip
-    [p] = buy_facts.load([item.subject_id])
+    _stands(made, outcome, payment=terms.payment)
+
+
+def bound(purchase_id: UUID, connection_id: UUID, outcome: Outcome, *, by_name: str) -> None:
+    """A person placed it by hand at the supplier's platform: its one order there is the purchase's from now on.
+
+    Raises Conflict when that order is another purchase's, or another attempt may stand.
+    """
+    terms = connect.supplier_dialect(connections.get(connection_id).platform).terms
+    [number] = outcome.external_ids
+    made = placements.bind(
+        purchase_id=purchase_id, connection_id=connection_id, external_id=number, total_fen=outcome.total_fen,
+        freight_fen=outcome.freight_fen, pay=terms.payment,
+    )  # fmt: skip
+    purchases.mark_sent([purchase_id])
+    _stands(made, outcome, payment=terms.payment, who=by_name)
+
+
+def _stands(made: PlacementView, outcome: Outcome, *, payment: bool, who: str = "") -> None:
+    """What follows from a placing that stands, whoever made it."""
+    [p] = buy_facts.load([made.purchase_id])
     numbers = "、".join(outcome.external_ids)
     cost = f"，{format_yuan(outcome.total_fen)}" if outcome.total_fen is not None else ""
-    text = f"{p.number} 已在 {p.supplier} 下单：{numbers}{cost}"
+    text = f"{p.number} 已在 {p.supplier} 下单{f'（{who}绑定）' if who else ''}：{numbers}{cost}"
     history.write([Fact(o.id, "placed", text) for o in p.orders])
     if outcome.left_out:
         _left_out(p, outcome.left_out)
     if outcome.total_fen is not None and outcome.freight_fen is not None:
         purchases.charge(p.id, total_fen=outcome.total_fen, freight_fen=outcome.freight_fen)
-    if terms.payment and made.state == "placed":
+    if payment and made.state == "placed":
         want_payment(made)
     advance.settle([o.id for o in p.orders])
 

@@ -92,7 +92,8 @@ class ApiTerms:
     """The terms of a company's API. ``timeout`` in seconds; ``refresh_ahead``: tokens are renewed that long before.
 
     ``prolongs`` False: refreshing does not make an authorisation last longer, so people see a countdown.
-    ``visible_after``: what was written is surely found by look-ups after that.
+    ``visible_after``: what was written is surely found by look-ups after that. ``goods_every``: how often a shop's
+    goods are read (every SKU of it each time).
     """
 
     addresses: tuple[Address, ...]
@@ -102,6 +103,7 @@ class ApiTerms:
     refresh_ahead: timedelta = timedelta(minutes=50)
     prolongs: bool = True
     visible_after: timedelta = timedelta(seconds=60)
+    goods_every: timedelta = timedelta(hours=6)
     needs_cloud: tuple[str, ...] = ()
     push: str = ""
 

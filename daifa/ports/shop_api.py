@@ -94,11 +94,15 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class ListingItem:
-    """One listing SKU as the shop has it; ``on_sale`` None when unsaid."""
+    """One listing SKU as the shop has it; ``on_sale`` None when unsaid.
+
+    ``listing_key``: as order lines name it (``ShopLine.listing_key``).
+    """
 
     item_id: str
     sku_id: str
     title: str
+    listing_key: str = ""
     spec: str = ""
     merchant_code: str = ""
     price_fen: int | None = None

@@ -98,7 +98,8 @@ class LeftOut:
 class SupplierOrder:
     """One order at the supplier's platform. Money in fen, None when unsaid. ``parcels``: (courier name, number, lines).
 
-    ``lines``: (offer, spec, pieces). ``pay_by``: it closes by itself then.
+    ``lines``: (offer, spec, pieces), ``names`` what the seller calls each. ``pay_by``: it closes by itself then.
+    ``recipient``: as the platform shows it to the buyer, perhaps masked, its place in one text; None where unsaid.
     """
 
     external_id: str
@@ -109,6 +110,9 @@ class SupplierOrder:
     freight_fen: int | None = None
     refunded_fen: int | None = None
     lines: tuple[tuple[str, str, int], ...] = ()
+    names: tuple[str, ...] = ()
+    seller: str = ""
+    recipient: Recipient | None = field(default=None, repr=False)
     parcels: tuple[SupplierParcel, ...] = ()
     refund: RefundStage = RefundStage.NONE
     close_reason: str = ""
@@ -163,7 +167,10 @@ class OfferOption:
 
 @dataclass(frozen=True, slots=True)
 class SupplierOffer:
-    """What a supplier sells: its options, and price tiers (from quantity, yuan) where it sells by quantity."""
+    """What a supplier sells: its options, and price tiers (from quantity, yuan) where it sells by quantity.
+
+    ``seller_ids``: every name the platform knows the seller by, empty where the account is one seller's alone.
+    """
 
     offer_id: str
     title: str
@@ -173,6 +180,7 @@ class SupplierOffer:
     minimum: int = 1
     image_url: str = ""
     seller: str = ""
+    seller_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +243,9 @@ class SupplierDialect(Protocol):
 
     def order(self, item: Item) -> SupplierOrder:
         """Their order in our words. Raises BadReply."""
+
+    def offer_ref(self, text: str) -> str:
+        """The number of the offer that a person's text names (a link, a number); "" when it names none."""
 
     def events(self, headers: Mapping[str, str], body: bytes, credentials: Credentials) -> list[Event]:
         """What a push tells. Raises BadSignature, BadReply."""

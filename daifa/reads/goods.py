@@ -16,6 +16,7 @@ from daifa.areas.purchasing.rules.freight_words import tiers_words
 from daifa.base import bulk
 from daifa.kit import paging
 from daifa.kit.errors import NotFound
+from daifa.kit.money import Fen
 
 _LIVE = "l.live AND l.valid_from <= %(today)s AND (l.valid_to IS NULL OR l.valid_to >= %(today)s)"
 _SUPPLIED = (
@@ -192,7 +193,7 @@ def offers_of(sku_ids: Sequence[UUID], today: date, supplier_id: UUID | None = N
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A listing SKU of a shop that means (also) this SKU."""
+    """A listing SKU of a shop that means (also) this SKU; price, stock and state where the shop tells them by API."""
 
     mapping_id: UUID
     shop_id: UUID
@@ -203,6 +204,9 @@ class Listing:
     spec: str
     quantity: int
     source: str
+    price_fen: Fen | None
+    stock: int | None
+    on_sale: bool | None
 
 
 def one(sku_id: UUID, *, today: date) -> tuple[Row, list[Listing], int]:
@@ -214,10 +218,14 @@ def one(sku_id: UUID, *, today: date) -> tuple[Row, list[Listing], int]:
         raise NotFound("no_such_sku", "没有这个规格。")
     [row] = _rows(found, today)
     listings = bulk.select_named(
-        "SELECT g.id, g.shop_id, h.name, h.platform, g.listing_key, g.title, g.spec, m.quantity, g.source"
+        "SELECT g.id, g.shop_id, h.name, h.platform, g.listing_key, g.title, g.spec, m.quantity, g.source,"
+        " k.price_fen, k.stock, k.on_sale"
         " FROM catalog_mappingpart m JOIN catalog_listingskumapping g"
         " ON g.tenant_id = {tenant} AND g.id = m.mapping_id AND g.live"
         " JOIN accounts_shop h ON h.tenant_id = {tenant} AND h.id = g.shop_id"
+        " LEFT JOIN LATERAL (SELECT min(x.price_fen) AS price_fen, (sum(x.stock) FILTER (WHERE x.live))::int AS stock,"
+        " bool_or(x.live AND coalesce(x.on_sale, true)) AS on_sale FROM catalog_listingsku x"
+        " WHERE x.tenant_id = {tenant} AND x.shop_id = g.shop_id AND x.listing_key = g.listing_key) k ON true"
         " WHERE m.tenant_id = {tenant} AND m.sku_id = %(id)s ORDER BY h.name, g.title LIMIT 200",
         {"id": sku_id},
     )

@@ -12,8 +12,12 @@ from daifa.base.actor import Actor
 
 # Only orders that can still be bought count: what is closed, done or shipped by others needs no match any more.
 QUEUE = """
-SELECT l.shop_id, s.name, s.platform, l.listing_key, max(l.title), max(l.spec), max(l.merchant_code),
-       max(l.image_url), bool_or(l.is_gift), count(DISTINCT l.order_id), sum(l.quantity),
+SELECT l.shop_id, s.name, s.platform, l.listing_key, max(l.title), max(l.spec),
+       coalesce(nullif(max(l.merchant_code), ''), (SELECT max(g.merchant_code) FROM catalog_listingsku g
+         WHERE g.tenant_id = {tenant} AND g.shop_id = l.shop_id AND g.listing_key = l.listing_key), ''),
+       coalesce(nullif(max(l.image_url), ''), (SELECT max(g.image_url) FROM catalog_listingsku g
+         WHERE g.tenant_id = {tenant} AND g.shop_id = l.shop_id AND g.listing_key = l.listing_key), ''),
+       bool_or(l.is_gift), count(DISTINCT l.order_id), sum(l.quantity),
        sum(coalesce(l.paid_fen, l.amount_fen, l.unit_price_fen * l.quantity, 0))::bigint, min(o.due_by)
 FROM orders_line l
 JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = l.order_id AND o.tab IN ('match', 'hold', 'unpaid')

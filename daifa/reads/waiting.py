@@ -9,11 +9,15 @@ from daifa.base import bulk
 
 
 def for_codes(codes: Iterable[str]) -> list[UUID]:
-    """Orders with unmatched lines that name one of these merchant codes."""
+    """Orders with unmatched lines that name one of these merchant codes, themselves or by their shop's listing."""
+    named = [c for c in codes if c]
     found = bulk.select(
         "SELECT DISTINCT order_id FROM orders_line"
-        " WHERE tenant_id = {tenant} AND match = 'none' AND merchant_code = ANY(%s)",
-        [[c for c in codes if c]],
+        " WHERE tenant_id = {tenant} AND match = 'none' AND merchant_code = ANY(%s)"
+        " UNION SELECT l.order_id FROM orders_line l JOIN catalog_listingsku g ON g.tenant_id = {tenant}"
+        " AND g.shop_id = l.shop_id AND g.listing_key = l.listing_key AND g.merchant_code = ANY(%s)"
+        " WHERE l.tenant_id = {tenant} AND l.match = 'none' AND l.merchant_code = ''",
+        [named, named],
     )
     return [i for (i,) in found]
 

@@ -115,8 +115,9 @@ def _link(number: int, by: Actor, world: World, seller: str, supplier_id: UUID, 
         except NotThere:  # the seller has taken it down
             continue
         with tenant(number):
-            known = {(str(o.get("spec_id", "")), str(o.get("code", ""))) for o in linking.get(supplier_id, ref).options}
-            for offer in offers:
+            page = linking.get(supplier_id, ref)
+            known = {(str(o.get("spec_id", "")), str(o.get("code", ""))) for o in page.options}
+            for offer in offers if page.on_sale else ():
                 named = spec_id(seller, offer.sku)
                 # A page with one option names no spec: only the seller's own number tells which of ours it is.
                 spec = named if any(s == named for s, _ in known) else ""

@@ -43,6 +43,33 @@ class Sku(TenantModel):
         ]
 
 
+class ListingSku(TenantModel):
+    """One SKU of an item in a shop, as its platform last told: what order lines name by ``listing_key``.
+
+    ``live`` False: it was not there at the last whole reading. ``on_sale`` None: the platform does not say.
+    """
+
+    shop = TenantForeignKey("accounts.Shop", on_delete=models.PROTECT, db_index=False)
+    item_id = models.TextField()
+    external_id = models.TextField()
+    listing_key = models.TextField()
+    title = models.TextField(default="")
+    spec = models.TextField(default="")
+    merchant_code = models.TextField(default="")
+    price_fen = models.BigIntegerField(null=True)
+    stock = models.IntegerField(null=True)
+    on_sale = models.BooleanField(null=True)
+    image_url = models.TextField(default="")
+    live = models.BooleanField(default=True)
+    read_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "shop", "item_id", "external_id"], name="listing_sku_once"),
+        ]
+        indexes = [models.Index(fields=["tenant_id", "shop", "listing_key"], name="listing_sku_key")]
+
+
 class ListingSkuMapping(TenantModel):
     """What one listing SKU of a shop means: parts in our SKUs, or 不发货 (``ships`` false, no parts)."""
 

@@ -250,6 +250,12 @@ def read_now(request: HttpRequest, connection_id: UUID, body: ReadIn) -> Any:
     return {"message": deciding.read_now(by=actor_of(request), connection_id=connection_id, number=body.number)}
 
 
+@router.post("/connections/{connection_id}/read-goods", response={200: ConnectionSaid, **REFUSALS}, auth=VIEW)
+def read_goods(request: HttpRequest, connection_id: UUID) -> Any:
+    """Read all goods of a shop now."""
+    return {"message": deciding.read_goods(by=actor_of(request), connection_id=connection_id)}
+
+
 class PullOut(Schema):
     """One line of the pull log."""
 

@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from daifa.areas.orders.services import history
-from daifa.areas.purchasing.rules.lifecycles import AMENDMENT, LINE, PURCHASE
-from daifa.areas.purchasing.services import amendments, dispatches
+from daifa.areas.purchasing.rules.lifecycles import AMENDMENT, LINE, PLACEMENT, PURCHASE
+from daifa.areas.purchasing.services import amendments, dispatches, placements
 from daifa.base.actor import Actor
 from daifa.base.web import REFUSALS, May, actor_of
-from daifa.flows import dispatching, recalling
+from daifa.flows import binding, dispatching, recalling
 from daifa.kit.errors import Invalid, NotFound
 from daifa.reads import purchase_desk
 from daifa.reads.purchase_desk import PurchaseFilter
@@ -154,10 +154,27 @@ class PurchaseHappened(Schema):
     by: str
 
 
+class PurchasePlacing(Schema):
+    """One attempt to place it at the supplier's platform, and its orders there. Money in fen."""
+
+    reference: str
+    state: str
+    state_label: str
+    pay_state: str
+    pay_url: str
+    external_ids: list[str]
+    total_fen: int | None
+    by_hand: bool
+    placed_at: datetime | None
+    paid_at: datetime | None
+
+
 class PurchaseDetail(Schema):
-    """One purchase opened."""
+    """One purchase opened. ``not_bindable``: why no order of the platform can be bound to it now, "" when one can."""
 
     purchase: PurchaseCard
+    placings: list[PurchasePlacing]
+    not_bindable: str
     amendments: list[PurchaseAmendment]
     sendings: list[PurchaseSending]
     history: list[PurchaseHappened]
@@ -254,6 +271,13 @@ def purchase_detail(request: HttpRequest, purchase_id: UUID) -> PurchaseDetail:
     seen = {(f.at, f.text): f for f in told if f.at}
     return PurchaseDetail(
         purchase=_out(row),
+        placings=[
+            PurchasePlacing.model_validate(
+                {**{k: getattr(x, k) for k in x.__dataclass_fields__}, "state_label": PLACEMENT.labels[x.state]}
+            )
+            for x in placements.of_purchases([purchase_id]).get(purchase_id, [])
+        ],
+        not_bindable=binding.refusal(purchase_id),
         amendments=changes,
         sendings=[PurchaseSending.model_validate(d, from_attributes=True) for d in dispatches.of_purchase(purchase_id)],
         history=[PurchaseHappened(at=at, text=f.text, by=f.by_name or f.by) for (at, _), f in sorted(seen.items())],

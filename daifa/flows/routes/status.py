@@ -95,19 +95,19 @@ def _deed(row: connection_desk.DeedRow) -> dict[str, Any]:
 
 
 class DecisionIn(Schema):
-    """A person's word: approve (the price), again, done (it was done there), not_done, or drop; with why."""
+    """A person's word: approve (the price), again, done (it was done there), not_done, or drop; with why.
+
+    A purchase that was placed there is bound by its order instead (``/purchases/{id}/bind``).
+    """
 
     answer: str
     why: str = ""
-    external_id: str = ""
 
 
 @router.post("/outbox/{outbox_id}/decide", response={200: ConnectionSaid, **REFUSALS}, auth=May("purchasing.send"))
 def decide(request: HttpRequest, outbox_id: UUID, body: DecisionIn) -> Any:
     """Decide what the machine may not."""
-    said = deciding.decide(
-        by=actor_of(request), outbox_id=outbox_id, answer=body.answer, why=body.why, external_id=body.external_id
-    )  # fmt: skip
+    said = deciding.decide(by=actor_of(request), outbox_id=outbox_id, answer=body.answer, why=body.why)
     return {"message": said}
 
 

@@ -1,13 +1,17 @@
-"""Matched: each listing SKU becomes our SKUs by remembered mapping, else by an exact merchant code; never by guess."""
+"""Matched: each listing SKU becomes our SKUs by remembered mapping, else by an exact merchant code; never by guess.
+
+The code is the order's own, else the one that the shop's goods have for the listing (``goods_intake``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from daifa.areas.catalog.rules.index import CatalogueIndex
 from daifa.areas.catalog.rules.matching import suggest
-from daifa.areas.catalog.services import goods, mappings
+from daifa.areas.catalog.services import goods, listings, mappings
 from daifa.areas.catalog.services.mappings import MappingView, NewMapping
 from daifa.areas.catalog.types import ListingSku
 from daifa.areas.orders.services import demands, history
@@ -30,7 +34,7 @@ def run(order_ids: Sequence[UUID]) -> list[UUID]:
 
 
 def _by_code(lines: Sequence[OpenLine]) -> dict[tuple[UUID, str], MappingView]:
-    coded = {(line.shop_id, line.listing_key): line for line in lines if line.merchant_code}
+    coded = {(line.shop_id, line.listing_key): line for line in _coded(lines)}
     # Only SKUs that share a code can be sure; everything else waits for a person on the matching screen.
     index = CatalogueIndex(goods.of_codes(sorted({line.merchant_code for line in coded.values()})))
     made = []
@@ -40,6 +44,15 @@ def _by_code(lines: Sequence[OpenLine]) -> dict[tuple[UUID, str], MappingView]:
             parts = tuple((p.sku_id, p.quantity) for p in sure.parts)
             made.append(NewMapping(shop_id, key, True, parts, "code", line.title, line.spec, sure.reason))
     return mappings.remember(by=SYSTEM, mappings=made) if made else {}
+
+
+def _coded(lines: Sequence[OpenLine]) -> list[OpenLine]:
+    """Lines with a merchant code; where the order has none, the shop's own listing may."""
+    known = listings.codes([(x.shop_id, x.listing_key) for x in lines if not x.merchant_code])
+    told = [
+        x if x.merchant_code else replace(x, merchant_code=known.get((x.shop_id, x.listing_key), "")) for x in lines
+    ]
+    return [x for x in told if x.merchant_code]
 
 
 def _sentence(line: OpenLine, mapping: MappingView) -> str:

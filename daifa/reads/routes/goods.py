@@ -88,6 +88,9 @@ class GoodsListing(Schema):
     spec: str
     quantity: int
     source: str
+    price_fen: int | None
+    stock: int | None
+    on_sale: bool | None
 
 
 class GoodsDetail(GoodsListRow):

@@ -484,6 +484,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/connections/{connection_id}/read-goods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Goods
+         * @description Read all goods of a shop now.
+         */
+        post: operations["daifa_flows_routes_connections_read_goods"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/connections/{connection_id}/state": {
         parameters: {
             query?: never;
@@ -2072,6 +2092,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/purchases/{purchase_id}/bind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bind Order
+         * @description Bind the compared order to the purchase.
+         */
+        post: operations["daifa_flows_routes_binding_bind_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/purchases/{purchase_id}/bind/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Order
+         * @description Read an order at the supplier's platform and compare it with the purchase.
+         */
+        post: operations["daifa_flows_routes_binding_read_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/purchases/{purchase_id}/bind/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Comparison
+         * @description What a reading compared.
+         */
+        get: operations["daifa_flows_routes_binding_read_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/purchases/{purchase_id}/cancel": {
         parameters: {
             query?: never;
@@ -2966,6 +3046,106 @@ export interface paths {
          * @description One piece of contact data in plain, on the record.
          */
         post: operations["daifa_flows_routes_suppliers_open_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Offer
+         * @description One offer as last read, with a suggestion for each option that no SKU is linked to yet.
+         */
+        get: operations["daifa_flows_routes_offer_links_open_offer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Offers
+         * @description The offers that our SKUs are linked to at this supplier.
+         */
+        get: operations["daifa_flows_routes_offer_links_list_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/offers/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link Offer
+         * @description Link SKUs to options; one that is linked already changes to the new option.
+         */
+        post: operations["daifa_flows_routes_offer_links_link_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/offers/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Offer
+         * @description Read an offer now: by the link or number that a person pasted, or again.
+         */
+        post: operations["daifa_flows_routes_offer_links_read_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/offers/thaw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Thaw Offer
+         * @description The options are still what we want, in the seller's new words.
+         */
+        post: operations["daifa_flows_routes_offer_links_thaw_offer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4042,6 +4222,94 @@ export interface components {
             url: string;
         };
         /**
+         * BindAsk
+         * @description The number of an order at the supplier's platform.
+         */
+        BindAsk: {
+            /** Number */
+            number: string;
+        };
+        /**
+         * BindAsked
+         * @description The task to wait for.
+         */
+        BindAsked: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+        };
+        /**
+         * BindCompared
+         * @description Both sides next to each other, money in fen, people masked. ``forbidden``: why it cannot be bound.
+         */
+        BindCompared: {
+            /** Created At */
+            created_at: string | null;
+            /** External Id */
+            external_id: string;
+            /** Forbidden */
+            forbidden: string;
+            /** Freight Fen */
+            freight_fen: number | null;
+            /** Lines */
+            lines: components["schemas"]["BindLine"][];
+            /** Planned Fen */
+            planned_fen: number | null;
+            /** Recipient Ours */
+            recipient_ours: string;
+            /** Recipient Same */
+            recipient_same: boolean | null;
+            /** Recipient Theirs */
+            recipient_theirs: string;
+            /** Reference */
+            reference: string;
+            /** State */
+            state: string;
+            /** State Label */
+            state_label: string;
+            /** Total Fen */
+            total_fen: number | null;
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
+         * BindIn
+         * @description The comparison that a person looked at.
+         */
+        BindIn: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+        };
+        /**
+         * BindLine
+         * @description One option on both sides.
+         */
+        BindLine: {
+            /** Offer Ref */
+            offer_ref: string;
+            /** Ours */
+            ours: number;
+            /** Spec Ref */
+            spec_ref: string;
+            /** Theirs */
+            theirs: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * BindSaid
+         * @description What was done.
+         */
+        BindSaid: {
+            /** Message */
+            message: string;
+        };
+        /**
          * CallOut
          * @description One call of ours, without what was in it.
          */
@@ -4469,15 +4737,12 @@ export interface components {
         /**
          * DecisionIn
          * @description A person's word: approve (the price), again, done (it was done there), not_done, or drop; with why.
+         *
+         *     A purchase that was placed there is bound by its order instead (``/purchases/{id}/bind``).
          */
         DecisionIn: {
             /** Answer */
             answer: string;
-            /**
-             * External Id
-             * @default
-             */
-            external_id: string;
             /**
              * Why
              * @default
@@ -5071,8 +5336,12 @@ export interface components {
              * Format: uuid
              */
             mapping_id: string;
+            /** On Sale */
+            on_sale: boolean | null;
             /** Platform */
             platform: string;
+            /** Price Fen */
+            price_fen: number | null;
             /** Quantity */
             quantity: number;
             /** Shop */
@@ -5086,6 +5355,8 @@ export interface components {
             source: string;
             /** Spec */
             spec: string;
+            /** Stock */
+            stock: number | null;
             /** Title */
             title: string;
         };
@@ -5527,6 +5798,41 @@ export interface components {
             reason: string;
             /** Tracking Number */
             tracking_number: string;
+        };
+        /**
+         * LinkedOffer
+         * @description One offer of the list; prices are empty for those who may not see costs. ``state``: ok, frozen or off_sale.
+         */
+        LinkedOffer: {
+            /** Changed At */
+            changed_at: string | null;
+            /** Frozen */
+            frozen: number;
+            /** High Fen */
+            high_fen: number | null;
+            /** Image Url */
+            image_url: string;
+            /** Low Fen */
+            low_fen: number | null;
+            /** Minimum */
+            minimum: number;
+            /**
+             * Read At
+             * Format: date-time
+             */
+            read_at: string;
+            /** Ref */
+            ref: string;
+            /** Seller */
+            seller: string;
+            /** Skus */
+            skus: number;
+            /** State */
+            state: string;
+            /** State Label */
+            state_label: string;
+            /** Title */
+            title: string;
         };
         /**
          * ListExport
@@ -5988,6 +6294,139 @@ export interface components {
             view: components["schemas"]["TokenOut"];
         };
         /**
+         * OfferAsk
+         * @description An offer's link or number.
+         */
+        OfferAsk: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * OfferAsked
+         * @description A reading that was begun: the task to wait for, and the offer's number.
+         */
+        OfferAsked: {
+            /** Ref */
+            ref: string;
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+        };
+        /**
+         * OfferBoard
+         * @description A supplier's linked offers; ``problem``: why none can be read now, and what to do.
+         */
+        OfferBoard: {
+            /** Frozen */
+            frozen: number;
+            /** Items */
+            items: components["schemas"]["LinkedOffer"][];
+            /** Problem */
+            problem: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * OfferGuess
+         * @description Which SKU an option may be, and why.
+         */
+        OfferGuess: {
+            /** Reason */
+            reason: string;
+            sku: components["schemas"]["OfferSku"];
+            /** Sure */
+            sure: boolean;
+        };
+        /**
+         * OfferLinkOut
+         * @description One of our SKUs at an option: as it was when linked; whether it is frozen, or its option gone.
+         */
+        OfferLinkOut: {
+            /** Frozen */
+            frozen: boolean;
+            /** Gone */
+            gone: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            sku: components["schemas"]["OfferSku"];
+            /** Spec Id */
+            spec_id: string;
+            was: components["schemas"]["OfferWas"];
+        };
+        /**
+         * OfferLinksIn
+         * @description What a person confirmed, many at once.
+         */
+        OfferLinksIn: {
+            /** Items */
+            items: components["schemas"]["OfferPair"][];
+            /** Ref */
+            ref: string;
+        };
+        /**
+         * OfferLinksOut
+         * @description The result of each pair, and a sentence about all.
+         */
+        OfferLinksOut: {
+            /** Items */
+            items: components["schemas"]["OfferPairOut"][];
+            /** Message */
+            message: string;
+        };
+        /**
+         * OfferOpened
+         * @description One offer with its options, price tiers and the SKUs at them.
+         */
+        OfferOpened: {
+            /** Image Url */
+            image_url: string;
+            /** Links */
+            links: components["schemas"]["OfferLinkOut"][];
+            /** Minimum */
+            minimum: number;
+            /** On Sale */
+            on_sale: boolean;
+            /** Options */
+            options: components["schemas"]["OfferOptionOut"][];
+            /**
+             * Read At
+             * Format: date-time
+             */
+            read_at: string;
+            /** Ref */
+            ref: string;
+            /** Seller */
+            seller: string;
+            /** Tiers */
+            tiers: components["schemas"]["OfferTierOut"][];
+            /** Title */
+            title: string;
+        };
+        /**
+         * OfferOptionOut
+         * @description One option of an offer as last read.
+         */
+        OfferOptionOut: {
+            /** Code */
+            code: string;
+            guess: components["schemas"]["OfferGuess"] | null;
+            /** Image Url */
+            image_url: string;
+            /** Price Fen */
+            price_fen: number | null;
+            /** Spec Id */
+            spec_id: string;
+            /** Stock */
+            stock: number | null;
+            /** Words */
+            words: string;
+        };
+        /**
          * OfferOut
          * @description What one supplier takes for a SKU today.
          */
@@ -6030,6 +6469,42 @@ export interface components {
             words: string;
         };
         /**
+         * OfferPair
+         * @description This SKU is this option ("" where the offer has only one).
+         */
+        OfferPair: {
+            /**
+             * Sku Id
+             * Format: uuid
+             */
+            sku_id: string;
+            /**
+             * Spec Id
+             * @default
+             */
+            spec_id: string;
+        };
+        /**
+         * OfferPairOut
+         * @description What became of one pair.
+         */
+        OfferPairOut: {
+            /** Message */
+            message: string;
+            /** Ok */
+            ok: boolean;
+            /**
+             * Sku Id
+             * Format: uuid
+             */
+            sku_id: string;
+            /**
+             * Spec Id
+             * @default
+             */
+            spec_id: string;
+        };
+        /**
          * OfferSaved
          * @description A price that was saved or ended.
          */
@@ -6043,6 +6518,43 @@ export interface components {
             message: string;
         };
         /**
+         * OfferSku
+         * @description One of our SKUs, for choosing.
+         */
+        OfferSku: {
+            /** Code */
+            code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Image Url */
+            image_url: string;
+            /** Spec */
+            spec: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * OfferThaw
+         * @description Frozen links of one offer that a person compared.
+         */
+        OfferThaw: {
+            /** Link Ids */
+            link_ids: string[];
+            /** Ref */
+            ref: string;
+        };
+        /**
+         * OfferThawed
+         * @description What was done.
+         */
+        OfferThawed: {
+            /** Message */
+            message: string;
+        };
+        /**
          * OfferTier
          * @description From this many pieces on, one piece costs this many yuan (text, exact).
          */
@@ -6051,6 +6563,41 @@ export interface components {
             min: number;
             /** Price */
             price: string;
+        };
+        /**
+         * OfferTierOut
+         * @description From so many pieces on, one costs so much.
+         */
+        OfferTierOut: {
+            /** Min */
+            min: number;
+            /** Price Fen */
+            price_fen: number | null;
+        };
+        /**
+         * OfferWas
+         * @description An option as it was when a person linked it.
+         */
+        OfferWas: {
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /**
+             * Image Url
+             * @default
+             */
+            image_url: string;
+            /** Price Fen */
+            price_fen?: number | null;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /** Words */
+            words: string;
         };
         /**
          * OpenImports
@@ -7697,13 +8244,17 @@ export interface components {
         };
         /**
          * PurchaseDetail
-         * @description One purchase opened.
+         * @description One purchase opened. ``not_bindable``: why no order of the platform can be bound to it now, "" when one can.
          */
         PurchaseDetail: {
             /** Amendments */
             amendments: components["schemas"]["PurchaseAmendment"][];
             /** History */
             history: components["schemas"]["PurchaseHappened"][];
+            /** Not Bindable */
+            not_bindable: string;
+            /** Placings */
+            placings: components["schemas"]["PurchasePlacing"][];
             purchase: components["schemas"]["PurchaseCard"];
             /** Sendings */
             sendings: components["schemas"]["PurchaseSending"][];
@@ -7747,6 +8298,32 @@ export interface components {
             next_cursor: string | null;
             /** Total */
             total: number | null;
+        };
+        /**
+         * PurchasePlacing
+         * @description One attempt to place it at the supplier's platform, and its orders there. Money in fen.
+         */
+        PurchasePlacing: {
+            /** By Hand */
+            by_hand: boolean;
+            /** External Ids */
+            external_ids: string[];
+            /** Paid At */
+            paid_at: string | null;
+            /** Pay State */
+            pay_state: string;
+            /** Pay Url */
+            pay_url: string;
+            /** Placed At */
+            placed_at: string | null;
+            /** Reference */
+            reference: string;
+            /** State */
+            state: string;
+            /** State Label */
+            state_label: string;
+            /** Total Fen */
+            total_fen: number | null;
         };
         /**
          * PurchaseQuery
@@ -11671,6 +12248,85 @@ export interface operations {
                 "application/json": components["schemas"]["ReadIn"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_connections_read_goods: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -18459,6 +19115,249 @@ export interface operations {
             };
         };
     };
+    daifa_flows_routes_binding_bind_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                purchase_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_binding_read_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                purchase_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindAsked"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_binding_read_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                purchase_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindCompared"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     daifa_flows_routes_purchases_cancel: {
         parameters: {
             query?: never;
@@ -22576,6 +23475,411 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactOpened"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_offer_links_open_offer: {
+        parameters: {
+            query?: {
+                ref?: string;
+            };
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferOpened"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_offer_links_list_offers: {
+        parameters: {
+            query?: {
+                frozen?: boolean;
+            };
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferBoard"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_offer_links_link_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferLinksIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferLinksOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_offer_links_read_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferAsked"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_offer_links_thaw_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferThaw"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferThawed"];
                 };
             };
             /** @description Unauthorized */

@@ -35,7 +35,7 @@ export type { ScreenRoute, SetupStep } from './screen-route';
 export { SealedValue } from './sealed-value';
 export { StateTag, type Tone } from './state-tag';
 export { isLive, taskLine } from './task-text';
-export { TaskBar, TaskProgress, useLiveTasks } from './tasks';
+export { TaskBar, TaskProgress, useEnded, useLiveTasks } from './tasks';
 export { Time } from './time';
 export { Waterfall, type WaterfallStep } from './waterfall';
 export { YuanInput } from './yuan-input';

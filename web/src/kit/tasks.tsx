@@ -39,6 +39,14 @@ export function useLiveTasks(): Task[] {
   return data?.items ?? [];
 }
 
+const SOON_MS = 700;
+
+/** A task that somebody waits for with their eyes on the screen: itself once it has ended, null before. */
+export function useEnded(id: string | null): Task | null {
+  const { data } = useApi<Task>(id && `/api/tasks/${id}`, undefined, { every: (seen) => (!seen || isLive(seen) ? SOON_MS : 0) });
+  return data && data.id === id && !isLive(data) ? data : null;
+}
+
 /** Whether the screen already shows how this task ends. */
 function isShown(task: Task): boolean {
   const [path, query] = (task.result_to ?? '').split('?');

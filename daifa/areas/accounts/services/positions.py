@@ -13,7 +13,10 @@ from daifa.kit import clock
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a feed was read. ``watermark`` in the platform's clock; ``read_at`` real time of the last reading."""
+    """How far a feed was read. ``watermark`` in the platform's clock; ``read_at`` real time of the last reading.
+
+    ``asked_at``: real time of the last failure, which ``problem`` names until a reading goes well.
+    """
 
     connection_id: UUID
     feed: str
@@ -21,6 +24,7 @@ class Position:
     read_at: datetime | None = None
     problem: str = ""
     note: Mapping[str, object] | None = None
+    asked_at: datetime | None = None
 
 
 def get(connection_id: UUID, feed: str) -> Position:
@@ -30,7 +34,7 @@ def get(connection_id: UUID, feed: str) -> Position:
 
 
 def _view(row: SyncPosition) -> Position:
-    return Position(row.connection_id, row.feed, row.watermark, row.read_at, row.problem, row.note)
+    return Position(row.connection_id, row.feed, row.watermark, row.read_at, row.problem, row.note, row.asked_at)
 
 
 def of(connection_ids: Collection[UUID]) -> list[Position]:
@@ -50,6 +54,13 @@ def advance(connection_id: UUID, feed: str, watermark: datetime, note: Mapping[s
     if note is not None:
         row.note = {**row.note, **note}
     row.save()
+
+
+def remember(connection_id: UUID, feed: str, note: Mapping[str, object]) -> None:
+    """Where a reading that takes many pages stands, so that the next try goes on from there."""
+    row, _ = SyncPosition.objects.select_for_update().get_or_create(connection_id=connection_id, feed=feed)
+    row.note = {**row.note, **note}
+    row.save(update_fields=["note"])
 
 
 def failed(connection_id: UUID, feed: str, problem: str) -> None:

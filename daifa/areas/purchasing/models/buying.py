@@ -62,8 +62,9 @@ class SupplyLink(TenantModel):
     """A supplier can supply a SKU: price tiers, minimum quantity, stock if told, valid from–to. Freight and
     regions not served are of this link where its price list said so, else the supplier's.
 
-    Where the supplier sells by API, ``offer_ref`` is its offer and ``spec_ref`` the option; ``option`` and
-    ``fingerprint`` are its words when a person linked it, and a link whose option has changed since is frozen.
+    Where the supplier sells by API, ``offer_ref`` is its offer and ``spec_ref`` the option; ``option``,
+    ``linked_as`` (title, code, price, picture) and ``fingerprint`` are what it was when a person linked it, and a link
+    whose option has changed since is frozen.
     """
 
     supplier = TenantForeignKey(Supplier, on_delete=models.PROTECT)
@@ -82,6 +83,7 @@ class SupplyLink(TenantModel):
     valid_to = models.DateField(null=True)
     spec_ref = models.TextField(default="")
     option = models.JSONField(default=list)
+    linked_as = models.JSONField(default=dict)
     fingerprint = models.TextField(default="")
     frozen = models.JSONField(null=True)
     live = models.BooleanField(default=True)

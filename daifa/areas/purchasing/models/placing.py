@@ -12,12 +12,17 @@ from daifa.ports.supplier_api import RefundStage
 
 
 class Offer(TenantModel):
-    """What a supplier's platform sells, as last read: title, options, price tiers; links point at its options."""
+    """What a supplier's platform sells, as last read: title, options, price tiers; links point at its options.
+
+    ``seller``: whom the platform names as its seller, ``seller_ids`` by every name it has for him.
+    """
 
     supplier = TenantForeignKey(Supplier, on_delete=models.PROTECT, db_index=False)
     external_id = models.TextField()
     title = models.TextField(default="")
     image_url = models.TextField(default="")
+    seller = models.TextField(default="")
+    seller_ids = models.JSONField(default=list)
     on_sale = models.BooleanField(default=True)
     minimum = models.IntegerField(default=1)
     options = models.JSONField(default=list)

@@ -38,6 +38,7 @@ class PlacementView:
     reason: str
     placed_at: datetime | None
     paid_at: datetime | None
+    by_hand: bool
     external_ids: tuple[str, ...] = ()
 
 
@@ -46,7 +47,7 @@ def view(row: Placement, external_ids: Sequence[str] = ()) -> PlacementView:
     return PlacementView(
         row.id, row.purchase_id, row.connection_id, row.attempt, row.reference, row.state, row.pay_state,
         row.quoted_fen, row.total_fen, row.freight_fen, row.pay_url, row.reason, row.placed_at, row.paid_at,
-        tuple(external_ids),
+        row.by_hand, tuple(external_ids),
     )  # fmt: skip
 
 
@@ -130,7 +131,10 @@ def move(reference: str, state: str, reason: str = "") -> PlacementView:
 def placed(
     reference: str, external_ids: Sequence[str], *, total_fen: int | None, freight_fen: int | None, pay: bool
 ) -> PlacementView:
-    """The supplier's platform has it, under these numbers. Saying it again changes nothing."""
+    """The supplier's platform has it, under these numbers. Saying it again changes nothing.
+
+    Raises Conflict for a number that is another attempt's.
+    """
     row = _locked(reference)
     PLACEMENT.check(row.state, "placed" if row.state in {"intended", "unknown"} else row.state)
     if row.state in {"intended", "unknown"}:
@@ -141,9 +145,11 @@ def placed(
     row.reason = ""
     row.save()
     for external in external_ids:
-        PlacementOrder.objects.get_or_create(
+        order, _ = PlacementOrder.objects.get_or_create(
             connection_id=row.connection_id, external_id=external, defaults={"placement_id": row.id}
         )
+        if order.placement_id != row.id:
+            raise Conflict("order_bound", f"平台订单 {external} 已经属于另一次下单，不能再记到 {row.reference}。")
     return view(row, external_ids)
 
 
@@ -255,17 +261,31 @@ def _settle(placement: Placement, row: PlacementOrder, before: str) -> Moved:
     )  # fmt: skip
 
 
-def bind(*, purchase_id: UUID, connection_id: UUID, external_id: str) -> PlacementView:
+def free_for(purchase_id: UUID, connection_id: UUID, external_id: str) -> None:
+    """Raises Conflict when this order at the supplier's platform belongs to another purchase."""
+    taken = PlacementOrder.objects.filter(connection_id=connection_id, external_id=external_id).first()
+    if taken is None:
+        return
+    owner = Placement.objects.get(id=taken.placement_id).purchase_id
+    if owner != purchase_id:
+        number = PurchaseOrder.objects.values_list("number", flat=True).get(id=owner)
+        raise Conflict("order_bound", f"平台订单 {external_id} 已经属于采购单 {number}，一张平台订单只能绑一次。")
+
+
+def bind(
+    *,
+    purchase_id: UUID,
+    connection_id: UUID,
+    external_id: str,
+    total_fen: int | None,
+    freight_fen: int | None,
+    pay: bool,
+) -> PlacementView:
     """An order that a person placed by hand at the supplier's platform belongs to this purchase from now on.
 
     Raises Conflict when the number belongs to another purchase, or another attempt may stand.
     """
-    taken = PlacementOrder.objects.filter(connection_id=connection_id, external_id=external_id).first()
-    if taken is not None:
-        owner = Placement.objects.get(id=taken.placement_id)
-        if owner.purchase_id != purchase_id:
-            raise Conflict("order_bound", f"{external_id} 已经属于另一张采购单。")
-        return view(owner, [external_id])
+    free_for(purchase_id, connection_id, external_id)
     if Placement.objects.filter(purchase_id=purchase_id, state__in=LIVE).exists():
         raise Conflict("attempt_open", "这张采购单还有一次下单没有结果，先查清再绑定。")
     attempt = next_attempt(purchase_id)
@@ -274,7 +294,7 @@ def bind(*, purchase_id: UUID, connection_id: UUID, external_id: str) -> Placeme
         purchase_id=purchase_id, connection_id=connection_id, attempt=attempt, by_hand=True,
         reference=reference_of(str(plain), attempt),
     )  # fmt: skip
-    return placed(row.reference, [external_id], total_fen=None, freight_fen=None, pay=False)
+    return placed(row.reference, [external_id], total_fen=total_fen, freight_fen=freight_fen, pay=pay)
 
 
 def proof() -> dict[str, int]:

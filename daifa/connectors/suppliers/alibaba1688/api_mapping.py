@@ -10,6 +10,7 @@ from typing import Any
 from daifa.kit.clock import BEIJING
 from daifa.kit.money import round_fen
 from daifa.ports.errors import BadReply
+from daifa.ports.shop import Recipient, RecipientState
 from daifa.ports.supplier_api import (
     LeftOut,
     OfferOption,
@@ -108,6 +109,20 @@ def _items(raw: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str, int]]]
         )
 
 
+def _name(item: Mapping[str, Any]) -> str:
+    values = [str(x.get("value") or "") for x in item.get("skuInfos") or ()]
+    return " ".join(v for v in (str(item.get("name") or ""), *values) if v)
+
+
+def _recipient(info: Mapping[str, Any]) -> Recipient | None:
+    """``receiverInfo`` of the detail: region and street in one text; masked where the order was made of ciphertext."""
+    name, phone = str(info.get("toFullName") or ""), str(info.get("toMobile") or info.get("toPhone") or "")
+    if not name and not phone:
+        return None
+    state = RecipientState.MASKED if "*" in name + phone else RecipientState.PLAIN
+    return Recipient(state, name, phone, address=str(info.get("toArea") or ""), street=str(info.get("toTown") or ""))
+
+
 def order(raw: Mapping[str, Any], logistics: Sequence[Mapping[str, Any]] = ()) -> SupplierOrder:
     """An order of the list or of the detail; ``logistics``: its parcels, where asked for. Raises BadReply."""
     base = raw.get("baseInfo") or {}
@@ -127,6 +142,9 @@ def order(raw: Mapping[str, Any], logistics: Sequence[Mapping[str, Any]] = ()) -
         freight_fen=fen_of_yuan(base.get("shippingFee")),
         refunded_fen=fen_of_yuan(base.get("refund")),
         lines=tuple(lines.values()),
+        names=tuple(_name(x) for x in raw.get("productItems") or ()),
+        seller=str(base.get("sellerID") or ""),
+        recipient=_recipient(base.get("receiverInfo") or {}),
         parcels=tuple(_parcels(logistics, lines, _sent_at(raw))),
         refund=REFUNDS.get(str(base.get("refundStatus") or ""), RefundStage.NONE),
         close_reason=str(base.get("closeReason") or "") if closed else "",
@@ -215,6 +233,7 @@ def offer(raw: Mapping[str, Any]) -> SupplierOffer:
         stock = sale.get("amountOnSale")
         first = tiers[0][1] if tiers else _price(sale.get("consignPrice"))
         options = (OfferOption("", "", (), first, None if stock is None else int(Decimal(str(stock)))),)
+    sellers = tuple(str(raw[k]) for k in ("supplierLoginId", "sellerMemberId") if raw.get(k))
     by_option = any(o.price is not None for o in options) and len({o.price for o in options}) > 1
     return SupplierOffer(
         offer_id=str(raw.get("productID") or raw.get("offerId") or ""),
@@ -224,7 +243,8 @@ def offer(raw: Mapping[str, Any]) -> SupplierOffer:
         tiers=() if by_option else tiers,
         minimum=max(int(Decimal(str(sale.get("minOrderQuantity") or 1))), 1),
         image_url=_picture(images[0]) if images else "",
-        seller=str(raw.get("supplierLoginId") or raw.get("sellerMemberId") or ""),
+        seller=next(iter(sellers), ""),
+        seller_ids=sellers,
     )
 
 

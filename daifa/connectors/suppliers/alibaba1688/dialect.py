@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlencode
@@ -19,6 +20,8 @@ from daifa.ports.supplier_api import PlacingTerms, SupplierOrder
 from daifa.ports.transport import BadSignature, Credentials, Event, Granted, Transport
 
 _SECONDS = (2, 5, 15, 60, 120, 240)
+# Addresses of offer pages as buyers paste them (inferred: no document names them); a bare number always works.
+_OFFER = re.compile(r"(?:/offer/|[?&](?:offerId|offerid|id)=)(\d{6,20})")
 
 
 class Dialect:
@@ -43,6 +46,14 @@ class Dialect:
             return mapping.order(orjson.loads(item.raw))
         except (orjson.JSONDecodeError, AttributeError) as error:
             raise BadReply("存下来的 1688 订单读不懂", code="json") from error
+
+    def offer_ref(self, text: str) -> str:
+        """A number as it is, or the number inside an offer page's address."""
+        said = text.strip()
+        if re.fullmatch(r"\d{6,20}", said):
+            return said
+        found = _OFFER.search(said)
+        return found.group(1) if found else ""
 
     def events(self, headers: Mapping[str, str], body: bytes, credentials: Credentials) -> list[Event]:
         """One pushed message; its signature is over the form, without any path."""

@@ -155,6 +155,10 @@ class HttpDialect:
             raise BadReply("存下来的内容不是对象", code="json")
         return mapping.order(row)
 
+    def offer_ref(self, text: str) -> str:
+        """The supplier's article code as it is."""
+        return text.strip()
+
     def events(self, headers: Mapping[str, str], body: bytes, credentials: Credentials) -> list[Event]:
         """What a webhook tells. Its age cannot be judged here (no clock): its id makes it once."""
         said = {k.lower(): v for k, v in headers.items()}

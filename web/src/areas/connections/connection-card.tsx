@@ -83,11 +83,13 @@ export interface ConnectionCardProps {
   row: Connection;
   apps: readonly Application[];
   shop: Shop | undefined;
+  /** Whether the shop's goods can be read. */
+  goods: boolean;
   onLogs: () => void;
 }
 
 /** One shop's or supplier's authorisation. */
-export function ConnectionCard({ row, apps, shop, onLogs }: ConnectionCardProps) {
+export function ConnectionCard({ row, apps, shop, goods, onLogs }: ConnectionCardProps) {
   const may = useMay('connections.edit');
   const [pasting, setPasting] = useState(false);
   const home = { shop_id: row.shop_id };
@@ -109,6 +111,7 @@ export function ConnectionCard({ row, apps, shop, onLogs }: ConnectionCardProps)
           {may && row.state === 'paused' && <ActionButton look="primary" label="继续" run={(key) => post(`/api/connections/${row.id}/state`, { state: 'working' }, { key })} refresh={REFRESH} />}
           {row.state === 'working' && <ActionButton label="立即读取" run={(key) => post(`/api/connections/${row.id}/read`, {}, { key })} refresh={REFRESH} />}
           {row.state === 'working' && row.shop_id && <ReadOne id={row.id} />}
+          {row.state === 'working' && goods && <ActionButton label="读取店铺商品" run={(key) => post(`/api/connections/${row.id}/read-goods`, {}, { key })} refresh={REFRESH} />}
           <Button size="small" onClick={onLogs}>记录</Button>
           {may && !broken && <Authorize label="重新授权" home={home} apps={apps} />}
           {may && <Seldom row={row} onPaste={() => setPasting(true)} />}

@@ -18,6 +18,7 @@ describe('how a connection fares', () => {
     expect(feedLine({ feed: 'orders', watermark: at(-12), read_at: null, problem: '' }, now)).toEqual({ text: '订单 读到 12 秒前', late: false });
     expect(feedLine({ feed: 'refunds', watermark: at(-3600), read_at: null, problem: '' }, now)).toEqual({ text: '售后 读到 1 小时前', late: true });
     expect(feedLine({ feed: 'purchases', watermark: null, read_at: null, problem: '' }, now).text).toBe('采购订单 还没读过');
+    expect([feedLine({ feed: 'goods', watermark: at(-3600 * 20), read_at: null, problem: '' }, now).late, feedLine({ feed: 'goods', watermark: at(-3600 * 30), read_at: null, problem: '' }, now).late]).toEqual([false, true]);
   });
   it('says what is left of quotas, and nothing of what it does not know', () => {
     expect(quotaWords(null)).toEqual([]);

@@ -40,11 +40,15 @@ export function lag(at: string, now: number): string {
   return behind < 60_000 ? `${Math.floor(behind / 1000)} 秒前` : `${span(behind)}前`;
 }
 
-/** ``订单 读到 12 秒前``; late when nothing was read for a quarter of an hour. */
+const QUARTER = 15 * 60_000;
+// Goods are read a few times a day: every SKU of the shop each time.
+const LATE: Record<string, number> = { goods: DAY };
+
+/** ``订单 读到 12 秒前``; late when nothing was read for a quarter of an hour (goods: a day). */
 export function feedLine(feed: Feed, now: number): { text: string; late: boolean } {
   const name = feedWords(feed.feed);
   if (feed.watermark === null) return { text: `${name} 还没读过`, late: true };
-  return { text: `${name} 读到 ${lag(feed.watermark, now)}`, late: now - Date.parse(feed.watermark) > 15 * 60_000 };
+  return { text: `${name} 读到 ${lag(feed.watermark, now)}`, late: now - Date.parse(feed.watermark) > (LATE[feed.feed] ?? QUARTER) };
 }
 
 /** What is left of the quotas a company told us of. */

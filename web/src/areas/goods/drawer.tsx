@@ -3,7 +3,7 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { post } from '@api/http';
-import { useApi, useMay } from '@api/queries';
+import { itemsOf, useApi, useMay } from '@api/queries';
 import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, count, DetailDrawer, EmptyTeach, Facts, Failed, Money, Panel, PlatformBadge, StateTag, to } from '@kit/index';
 import { OfferForm } from './offer-form';
@@ -16,7 +16,7 @@ const SOURCES: Record<string, string> = { code: '编码一致', file: '导入', 
 function Offers({ sku, edit }: { sku: Sku; edit: (offer: Offer | null) => void }) {
   const may = useMay('purchasing.edit');
   if (sku.offers.length === 0) {
-    return <EmptyTeach title="还没有货源" steps={['导入供应商的报价表', '或点“加货源”填一家的价格']} />;
+    return <EmptyTeach title="还没有货源" steps={['导入供应商的报价表', '或点“加货源”填一家的价格']} action={may && <FromPlatform code={sku.code} />} />;
   }
   return (
     <table className="g-table">
@@ -39,17 +39,26 @@ function Offers({ sku, edit }: { sku: Sku; edit: (offer: Offer | null) => void }
   );
 }
 
+/** The way to the supplier from whose platform this SKU shall be bought. */
+function FromPlatform({ code }: { code: string }) {
+  const all = itemsOf(useApi<{ items: { id: string; name: string; channel: string }[] }>('/api/suppliers').data);
+  const connected = all.filter((s) => s.channel === 'api');
+  if (connected.length === 0) return <span className="k-faint">要从平台上的货源自动下单，先在<Link to={to('connections')}>授权</Link>里接上采购账号</span>;
+  return <div className="k-row"><span>从平台货源关联：</span>{connected.map((s) => <Link key={s.id} to={`${to('suppliers', { open: s.id })}#link=${encodeURIComponent(code)}`}>{s.name}</Link>)}</div>;
+}
+
 function Listings({ sku }: { sku: Sku }) {
   if (sku.listings.length === 0) return <EmptyTeach title="还没有店铺商品对应到它" steps={['订单里第一次出现时，在“匹配”里确认一次就会记住']} />;
   return (
     <table className="g-table">
-      <thead><tr><th>店铺</th><th>店铺里的商品</th><th>每件含</th><th>来源</th></tr></thead>
+      <thead><tr><th>店铺</th><th>店铺里的商品</th><th>每件含</th><th>店铺库存</th><th>来源</th></tr></thead>
       <tbody>
         {sku.listings.map((m) => (
           <tr key={m.mapping_id}>
             <td><PlatformBadge platform={m.platform} shop={m.shop} /></td>
             <td><div className="k-cell"><span>{m.title || m.listing_key}</span><span className="k-faint k-small">{m.spec}</span></div></td>
             <td>{m.quantity} 件</td>
+            <td>{m.stock === null && m.on_sale === null ? <span className="k-faint">没有读过</span> : <div className="k-cell"><span className="k-digits">{m.stock === null ? '没有说' : count(m.stock)}</span>{m.on_sale === false && <span className="k-small k-amber">已下架</span>}</div>}</td>
             <td>{SOURCES[m.source] ?? m.source}</td>
           </tr>
         ))}

@@ -6,6 +6,7 @@ import { useApi } from '@api/queries';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, Clock, DetailDrawer, Facts, Money, StateTag, Time, to } from '@kit/index';
+import { Placings } from './placings';
 import { Changes } from './changes';
 import { TONE } from './words';
 
@@ -114,6 +115,7 @@ export function PurchaseDrawer({ id, onClose }: { id: string; onClose: () => voi
                   ...(bought.note ? [{ label: '说明', value: bought.note, wide: true }] : []),
                 ]}
               />
+              <Placings detail={found.data} />
               <Lines bought={bought} />
               <Verbs bought={bought} />
             </div>

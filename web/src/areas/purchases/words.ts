@@ -18,5 +18,9 @@ export const TONE: Readonly<Record<string, Tone>> = {
   acknowledged: 'done',
   too_late: 'bad',
   ready: 'todo',
+  intended: 'doing',
+  unknown: 'warn',
+  placed: 'doing',
+  done: 'done',
   withdrawn: 'off',
 };

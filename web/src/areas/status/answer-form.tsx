@@ -6,15 +6,13 @@ import type { Deed } from './types';
 import { kindWords } from './words';
 
 interface Values {
-  external_id?: string;
   why?: string;
 }
 
-/** It was done at the other company (with its number there), or it is not to be done (with why). */
+/** It was done at the other company, or it is not to be done; with why. */
 export function AnswerForm({ deed, answer, onClose }: { deed: Deed; answer: 'done' | 'drop'; onClose: () => void }) {
   const done = answer === 'done';
-  const numbered = done && deed.kind === 'buy';
-  const save = (values: Values, key: string) => post<ActionAnswer>(`/api/outbox/${deed.id}/decide`, { answer, why: values.why ?? '', external_id: values.external_id ?? '' }, { key });
+  const save = (values: Values, key: string) => post<ActionAnswer>(`/api/outbox/${deed.id}/decide`, { answer, why: values.why ?? '' }, { key });
   return (
     <FormDrawer<Values>
       title={`${done ? '已在对方完成' : '不做了'}：${kindWords(deed.kind)} ${deed.reference}`}
@@ -24,11 +22,10 @@ export function AnswerForm({ deed, answer, onClose }: { deed: Deed; answer: 'don
     >
       <p className="k-faint k-gap">
         {done
-          ? numbered ? '在对方平台找到了这张单，把它的单号填在这里。之后物流和付款都跟着这张单走，不会再下一次。' : '在对方平台看到已经办好了。之后不会再执行一次。'
-          : numbered || deed.kind === 'buy' ? '不向这个供应商下单了。订单回到待派单，可以换供应商或自己处理。' : '这件事不再执行，订单上会留下记录。'}
+          ? '在对方平台看到已经办好了。之后不会再执行一次。'
+          : deed.kind === 'buy' ? '不向这个供应商下单了。订单回到待派单，可以换供应商或自己处理。' : '这件事不再执行，订单上会留下记录。'}
       </p>
-      {numbered && <Form.Item label="对方平台的订单号" name="external_id" rules={[{ required: true, whitespace: true, message: '请填对方平台的订单号' }]}><Input autoFocus autoComplete="off" maxLength={60} /></Form.Item>}
-      <Form.Item label={numbered ? '备注' : '依据'} name="why" rules={numbered ? [] : [{ required: true, whitespace: true, message: '请写明依据' }]}><Input.TextArea rows={3} maxLength={300} placeholder={done ? '例如：在对方后台看到已发货' : '例如：买家已取消'} autoFocus={!numbered} /></Form.Item>
+      <Form.Item label="依据" name="why" rules={[{ required: true, whitespace: true, message: '请写明依据' }]}><Input.TextArea rows={3} maxLength={300} placeholder={done ? '例如：在对方后台看到已发货' : '例如：买家已取消'} autoFocus /></Form.Item>
     </FormDrawer>
   );
 }

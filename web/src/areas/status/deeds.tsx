@@ -27,6 +27,9 @@ function Answers({ deed }: { deed: Deed }) {
     <span className="st-answers">
       {answersFor(deed).map((answer, i) => {
         const label = answerLabel(answer, deed);
+        if (answer === 'done' && deed.kind === 'buy' && deed.purchase_id) {
+          return <Link key={answer} to={`${to('purchases', { open: deed.purchase_id })}#bind`}><Button size="small" type={i === 0 ? 'primary' : 'default'}>{label}</Button></Link>;
+        }
         if (answer === 'done' || answer === 'drop') {
           return <Button key={answer} size="small" danger={answer === 'drop'} onClick={() => setForm(answer)}>{label}</Button>;
         }

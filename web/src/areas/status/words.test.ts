@@ -8,6 +8,7 @@ describe('what a person may answer', () => {
     expect(answersFor(deed('buy', 'held', { quoted_fen: 1520 }))).toEqual(['approve', 'again', 'drop']);
     expect(answersFor(deed('buy', 'held'))).toEqual(['again', 'drop']);
     expect(answerLabel('approve', deed('buy', 'held', { quoted_fen: 1520 }))).toBe('同意 ¥15.20');
+    expect([answerLabel('done', deed('buy', 'person')), answerLabel('done', deed('ship', 'person'))]).toEqual(['已下单，去绑定', '已在对方完成']);
   });
   it('never simply repeats what may have happened', () => {
     expect(answersFor(deed('buy', 'person'))).toEqual(['done', 'not_done', 'drop']);

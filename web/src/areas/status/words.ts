@@ -72,6 +72,7 @@ export function answersFor(deed: Pick<Deed, 'kind' | 'state' | 'result'>): Answe
 export function answerLabel(answer: Answer, deed: Pick<Deed, 'kind' | 'result'>): string {
   const fen = quoted(deed);
   if (answer === 'approve') return fen === null ? '同意这个价格' : `同意 ${yuanShort(fen)}`;
+  if (answer === 'done' && deed.kind === 'buy') return '已下单，去绑定';
   return { again: '再试一次', done: '已在对方完成', not_done: '核对过没有', drop: '不做了' }[answer];
 }
 

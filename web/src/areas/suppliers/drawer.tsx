@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { useApi, useMay } from '@api/queries';
 import { count, DetailDrawer, EmptyTeach, Facts, Failed, ImportButton, Panel, percent, SealedValue, StateTag, to } from '@kit/index';
 import { SupplierForm } from './form';
+import { OffersPanel } from './offers-panel';
 import { CHANNELS, CONTACT, type Detail } from './types';
 
 function Prices({ supplier }: { supplier: Detail }) {
@@ -66,6 +67,7 @@ export function SupplierDrawer({ id, onClose }: { id: string; onClose: () => voi
             <Facts items={contact.map((c) => ({ label: c.label, value: <SealedValue masked={supplier.contact[c.key] ?? ''} openPath={may ? `/api/suppliers/${supplier.id}/contact/${c.key}/open` : null} /> }))} />
           )}
         </Panel>
+        <OffersPanel supplier={supplier} />
         <Panel title={`报价（${count(supplier.prices.length)}）`} flush extra={mayImport && <ImportButton label="导入报价" kind="prices" supplier={supplier.name} />}><Prices supplier={supplier} /></Panel>
       </div>
       {editing && <SupplierForm supplier={supplier} onClose={() => setEditing(false)} />}
