@@ -15,7 +15,7 @@ from daifa.flows import connect
 from daifa.flows.connect import Line
 from daifa.kit import clock, log
 from daifa.kit.errors import AppError, Conflict
-from daifa.ports.errors import RemoteError
+from daifa.ports.errors import NotThere, RemoteError
 from daifa.ports.supplier_api import SupplierOffer
 
 EVERY = timedelta(hours=1)
@@ -60,6 +60,9 @@ def watch(*, tenant_id: int) -> None:
     for supplier_id, offer_id in pairs:
         try:
             read(tenant_id, supplier_id, offer_id)
+        except NotThere:
+            with tenant(tenant_id):
+                linking.gone(supplier_id, offer_id)
         except (RemoteError, AppError) as error:
             _log.info("offers.watch.later", error=type(error).__name__)
 

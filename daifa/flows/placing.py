@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from daifa.areas.accounts.services import connections, settings
@@ -18,6 +19,7 @@ from daifa.areas.purchasing.services.placements import PlacementView
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, connect
 from daifa.kit import clock
+from daifa.kit.errors import AppError
 from daifa.kit.money import format_yuan
 from daifa.ports.errors import RemoteError
 from daifa.ports.supplier_api import LeftOut, SupplierOrder
@@ -25,6 +27,8 @@ from daifa.reads import buy_facts
 from daifa.reads.buy_facts import BuyPurchase
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=15)
+# After what an unknown outcome is first looked at, and a look that failed is repeated.
+SOON, LOOK_AGAIN = timedelta(seconds=5), timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,43 @@ def postpone(tenant_id: int, item: OutboxItem, reason: str, after: timedelta) ->
 def wait(item: OutboxItem, reason: str, after: timedelta) -> None:
     """Not now: it stays ready, with the reason, and is looked at again."""
     outbox.settle(item.id, "ready", before=("ready",), reason=reason, due_at=clock.now() + after)
+
+
+class Failed(StrEnum):
+    """What a call that failed leaves behind."""
+
+    UNKNOWN = "unknown"
+    AGAIN = "ready"
+    REFUSED = "refused"
+
+
+def failed(item: OutboxItem, error: RemoteError, *, look_in: timedelta = SOON) -> Failed | None:
+    """Settle a claimed deed whose call failed: asked after soon, tried again later, or a known no.
+
+    None when somebody settled it meanwhile.
+    """
+    if error.happened is None:
+        what, due = Failed.UNKNOWN, clock.now() + look_in
+    elif error.again or error.who == "owner":
+        what, due = Failed.AGAIN, next_try(item, error)
+    else:
+        what, due = Failed.REFUSED, None
+    result = {"code": error.code} if what is Failed.REFUSED else None
+    done = outbox.settle(item.id, what.value, before=("calling",), reason=error.text, result=result, due_at=due)
+    return what if done else None
+
+
+def look[T](tenant_id: int, item: OutboxItem, question: Callable[[], T]) -> T | None:
+    """Ask how a deed of unknown outcome stands; None when that failed, and it is asked again later."""
+    try:
+        return question()
+    except RemoteError as error:
+        at = next_try(item, error)
+    except AppError:
+        at = clock.now() + LOOK_AGAIN
+    with tenant(tenant_id):
+        outbox.asked(item.id, at)
+    return None
 
 
 # --- placed ------------------------------------------------------------------------------------------------------

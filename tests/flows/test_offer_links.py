@@ -8,11 +8,13 @@ from uuid import UUID
 
 import pytest
 
+from daifa.areas.purchasing.models import SupplyLink
 from daifa.areas.purchasing.services import suppliers
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
 from daifa.flows import dispatching, offer_links, offer_watch
+from daifa.ports.errors import NotThere
 from daifa.reads import buy_facts
 from tests.browser import Company
 from tests.flows.joined import Joined, joined
@@ -186,3 +188,36 @@ def test_without_an_authorisation_it_says_where_to_get_one(transactional_db: Non
     board = owner.get(f"/suppliers/{made['id']}/offers")
     assert (board["items"], "授权" in board["problem"]) == ([], True)
     assert owner.refused("POST", f"/suppliers/{made['id']}/offers/read", {"text": "600000000001"})[0] == 409
+
+
+def test_a_page_that_is_no_more_supplies_nothing_and_the_watch_reads_only_what_was_read_before(
+    world: Joined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supplier, _, ref, skus = linked(world)
+    with tenant(world.number):
+        known = SupplyLink.objects.filter(offer_ref=ref).first()
+        assert known is not None
+        # A link known from a file names a page that no API has.
+        SupplyLink.objects.create(
+            supplier_id=known.supplier_id, sku_id=known.sku_id, offer_ref="from-a-file", valid_from=known.valid_from,
+            tiers=known.tiers,
+        )  # fmt: skip
+    asked: list[str] = []
+
+    def not_there(_number: int, _supplier: UUID, offer_id: str) -> None:
+        asked.append(offer_id)
+        raise NotThere("没有这个货源")
+
+    monkeypatch.setattr(offer_watch, "read", not_there)
+    offer_watch.watch.function(tenant_id=world.number)
+    assert asked == [ref]
+    monkeypatch.undo()
+    board = world.company.owner.get(f"/suppliers/{supplier}/offers?frozen=true")
+    assert [r["state"] for r in board["items"]] == ["frozen"]
+    with tenant(world.number):
+        stocks = bulk.select(
+            "SELECT stock FROM purchasing_supplylink WHERE tenant_id = {tenant} AND offer_ref = %s AND live", [ref]
+        )
+    assert stocks == [(0,)] * len(skus)
+    reread(world, supplier, ref)
+    assert world.company.owner.get(f"/suppliers/{supplier}/offers?frozen=true")["items"] == []

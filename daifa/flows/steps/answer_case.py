@@ -7,7 +7,6 @@ case itself says whether it was taken; it is told again only when the platform s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from daifa.areas.accounts.services import connections
 from daifa.areas.mailroom.services import outbox
@@ -18,6 +17,7 @@ from daifa.areas.support.services import cases
 from daifa.areas.support.services.cases import CaseView
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, api_intake, connect, placing
+from daifa.flows.placing import LOOK_AGAIN, Failed
 from daifa.kit import clock, log
 from daifa.kit.errors import AppError
 from daifa.ports.errors import RemoteError
@@ -25,7 +25,6 @@ from daifa.ports.shop_api import Direction, Feed
 from daifa.reads import aftersales_desk
 
 KIND = "answer_case"
-LOOK_AGAIN = timedelta(minutes=2)
 WORDS = {Direction.AGREE: "同意", Direction.REFUSE: "拒绝"}
 _log = log.get("daifa.answer_case")
 
@@ -101,13 +100,7 @@ def _read_back(tenant_id: int, item: OutboxItem) -> None:
 
 
 def _failed(item: OutboxItem, error: RemoteError) -> None:
-    if error.happened is None:
-        outbox.settle(
-            item.id, "unknown", before=("calling",), reason=error.text, due_at=clock.now() + timedelta(seconds=5)
-        )  # fmt: skip
-    elif error.again or error.who == "owner":
-        outbox.settle(item.id, "ready", before=("calling",), reason=error.text, due_at=placing.next_try(item, error))
-    elif outbox.settle(item.id, "refused", before=("calling",), reason=error.text, result={"code": error.code}):
+    if placing.failed(item, error) is Failed.REFUSED:
         _tell(item, f"平台没有接受售后单 {item.reference} 的答复：{error.text}")
 
 
@@ -119,11 +112,12 @@ def _tell(item: OutboxItem, text: str) -> None:
 
 def ask(tenant_id: int, item: OutboxItem) -> None:
     """Was it taken? The case says so; while it stands as before, and long enough, it is told again."""
-    try:
-        api_intake.fetch(tenant_id, item.connection_id, Feed.REFUNDS, [item.reference], via="pull")
-    except (RemoteError, AppError):
-        with tenant(tenant_id):
-            outbox.asked(item.id, clock.now() + LOOK_AGAIN)
+    found = placing.look(
+        tenant_id,
+        item,
+        lambda: api_intake.fetch(tenant_id, item.connection_id, Feed.REFUNDS, [item.reference], via="pull"),
+    )
+    if found is None:
         return
     with tenant(tenant_id):
         case = cases.get(item.subject_id)

@@ -23,7 +23,7 @@ from daifa.areas.purchasing.rules.placing import Money, Ruling, Standing, Verdic
 from daifa.areas.purchasing.services import placements, purchases
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, connect, placing, rereading
-from daifa.flows.placing import Outcome
+from daifa.flows.placing import LOOK_AGAIN, Failed, Outcome
 from daifa.kit import clock
 from daifa.kit.errors import AppError
 from daifa.kit.money import format_yuan
@@ -34,7 +34,6 @@ from daifa.reads import buy_facts
 from daifa.reads.buy_facts import BuyPurchase
 
 KIND = "buy"
-LOOK_AGAIN = timedelta(minutes=2)
 
 
 def queue(purchase_ids: Sequence[UUID], *, by: str = "system", window_minutes: int = 0) -> list[UUID]:
@@ -266,34 +265,23 @@ def _order_ids(item: OutboxItem) -> list[UUID]:
 def _failed(item: OutboxItem, error: RemoteError) -> None:
     orders = _order_ids(item)
     standing.lock(orders)
-    if error.happened is None:
-        first = connect.supplier_dialect(connections.get(item.connection_id).platform).terms.ask_after[0]
-        if outbox.settle(
-            item.id, "unknown", before=("calling",), reason=error.text, due_at=clock.now() + first
-        ):  # fmt: skip
-            placements.move(item.reference, "unknown", error.text)
-            history.write([Fact(i, "placing", f"下单 {item.reference} 没有应答，正在按我们的编号查证") for i in orders])
-        return
-    if error.again or error.who == "owner":
-        outbox.settle(
-            item.id, "ready", before=("calling",), reason=error.text, due_at=placing.next_try(item, error)
-        )  # fmt: skip
-        return
-    if outbox.settle(item.id, "refused", before=("calling",), reason=error.text, result={"code": error.code}):
+    first = connect.supplier_dialect(connections.get(item.connection_id).platform).terms.ask_after[0]
+    what = placing.failed(item, error, look_in=first)
+    if what is Failed.UNKNOWN:
+        placements.move(item.reference, "unknown", error.text)
+        history.write([Fact(i, "placing", f"下单 {item.reference} 没有应答，正在按我们的编号查证") for i in orders])
+    elif what is Failed.REFUSED:
         placing.refused(item, error.text)
 
 
 def ask(tenant_id: int, item: OutboxItem) -> None:
     """Its outcome is unknown: look for our reference at the supplier's platform, wait out its delay, look again."""
-    try:
-        found = connect.ask(tenant_id, item.connection_id, lambda line: line.supplier().find(item.reference))
-    except RemoteError as error:
-        with tenant(tenant_id):
-            outbox.asked(item.id, placing.next_try(item, error))
-        return
-    except AppError:
-        with tenant(tenant_id):
-            outbox.asked(item.id, clock.now() + LOOK_AGAIN)
+    found = placing.look(
+        tenant_id,
+        item,
+        lambda: connect.ask(tenant_id, item.connection_id, lambda line: line.supplier().find(item.reference)),
+    )
+    if found is None:
         return
     with tenant(tenant_id):
         standing.lock(_order_ids(item))

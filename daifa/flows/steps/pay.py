@@ -16,6 +16,7 @@ from daifa.areas.purchasing.services import placements, purchases
 from daifa.areas.purchasing.services.placements import PlacementView
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, connect, placing, rereading, supplier_intake
+from daifa.flows.placing import LOOK_AGAIN, Failed
 from daifa.kit import clock
 from daifa.kit.errors import AppError
 from daifa.kit.money import format_yuan
@@ -25,7 +26,6 @@ from daifa.reads import buy_facts
 from daifa.reads.buy_facts import BuyPurchase
 
 KIND = "pay"
-LOOK_AGAIN = timedelta(minutes=2)
 # The supplier's platform closes what nobody pays; until then the buyer may take the refund back.
 UNWANTED = timedelta(minutes=10)
 
@@ -124,13 +124,10 @@ def _soon() -> timedelta:
 
 
 def _failed(item: OutboxItem, error: RemoteError) -> None:
-    if error.happened is None:
-        outbox.settle(item.id, "unknown", before=("calling",), reason=error.text, due_at=clock.now() + _soon())
-    elif error.again or error.who == "owner":
-        outbox.settle(item.id, "ready", before=("calling",), reason=error.text, due_at=placing.next_try(item, error))
+    what = placing.failed(item, error)
+    if what in (Failed.AGAIN, Failed.REFUSED):
         placements.pay_state(item.reference, "due")
-    elif outbox.settle(item.id, "refused", before=("calling",), reason=error.text, result={"code": error.code}):
-        placements.pay_state(item.reference, "due")
+    if what is Failed.REFUSED:
         _tell(item, f"付款没有成功：{error.text}")
 
 
@@ -141,15 +138,8 @@ def _tell(item: OutboxItem, text: str) -> None:
 
 def ask(tenant_id: int, item: OutboxItem) -> None:
     """Was it charged? The order says so; if not, after the platform's delay it is tried again."""
-    try:
-        orders = _read(tenant_id, item)
-    except RemoteError as error:
-        with tenant(tenant_id):
-            outbox.asked(item.id, placing.next_try(item, error))
-        return
-    except AppError:
-        with tenant(tenant_id):
-            outbox.asked(item.id, clock.now() + LOOK_AGAIN)
+    orders = placing.look(tenant_id, item, lambda: _read(tenant_id, item))
+    if orders is None:
         return
     with tenant(tenant_id):
         if not _open(item, orders):

@@ -17,6 +17,7 @@ from daifa.areas.orders.services.history import Fact
 from daifa.base.tenancy import tenant
 from daifa.connectors import registry
 from daifa.flows import advance, connect, placing, rereading
+from daifa.flows.placing import LOOK_AGAIN, Failed
 from daifa.flows.reporting import blocked
 from daifa.flows.tracking import courier_name
 from daifa.kit import clock, log
@@ -28,7 +29,6 @@ from daifa.reads import ship_facts
 from daifa.reads.ship_facts import WaitingReport
 
 KIND = "ship"
-LOOK_AGAIN = timedelta(minutes=3)
 _log = log.get("daifa.report_shipment")
 
 
@@ -137,15 +137,12 @@ def _read_back(tenant_id: int, report: WaitingReport) -> None:
 
 def _failed(item: OutboxItem, report: WaitingReport, error: RemoteError) -> None:
     standing.lock([report.order_id])
-    if error.happened is None:
-        outbox.settle(
-            item.id, "unknown", before=("calling",), reason=error.text, due_at=clock.now() + timedelta(seconds=5)
-        )  # fmt: skip
+    what = placing.failed(item, error)
+    if what is Failed.UNKNOWN:
         return
-    if error.again or error.who == "owner":
-        outbox.settle(item.id, "ready", before=("calling",), reason=error.text, due_at=placing.next_try(item, error))
+    if what is Failed.AGAIN:
         reports.wait_again(report.id)
-    elif outbox.settle(item.id, "refused", before=("calling",), reason=error.text, result={"code": error.code}):
+    elif what is Failed.REFUSED:
         reports.refuse([report.id], error.text)
         text = f"平台没有接受发货单号 {report.tracking_number}：{error.text}"
         history.write([Fact(report.order_id, "report", text, by="api")])
@@ -159,15 +156,13 @@ def ask(tenant_id: int, item: OutboxItem) -> None:
         if report is None:
             outbox.settle(item.id, "confirmed", before=("unknown",), reason="平台已确认")
             return
-    try:
-        rereading.orders(tenant_id, [(report.shop_id, report.order_no)], always=True)
-    except RemoteError as error:
-        with tenant(tenant_id):
-            outbox.asked(item.id, placing.next_try(item, error))
-        return
-    except AppError:
-        with tenant(tenant_id):
-            outbox.asked(item.id, clock.now() + LOOK_AGAIN)
+    named = [(report.shop_id, report.order_no)]
+
+    def read() -> bool:
+        rereading.orders(tenant_id, named, always=True)
+        return True
+
+    if not placing.look(tenant_id, item, read):
         return
     with tenant(tenant_id):
         standing.lock([report.order_id])

@@ -19,6 +19,7 @@ from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.services import placements, purchases, recalls
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, connect, placing, rereading, supplier_intake
+from daifa.flows.placing import LOOK_AGAIN, Failed
 from daifa.flows.steps import undo_purchase
 from daifa.flows.undo_policy import ASKED
 from daifa.kit import clock
@@ -29,7 +30,6 @@ from daifa.ports.supplier_api import PurchaseState, RefundStage, SupplierOrder
 from daifa.reads import buy_facts
 
 CANCEL, REFUND = undo_purchase.CANCEL, undo_purchase.REFUND
-LOOK_AGAIN = timedelta(minutes=2)
 # A refund that the seller refused stays open at the platform for days; no second one is taken meanwhile.
 REFUSED_STANDS = timedelta(hours=6)
 
@@ -126,13 +126,7 @@ def _over(item: OutboxItem, order: SupplierOrder) -> bool:
 
 
 def _failed(item: OutboxItem, error: RemoteError) -> None:
-    if error.happened is None:
-        outbox.settle(
-            item.id, "unknown", before=("calling",), reason=error.text, due_at=clock.now() + timedelta(seconds=5)
-        )  # fmt: skip
-    elif error.again or error.who == "owner":
-        outbox.settle(item.id, "ready", before=("calling",), reason=error.text, due_at=placing.next_try(item, error))
-    elif outbox.settle(item.id, "refused", before=("calling",), reason=error.text, result={"code": error.code}):
+    if placing.failed(item, error) is Failed.REFUSED:
         _tell(item, f"供应商平台订单 {item.reference} 没有取消成功：{error.text}")
         if item.data.get("undo") and not item.data.get("back"):
             undo_purchase.ended(item.subject_id, gone=False, why=f"平台没有接受：{error.text}")
@@ -164,14 +158,13 @@ def _settle(item: OutboxItem, orders: Sequence[UUID] = ()) -> None:
 
 def ask(tenant_id: int, item: OutboxItem) -> None:
     """Was it taken? The order says so; if not, it is tried again."""
-    try:
-        [order] = supplier_intake.fetch(tenant_id, item.connection_id, [item.reference])
-    except (RemoteError, AppError):
-        with tenant(tenant_id):
-            outbox.asked(item.id, clock.now() + LOOK_AGAIN)
+    found = placing.look(
+        tenant_id, item, lambda: supplier_intake.fetch(tenant_id, item.connection_id, [item.reference])
+    )
+    if found is None:
         return
     with tenant(tenant_id):
-        if not _over(item, order):
+        if not _over(item, found[0]):
             outbox.settle(item.id, "ready", before=("unknown",), reason="查过还没有取消", due_at=clock.now())
 
 

@@ -70,6 +70,22 @@ def keep(supplier_id: UUID, offer: SupplierOffer) -> list[UUID]:
     return _refresh_links(supplier_id, offer)
 
 
+def gone(supplier_id: UUID, offer_id: str) -> list[UUID]:
+    """The platform does not know a known offer any more: nothing comes from it until it is read again."""
+    now = clock.now()
+    if not Offer.objects.filter(supplier_id=supplier_id, external_id=offer_id).update(on_sale=False, read_at=now):
+        return []
+    touched = []
+    rows = SupplyLink.objects.select_for_update().filter(supplier_id=supplier_id, offer_ref=offer_id, live=True)
+    for link in rows.order_by("id"):
+        if link.stock != 0:
+            touched.append(link.sku_id)
+        link.frozen, link.stock, link.stock_at = {"gone": True, "before": dict(_words(link)), "after": {}}, 0, now
+        link.version += 1
+        link.save()
+    return touched
+
+
 def _options(offer: SupplierOffer) -> list[Option]:
     return [
         Option(o.spec_id, o.attributes, "" if o.price is None else str(o.price), o.stock, o.code, o.image_url)
@@ -222,12 +238,14 @@ def sellers_of(supplier_id: UUID) -> set[str]:
 
 
 def offers_to_watch(limit: int = 500) -> list[tuple[UUID, str]]:
-    """(supplier, offer) of every live link by API, the longest unread first."""
-    rows = SupplyLink.objects.filter(live=True, supplier__channel="api").exclude(spec_ref="", offer_ref="")
-    pairs = sorted(set(rows.values_list("supplier_id", "offer_ref")))
-    read = {(s, e): at for s, e, at in Offer.objects.values_list("supplier_id", "external_id", "read_at")}
-    oldest = clock.beijing(2000, 1, 1)
-    return sorted(pairs, key=lambda p: read.get(p, oldest))[:limit]
+    """(supplier, offer) of every live link to an offer that was read before, the longest unread first.
+
+    Links known from files may name pages that no API has: those wait until a person links them.
+    """
+    linked = SupplyLink.objects.filter(live=True, supplier__channel="api").exclude(offer_ref="")
+    pairs = set(linked.values_list("supplier_id", "offer_ref"))
+    read = Offer.objects.order_by("read_at", "id").values_list("supplier_id", "external_id")
+    return [p for p in read if p in pairs][:limit]
 
 
 def view(row: Offer) -> OfferView:
