@@ -90,7 +90,7 @@ def make_listings(rng: Random, products: Sequence[Product]) -> tuple[ListingSku,
 
 def newcomer(platform: str, name: str) -> Shop:
     """The merchant's shop on a platform that the demo company knows nothing of."""
-    return Shop(platform, f"{BRAND}{name}店", str(10**9 + crc32(platform.encode()) % 10**9), 8, "file", 30, 1.0)
+    return Shop(platform, f"舒宜家居{name}店", str(10**9 + crc32(platform.encode()) % 10**9), 8, "file", 30, 1.0)
 
 
 def newcomer_listings(rng: Random, shop: Shop, products: Sequence[Product]) -> tuple[ListingSku, ...]:
