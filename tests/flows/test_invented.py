@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from daifa.areas.accounts.services import connections
+from daifa.areas.compliance import services as compliance
+from daifa.areas.compliance.rules import due_by
+from daifa.areas.compliance.types import DeadlineFacts
+from daifa.areas.finance import services as finance
+from daifa.areas.finance.types import RateKind
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import api_intake, connect
+from daifa.flows import api_intake, connect, reference, terms
 from daifa.kit import clock
 from daifa.ports.errors import Withdrawn
 from daifa.ports.shop_api import Feed
@@ -63,3 +68,12 @@ def test_the_screens_draw_it_from_its_card(platform: str) -> None:
     )  # fmt: skip
     [shop_card] = [p for p in owner.get("/platforms") if p["key"] == platform]
     assert (shop_card["letter"], shop_card["colour"]) == ("每", "#2f9e44")
+
+
+def test_what_it_demands_and_charges_is_known(platform: str, in_tenant: int) -> None:
+    reference.refresh()
+    facts = DeadlineFacts(platform, START)
+    assert due_by(facts, compliance.rules_for()).due_by == START + timedelta(hours=36)
+    fee = finance.rate_table(terms.rates()).find(RateKind.PLATFORM_FEE, platform, None, "", START.date())
+    assert fee is not None
+    assert fee.percent == 3
