@@ -12,6 +12,9 @@ from daifa.ports.shop_api import Feed, FeedTerms, ShopApi, ShopDialect
 from daifa.ports.supplier_api import SupplierApi, SupplierDialect
 from daifa.ports.terms import ShopFee, ShopRule
 
+# The key of the shop platform that is none: a sheet of the merchant's own.
+GENERIC = "generic"
+
 
 class ConnectorKind(StrEnum):
     """Which kind of outside company it is."""
