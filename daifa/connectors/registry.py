@@ -47,13 +47,13 @@ def cards(kind: ConnectorKind | None = None) -> tuple[Card, ...]:
 
 
 def label_of(key: str) -> str:
-    """How people call a company in a sentence: 抖店; the key itself when nobody knows it."""
+    """How people call a company in a sentence; the key itself when nobody knows it."""
     known = connectors().get(key)
     return known.card.short if known else key
 
 
 def shop_platform(said: str) -> str:
-    """The key of a shop platform by its key or by what people call it (抖店, 抖音小店, 天猫); '' when there is none."""
+    """The key of a shop platform by its key or by what people call it, in any case; '' when there is none."""
     for card in cards(ConnectorKind.SHOP):
         names = {card.key, card.label, card.short, *(n.strip() for n in card.label.split("/"))}
         if said.strip().lower() in {n.lower() for n in names}:

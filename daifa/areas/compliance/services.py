@@ -137,7 +137,7 @@ def add_exemption(
 ) -> UUID:
     """Days in which lateness is not counted (empty platform or province: all). Raises Invalid."""
     if not source.strip():
-        raise Invalid("source_missing", "请写明依据（例如“2026 春节 拼多多公告”）。")
+        raise Invalid("source_missing", "请写明依据（例如“2026 春节 平台公告”）。")
     if ends_at <= starts_at:
         raise Invalid("exemption_ends_before_start", "结束时间要晚于开始时间。")
     row = models.Exemption.objects.create(
