@@ -74,6 +74,13 @@ def test_what_is_allowed_is_still_needed() -> None:
     assert ALLOWED.keys() <= _naming().keys()
 
 
+def test_a_fake_knows_nothing_of_its_connector() -> None:
+    fakes = [p for p in files(".py") if "fake" in p.parts and "tests" not in p.parts[p.parts.index("fake") :]]
+    assert len(fakes) > 20
+    theirs = re.compile(r"^\s*(?:from|import) (?:daifa\.connectors\.\w+\.\w+(?!\.fake)\b|\.\.)", re.MULTILINE)
+    assert [str(p) for p in fakes if theirs.search(p.read_text(encoding="utf-8"))] == []
+
+
 @pytest.mark.parametrize("line", ['if platform == "douyin":', "label: '抖店'", "Shop.PDD", "# as jd does"])
 def test_the_fence_sees(line: str) -> None:
     assert _pattern().search(line)

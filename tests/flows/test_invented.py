@@ -1,4 +1,4 @@
-"""A platform of one folder in the whole product: on the screens, authorised, read, shipped to, and lost again."""
+"""A platform of one folder in the whole product: on the screens, authorised, read, and lost again."""
 
 from __future__ import annotations
 
