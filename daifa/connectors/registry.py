@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import pkgutil
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
-from pathlib import Path
+from importlib.util import find_spec
 
 from daifa.ports.card import Card, Connector, ConnectorKind
 from daifa.ports.sheet import ExportProfile, ImportKind, header_key
 from daifa.ports.world import Fake
 
-_HERE = Path(__file__).parent
+
+def _folders() -> Iterator[str]:
+    """The packages of all companies, wherever the packages of their kinds look for them."""
+    for kind in ConnectorKind:
+        inside = import_module(f"{__package__}.{kind}s")
+        for found in sorted(pkgutil.iter_modules(inside.__path__), key=lambda m: m.name):
+            if found.ispkg and found.name != "tests" and not found.name.startswith("_"):
+                yield f"{inside.__name__}.{found.name}"
 
 
 @cache
 def connectors() -> Mapping[str, Connector]:
     """Every connector by its key. A folder that cannot be imported, or has no CONNECTOR, stops the start."""
     found: dict[str, Connector] = {}
-    for init in sorted(_HERE.glob("*/*/__init__.py")):
-        folder = init.parent
-        if folder.name == "tests" or folder.name.startswith(("_", ".")):
-            continue
-        module = import_module(f"{__package__}.{folder.parent.name}.{folder.name}")
-        connector = module.CONNECTOR
+    for folder in _folders():
+        connector = import_module(folder).CONNECTOR
         if not isinstance(connector, Connector):
             raise TypeError(f"{folder}: CONNECTOR is no Connector")
         if connector.card.key in found:
@@ -43,13 +47,13 @@ def cards(kind: ConnectorKind | None = None) -> tuple[Card, ...]:
 
 
 def label_of(key: str) -> str:
-    """How people call a company in a sentence: 抖店; the key itself when nobody knows it."""
+    """How people call a company in a sentence; the key itself when nobody knows it."""
     known = connectors().get(key)
     return known.card.short if known else key
 
 
 def shop_platform(said: str) -> str:
-    """The key of a shop platform by its key or by what people call it (抖店, 抖音小店, 天猫); '' when there is none."""
+    """The key of a shop platform by its key or by what people call it, in any case; '' when there is none."""
     for card in cards(ConnectorKind.SHOP):
         names = {card.key, card.label, card.short, *(n.strip() for n in card.label.split("/"))}
         if said.strip().lower() in {n.lower() for n in names}:
@@ -71,19 +75,21 @@ def ship_profiles(platform: str) -> tuple[ExportProfile, ...]:
 @cache
 def promoter_columns(platform: str) -> frozenset[str]:
     """The headers of a platform's order export that name who promoted the order (达人, 团长)."""
-    if not (_HERE / "shops" / platform / "exports.py").is_file():
+    known = connectors().get(platform)
+    if known is None or known.card.kind is not ConnectorKind.SHOP or not known.profiles:
         return frozenset()
-    module = import_module(f"{__package__}.shops.{platform}.exports")
-    return frozenset(map(header_key, getattr(module, "PROMOTERS", ())))
+    exports = import_module(f"{__package__}.shops.{platform}.exports")
+    return frozenset(map(header_key, getattr(exports, "PROMOTERS", ())))
 
 
 @cache
 def fakes() -> Mapping[str, Fake]:
     """Every company that the simulator can speak for: the connector folders that hold a ``fake`` package."""
     found: dict[str, Fake] = {}
-    for init in sorted(_HERE.glob("*/*/fake/__init__.py")):
-        folder = init.parent.parent
-        fake = import_module(f"{__package__}.{folder.parent.name}.{folder.name}.fake").FAKE
+    for folder in _folders():
+        if find_spec(f"{folder}.fake") is None:
+            continue
+        fake = import_module(f"{folder}.fake").FAKE
         if not isinstance(fake, Fake):
             raise TypeError(f"{folder}: FAKE is no Fake")
         found[fake.key] = fake

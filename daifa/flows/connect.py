@@ -20,7 +20,7 @@ from daifa.flows.calling import Caller, watched
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid
 from daifa.ports.card import ApiTerms, Connector
-from daifa.ports.errors import LoginExpired, NotGranted, RateLimited, RemoteError, Unavailable
+from daifa.ports.errors import LoginExpired, NotGranted, RateLimited, RemoteError, Unavailable, Withdrawn
 from daifa.ports.shop_api import ShopApi, ShopDialect
 from daifa.ports.supplier_api import SupplierApi, SupplierDialect
 from daifa.ports.transport import Credentials, Granted
@@ -100,9 +100,8 @@ def use(tenant_id: int, connection_id: UUID, *, outbox_id: UUID | None = None, a
     except LoginExpired as error:
         _lost(tenant_id, line, error)
         raise
-    except NotGranted as error:
-        if error.code.endswith("authorization-closed"):
-            _end(tenant_id, connection_id, "revoked", error.text)
+    except Withdrawn as error:
+        _end(tenant_id, connection_id, "revoked", error.text)
         raise
 
 

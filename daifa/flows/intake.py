@@ -18,9 +18,9 @@ from daifa.flows import handing, import_run, reading, recorders
 from daifa.flows.reading import Said, Understood
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.tabular.sheets import PasswordNeeded, UnreadableFile
+from daifa.ports.card import GENERIC
 from daifa.ports.sheet import ImportKind
 
-GENERIC = "generic"
 # What later files lean on comes first: prices need goods, orders want links, refunds need their orders.
 ORDER = ("goods", "suppliers", "prices", "links", "orders", "recipients", "refunds", "tracking")
 

@@ -30,6 +30,7 @@ from daifa.connectors import registry
 from daifa.flows import advance, reporting
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
+from daifa.ports.card import GENERIC
 from daifa.ports.sheet import Parsed, RecipientRow, header_key
 from daifa.ports.shop import ShopOrder, ShopRefund
 from daifa.reads import order_bonds
@@ -49,7 +50,7 @@ def space_of(platform: str, shop_id: UUID) -> str:
 def _source(row: ImportView) -> Source:
     if row.shop_id is None:
         raise Invalid("which_shop", "请先选择这个文件属于哪个店铺。")
-    platform = row.platform or "generic"
+    platform = row.platform or GENERIC
     return Source(
         shop_id=row.shop_id,
         platform=platform,

@@ -27,6 +27,7 @@ from daifa.flows.tracking import courier_name
 from daifa.kit import clock
 from daifa.kit.errors import Invalid, NotAllowed
 from daifa.kit.tabular.write import Table, write_csv, write_xlsx
+from daifa.ports.card import GENERIC
 from daifa.reads import ship_facts
 from daifa.reads.ship_facts import WaitingReport
 
@@ -73,7 +74,7 @@ def plans(shop_list: Sequence[ShopView]) -> list[ShopPlan]:
         known = own.get(shop.id)
         form, name = (known.form, known.name) if known else platform_form(shop.platform)
         naming = templates.naming_of(shop.platform, form, templates.names_of(shop.platform))
-        # What is said of it is said to people: 抖店, not douyin.
+        # What is said of it is said to people: by its name, not by its key.
         naming = replace(naming, platform=registry.label_of(shop.platform))
         waiting = by_shop[shop.id]
         filled = fill(form, [_parcel(r, urgent_before, first_goes) for r in waiting], naming)
@@ -84,7 +85,7 @@ def plans(shop_list: Sequence[ShopView]) -> list[ShopPlan]:
 
 def platform_form(platform: str) -> tuple[ShipFormat, str]:
     """The built-in template of a platform and its name; the generic one where a platform has none."""
-    for profile in (*registry.ship_profiles(platform), *registry.ship_profiles("generic")):
+    for profile in (*registry.ship_profiles(platform), *registry.ship_profiles(GENERIC)):
         if profile.ship_template is not None:
             return built_in(profile.ship_template), profile.label
     raise Invalid("no_template", f"没有 {platform} 的发货模板，请把平台的空模板拖进来。")

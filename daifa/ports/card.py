@@ -10,6 +10,10 @@ from enum import StrEnum
 from daifa.ports.sheet import ExportProfile
 from daifa.ports.shop_api import Feed, FeedTerms, ShopApi, ShopDialect
 from daifa.ports.supplier_api import SupplierApi, SupplierDialect
+from daifa.ports.terms import ShopFee, ShopRule
+
+# The key of the shop platform that is none: a sheet of the merchant's own.
+GENERIC = "generic"
 
 
 class ConnectorKind(StrEnum):
@@ -140,3 +144,5 @@ class Connector:
     shop: ShopDialect | None = None
     supplier_api: type[SupplierApi] | None = None
     supplier: SupplierDialect | None = None
+    rules: tuple[ShopRule, ...] = ()
+    fees: tuple[ShopFee, ...] = ()

@@ -59,6 +59,10 @@ class NotGranted(RemoteError):
     who = "owner"
 
 
+class Withdrawn(NotGranted):
+    """The account's owner has taken the whole grant back: nothing works until it is given again."""
+
+
 class Refused(RemoteError):
     """A business no; the words say why."""
 

@@ -219,11 +219,11 @@ class ShipTemplate:
 class ExportProfile:
     """One export file of one platform: exact headers (normalised, see ``header_key``) and what they mean.
 
-    ``columns``: header -> field key ('' = known, kept as extra). ``signature``: headers of which all must be
-    there. ``line_key``/``listing_key``: field keys; a line key that is empty or absent is made from item + spec +
-    ordinal. Unknown status words become row errors, never guesses. ``state_suffixes``: words that follow a status
-    after a comma. ``ordered_on_from_no``: expression with year, month, day groups for an order number that holds
-    its day. ``item_separator``: how several items share one cell ('' = they do not).
+    ``columns``: header -> field key ('' = known, kept as extra). ``signature``: headers that must all be there.
+    ``listing_key``: field keys. Unknown status words become row errors, never guesses. ``state_suffixes``: words that
+    follow a status after a comma. ``ordered_on_from_no``: expression with year, month, day groups for an order number
+    that holds its day. ``item_separator``: how several items share one cell ('' = they do not). ``file_words`` in a
+    file's name tell the platform; so do ``file_leads``, which belong to the shop's name unless they begin it.
     """
 
     key: str
@@ -246,6 +246,8 @@ class ExportProfile:
     as_of_titles: tuple[str, ...] = ("导出时间", "下载时间", "生成时间")
     verified: bool = False
     source: str = ""
+    file_words: tuple[str, ...] = ()
+    file_leads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,19 +54,19 @@ class RecipientState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who receives, and where; which of the four states it is in as a whole.
+    """Who receives, and where; which of the four states it is in as a whole. Whoever prints it sees the region only.
 
     Of a ciphertext (CIPHER) the texts are the masked ones that people may see; the ciphers stand beside it.
     """
 
     state: RecipientState = RecipientState.ABSENT
-    name: str = ""
-    phone: str = ""
+    name: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
     province: str = ""
     city: str = ""
     district: str = ""
-    street: str = ""
-    address: str = ""
+    street: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,6 +279,7 @@ class Fake:
 
     ``switches``: what the documents leave open, with the assumption made; changed while running through the control
     door. ``push_batch``: most messages in one push; ``push_retries``: seconds between the deliveries of one message.
+    ``live``: a shop platform where people sell in live streams.
     """
 
     key: str
@@ -289,3 +290,4 @@ class Fake:
     push_batch: int = 1
     push_retries: tuple[int, ...] = (10, 30, 120, 600, 1800, 3600)
     push_timeout: float = 5.0
+    live: bool = False

@@ -62,13 +62,13 @@ class _Form(HTMLParser):
             self.fields.setdefault(said["name"], said.get("value", ""))
 
 
-def consent(url: str, choose: Mapping[str, str]) -> dict[str, str]:
-    """Open the other company's page and press its button; returns what it sends back to us."""
+def consent(url: str, account: str) -> dict[str, str]:
+    """Open the other company's page, choose the account and press the button; returns what it sends back to us."""
     with httpx.Client(timeout=30, trust_env=False, follow_redirects=False) as browser:
         page = browser.get(url)
         form = _Form()
         form.feed(page.text)
-        said = {**form.fields, **{k: v for k, v in choose.items() if k in form.options or k in form.fields}}
+        said = form.fields | {name: account for name, values in form.options.items() if account in values}
         answer = browser.post(urljoin(url, form.action), data=said)
     back = answer.headers.get("location", "")
     return {k: v[0] for k, v in parse_qs(urlsplit(back).query).items()}

@@ -49,22 +49,20 @@ def meet(number: int, door: Door, *, by: Actor, platform: str, public: str) -> U
     """The application here; there, where it sends people back to and where pushes go. Again when ports change."""
     with tenant(number):
         app = application(door, platform, by=by)
-    if platform == DOUYIN:
+    if "app_callback" in door.get("/state")["companies"][platform]["switches"]:
         door.post("/switches", {"company": platform, "switches": {"app_callback": f"{public}{BACK}"}})
     key = str(door.company(platform)["secrets"]["app_key"])
     door.post("/push_target", {"company": platform, "url": f"{public}/api/push/{platform}/{key}"})
     return app
 
 
-def authorize(
-    number: int, door: Door, *, by: Actor, platform: str, home: Home, public: str, choose: Mapping[str, str]
-) -> UUID:
+def authorize(number: int, door: Door, *, by: Actor, platform: str, home: Home, public: str, account: str) -> UUID:
     """One authorisation through the real pages. Raises RuntimeError with the product's words when it fails."""
     app = meet(number, door, by=by, platform=platform, public=public)
     back = f"{public}{BACK}"
     with tenant(number):
         url = authorizing.begin(by=by, application_id=app, home=home, back=back)
-    answer = {**consent(url, choose), "redirect_uri": back}
+    answer = {**consent(url, account), "redirect_uri": back}
     done = authorizing.finish(answer.get("state", ""), answer)
     if not done.ok or done.connection_id is None:
         raise RuntimeError(done.message)
@@ -72,9 +70,11 @@ def authorize(
 
 
 def connect_shop(number: int, door: Door, *, by: Actor, shop_id: UUID, account: str, public: str) -> UUID:
-    """A Douyin shop of the company speaks by API from now on."""
+    """A shop of the company speaks by its platform's API from now on."""
+    with tenant(number):
+        platform = next(s.platform for s in shops.list_shops() if s.id == shop_id)
     home = Home(shop_id)
-    return authorize(number, door, by=by, platform=DOUYIN, home=home, public=public, choose={"shop_id": account})
+    return authorize(number, door, by=by, platform=platform, home=home, public=public, account=account)
 
 
 def connect_suppliers(number: int, door: Door, *, by: Actor, sellers: Sequence[str], public: str) -> UUID:
@@ -84,8 +84,8 @@ def connect_suppliers(number: int, door: Door, *, by: Actor, sellers: Sequence[s
     if known:
         connection = known[0].id
     else:
-        choose = {"member": str(door.company(ALIBABA)["accounts"][0]["id"])}
-        connection = authorize(number, door, by=by, platform=ALIBABA, home=Home(), public=public, choose=choose)
+        account = str(door.company(ALIBABA)["accounts"][0]["id"])
+        connection = authorize(number, door, by=by, platform=ALIBABA, home=Home(), public=public, account=account)
     world = build_world()
     with tenant(number):
         by_name = {s.name: s for s in suppliers.list_suppliers()}

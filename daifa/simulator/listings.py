@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
+from zlib import crc32
 
 from daifa.simulator.goods import BRAND, Product, Sku
 
@@ -64,8 +65,8 @@ class _Ids:
 
     def item(self, platform: str) -> str:
         self.used += 1
-        digits = {"douyin": 19, "taobao": 12, "pdd": 12, "jd": 11, "kuaishou": 14}[platform]
-        first = {"douyin": "36", "taobao": "78", "pdd": "63", "jd": "10", "kuaishou": "21"}[platform]
+        digits = {"douyin": 19, "taobao": 12, "pdd": 12, "jd": 11}.get(platform, 14)
+        first = {"douyin": "36", "taobao": "78", "pdd": "63", "jd": "10"}.get(platform, "21")
         middle = f"{self.rng.randrange(10 ** (digits - 6)):0{digits - 6}d}"
         return f"{first}{middle}{self.used:04d}"
 
@@ -83,13 +84,28 @@ def make_listings(rng: Random, products: Sequence[Product]) -> tuple[ListingSku,
         chosen = rng.sample(list(products[:-1]), shop.products)
         if shop.platform == "douyin":
             chosen.append(last)
-        news = max(2, round(shop.products * 0.05))
-        for n, product in enumerate(chosen):
-            new = n < news
-            found += _item(rng, ids, shop, product, new=new)
-        found += _bundles(rng, ids, shop, products)
-        found += _extras(rng, ids, shop)
+        found += _shelf(rng, ids, shop, chosen, products)
     return tuple(found)
+
+
+def newcomer(platform: str, name: str) -> Shop:
+    """The merchant's shop on a platform that the demo company knows nothing of."""
+    return Shop(platform, f"舒宜家居{name}店", str(10**9 + crc32(platform.encode()) % 10**9), 8, "file", 30, 1.0)
+
+
+def newcomer_listings(rng: Random, shop: Shop, products: Sequence[Product]) -> tuple[ListingSku, ...]:
+    """What stands in a newcomer's shop: the same goods as everywhere."""
+    chosen = rng.sample(list(products[:-1]), shop.products)
+    return tuple(_shelf(rng, _Ids(rng), shop, chosen, products))
+
+
+def _shelf(
+    rng: Random, ids: _Ids, shop: Shop, chosen: Sequence[Product], products: Sequence[Product]
+) -> list[ListingSku]:
+    found, news = list[ListingSku](), max(2, round(shop.products * 0.05))
+    for n, product in enumerate(chosen):
+        found += _item(rng, ids, shop, product, new=n < news)
+    return [*found, *_bundles(rng, ids, shop, products), *_extras(rng, ids, shop)]
 
 
 def _item(rng: Random, ids: _Ids, shop: Shop, product: Product, *, new: bool) -> list[ListingSku]:
@@ -207,10 +223,10 @@ def _sku_no(ids: _Ids, shop: Shop, item: str) -> str:
 def _title(rng: Random, shop: Shop, product: Product) -> str:
     words = list(product.words)
     rng.shuffle(words)
-    lead = {"douyin": "", "taobao": "", "pdd": "【品质优选】", "jd": f"{BRAND}（SYJ）", "kuaishou": "【直播同款】"}
+    lead = {"pdd": "【品质优选】", "jd": f"{BRAND}（SYJ）", "kuaishou": "【直播同款】"}
     tail = rng.choice(("2026新款", "家用大号", "送赠品", "源头工厂", "学生宿舍", "ins风"))
     brand = "" if shop.platform == "jd" else BRAND
-    return f"{lead[shop.platform]}{brand}{product.style}{product.name} {' '.join(words)} {tail}"
+    return f"{lead.get(shop.platform, '')}{brand}{product.style}{product.name} {' '.join(words)} {tail}"
 
 
 def _spec(shop: Shop, colour: str, size: str) -> str:

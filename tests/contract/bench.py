@@ -115,15 +115,17 @@ class Bench:
         return list(told.get("shops") or told.get("accounts") or [{}])
 
     def made(self, account: Mapping[str, Any], **more: Any) -> Credentials:
-        """Credentials of an account of the company."""
-        secrets = self.told["secrets"]
+        """Credentials of an account of the company; what else its application has are settings, as in the product."""
+        secrets = {k: str(v) for k, v in self.told["secrets"].items()}
+        keys = {"app_key", "key_id", "app_secret", "secret"}
         return Credentials(
-            app_key=str(secrets.get("app_key") or secrets.get("key_id", "")),
-            app_secret=str(secrets.get("app_secret") or secrets.get("secret", "")),
+            app_key=secrets.get("app_key") or secrets.get("key_id", ""),
+            app_secret=secrets.get("app_secret") or secrets.get("secret", ""),
             urls={k: v for k, v in self.told["urls"].items() if v},
             access_token=str(account.get("access_token", "")),
             refresh_token=str(account.get("refresh_token", "")),
             account=str(account.get("id", "")),
+            settings={k: v for k, v in secrets.items() if k not in keys},
             **more,
         )
 

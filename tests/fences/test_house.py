@@ -15,7 +15,7 @@ PYTHON_LINES, WEB_LINES = 400, 250
 FORBIDDEN_FOLDERS = {"utils", "util", "helpers", "common", "manager", "managers", "misc"}
 
 
-def _files(*suffixes: str) -> list[Path]:
+def files(*suffixes: str) -> list[Path]:
     """Files of the project: what git knows, and what will be added."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
@@ -31,18 +31,18 @@ def _lines(path: Path) -> int:
 
 
 def test_a_python_file_is_one_idea() -> None:
-    sizes = {str(p.relative_to(ROOT)): _lines(p) for p in _files(".py") if "migrations" not in p.parts}
+    sizes = {str(p.relative_to(ROOT)): _lines(p) for p in files(".py") if "migrations" not in p.parts}
     assert sizes, "no files found"
     assert not {name: n for name, n in sizes.items() if n > PYTHON_LINES}
 
 
 def test_a_screens_file_is_one_idea() -> None:
-    sizes = {str(p.relative_to(ROOT)): _lines(p) for p in _files(".ts", ".tsx") if p.name != "schema.d.ts"}
+    sizes = {str(p.relative_to(ROOT)): _lines(p) for p in files(".ts", ".tsx") if p.name != "schema.d.ts"}
     assert not {name: n for name, n in sizes.items() if n > WEB_LINES}
 
 
 def test_no_folder_is_a_drawer_for_everything() -> None:
-    parts = {part for p in _files(".py", ".ts", ".tsx") for part in p.relative_to(ROOT).parts[:-1]}
+    parts = {part for p in files(".py", ".ts", ".tsx") for part in p.relative_to(ROOT).parts[:-1]}
     assert not parts & FORBIDDEN_FOLDERS
 
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from daifa.areas.compliance.types import (
     RULE_KIND_LABELS,
-    Band,
     Deadline,
     DeadlineFacts,
     Exemption,
@@ -20,11 +19,11 @@ from daifa.areas.compliance.types import (
     RiskLevel,
     RiskView,
     RuleBook,
-    RuleKind,
     Worse,
 )
 from daifa.kit.clock import BEIJING, business_day, day_start
 from daifa.kit.money import Fen, format_yuan, round_fen
+from daifa.ports.terms import Band, RuleKind
 
 _AMBER_SHARE = 4  # amber when less than a quarter of the window is left
 _NO_BOOK = RuleBook()

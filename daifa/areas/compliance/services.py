@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import InvalidOperation
 from uuid import UUID
 
 from daifa.areas.compliance import models
-from daifa.areas.compliance.platform_rules import BUILT_IN, from_definition, to_definition
+from daifa.areas.compliance.platform_rules import from_definition, to_definition
 from daifa.areas.compliance.rules import rule_book, rule_problems, with_overrides
-from daifa.areas.compliance.types import RULE_KIND_LABELS, Exemption, PlatformRule, RuleBook, RuleKind
+from daifa.areas.compliance.types import RULE_KIND_LABELS, Exemption, PlatformRule, RuleBook
 from daifa.base import audit, bulk, vault
 from daifa.base.actor import Actor
 from daifa.base.web import changed
 from daifa.kit.errors import Conflict, Invalid, NotFound
 from daifa.kit.masking import mask_name, mask_phone
+from daifa.ports.terms import RuleKind
 
 SEAL = "blocked"  # the purpose of the seal
 _COLUMNS = ("key", "platform", "kind", "definition", "source", "verified")
@@ -54,9 +55,9 @@ class ExemptionOut:
     source: str
 
 
-def refresh_platform_rules() -> int:
+def refresh_platform_rules(built_in: Iterable[PlatformRule]) -> int:
     """Bring the shared table to the built-in rules; returns how many rows had to change (none: one SELECT)."""
-    wanted = {r.key: (r.key, r.platform, str(r.kind), to_definition(r), r.source, r.verified) for r in BUILT_IN}
+    wanted = {r.key: (r.key, r.platform, str(r.kind), to_definition(r), r.source, r.verified) for r in built_in}
     found = {row[0]: row for row in models.PlatformRule.objects.values_list(*_COLUMNS)}
     differ = [
         models.PlatformRule(**dict(zip(_COLUMNS, row, strict=True))) for k, row in wanted.items() if found.get(k) != row
@@ -136,7 +137,7 @@ def add_exemption(
 ) -> UUID:
     """Days in which lateness is not counted (empty platform or province: all). Raises Invalid."""
     if not source.strip():
-        raise Invalid("source_missing", "请写明依据（例如“2026 春节 拼多多公告”）。")
+        raise Invalid("source_missing", "请写明依据（例如“2026 春节 平台公告”）。")
     if ends_at <= starts_at:
         raise Invalid("exemption_ends_before_start", "结束时间要晚于开始时间。")
     row = models.Exemption.objects.create(

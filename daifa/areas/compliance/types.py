@@ -8,22 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 
 from daifa.kit.money import Fen
-
-
-class RuleKind(StrEnum):
-    """What a platform's rule is about."""
-
-    LATE_SHIP = "late_ship"
-    OUT_OF_STOCK = "out_of_stock"
-    FALSE_SHIP = "false_ship"
-    NO_SCAN = "no_scan"
-    STALLED = "stalled"
-    NUMBER_REUSED = "number_reused"
-
+from daifa.ports.terms import Band, RuleKind
 
 RULE_KIND_LABELS: Mapping[RuleKind, str] = {
     RuleKind.LATE_SHIP: "延迟发货",
@@ -33,17 +21,6 @@ RULE_KIND_LABELS: Mapping[RuleKind, str] = {
     RuleKind.STALLED: "物流停滞",
     RuleKind.NUMBER_REUSED: "单号重复使用",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """What an order of up to ``up_to_fen`` (None = any) costs: a fixed sum, or a per cent with floor and ceiling."""
-
-    up_to_fen: Fen | None = None
-    fixed_fen: Fen | None = None
-    percent: Decimal | None = None
-    min_fen: Fen | None = None
-    max_fen: Fen | None = None
 
 
 @dataclass(frozen=True, slots=True)

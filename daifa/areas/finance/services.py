@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from daifa.areas.finance import models
-from daifa.areas.finance.builtin_rates import BUILT_IN
 from daifa.areas.finance.rules import RateTable, rate_problems
 from daifa.areas.finance.types import RATE_LABELS, Rate, RateKind
 from daifa.base import audit
@@ -37,15 +37,15 @@ class RateOut:
     version: int
 
 
-def rate_table() -> RateTable:
+def rate_table(built_in: Iterable[Rate]) -> RateTable:
     """The current company's rates over the built-in ones."""
-    return RateTable([*(_rate(r) for r in models.Rate.objects.all()), *BUILT_IN])
+    return RateTable([*(_rate(r) for r in models.Rate.objects.all()), *built_in])
 
 
-def list_rates() -> list[RateOut]:
+def list_rates(built_in: Iterable[Rate]) -> list[RateOut]:
     """The company's own rates, then the built-in ones."""
     own = models.Rate.objects.order_by("kind", "platform", "category", "-valid_from", "id")
-    return [*(_out(_rate(r), r.id, r.version) for r in own), *(_out(r, None, 0) for r in BUILT_IN)]
+    return [*(_out(_rate(r), r.id, r.version) for r in own), *(_out(r, None, 0) for r in built_in)]
 
 
 def add_rate(*, by: Actor, rate: Rate) -> RateOut:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -13,21 +14,16 @@ from daifa.ports.sheet import ExportProfile, ImportKind, header_key
 from daifa.ports.sheet_fields import FIELDS, REQUIRED, fields_of
 
 PROFILES = registry.profiles()
+HERE = Path(registry.__file__).parent
 
 
 def test_the_companies_are_found() -> None:
-    assert {c.key for c in registry.cards(ConnectorKind.SHOP)} == {
-        "taobao",
-        "pdd",
-        "douyin",
-        "jd",
-        "kuaishou",
-        "generic",
-    }
-    assert {c.key for c in registry.cards(ConnectorKind.SUPPLIER)} == {"alibaba1688", "httpapi"}
-    assert (
-        "".join(registry.connector(k).card.badge for k in ("taobao", "pdd", "douyin", "jd", "kuaishou")) == "淘拼抖京快"
-    )
+    folders = {f"{p.parent.parent.name}/{p.parent.name}" for p in HERE.glob("*/*/card.py")}
+    assert {f"{c.kind}s/{c.key}" for c in registry.cards()} == folders
+    shops = registry.cards(ConnectorKind.SHOP)
+    assert {"taobao", "pdd", "douyin", "jd", "kuaishou", "generic"} <= {c.key for c in shops}
+    badges = [c.badge for c in shops]
+    assert len(badges) == len({*badges}), "a badge tells the platform"
 
 
 @pytest.mark.parametrize("card", registry.cards(), ids=lambda c: c.key)

@@ -21,6 +21,7 @@ from daifa.flows.reading import Said
 from daifa.flows.routes.import_words import StatusWord
 from daifa.kit.errors import Invalid
 from daifa.kit.paging import limit_of
+from daifa.ports.card import GENERIC
 from daifa.ports.sheet import ImportKind
 
 router = Router(tags=["imports"])
@@ -247,7 +248,7 @@ def correct_import(request: HttpRequest, import_id: UUID, body: ImportCorrection
     said = _said(before, body)
     if body.new_shop is not None:
         actor.need("shops.edit")
-        platform = body.new_shop.platform or "generic"
+        platform = body.new_shop.platform or GENERIC
         said = replace(said, shop_id=shops.create_shop(by=actor, platform=platform, name=body.new_shop.name).id)
     intake.correct(by=actor, import_id=import_id, said=said, password=body.password, template_name=body.template_name)
     return import_cards.detail(imports.get(import_id))

@@ -18,7 +18,7 @@ from daifa.areas.finance.types import RATE_LABELS, Rate, RateKind
 from daifa.base.actor import Actor
 from daifa.base.web import REFUSALS, May, actor_of
 from daifa.connectors import registry
-from daifa.flows import sweep
+from daifa.flows import sweep, terms
 from daifa.kit.errors import Invalid, NotFound
 
 router = Router(tags=["rates"])
@@ -115,7 +115,9 @@ def _row(rate: RateOut, names: dict[UUID, str]) -> dict[str, Any]:
 
 def _seen(actor: Actor) -> list[RateOut]:
     """The rates of the shops that this person may see, and those for any shop."""
-    return [r for r in finance.list_rates() if not r.shop_id or actor.shops is None or r.shop_id in actor.shops]
+    return [
+        r for r in finance.list_rates(terms.rates()) if not r.shop_id or actor.shops is None or r.shop_id in actor.shops
+    ]
 
 
 def _need(actor: Actor, rate_id: UUID) -> None:

@@ -21,6 +21,7 @@ from daifa.areas.purchasing.rules.quoting import unit_price
 from daifa.areas.purchasing.rules.regions import any_covers
 from daifa.areas.purchasing.services import offers
 from daifa.areas.purchasing.types import OfferView, Place, RouteSettings
+from daifa.flows import terms
 from daifa.kit import clock
 from daifa.kit.money import round_fen
 from daifa.reads import money_facts, screening_facts
@@ -57,7 +58,7 @@ def run(order_ids: Sequence[UUID]) -> dict[UUID, Appraised]:
     """The clock and the money of these orders now. Writes nothing."""
     rows = money_facts.load(order_ids)
     facts = margin_facts(rows)
-    book, rates = compliance.rules_for(), finance.rate_table()
+    book, rates = compliance.rules_for(), finance.rate_table(terms.rates())
     result = {}
     for row in rows:
         deadline = due_by(_deadline_facts(row), book)
@@ -73,7 +74,7 @@ def run(order_ids: Sequence[UUID]) -> dict[UUID, Appraised]:
 def waterfall(order_id: UUID) -> tuple[MarginFacts, Margin]:
     """The margin of one order, step by step, for its drawer."""
     facts = margin_facts(money_facts.load([order_id]))[order_id]
-    return facts, margin_of(facts, finance.rate_table())
+    return facts, margin_of(facts, finance.rate_table(terms.rates()))
 
 
 def _deadline_facts(row: MoneyRow) -> DeadlineFacts:

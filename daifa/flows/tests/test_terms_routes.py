@@ -9,6 +9,7 @@ import pytest
 
 from daifa.areas.compliance.services import refresh_platform_rules
 from daifa.base.tenancy import tenant
+from daifa.flows import terms
 from tests.browser import Browser, Company
 
 KEY = "douyin.late_ship"
@@ -21,7 +22,7 @@ FEE = {
 def boss(tenant_number: int) -> Browser:
     """An owner in a database whose shared rules are today's."""
     with tenant(tenant_number):
-        refresh_platform_rules()
+        refresh_platform_rules(terms.rules())
     return Company().owner
 
 

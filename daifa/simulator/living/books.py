@@ -92,7 +92,8 @@ class LivingBooks:
     def orders(self, company: str = "", shop: str = "") -> list[BuyerOrder]:
         """Buyers' orders in the order of their making."""
         if not company:
-            return self._some(BuyerOrder)
+            # Two companies may sell at one moment: their ids decide, so that a restart changes nothing.
+            return sorted(self._some(BuyerOrder), key=lambda o: (o.created_at, o.id))
         found = self._orders[company].values()
         return [o for o in found if o.shop == shop] if shop else list(found)
 

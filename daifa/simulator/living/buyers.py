@@ -27,8 +27,6 @@ _TALENTS = ("小鹿家居日记", "阿May好物", "收纳达人老周", "宿舍�
 _REASONS = ("不想要了", "拍错/多拍", "地址填错了", "其他店铺更便宜")
 _AFTER_REASONS = ("质量问题", "与描述不符", "少件/漏发", "不喜欢")
 PAY_WITHIN = 1800
-# Platforms where people sell in live streams.
-LIVE = ("douyin", "kuaishou")
 
 
 class LivingBuyers:
@@ -54,7 +52,7 @@ class LivingBuyers:
         if world.settings["auto"]:
             for shop in world.all_shops():
                 rng = world.rng("evening", day, shop.id)
-                if shop.company in LIVE and rng.random() < world.settings["live"]:
+                if world.fakes[shop.company].live and rng.random() < world.settings["live"]:
                     count = max(round(float(world.settings["orders_per_day"]) * rng.uniform(0.03, 0.1)), 5)
                     self.burst(shop.company, shop.id, count, rng.uniform(900, 3600))
         world.at(self._next_evening(), "buyers", "evening")

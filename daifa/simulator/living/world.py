@@ -94,10 +94,9 @@ class Living:
         return datetime.fromtimestamp(max(float(last), told or 0.0), UTC)
 
     def _first_day(self, shops: Sequence[ShopProfile]) -> None:
-        demo = (shop_of(fake.key) for fake in self.fakes.values() if fake.kind == "shop")
+        demo = [shop_of(fake) for fake in self.fakes.values() if fake.kind == "shop"]
         for shop in shops or demo:
-            if shop is not None:
-                self.add_shop(shop)
+            self.add_shop(shop)
         self.sellers.begin()
         self.buyers.begin()
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daifa.areas.compliance.platform_rules import BUILT_IN, from_definition, to_definition
+from daifa.areas.compliance.platform_rules import from_definition, to_definition
 from daifa.areas.compliance.rules import (
     due_by,
     loss_if_missed,
@@ -23,17 +23,18 @@ from daifa.areas.compliance.rules import (
     with_overrides,
 )
 from daifa.areas.compliance.types import (
-    Band,
     DeadlineFacts,
     Exemption,
     Loss,
     LossFacts,
     PlatformRule,
     RiskLevel,
-    RuleKind,
 )
+from daifa.flows import terms
 from daifa.kit.clock import beijing
+from daifa.ports.terms import Band, RuleKind
 
+BUILT_IN = terms.rules()
 PAID = beijing(2025, 11, 20, 10)
 BOOK = rule_book(BUILT_IN)
 MOMENTS = st.datetimes(

@@ -9,12 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from daifa.areas.compliance import models, services
-from daifa.areas.compliance.platform_rules import BUILT_IN
 from daifa.areas.compliance.rules import due_by, loss_if_missed
 from daifa.areas.compliance.types import DeadlineFacts, LossFacts
 from daifa.base.actor import SYSTEM
 from daifa.base.models import AuditEntry
 from daifa.base.tenancy import tenant
+from daifa.flows import terms
 from daifa.kit.clock import beijing
 from daifa.kit.errors import Conflict, Invalid, NotFound
 
@@ -25,18 +25,18 @@ FACTS = DeadlineFacts("pdd", PAID, province="黑龙江省")
 @pytest.fixture
 def refreshed(in_tenant: int) -> int:
     """A tenant in a database whose shared rules are today's."""
-    services.refresh_platform_rules()
+    services.refresh_platform_rules(terms.rules())
     return in_tenant
 
 
 def test_refreshing_writes_what_differs_and_then_nothing(refreshed: int) -> None:
     with CaptureQueriesContext(connection) as queries:
-        assert services.refresh_platform_rules() == 0
+        assert services.refresh_platform_rules(terms.rules()) == 0
     assert len(queries) == 1
     models.PlatformRule.objects.filter(key="pdd.late_ship").update(source="旧")
     models.PlatformRule.objects.create(key="pdd.gone", platform="pdd", kind="late_ship", definition={}, source="旧")
-    assert services.refresh_platform_rules() == 2
-    assert set(models.PlatformRule.objects.values_list("key", flat=True)) == {r.key for r in BUILT_IN}
+    assert services.refresh_platform_rules(terms.rules()) == 2
+    assert set(models.PlatformRule.objects.values_list("key", flat=True)) == {r.key for r in terms.rules()}
     assert "旧" not in models.PlatformRule.objects.get(key="pdd.late_ship").source
 
 
@@ -61,7 +61,7 @@ def test_an_override_holds_for_its_company_only_until_restored(refreshed: int) -
 
 def test_another_company_does_not_see_it(tenant_number: int) -> None:
     with tenant(tenant_number):
-        services.refresh_platform_rules()
+        services.refresh_platform_rules(terms.rules())
         services.override_rule(by=SYSTEM, key="pdd.late_ship", definition={"hours": 24}, reason="罚单")
     with tenant(tenant_number + 500_000):
         assert due_by(FACTS, services.rules_for()).due_by == PAID + timedelta(hours=48)

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daifa.areas.finance.builtin_rates import BUILT_IN
 from daifa.areas.finance.rules import RateTable, line_margins, margin_of, rate_problems
 from daifa.areas.finance.types import LineMoney, MarginFacts, Rate, RateKind, RefundFact
+from daifa.flows import terms
 
 DAY = date(2025, 11, 20)
+BUILT_IN = terms.rates()
 RATES = RateTable(BUILT_IN)
 SHOP = UUID(int=7)
 LINE = LineMoney("a", 2, cost_fen=2_000, cost_source="采购单")

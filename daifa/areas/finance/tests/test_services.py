@@ -8,11 +8,11 @@ from decimal import Decimal
 import pytest
 
 from daifa.areas.finance import services
-from daifa.areas.finance.builtin_rates import BUILT_IN
 from daifa.areas.finance.types import Rate, RateKind
 from daifa.base.actor import SYSTEM
 from daifa.base.models import AuditEntry
 from daifa.base.tenancy import tenant
+from daifa.flows import terms
 from daifa.kit.errors import Conflict, Invalid, NotFound
 
 DAY = date(2025, 11, 20)
@@ -20,7 +20,7 @@ MINE = Rate(RateKind.PLATFORM_FEE, "douyin", percent=Decimal("2.5"), valid_from=
 
 
 def fee() -> Decimal | None:
-    found = services.rate_table().find(RateKind.PLATFORM_FEE, "douyin", None, "", DAY)
+    found = services.rate_table(terms.rates()).find(RateKind.PLATFORM_FEE, "douyin", None, "", DAY)
     return found.percent if found else None
 
 
@@ -45,14 +45,14 @@ def test_own_rates_are_added_changed_ended_and_removed(in_tenant: int) -> None:
     services.remove_rate(by=SYSTEM, rate_id=row.id, version=3)
     with pytest.raises(NotFound):
         services.remove_rate(by=SYSTEM, rate_id=row.id, version=3)
-    assert len(services.list_rates()) == len(BUILT_IN)
+    assert len(services.list_rates(terms.rates())) == len(terms.rates())
     assert AuditEntry.objects.count() == 4
 
 
 def test_refused_rates_change_nothing(in_tenant: int) -> None:
     with pytest.raises(Invalid):
         services.add_rate(by=SYSTEM, rate=Rate(RateKind.INSURANCE))
-    assert len(services.list_rates()) == len(BUILT_IN)
+    assert len(services.list_rates(terms.rates())) == len(terms.rates())
     assert not AuditEntry.objects.exists()
 
 

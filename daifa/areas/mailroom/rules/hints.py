@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from daifa.kit.clock import beijing
 from daifa.kit.tabular.columns import cell_text
 from daifa.kit.tabular.sheets import SheetData
+from daifa.ports.sheet import ExportProfile
 
-_PLATFORM_WORDS = {
-    "taobao": ("淘宝", "天猫", "千牛", "taobao", "tmall", "ExportOrderList", "ExportOrderDetailList"),
-    "pdd": ("拼多多", "pdd", "pinduoduo", "orders_export"),
-    "douyin": ("抖音", "抖店", "douyin"),
-    "jd": ("京东", "jd"),
-    "kuaishou": ("快手", "kuaishou"),
-    "alibaba1688": ("1688", "阿里巴巴"),
-}
-_NOISE = re.compile(
-    r"(?i)exportorder(?:detail)?list|orders?_?export|export|订单报表|宝贝报表|订单明细|订单导出|订单列表|全部订单|待发货|"
-    r"售后单?|退款单?|订单|报表|明细|导出|数据|列表|发货|副本|工作簿|sheet|book|csv|xlsx?|抖音小店|抖店|抖音|淘宝|天猫|千牛|拼多多|"
-    r"快手小店|快手|阿里巴巴|1688|采购单|douyin|taobao|tmall|pinduoduo|pdd|kuaishou|商品|收件人|地址|表格|表$"
+_NOISE = (
+    r"orders?_?export|export|订单报表|宝贝报表|订单明细|订单导出|订单列表|全部订单|待发货|售后单?|退款单?|订单|报表|明细|"
+    r"导出|数据|列表|发货|副本|工作簿|sheet|book|csv|xlsx?|采购单|商品|收件人|地址|表格|表$"
 )
-_JD = re.compile(r"(?i)^(京东|jd)[-_ ]*")
 _CHINESE = re.compile(r"[A-Za-z0-9\u4e00-\u9fff]*[\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff]*")
 _STAMP = re.compile(
     r"(?<!\d)(20\d{2})[-_./年]?(0[1-9]|1[0-2])[-_./月]?(0[1-9]|[12]\d|3[01])日?"
@@ -36,24 +29,37 @@ def _stem(file: str) -> str:
     return re.split(r"[\\/]", file)[-1].rsplit(".", 1)[0]
 
 
-def platform_hint(file: str) -> str:
+def platform_hint(file: str, profiles: Iterable[ExportProfile]) -> str:
     """The platform that a file name mentions, or ''."""
     stem = _stem(file).lower()
-    for platform, words in _PLATFORM_WORDS.items():
+    for profile in profiles:
+        words = (*profile.file_words, *profile.file_leads)
         if any(w.lower() in stem for w in words if len(w) > 2 or not w.isascii()):
-            return platform
+            return profile.platform
     return ""
 
 
-def shop_hint(file: str) -> str:
-    """The shop's name as far as the file name tells (``订单明细-京东XX.xlsx``, ``庆余订单_20260815.csv``), or ''."""
+def shop_hint(file: str, profiles: Iterable[ExportProfile]) -> str:
+    """The shop's name as far as the file name tells (``订单明细-好物店.xlsx``, ``庆余订单_20260815.csv``), or ''."""
+    known = tuple(profiles)
+    noise, lead = _sieves(
+        frozenset(w for p in known for w in p.file_words), frozenset(w for p in known for w in p.file_leads)
+    )
     stem = re.sub(r"[(（]\d+[)）]$", "", _stem(file).strip())
     stem = _STAMP.sub(" ", stem)
     stem = re.sub(r"\d{4,}", " ", stem)
-    stem = _NOISE.sub(" ", stem)
-    parts = [_JD.sub("", p) for p in re.split(r"[\s\-_—–~·.,，()（）\[\]【】]+", stem)]
+    stem = noise.sub(" ", stem)
+    parts = [lead.sub("", p) for p in re.split(r"[\s\-_—–~·.,，()（）\[\]【】]+", stem)]
     names = [m[0] for p in parts if (m := _CHINESE.search(p)) and len(m[0]) >= 2]
     return max(names, key=len) if names else ""
+
+
+@lru_cache(maxsize=4)
+def _sieves(words: frozenset[str], leads: frozenset[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What takes out everything that names no shop, and what takes platforms off the start of a part."""
+    anywhere, first = ("|".join(map(re.escape, sorted(w, key=lambda x: (-len(x), x)))) for w in (words, leads))
+    noise = "|".join(filter(None, (anywhere, _NOISE)))
+    return re.compile(f"(?i){noise}"), re.compile(f"(?i)^({first})[-_ ]*" if first else "(?!)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from daifa.areas.mailroom.rules.records import parse_records
 from daifa.areas.mailroom.rules.refunds import parse_refunds
 from daifa.kit.errors import Invalid
 from daifa.kit.tabular.sheets import SheetData
+from daifa.ports.card import GENERIC
 from daifa.ports.sheet import ExportProfile, ImportKind, Parsed, SheetGuess
 from daifa.ports.sheet_fields import FIELDS, REQUIRED
 
-GENERIC = "generic.orders"
+WORDS_ONLY = f"{GENERIC}.orders"
 
 
 def profile_of(guess: SheetGuess, profiles: Sequence[ExportProfile]) -> ExportProfile | None:
@@ -27,8 +28,8 @@ def profile_of(guess: SheetGuess, profiles: Sequence[ExportProfile]) -> ExportPr
     if guess.platform:
         of_platform = next((p for p in profiles if p.platform == guess.platform and p.kind == guess.kind), None)
         if of_platform is not None:
-            return _words_only(of_platform, by_key.get(GENERIC))
-    return by_key.get(GENERIC)
+            return _words_only(of_platform, by_key.get(WORDS_ONLY))
+    return by_key.get(WORDS_ONLY)
 
 
 def _words_only(profile: ExportProfile, generic: ExportProfile | None) -> ExportProfile | None:

@@ -90,7 +90,7 @@ def _recognise(
     wanted = [p for p in profiles if (kind is None or p.kind == kind) and (not platform or p.platform == platform)]
     header = _find_header(sheet.rows, wanted, kind, header_row)
     stamp = stamp_of(sheet, header.row, now)
-    hint = shop_hint(sheet.file)
+    hint = shop_hint(sheet.file, profiles)
     blank = SheetGuess(
         file=sheet.file,
         sheet=sheet.name,
@@ -111,7 +111,7 @@ def _recognise(
     if header.profile is not None:
         guess = _by_profile(sheet, header.profile, header, blank)
     else:
-        guess = _by_words(sheet, header, kind, platform or platform_hint(sheet.file), blank)
+        guess = _by_words(sheet, header, kind, platform or platform_hint(sheet.file, profiles), blank)
     if guess.kind not in (ImportKind.ORDERS, ImportKind.REFUNDS):
         return replace(guess, shop_hint="")
     return settle_grain(_with_shop_column(guess, sheet), sheet, BAR)

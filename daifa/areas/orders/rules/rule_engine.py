@@ -192,7 +192,7 @@ def _document(part: Condition | Group) -> dict[str, object]:
 
 
 def describe(definition: Mapping[str, object], names: Names) -> str:
-    """The rule as a sentence: 如果 毛利 < ¥1 且 店铺 = 抖店 → 挂起‘亏损’."""
+    """The rule as a sentence: 如果 毛利 < ¥1 且 店铺 = 旗舰店 → 挂起‘亏损’."""
     parsed = parse(definition)
     todo = "，".join(_told(action, names) for action in parsed.then)
     return f"如果 {_said(parsed.when, names, top=True)} → {todo}{'，不再看后面的规则' if parsed.stop else ''}"

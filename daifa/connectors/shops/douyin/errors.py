@@ -21,6 +21,7 @@ from daifa.ports.errors import (
     Refused,
     RemoteError,
     Unavailable,
+    Withdrawn,
 )
 
 SUCCESS = 10000
@@ -51,7 +52,7 @@ _BY_NAME: Mapping[str, Meaning] = {
     "isv.access-token-invalid": Meaning(LoginExpired, "授权令牌不属于这个应用", _SIGN_IN),
     "isv.access-token-missing": Meaning(LoginExpired, "没有授权令牌", _SIGN_IN),
     "dop.authorization-no-existed": Meaning(LoginExpired, "店铺没有授权给这个应用", _SIGN_IN),
-    "dop.authorization-closed": Meaning(NotGranted, "商家在抖店后台关闭了授权", "请店主在服务市场重新打开授权"),
+    "dop.authorization-closed": Meaning(Withdrawn, "商家在抖店后台关闭了授权", "请店主在服务市场重新打开授权"),
     "isv.app-permissions-insufficient": Meaning(
         NotGranted, "应用没有这个接口的权限", "请在开放平台控制台申请对应的权限包"
     ),

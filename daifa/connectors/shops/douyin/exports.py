@@ -67,6 +67,7 @@ ORDERS = ExportProfile(
     platform="douyin",
     kind=ImportKind.ORDERS,
     label="抖音小店 · 订单导出",
+    file_words=("抖音小店", "抖音", "抖店", "douyin"),
     columns={**dict.fromkeys(_ORDER_EXTRAS.split(), ""), **_ORDER_COLUMNS},
     signature=frozenset({"主订单编号", "子订单编号", "选购商品"}),
     grain=Grain.LINE,

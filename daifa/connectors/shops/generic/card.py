@@ -1,9 +1,9 @@
 """How a shop of no known platform shows itself: numbers are unique in the shop only."""
 
-from daifa.ports.card import Capability, Card, ConnectorKind
+from daifa.ports.card import GENERIC, Capability, Card, ConnectorKind
 
 CARD = Card(
-    key="generic",
+    key=GENERIC,
     kind=ConnectorKind.SHOP,
     label="通用表格",
     short="表格",

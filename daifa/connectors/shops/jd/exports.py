@@ -19,6 +19,7 @@ ORDERS = ExportProfile(
     platform="jd",
     kind=ImportKind.ORDERS,
     label="京东 · 订单导出",
+    file_leads=("京东", "jd"),
     columns={
         **dict.fromkeys(_ORDER_EXTRAS.split(), ""),
         "订单号": "order_no",

@@ -22,6 +22,7 @@ ORDERS = ExportProfile(
     platform="kuaishou",
     kind=ImportKind.ORDERS,
     label="快手小店 · 订单导出",
+    file_words=("快手小店", "快手", "kuaishou"),
     columns={
         **dict.fromkeys(_ORDER_EXTRAS.split(), ""),
         "订单号": "order_no",

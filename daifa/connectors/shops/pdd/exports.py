@@ -23,6 +23,7 @@ ORDERS = ExportProfile(
     platform="pdd",
     kind=ImportKind.ORDERS,
     label="拼多多 · 订单导出",
+    file_words=("拼多多", "pdd", "pinduoduo", "orders_export"),
     columns={
         **dict.fromkeys(_ORDER_EXTRAS.split(), ""),
         "商品": "title",

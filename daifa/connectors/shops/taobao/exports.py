@@ -23,6 +23,7 @@ ORDERS = ExportProfile(
     platform="taobao",
     kind=ImportKind.ORDERS,
     label="淘宝 · 订单报表",
+    file_words=("淘宝", "天猫", "千牛", "taobao", "tmall", "ExportOrderList", "ExportOrderDetailList"),
     columns={
         **dict.fromkeys(_ORDER_EXTRAS.split(), ""),
         "订单编号": "order_no",

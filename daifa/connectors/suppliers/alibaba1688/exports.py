@@ -15,6 +15,7 @@ ORDERS = ExportProfile(
     platform="alibaba1688",
     kind=ImportKind.ORDERS,
     label="1688 · 采购订单导出",
+    file_words=("1688", "阿里巴巴"),
     columns={
         **dict.fromkeys(_EXTRAS.split(), ""),
         "订单编号": "order_no",

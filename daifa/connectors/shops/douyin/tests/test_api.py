@@ -24,6 +24,7 @@ from daifa.ports.errors import (
     Refused,
     RemoteError,
     Unavailable,
+    Withdrawn,
 )
 from daifa.ports.shop import OrderState, RecipientState, RefundState, WaitReason
 from daifa.ports.transport import Credentials
@@ -234,7 +235,7 @@ def test_money_of_a_case_stands_in_its_detail_alone() -> None:
         (50002, "isv.business-failed:70019", True, Refused, "早于付款"),
         (50002, "isv.business-failed:987654", True, Refused, "他们的话"),
         (40003, "isv.access-token-expired", False, LoginExpired, "过期"),
-        (30001, "dop.authorization-closed", False, NotGranted, "关闭了授权"),
+        (30001, "dop.authorization-closed", False, Withdrawn, "关闭了授权"),
         (30002, "", False, NotGranted, "白名单"),
         (50001, "dop.token-generate-failed:code-expired", True, LoginExpired, "授权码"),
         (50002, "isv.business-failed:31012", False, Unavailable, "刷新"),
