@@ -156,7 +156,7 @@ def _details(
     if way is Direction.AGREE:
         if case.needs_return is not False and not case.return_tracking and not return_address_id:
             raise Invalid(
-                "return_address_missing", "买家要退货，请填写退货地址编号（抖店后台“退货地址”里可以看到）。",
+                "return_address_missing", "买家要退货，请填写退货地址编号（平台后台“退货地址”里可以看到）。",
                 fields={"return_address_id": "请填写退货地址编号"},
             )  # fmt: skip
         return {k: v for k, v in (("remark", words), ("return_address_id", return_address_id)) if v}

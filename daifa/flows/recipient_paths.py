@@ -25,7 +25,7 @@ class Path(StrEnum):
 
 
 LABELS: Mapping[Path, str] = {
-    Path.HANDED_ON: "转交密文给 1688",
+    Path.HANDED_ON: "转交密文给供应商平台",
     Path.HANDOVER: "厂商代发",
     Path.DECRYPTED: "解密后发给供应商",
     Path.AS_GIVEN: "照平台给的收件人发给供应商",

@@ -1,7 +1,7 @@
 """Whether and how a purchase is taken back at the supplier's platform, from how its orders stand there. Pure.
 
 Unpaid is closed, whoever else's pieces are in it: they are bought again. Paid and unshipped is asked back as a whole,
-because the platform knows no part of it (1688, sheet §9), so only when all of it is wanted back. Once shipped, money
+because supplier platforms may know no part of it, so only when all of it is wanted back. Once shipped, money
 is asked back when the goods have come back. An outcome that is not known yet is never acted upon.
 """
 

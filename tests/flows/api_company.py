@@ -190,9 +190,7 @@ def _sold(door: Door, account: str) -> list[tuple[str, str]]:
 def _link(number: int, door: Door, codes: list[str]) -> UUID:
     """The seller takes orders by 1688, its offers linked to these goods."""
     account = str(door.company("alibaba1688")["accounts"][0]["id"])
-    line = joining.authorize(
-        number, door, by=BOSS, platform="alibaba1688", home=Home(), public=PUBLIC, choose={"member": account}
-    )
+    line = joining.authorize(number, door, by=BOSS, platform="alibaba1688", home=Home(), public=PUBLIC, account=account)
     world = build_world()
     with tenant(number):
         [row] = [s for s in suppliers.list_suppliers() if s.name == world.suppliers[SELLER].name]

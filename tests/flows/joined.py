@@ -50,9 +50,9 @@ class Joined:
 
     def buy_account(self) -> UUID:
         """Our buyer's account at 1688, authorised through its page."""
-        choose = {"member": str(self.door.company(joining.ALIBABA)["accounts"][0]["id"])}
+        account = str(self.door.company(joining.ALIBABA)["accounts"][0]["id"])
         self.connection = joining.authorize(
-            self.number, self.door, by=SYSTEM, platform=joining.ALIBABA, home=Home(), public=PUBLIC, choose=choose
+            self.number, self.door, by=SYSTEM, platform=joining.ALIBABA, home=Home(), public=PUBLIC, account=account
         )
         return self.connection
 

@@ -11,7 +11,7 @@ import orjson
 
 from daifa.ports.errors import LoginExpired, NotGranted, NotSupported, Refused
 from daifa.ports.shop import ShopOrder, ShopRefund
-from daifa.ports.shop_api import Direction, Feed, Item, ListingItem, Opened, Page, Shipment, Told
+from daifa.ports.shop_api import Direction, Feed, Item, ListingItem, Opened, Page, RefuseReason, Shipment, Told
 from daifa.ports.transport import BadSignature, Credentials, Event, Granted, Transport
 
 from . import mapping
@@ -64,11 +64,15 @@ class MeiriShop:
         said = {"no": case_id, "agree": direction is Direction.AGREE, "why": details.get("reason", "")}
         self._client.call("/v1/refunds/answer", said, write=True)
 
+    def refuse_reasons(self, case_id: str) -> tuple[RefuseReason, ...]:
+        """None: a sentence is enough."""
+        return ()
+
     def goods(self, cursor: str = "") -> tuple[tuple[ListingItem, ...], str]:
         """Not offered."""
         _cannot("读取商品")
 
-    def open_ciphers(self, order_id: str, ciphers: Sequence[str]) -> list[Opened]:
+    def open_ciphers(self, ciphers: Sequence[tuple[str, str]]) -> list[Opened]:
         """Not needed: receivers come in plain text."""
         _cannot("解密")
 

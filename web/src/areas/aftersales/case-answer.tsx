@@ -49,7 +49,7 @@ function CaseForm({ step, one, onClose }: { step: Step; one: Case; onClose: () =
               const chosen = reasons.find((r) => r.code === form.getFieldValue('reason_code'));
               if (!refusing) {
                 return one.needs_return !== false && !one.return_tracking && (
-                  <Form.Item name="return_address_id" label="退货地址编号" extra="抖店后台“退货地址”里的编号，填过一次会记住" rules={[{ required: true, message: '请填写退货地址编号' }]}><Input /></Form.Item>
+                  <Form.Item name="return_address_id" label="退货地址编号" extra="平台后台“退货地址”里的编号，填过一次会记住" rules={[{ required: true, message: '请填写退货地址编号' }]}><Input /></Form.Item>
                 );
               }
               return (
