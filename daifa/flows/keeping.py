@@ -3,6 +3,8 @@ tokens are watched, and what waits by itself is taken up. Safe at any time, any 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from procrastinate.contrib.django import app
 
 from daifa.areas.accounts.services import connections, people
@@ -19,6 +21,9 @@ from daifa.flows import (
     outbox_run,
     supplier_intake,
 )
+from daifa.kit import log
+
+_log = log.get("daifa.keeping")
 
 
 @app.periodic(cron="* * * * * */15")
@@ -32,21 +37,23 @@ def every_company(timestamp: int) -> None:
                 one_company.nudge("keeping")
 
 
-@tenant_task("keeping.company")
-def one_company(*, tenant_id: int) -> None:
-    """Read, work off, watch, take up."""
-    with tenant(tenant_id):
-        keep()
-
-
-def keep() -> None:
-    """The same in the caller's transaction."""
-    connect.watch_tokens()
-    api_intake.keep_reading()
+def _take_up() -> None:
     for connection_id in inbox.waiting():
         api_hints.again(connection_id)
-    supplier_intake.keep_reading()
-    goods_intake.keep_reading()
-    automatic.sweep()
-    offer_watch.keep_watching()
-    outbox_run.keep_working()
+
+
+PARTS: tuple[Callable[[], object], ...] = (
+    connect.watch_tokens, api_intake.keep_reading, _take_up, supplier_intake.keep_reading, goods_intake.keep_reading,
+    automatic.sweep, offer_watch.keep_watching, outbox_run.keep_working,
+)  # fmt: skip
+
+
+@tenant_task("keeping.company", retry=False)
+def one_company(*, tenant_id: int) -> None:
+    """Read, work off, watch, take up: each for itself, so that what breaks in one stops no other."""
+    for part in PARTS:
+        try:
+            with tenant(tenant_id):
+                part()
+        except Exception:  # noqa: BLE001  # it comes again in a few seconds; a job that fails would wait ever longer
+            _log.exception("keeping.part.failed", part=f"{part.__module__}.{part.__name__}")

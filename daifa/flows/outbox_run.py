@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import transaction
+
 from daifa.areas.mailroom.services import outbox
 from daifa.areas.mailroom.types import OutboxItem
 from daifa.base import lanes
@@ -18,6 +20,7 @@ from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.flows.steps import answer_case, buy, pay, report_shipment, undo_order
 from daifa.kit import log
+from daifa.kit.errors import AppError
 
 AT_ONCE = 40
 LANES = int(os.environ.get("DAIFA_LANES", "4"))
@@ -97,7 +100,12 @@ def queue(connection_ids: Sequence[UUID]) -> None:
 def keep_working() -> int:
     """Take up claims whose process died, and queue every connection with something due. Returns how many."""
     for item in outbox.lost():
-        KINDS[item.kind].lost(item)
+        try:
+            with transaction.atomic():
+                KINDS[item.kind].lost(item)
+        except AppError:
+            # One that cannot be taken up must not keep the others waiting.
+            _log.exception("outbox.lost.broken", outbox=str(item.id))
     busy = outbox.busy()
     queue(busy)
     return len(busy)

@@ -10,7 +10,7 @@ import pytest
 from daifa.areas.accounts.services import positions
 from daifa.base import bulk
 from daifa.base.tenancy import tenant
-from daifa.flows import goods_intake, keeping
+from daifa.flows import goods_intake
 from daifa.kit import clock
 from daifa.ports.books import Listing
 from tests.flows import files
@@ -100,7 +100,6 @@ def test_what_failed_is_not_asked_again_at_once(world: Joined) -> None:
         held = positions.get(world.connection, "goods")
         assert (held.watermark, bool(held.problem)) == (None, True)
         assert goods_intake.keep_reading() == 0
-        keeping.keep()
     world.door.post("/faults", {"off": True, "name": "unavailable"})
 
 

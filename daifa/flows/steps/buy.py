@@ -268,7 +268,7 @@ def _failed(item: OutboxItem, error: RemoteError) -> None:
     first = connect.supplier_dialect(connections.get(item.connection_id).platform).terms.ask_after[0]
     what = placing.failed(item, error, look_in=first)
     if what is Failed.UNKNOWN:
-        placements.move(item.reference, "unknown", error.text)
+        placements.doubt(item.reference, error.text)
         history.write([Fact(i, "placing", f"下单 {item.reference} 没有应答，正在按我们的编号查证") for i in orders])
     elif what is Failed.REFUSED:
         placing.refused(item, error.text)
@@ -314,7 +314,7 @@ def _not_there(item: OutboxItem) -> None:
 def lost(item: OutboxItem) -> None:
     """Whoever claimed it died: its outcome is unknown, and asked after at once."""
     if outbox.settle(item.id, "unknown", before=("calling",), reason="下单途中程序中断，正在查证", due_at=clock.now()):
-        placements.move(item.reference, "unknown", "程序中断")
+        placements.doubt(item.reference, "程序中断")
 
 
 def approve(outbox_id: UUID, *, by_name: str) -> str:

@@ -128,6 +128,14 @@ def move(reference: str, state: str, reason: str = "") -> PlacementView:
     return view(row)
 
 
+def doubt(reference: str, reason: str) -> None:
+    """Nobody knows what became of an attempt under way; one whose order was read meanwhile is in no doubt."""
+    row = _locked(reference)
+    if row.state == "intended":
+        row.state, row.reason = "unknown", reason[:500]
+        row.save()
+
+
 def placed(
     reference: str, external_ids: Sequence[str], *, total_fen: int | None, freight_fen: int | None, pay: bool
 ) -> PlacementView:

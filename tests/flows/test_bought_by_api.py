@@ -1,0 +1,161 @@
+"""An order by API from its arrival to the shop's own confirmation, and what stands when something breaks on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from daifa.areas.accounts.services import settings
+from daifa.areas.purchasing.services import placements
+from daifa.base import bulk
+from daifa.base.tenancy import tenant
+from daifa.flows import connect, keeping, outbox_run, supplier_intake
+from daifa.flows.steps import buy
+from tests.flows.api_company import BOSS, Company, company
+
+PLACE = "alibaba.trade.*reateOrder*"
+DAY = 24 * 60
+
+
+@pytest.fixture
+def ours(tenant_number: int, tmp_path: Path) -> Iterator[Company]:
+    with company(tenant_number, tmp_path) as made:
+        yield made
+
+
+def _step(ours: Company, number: str) -> tuple[str, str]:
+    with tenant(ours.number):
+        [row] = bulk.select(
+            "SELECT step, step_reason FROM orders_order WHERE tenant_id = {tenant} AND external_id = %s", [number]
+        )
+    return row
+
+
+def _forgotten(ours: Company) -> None:
+    """Whatever is being called was claimed long ago."""
+    with tenant(ours.number):
+        bulk.select(
+            "UPDATE mailroom_outbox SET called_at = called_at - interval '1 hour'"
+            " WHERE tenant_id = {tenant} AND state = 'calling' RETURNING id"
+        )
+
+
+def test_from_arrival_to_the_shops_own_confirmation(ours: Company) -> None:
+    number = ours.order()
+    purchase = ours.buy(number)
+    ours.work()
+    [there] = ours.supplies()
+    assert (there["phase"], there["reference"]) == ("paid", _reference(ours, purchase))
+    ours.ship_now()
+    ours.pass_time(2)
+    ours.read()
+    supplier_intake.take_in(ours.number, ours.supplier_line)
+    assert _step(ours, number)[0] in {"report", "upload", "confirm"}
+    ours.work_shop()
+    ours.pass_time(1)
+    ours.read()
+    assert _step(ours, number)[0] == "follow"
+    [sold] = [o for o in ours.door.get("/books?company=douyin")["orders"] if o["number"] == number]
+    assert [s["number"] for s in sold["shipments"]] == ours.supplies()[0]["parcels"]
+    assert [kind for kind, state in ours.deeds(purchase) if state == "confirmed"] == ["buy", "pay"]
+
+
+def _reference(ours: Company, purchase: UUID) -> str:
+    with tenant(ours.number):
+        [made] = placements.of_purchases([purchase])[purchase]
+    return made.reference
+
+
+@pytest.mark.parametrize("fault", ["timeout_after", "http_5xx_after", "half_body", "html"])
+def test_a_lost_answer_is_found_by_our_reference_and_nothing_is_bought_twice(ours: Company, fault: str) -> None:
+    number = ours.order()
+    purchase = ours.buy(number)
+    ours.door.post("/faults", {"name": fault, "company": "alibaba1688", "method": PLACE, "count": 1, "seconds": 12})
+    ours.work()
+    for _ in range(12):
+        ours.work(minutes=2)
+    assert ours.door.get("/faults")["active"] == [], "the fault never struck"
+    assert [s["phase"] for s in ours.supplies()] == ["paid"]
+    assert ("buy", "confirmed") in ours.deeds(purchase)
+
+
+def test_killed_after_the_call_and_found_by_the_poll_first(ours: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    purchase = ours.buy(ours.order())
+    with monkeypatch.context() as killed:
+        killed.setattr(buy, "_done", _dies)
+        with pytest.raises(KeyboardInterrupt):
+            outbox_run.work(ours.number, ours.supplier_line)
+    assert ours.deeds(purchase) == [("buy", "calling")]
+    ours.pass_time(3)
+    ours.read()
+    supplier_intake.take_in(ours.number, ours.supplier_line)
+    _forgotten(ours)
+    keeping.one_company.function(tenant_id=ours.number)
+    assert ours.deeds(purchase)[0] == ("buy", "unknown")
+    ours.work(minutes=2)
+    assert ours.deeds(purchase) == [("buy", "confirmed"), ("pay", "confirmed")]
+    assert [s["phase"] for s in ours.supplies()] == ["paid"]
+
+
+def test_killed_before_the_call_it_is_asked_after_and_then_bought_once(
+    ours: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    purchase = ours.buy(ours.order())
+    with monkeypatch.context() as killed:
+        killed.setattr(connect, "use", _dies_placing(connect.use))
+        with pytest.raises(KeyboardInterrupt):
+            outbox_run.work(ours.number, ours.supplier_line)
+    assert ours.supplies() == []
+    _forgotten(ours)
+    keeping.one_company.function(tenant_id=ours.number)
+    for _ in range(15):
+        ours.work(minutes=2)
+    assert [s["phase"] for s in ours.supplies()] == ["paid"]
+    assert ("buy", "confirmed") in ours.deeds(purchase)
+
+
+def test_two_at_once_never_spend_more_than_the_day_allows(ours: Company) -> None:
+    one, two = ours.order(0), ours.order(1)
+    with tenant(ours.number):
+        settings.change(by=BOSS, values={"merge_recipients": False})
+    purchases = [ours.buy(one), ours.buy(two)]
+    with tenant(ours.number):
+        dearest = max(
+            f for (f,) in bulk.select("SELECT goods_fen FROM purchasing_purchaseorder WHERE tenant_id = {tenant}")
+        )
+        # Enough for either, not for both.
+        settings.change(by=BOSS, values={"spend_day_fen": dearest + 2000})
+    ours.work()
+    states = sorted(state for p in purchases for kind, state in ours.deeds(p) if kind == "buy")
+    assert states == ["confirmed", "held"]
+    assert len(ours.supplies()) == 1
+
+
+def test_what_breaks_in_one_part_of_the_keeping_stops_no_other(ours: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def breaks() -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(keeping, "PARTS", (breaks, lambda: done.append("the next")))
+    keeping.one_company.function(tenant_id=ours.number)
+    assert done == ["the next"]
+
+
+def _dies(*_given: object, **_named: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _dies_placing(real: object) -> object:
+    """Whoever opens a line in order to change something dies; questions (which have no outbox row) pass."""
+
+    def use(*given: object, **named: object) -> object:
+        if named.get("outbox_id") is not None:
+            raise KeyboardInterrupt
+        assert callable(real)
+        return real(*given, **named)
+
+    return use
