@@ -80,6 +80,8 @@ def facts_of(row: Row) -> OrderFacts:
         handover=row.handover,
         automatic=row.automatic,
         unrouted=row.unrouted,
+        queued=row.queued,
+        stuck=row.stuck,
     )
 
 

@@ -19,6 +19,7 @@ class OrderFacts:
     has), ``waiting`` (with suppliers) and ``shipped`` count pieces; ``reports_*`` parcels by how far the shop knows.
     ``handover``: it is assigned in the platform's own back office, which marks it shipped itself.
     ``automatic``: the shop's dial lets purchases be made without a person. ``unrouted``: why the machine found no way.
+    ``queued``: its purchase is on its way by API; ``stuck``: why that stopped until a person decides.
     """
 
     state: OrderState
@@ -42,6 +43,8 @@ class OrderFacts:
     handover: bool = False
     automatic: bool = False
     unrouted: str = ""
+    queued: bool = False
+    stuck: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +111,15 @@ def _to_supply(facts: OrderFacts) -> Next:
         return Next(Step.MATCH, f"{facts.unmatched} 行商品还没有匹配到规格")
     if facts.blocking and (facts.open_pieces or facts.unsent):
         return Next(Step.HOLD, "；".join(facts.blocking[:3]))
+    if facts.stuck and (facts.unsent or facts.waiting):
+        return Next(Step.HOLD, f"下单停下了，到“运行状态”里决定：{facts.stuck}")
     if facts.open_pieces:
         if facts.automatic and not facts.unrouted:
             return Next(Step.ROUTE, f"{facts.open_pieces} 件按本店设置自动派单")
         why = f"，自动派单没有成功：{facts.unrouted}" if facts.automatic else ""
         return Next(Step.DISPATCH, f"{facts.open_pieces} 件待派单{why}")
     if facts.unsent:
-        return Next(Step.SEND, "采购单已生成，还没有发给供应商")
+        return Next(Step.SEND, "正在按接口下单" if facts.queued else "采购单已生成，还没有发给供应商")
     if not facts.demanded and not facts.waiting and not _ours(facts):
         return Next(Step.NO_PARCEL, "全部是不发货的商品，请在平台按“无需物流”发货")
     return _to_report(facts)

@@ -43,6 +43,11 @@ WITH o AS (
          count(*) FILTER (WHERE state = 'uploaded') AS told,
          count(*) FILTER (WHERE state = 'confirmed') AS confirmed
   FROM logistics_shipmentreport WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
+), q AS (
+  SELECT order_id, bool_or(state IN ('ready', 'calling', 'unknown')) AS queued,
+         min(reason) FILTER (WHERE state IN ('held', 'person')) AS stuck
+  FROM mailroom_outbox WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) AND kind = 'buy'
+    AND state IN ('ready', 'calling', 'unknown', 'held', 'person') GROUP BY order_id
 ), s AS (
   SELECT order_id, count(*) AS steps FROM support_casestep
   WHERE tenant_id = {tenant} AND state = 'open' AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
@@ -52,9 +57,10 @@ SELECT o.id, o.state, o.refund, o.cash_on_delivery, o.lines_missing, coalesce(l.
        coalesce(p.unsent, 0), coalesce(p.waiting, 0), coalesce(p.shipped, 0), coalesce(r.fresh, 0),
        coalesce(r.in_file, 0), coalesce(r.told, 0), coalesce(r.confirmed, 0), coalesce(s.steps, 0),
        o.platform, o.shop_id, o.paid_at, o.ordered_at, o.ship_by, o.ship_not_before, o.paid_fen, o.receivable_fen,
-       o.province, o.handover, o.automatic, o.unrouted
+       o.province, o.handover, o.automatic, o.unrouted, coalesce(q.queued, false), coalesce(q.stuck, '')
 FROM o LEFT JOIN l ON l.order_id = o.id LEFT JOIN d ON d.order_id = o.id LEFT JOIN h ON h.order_id = o.id
 LEFT JOIN p ON p.order_id = o.id LEFT JOIN r ON r.order_id = o.id LEFT JOIN s ON s.order_id = o.id
+LEFT JOIN q ON q.order_id = o.id
 """
 
 
@@ -94,6 +100,8 @@ class Row:
     handover: bool
     automatic: bool
     unrouted: str
+    queued: bool
+    stuck: str
 
 
 def load(order_ids: Sequence[UUID]) -> list[Row]:

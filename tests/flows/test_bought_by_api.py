@@ -132,6 +132,9 @@ def test_two_at_once_never_spend_more_than_the_day_allows(ours: Company) -> None
     states = sorted(state for p in purchases for kind, state in ours.deeds(p) if kind == "buy")
     assert states == ["confirmed", "held"]
     assert len(ours.supplies()) == 1
+    stopped = [_step(ours, n) for n in (one, two) if _step(ours, n)[0] == "hold"]
+    assert len(stopped) == 1
+    assert "运行状态" in stopped[0][1]
 
 
 def test_what_breaks_in_one_part_of_the_keeping_stops_no_other(ours: Company, monkeypatch: pytest.MonkeyPatch) -> None:

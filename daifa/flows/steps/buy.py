@@ -242,6 +242,7 @@ def _stop(item: OutboxItem, p: BuyPurchase, ruling: Ruling, quote: Quote | None 
     shown = {"quoted_fen": quote.total_fen, "freight_fen": quote.freight_fen} if quote else {}
     if ruling.verdict is Verdict.HOLD and quote is not None:
         outbox.settle(item.id, "held", before=("ready",), reason=ruling.reason, result=shown)
+        advance.settle([o.id for o in p.orders])
         return
     placing.wait(item, ruling.reason, LOOK_AGAIN)
 
@@ -308,6 +309,7 @@ def _not_there(item: OutboxItem) -> None:
     else:
         reason = f"按编号 {item.reference} 查不到，请到供应商平台核对后决定"
         outbox.settle(item.id, "person", before=("unknown",), reason=reason)
+        advance.settle(orders)
     history.write([Fact(i, "placing", reason) for i in orders])
 
 

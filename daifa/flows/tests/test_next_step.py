@@ -35,6 +35,8 @@ FACTS = st.builds(
     after_sale_steps=few,
     automatic=st.booleans(),
     unrouted=st.sampled_from(["", "没有供应商能供"]),
+    queued=st.booleans(),
+    stuck=st.sampled_from(["", "涨价了"]),
 )
 ENDS = (Step.DONE, Step.CLOSED)
 BUYS = (Step.ROUTE, Step.DISPATCH, Step.SEND)
@@ -51,8 +53,10 @@ def done(step: Step, f: OrderFacts) -> OrderFacts:
         case Step.MATCH:
             return replace(f, unmatched=0)
         case Step.HOLD:
-            # Cleared, or what would have gone out twice is withdrawn.
-            return replace(f, blocking=()) if f.blocking else replace(f, unsent=0)
+            # Cleared, decided, or what would have gone out twice is withdrawn.
+            if f.blocking:
+                return replace(f, blocking=())
+            return replace(f, stuck="") if f.stuck else replace(f, unsent=0)
         case Step.ROUTE | Step.DISPATCH:
             return replace(f, unsent=f.unsent + f.open_pieces, open_pieces=0)
         case Step.SEND:
@@ -145,6 +149,13 @@ def test_a_clean_order_takes_the_stations_in_order() -> None:
             "1 件待派单，自动派单没有成功：杯子 没有供应商能供",
         ),
         ({"unrouted": "杯子 没有供应商能供"}, Step.DISPATCH, "1 件待派单"),
+        ({"open_pieces": 0, "unsent": 1, "queued": True}, Step.SEND, "正在按接口下单"),
+        (
+            {"open_pieces": 0, "unsent": 1, "stuck": "报价涨了"},
+            Step.HOLD,
+            "下单停下了，到“运行状态”里决定：报价涨了",
+        ),
+        ({"open_pieces": 0, "waiting": 1, "stuck": "查不到"}, Step.HOLD, "下单停下了，到“运行状态”里决定：查不到"),
         ({"state": OrderState.UNPAID}, Step.PAY, "还没有付款"),
         ({"state": OrderState.UNPAID, "cash_on_delivery": True}, Step.DISPATCH, "待派单"),
         ({"state": OrderState.CANCELLED}, Step.CLOSED, "已取消"),
