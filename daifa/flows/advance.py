@@ -80,7 +80,7 @@ def facts_of(row: Row) -> OrderFacts:
         handover=row.handover,
         automatic=row.automatic,
         unrouted=row.unrouted,
-        queued=row.queued,
+        by_api=row.by_api,
         stuck=row.stuck,
     )
 

@@ -65,11 +65,20 @@ class Caller:
     attempt: int = 1
     sleep: Callable[[float], None] = time.sleep
     pending: list[Exchange] = field(default_factory=list)
+    taken: str = ""
+
+    def turn(self, name: str) -> datetime:
+        """Wait for this call's turn; the moment to sign it with. Raises RateLimited."""
+        self.flush("ok")
+        self._wait(name)
+        self.taken = name
+        return clock.now()
 
     def send(self, request: Request) -> Reply:
         """Send one request. Raises Unavailable (surely not sent), OutcomeUnknown (sent, no answer), RateLimited."""
-        self.flush("ok")
-        self._wait(request.name)
+        if self.taken != request.name:
+            self.turn(request.name)
+        self.taken = ""
         began, at = time.perf_counter(), clock.now()
         reply: Reply | None = None
         error: RemoteError | None = None

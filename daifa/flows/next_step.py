@@ -19,7 +19,7 @@ class OrderFacts:
     has), ``waiting`` (with suppliers) and ``shipped`` count pieces; ``reports_*`` parcels by how far the shop knows.
     ``handover``: it is assigned in the platform's own back office, which marks it shipped itself.
     ``automatic``: the shop's dial lets purchases be made without a person. ``unrouted``: why the machine found no way.
-    ``queued``: its purchase is on its way by API; ``stuck``: why that stopped until a person decides.
+    ``by_api``: what is unsent goes to its supplier by itself; ``stuck``: why that stopped until a person decides.
     """
 
     state: OrderState
@@ -43,7 +43,7 @@ class OrderFacts:
     handover: bool = False
     automatic: bool = False
     unrouted: str = ""
-    queued: bool = False
+    by_api: bool = False
     stuck: str = ""
 
 
@@ -119,7 +119,7 @@ def _to_supply(facts: OrderFacts) -> Next:
         why = f"，自动派单没有成功：{facts.unrouted}" if facts.automatic else ""
         return Next(Step.DISPATCH, f"{facts.open_pieces} 件待派单{why}")
     if facts.unsent:
-        return Next(Step.SEND, "正在按接口下单" if facts.queued else "采购单已生成，还没有发给供应商")
+        return Next(Step.SEND, "正在按接口下单" if facts.by_api else "采购单已生成，还没有发给供应商")
     if not facts.demanded and not facts.waiting and not _ours(facts):
         return Next(Step.NO_PARCEL, "全部是不发货的商品，请在平台按“无需物流”发货")
     return _to_report(facts)

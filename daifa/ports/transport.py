@@ -38,6 +38,9 @@ class Reply:
 class Transport(Protocol):
     """Sends; raises ``Unavailable`` when surely nothing was sent, ``OutcomeUnknown`` when it was and nothing came."""
 
+    def turn(self, name: str) -> datetime:
+        """Wait until this call may be made; returns the moment to sign it with, just before it is sent."""
+
     def send(self, request: Request) -> Reply:
         """Send one request and return the reply."""
 

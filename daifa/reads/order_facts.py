@@ -33,9 +33,11 @@ WITH o AS (
   SELECT x.order_id,
          sum(x.qty) FILTER (WHERE p.sent_at IS NULL) AS unsent,
          sum(x.qty - x.shipped_qty) FILTER (WHERE p.sent_at IS NOT NULL) AS waiting,
-         sum(x.shipped_qty) AS shipped
+         sum(x.shipped_qty) AS shipped,
+         bool_and(s.channel = 'api' AND NOT p.handover) FILTER (WHERE p.sent_at IS NULL) AS by_api
   FROM purchasing_purchaseline x
   JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = x.purchase_id
+  JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
   WHERE x.tenant_id = {tenant} AND x.live AND x.order_id = ANY(%(ids)s::uuid[]) GROUP BY x.order_id
 ), r AS (
   SELECT order_id, count(*) FILTER (WHERE state = 'waiting') AS fresh,
@@ -44,10 +46,9 @@ WITH o AS (
          count(*) FILTER (WHERE state = 'confirmed') AS confirmed
   FROM logistics_shipmentreport WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
 ), q AS (
-  SELECT order_id, bool_or(state IN ('ready', 'calling', 'unknown')) AS queued,
-         min(reason) FILTER (WHERE state IN ('held', 'person')) AS stuck
-  FROM mailroom_outbox WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) AND kind = 'buy'
-    AND state IN ('ready', 'calling', 'unknown', 'held', 'person') GROUP BY order_id
+  SELECT order_id, min(reason) AS stuck FROM mailroom_outbox
+  WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) AND kind = 'buy' AND state IN ('held', 'person')
+  GROUP BY order_id
 ), s AS (
   SELECT order_id, count(*) AS steps FROM support_casestep
   WHERE tenant_id = {tenant} AND state = 'open' AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
@@ -57,7 +58,7 @@ SELECT o.id, o.state, o.refund, o.cash_on_delivery, o.lines_missing, coalesce(l.
        coalesce(p.unsent, 0), coalesce(p.waiting, 0), coalesce(p.shipped, 0), coalesce(r.fresh, 0),
        coalesce(r.in_file, 0), coalesce(r.told, 0), coalesce(r.confirmed, 0), coalesce(s.steps, 0),
        o.platform, o.shop_id, o.paid_at, o.ordered_at, o.ship_by, o.ship_not_before, o.paid_fen, o.receivable_fen,
-       o.province, o.handover, o.automatic, o.unrouted, coalesce(q.queued, false), coalesce(q.stuck, '')
+       o.province, o.handover, o.automatic, o.unrouted, coalesce(p.by_api, false), coalesce(q.stuck, '')
 FROM o LEFT JOIN l ON l.order_id = o.id LEFT JOIN d ON d.order_id = o.id LEFT JOIN h ON h.order_id = o.id
 LEFT JOIN p ON p.order_id = o.id LEFT JOIN r ON r.order_id = o.id LEFT JOIN s ON s.order_id = o.id
 LEFT JOIN q ON q.order_id = o.id
@@ -100,7 +101,7 @@ class Row:
     handover: bool
     automatic: bool
     unrouted: str
-    queued: bool
+    by_api: bool
     stuck: str
 
 

@@ -65,8 +65,12 @@ class Wire:
 
     app: CompanyApp
     base: str
+    moment: Callable[[], datetime]
     before_write: Callable[[], None] | None = None
     sent: list[Request] = field(default_factory=list)
+
+    def turn(self, name: str) -> datetime:
+        return self.moment()
 
     def send(self, request: Request) -> Reply:
         self.sent.append(request)
@@ -104,7 +108,7 @@ class Bench:
         self.base = f"http://{key}.example"
         told = self.world.companies[key].describe(self.base)
         self.told = told
-        self.wire = Wire(CompanyApp(self.world, key), self.base)
+        self.wire = Wire(CompanyApp(self.world, key), self.base, self.world.now)
         self.account: Mapping[str, Any] = self._accounts()[0]
         self.credentials = self.made(self.account)
         # What a supplier suite found to buy.

@@ -35,7 +35,7 @@ FACTS = st.builds(
     after_sale_steps=few,
     automatic=st.booleans(),
     unrouted=st.sampled_from(["", "没有供应商能供"]),
-    queued=st.booleans(),
+    by_api=st.booleans(),
     stuck=st.sampled_from(["", "涨价了"]),
 )
 ENDS = (Step.DONE, Step.CLOSED)
@@ -149,7 +149,7 @@ def test_a_clean_order_takes_the_stations_in_order() -> None:
             "1 件待派单，自动派单没有成功：杯子 没有供应商能供",
         ),
         ({"unrouted": "杯子 没有供应商能供"}, Step.DISPATCH, "1 件待派单"),
-        ({"open_pieces": 0, "unsent": 1, "queued": True}, Step.SEND, "正在按接口下单"),
+        ({"open_pieces": 0, "unsent": 1, "by_api": True}, Step.SEND, "正在按接口下单"),
         (
             {"open_pieces": 0, "unsent": 1, "stuck": "报价涨了"},
             Step.HOLD,

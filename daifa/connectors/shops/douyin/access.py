@@ -36,7 +36,7 @@ def authorize_url(credentials: Credentials, state: str, back: str) -> str:
 
 def grant(credentials: Credentials, transport: Transport, answer: Mapping[str, str], now: datetime) -> Granted:
     """Tokens for the code that came back, or for a self-built application's own shop. Raises RemoteError."""
-    client = Client(credentials, transport, now)
+    client = Client(credentials, transport)
     if code := answer.get("code", ""):
         return _granted(client.create_token({"code": code, "grant_type": "authorization_code"}), now, fresh=True)
     shop_id = answer.get("shop_id") or credentials.settings.get("shop_id", "")

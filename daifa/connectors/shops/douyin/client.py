@@ -7,7 +7,6 @@ to a reading it is Unavailable, because nothing was changed. Times are Unix seco
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -28,12 +27,11 @@ type Json = dict[str, Any]
 
 
 class Client:
-    """One shop through one application; ``now`` is the time of signing."""
+    """One shop through one application."""
 
-    def __init__(self, credentials: Credentials, transport: Transport, now: datetime) -> None:
+    def __init__(self, credentials: Credentials, transport: Transport) -> None:
         self._is = credentials
         self._transport = transport
-        self._stamp = str(int(now.timestamp()))
         self._secrets = tuple(
             s for s in (credentials.app_secret, credentials.access_token, credentials.refresh_token) if s
         )
@@ -155,12 +153,13 @@ class Client:
     def _request(self, method: str, params: Mapping[str, Any], *, write: bool, token: bool) -> Request:
         text = signing.canonical(params)
         keys = self._is
+        stamp = str(int(self._transport.turn(method).timestamp()))
         query = [("app_key", keys.app_key), ("method", method)]
         if token:
             query.append(("access_token", keys.access_token))
         query += [
-            ("timestamp", self._stamp), ("v", "2"), ("sign_method", "hmac-sha256"),
-            ("sign", signing.sign(keys.app_secret, keys.app_key, method, text, self._stamp)),
+            ("timestamp", stamp), ("v", "2"), ("sign_method", "hmac-sha256"),
+            ("sign", signing.sign(keys.app_secret, keys.app_key, method, text, stamp)),
         ]  # fmt: skip
         gateway = keys.urls["gateway"].rstrip("/")
         url = f"{gateway}/{method.replace('.', '/')}"

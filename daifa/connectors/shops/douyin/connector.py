@@ -37,7 +37,7 @@ class DouyinShop:
     def __init__(self, credentials: Credentials, transport: Transport, now: datetime) -> None:
         self._is = credentials
         self._now = now
-        self._client = Client(credentials, transport, now)
+        self._client = Client(credentials, transport)
 
     def refresh(self) -> Granted:
         """New tokens for old: outside the last hour the same ones, with the same end."""

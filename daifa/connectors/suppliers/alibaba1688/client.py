@@ -7,7 +7,6 @@ false or an error code is there, and no result came with it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -43,8 +42,8 @@ def _plain(value: object) -> str:
 class Client:
     """The gateway for one buyer's token."""
 
-    def __init__(self, credentials: Credentials, transport: Transport, now: datetime) -> None:
-        self._who, self._transport, self._now = credentials, transport, now
+    def __init__(self, credentials: Credentials, transport: Transport) -> None:
+        self._who, self._transport = credentials, transport
         self._base = (credentials.urls.get("gateway") or GATEWAY).rstrip("/")
 
     def call(self, namespace: str, name: str, given: Mapping[str, object], *, write: bool = False) -> dict[str, Any]:
@@ -52,7 +51,7 @@ class Client:
         path = f"param2/1/{namespace}/{name}/{self._who.app_key}"
         form = {k: _plain(v) for k, v in given.items() if v is not None}
         form["access_token"] = self._who.access_token
-        form["_aop_timestamp"] = str(int(self._now.timestamp() * 1000))
+        form["_aop_timestamp"] = str(int(self._transport.turn(name).timestamp() * 1000))
         form[SIGNATURE] = sign(self._who.app_secret, path, form)
         request = Request(
             name=name,

@@ -47,7 +47,7 @@ class Alibaba1688:
 
     def __init__(self, credentials: Credentials, transport: Transport, now: datetime) -> None:
         self._who, self._now = credentials, now
-        self._client = Client(credentials, transport, now)
+        self._client = Client(credentials, transport)
 
     def refresh(self) -> Granted:
         """A new access token; ten hours."""

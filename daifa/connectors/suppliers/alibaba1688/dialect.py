@@ -100,7 +100,7 @@ class Dialect:
             "grant_type": "authorization_code", "need_refresh_token": "true", "code": code,
             "redirect_uri": answer.get("redirect_uri", ""),
         }  # fmt: skip
-        return granted(Client(credentials, transport, now).token(given), "", now)
+        return granted(Client(credentials, transport).token(given), "", now)
 
 
 def _orders(data: Mapping[str, object]) -> list[str]:

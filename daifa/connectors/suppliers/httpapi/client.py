@@ -7,7 +7,6 @@ A refusal (4xx, or 503 with an error body) changed nothing; any other 5xx, or no
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -44,9 +43,8 @@ type Json = dict[str, Any]
 class Client:
     """One key at one supplier."""
 
-    def __init__(self, credentials: Credentials, transport: Transport, now: datetime) -> None:
+    def __init__(self, credentials: Credentials, transport: Transport) -> None:
         self._is, self._transport = credentials, transport
-        self._stamp = str(int(now.timestamp()))
 
     def place(self, order: Mapping[str, object]) -> Json:
         """POST /v1/orders: 201 made now, 200 was there already; the same reference is the same order for ever."""
@@ -87,11 +85,12 @@ class Client:
         parts = urlsplit(url)
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
         sent = orjson.dumps(body) if body is not None else b""
+        stamp = str(int(self._transport.turn(name).timestamp()))
         headers = (
             ("Content-Type", "application/json"),
             (signing.KEY, self._is.app_key),
-            (signing.TIMESTAMP, self._stamp),
-            (signing.SIGNATURE, signing.sign(self._is.app_secret, method, target, self._stamp, sent)),
+            (signing.TIMESTAMP, stamp),
+            (signing.SIGNATURE, signing.sign(self._is.app_secret, method, target, stamp, sent)),
         )
         try:
             reply = self._transport.send(Request(name, url, method, (), headers, sent, write, _PERSON))

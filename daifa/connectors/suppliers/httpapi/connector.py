@@ -38,7 +38,7 @@ class HttpSupplier:
 
     def __init__(self, credentials: Credentials, transport: Transport, now: datetime) -> None:
         self._is = credentials
-        self._client = Client(credentials, transport, now)
+        self._client = Client(credentials, transport)
 
     def refresh(self) -> Granted:
         """There are no tokens: the key is tried. Raises NotGranted when it is no longer known."""
@@ -198,4 +198,4 @@ class HttpDialect:
         self, credentials: Credentials, transport: Transport, answer: Mapping[str, str], now: datetime
     ) -> Granted:
         """The key is tried. Raises NotGranted."""
-        return _tried(credentials, Client(credentials, transport, now))
+        return _tried(credentials, Client(credentials, transport))

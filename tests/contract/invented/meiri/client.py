@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -27,21 +26,23 @@ def sign(secret: str, path: str, stamp: str, token: str, body: bytes) -> str:
 
 
 class Client:
-    """One store through one application; ``now`` is the time of signing."""
+    """One store through one application."""
 
-    def __init__(self, credentials: Credentials, transport: Transport, now: datetime) -> None:
-        self._is, self._transport, self._stamp = credentials, transport, str(int(now.timestamp()))
+    def __init__(self, credentials: Credentials, transport: Transport) -> None:
+        self._is, self._transport = credentials, transport
 
     def call(self, path: str, said: Mapping[str, Any], *, write: bool = False, token: bool = True) -> Json:
         """One call; ``write``: it changes something there. Raises RemoteError."""
         keys, body = self._is, orjson.dumps(said)
+        name = path.strip("/").replace("/", ".")
+        stamp = str(int(self._transport.turn(name).timestamp()))
         bearer = keys.access_token if token else ""
         headers = (
             ("Content-Type", "application/json"), ("X-Meiri-App", keys.app_key), ("X-Meiri-Token", bearer),
-            ("X-Meiri-Time", self._stamp), ("X-Meiri-Sign", sign(keys.app_secret, path, self._stamp, bearer, body)),
+            ("X-Meiri-Time", stamp), ("X-Meiri-Sign", sign(keys.app_secret, path, stamp, bearer, body)),
         )  # fmt: skip
         url = f"{keys.urls['gateway'].rstrip('/')}{path}"
-        request = Request(path.strip("/").replace("/", "."), url, "POST", (), headers, body, write, _PERSON)
+        request = Request(name, url, "POST", (), headers, body, write, _PERSON)
         try:
             reply = self._transport.send(request)
         except OutcomeUnknown as lost:

@@ -25,7 +25,7 @@ class MeiriShop:
 
     def __init__(self, credentials: Credentials, transport: Transport, now: datetime) -> None:
         self._is, self._now = credentials, now
-        self._client = Client(credentials, transport, now)
+        self._client = Client(credentials, transport)
 
     def refresh(self) -> Granted:
         """A new access token; the refresh token stays the same and lives on."""
@@ -115,7 +115,7 @@ class MeiriDialect:
         """Tokens for the ticket that came back."""
         if not answer.get("ticket"):
             raise NotGranted("授权页没有带回授权码", code="no-ticket", fix="请重新点“授权”")
-        return granted(Client(credentials, transport, now), {"ticket": answer["ticket"]}, now)
+        return granted(Client(credentials, transport), {"ticket": answer["ticket"]}, now)
 
 
 def granted(client: Client, said: Mapping[str, Any], now: datetime) -> Granted:

@@ -180,6 +180,9 @@ class _Script:
     def __init__(self, *answers: object) -> None:
         self.answers, self.sent = list(answers), list[Request]()
 
+    def turn(self, name: str) -> datetime:
+        return datetime(2026, 9, 1, tzinfo=UTC)
+
     def send(self, request: Request) -> Reply:
         self.sent.append(request)
         return Reply(200, orjson.dumps(self.answers.pop(0)))

@@ -29,6 +29,9 @@ class _Wire:
     def __init__(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
         self.reply, self.sent = Reply(status, body, headers), list[Request]()
 
+    def turn(self, name: str) -> datetime:
+        return datetime(2026, 5, 6, tzinfo=UTC)
+
     def send(self, request: Request) -> Reply:
         self.sent.append(request)
         return self.reply
@@ -37,7 +40,7 @@ class _Wire:
 def client(status: int, said: object, headers: Mapping[str, str] | None = None) -> tuple[Client, _Wire]:
     body = said if isinstance(said, bytes) else orjson.dumps(said)
     wire = _Wire(status, body, headers or {})
-    return Client(KEYS, wire, datetime(2026, 5, 6, tzinfo=UTC)), wire
+    return Client(KEYS, wire), wire
 
 
 def no(code: str) -> dict[str, object]:
