@@ -160,11 +160,11 @@ def _recipient(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFin
     else:
         masked = facts.recipient_state is RecipientState.MASKED
         kind, what = HoldKind.RECIPIENT_MASKED, "收件人是脱敏的" if masked else "收件人是平台密文"
-    todo = (
-        "，按设置等待收件人资料"
-        if facts.recipient_path == "wait"
-        else "，请导入或粘贴“单号 + 姓名 + 电话 + 地址”，或改为平台代打"
-    )
+    todo = "，请导入或粘贴“单号 + 姓名 + 电话 + 地址”，或改为平台代打"
+    if facts.recipient_state is RecipientState.CIPHER:
+        todo = "，而没有能接密文单的供应商供齐这些商品：请解密收件人、换供应商，或粘贴“单号 + 姓名 + 电话 + 地址”"
+    if facts.recipient_path == "wait":
+        todo = "，按设置等待收件人资料"
     yield _found(settings, kind, what + todo, facts.recipient_state.value, facts.recipient_path)
 
 

@@ -99,6 +99,12 @@ CASES: list[tuple[HoldKind, dict[str, Any], str]] = [
         {"recipient_state": RecipientState.CIPHER, "recipient_path": "wait"},
         "收件人是平台密文，按设置等待收件人资料",
     ),
+    (
+        HoldKind.RECIPIENT_MASKED,
+        {"recipient_state": RecipientState.CIPHER},
+        "收件人是平台密文，而没有能接密文单的供应商供齐这些商品：请解密收件人、换供应商，"
+        "或粘贴“单号 + 姓名 + 电话 + 地址”",
+    ),
     (HoldKind.ADDRESS_INCOMPLETE, {"address_problems": (("incomplete", "缺区县"),)}, "缺区县"),
     (
         HoldKind.ADDRESS_CONTRADICTORY,
