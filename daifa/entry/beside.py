@@ -21,7 +21,7 @@ def folder(home: Path) -> Path:
 
 def prepare(home: Path) -> list[str]:
     """The world's command; from here on what this process starts lives by the world's clock."""
-    from daifa.simulator.joining import LIVE_SHOP
+    from daifa.simulator.company import LIVE_SHOP
 
     place = folder(home)
     (place / TOLD).unlink(missing_ok=True)

@@ -21,16 +21,15 @@ from daifa.connectors.suppliers.alibaba1688.fake.goods import offer_id, spec_id
 from daifa.flows import authorizing, offer_watch
 from daifa.kit import clock
 from daifa.ports.errors import NotThere, RateLimited
-from daifa.ports.world import ShopProfile
 from daifa.simulator import seeding
+from daifa.simulator.company import LIVE_SHOP
 from daifa.simulator.door import Door, consent
 from daifa.simulator.suppliers import Offer
 from daifa.simulator.world import World, build_world
 
 DOUYIN, ALIBABA = "douyin", "alibaba1688"
 BACK = "/api/authorized"
-# The demo company's shop that lives by API, and who of its suppliers takes orders at 1688; the rest stays with files.
-LIVE_SHOP = ShopProfile(DOUYIN, "舒宜家居直播店", "33120457")
+# Who of the demo company's suppliers takes orders at 1688; the rest stays with files.
 AT_1688 = ("S04", "S06", "S07", "S08", "S09")
 JOINED, FIRST_ORDERS = "joined_world", 3
 

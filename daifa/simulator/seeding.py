@@ -33,19 +33,16 @@ from daifa.kit.errors import AppError
 from daifa.reads import order_desk, sent_lines
 from daifa.reads.order_filters import OrderFilter
 from daifa.reads.sent_lines import SentLine
+from daifa.simulator.company import BEGUN, COMPANY, DONE, LOGIN, MARK, PASSWORD, throw_away_unfinished
 from daifa.simulator.demo import Demo, make_demo
 from daifa.simulator.listings import ListingSku
 from daifa.simulator.manifest import MappingEntry
 from daifa.simulator.returns import Returned, tracking_return
 from daifa.simulator.supplier_sheets import Dispatched
 from daifa.simulator.suppliers import Channel
-from daifa.simulator.world import COMPANY
 
 __all__ = ["COMPANY", "LOGIN", "PASSWORD", "first", "throw_away_unfinished"]
 
-MARK, BEGUN, DONE = "demo", "begun", "done"
-
-LOGIN, PASSWORD = "demo", "daifa-demo-2026"
 CHANNELS = {Channel.SHEET: "sheet", Channel.CHAT: "text", Channel.PORTAL: "link"}
 CHUNK_DAYS = 4
 PROMOTERS_SHARE = Rate(RateKind.COMMISSION, "douyin", percent=Decimal(5), source="与达人约定的佣金 5%", own=True)
@@ -290,23 +287,6 @@ def today(seeder: Seeder) -> None:
             name, data = entry.path.rsplit("/", 1)[-1], seeder.demo.files[entry.path]
             import_id = intake.receive(by=seeder.actor, name=name, data=data)
             intake.recognise(import_id)
-
-
-def throw_away_unfinished() -> bool:
-    """Set aside a demo company whose making was killed: half a month of orders explains nothing to anybody.
-
-    It keeps its number and its rows; the name and the login are free again. Returns whether there was one.
-    """
-    there = [number for number, name in people.list_companies() if name == COMPANY]
-    for number in there:
-        with tenant(number):
-            mark = settings.noted(MARK)
-            # Killed before the first note, or any time after it.
-            unfinished = mark == BEGUN or (mark is None and not shops.list_shops())
-        if unfinished:
-            people.retire_company(number, name=f"{COMPANY}（没有做完，已停用 {number}）")
-            return True
-    return False
 
 
 def first(say: Callable[[str], None]) -> int:

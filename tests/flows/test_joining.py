@@ -13,7 +13,7 @@ from daifa.base.tenancy import tenant
 from daifa.flows import api_intake
 from daifa.kit import clock
 from daifa.ports.shop_api import Feed
-from daifa.simulator import joining, seeding
+from daifa.simulator import company, joining, seeding
 from tests.living import running
 
 PUBLIC = "http://127.0.0.1:9"
@@ -22,7 +22,7 @@ PUBLIC = "http://127.0.0.1:9"
 @pytest.mark.django_db(transaction=True)
 def test_the_demo_is_joined_once_and_goes_on_where_it_was_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     start = clock.now()
-    with running(start, shops=[joining.LIVE_SHOP]) as world:
+    with running(start, shops=[company.LIVE_SHOP]) as world:
         number = seeding.found(start).number
         with monkeypatch.context() as killed:
             killed.setattr(joining, "connect_suppliers", _dies)
@@ -32,7 +32,7 @@ def test_the_demo_is_joined_once_and_goes_on_where_it_was_killed(monkeypatch: py
         assert joining.join_demo(number, world.door, public=PUBLIC)
         assert not joining.join_demo(number, world.door, public=PUBLIC)
         with tenant(number):
-            [shop] = [s for s in shops.list_shops() if s.external_id == joining.LIVE_SHOP.id]
+            [shop] = [s for s in shops.list_shops() if s.external_id == company.LIVE_SHOP.id]
             assert shop.dial == "automatic"
             connection = connections.of_shops([shop.id])[shop.id]
             by_api = [s for s in suppliers.list_suppliers() if s.channel == "api"]

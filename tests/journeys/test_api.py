@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from daifa.simulator.company import LIVE_SHOP
 from daifa.simulator.door import Door
-from daifa.simulator.joining import FIRST_ORDERS, LIVE_SHOP
+from daifa.simulator.joining import FIRST_ORDERS
 from tests.journeys.conftest import Product, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -77,14 +77,14 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _make_demo(arguments: argparse.Namespace) -> int:
-    from daifa.simulator import seeding
+    from daifa.simulator import company
 
     told = (lambda _line: None) if arguments.json else say
     made = _demo(told)
     if arguments.json:
         names = dict(people.list_companies())
-        known = [{"company": n, "name": name} for n, name in names.items() if name == seeding.COMPANY]
-        account = {"login": seeding.LOGIN, "password": seeding.PASSWORD} if known else {}
+        known = [{"company": n, "name": name} for n, name in names.items() if name == company.COMPANY]
+        account = {"login": company.LOGIN, "password": company.PASSWORD} if known else {}
         as_json({"made": made, **(known[0] if known else {"company": None, "name": None}), **account})
     elif not made and not demo_login():
         say("已有公司，没有建立演示公司。")
@@ -93,18 +93,11 @@ def _make_demo(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def demo_company() -> int | None:
-    """The demo's number, where there is a demo."""
-    from daifa.simulator import seeding
-
-    return next((number for number, name in people.list_companies() if name == seeding.COMPANY), None)
-
-
 def demo_login() -> str:
     """The line with the demo's login, where there is a demo."""
-    from daifa.simulator import seeding
+    from daifa.simulator import company
 
-    return f"演示账号：{seeding.LOGIN}  密码：{seeding.PASSWORD}" if demo_company() is not None else ""
+    return f"演示账号：{company.LOGIN}  密码：{company.PASSWORD}" if company.number() is not None else ""
 
 
 def _demo(told: Callable[[str], None]) -> bool:
@@ -112,13 +105,16 @@ def _demo(told: Callable[[str], None]) -> bool:
 
     Returns whether it was made now.
     """
-    from daifa.simulator import seeding
+    from daifa.simulator import company
 
     with_database()
-    if seeding.throw_away_unfinished():
+    if company.throw_away_unfinished():
         told("上次建立演示公司时被中断，没有做完：那一家已停用，现在重新建立。")
     if people.list_companies():
         return False
+    # It brings the whole simulator along, which only the first start needs.
+    from daifa.simulator import seeding
+
     told("④ 建立演示公司：按真实流程导入一个月的文件（约半分钟）…")
     seeding.first(told)
     return True

@@ -29,14 +29,13 @@ def _world(arguments: argparse.Namespace) -> int:
 
 def _join(arguments: argparse.Namespace) -> int:
     from daifa.entry.commands.output import as_json, say
-    from daifa.entry.commands.product import demo_company
     from daifa.entry.commands.scope import with_database
     from daifa.kit.errors import NotFound
-    from daifa.simulator import joining
+    from daifa.simulator import company, joining
     from daifa.simulator.door import Door
 
     with_database()
-    number = demo_company()
+    number = company.number()
     if number is None:
         raise NotFound("no_demo", "没有演示公司。请先运行 daifa demo。")
     door = Door(json.loads(Path(arguments.told).read_text(encoding="utf-8")))

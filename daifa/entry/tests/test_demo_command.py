@@ -9,7 +9,7 @@ import pytest
 
 from daifa.areas.accounts.services import people
 from daifa.entry.commands import product
-from daifa.simulator import seeding
+from daifa.simulator import company, seeding
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def _run(capsys: pytest.CaptureFixture[str], *, as_json: bool) -> str:
 def test_json_is_json_also_when_there_is_nothing_to_make(
     nobody: list[tuple[int, str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(seeding, "throw_away_unfinished", lambda: False)
+    monkeypatch.setattr(company, "throw_away_unfinished", lambda: False)
     made = json.loads(_run(capsys, as_json=True))
     assert made == {
         "made": True, "company": 7, "name": seeding.COMPANY, "login": seeding.LOGIN, "password": seeding.PASSWORD,
@@ -43,7 +43,7 @@ def test_json_is_json_also_when_there_is_nothing_to_make(
 def test_a_person_is_told_that_a_killed_demo_is_made_anew(
     nobody: list[tuple[int, str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(seeding, "throw_away_unfinished", lambda: True)
+    monkeypatch.setattr(company, "throw_away_unfinished", lambda: True)
     said = _run(capsys, as_json=False)
     assert "没有做完：那一家已停用，现在重新建立" in said
     assert seeding.PASSWORD in said
