@@ -36,6 +36,8 @@ SEED = int(os.environ.get("DAIFA_CHAOS_SEED", "20261128"))
 RANDOM = float(os.environ.get("DAIFA_CHAOS_FAULTS", "1"))
 RESULT = os.environ.get("DAIFA_CHAOS_RESULT", "")
 READY_SECONDS = 120
+# Of so many placings the order is made and the answer never arrives.
+REPLIES_LOST = 0.08
 # Time goes on until nothing has moved for so long.
 STILL_SECONDS = 150
 
@@ -117,6 +119,8 @@ class Chaos:
     def live(self, chance: random.Random) -> None:
         """So many days with faults, while processes are killed at any moment."""
         self.door.post("/faults", {"random": RANDOM})
+        if RANDOM:
+            self.suppliers(duplicate="second", reply_lost=REPLIES_LOST)
         self.door.post("/settings", {"auto": True})
         self.door.post("/speed", {"speed": SPEED})
         seconds = DAYS * 86_400 / SPEED
@@ -126,9 +130,15 @@ class Chaos:
             time.sleep(chance.uniform(0.3, 1.7) * pause)
             if len(self.killed) < KILLS:
                 self.kill(chance)
+            # What the documents leave open about a repeated reference: another order is the worst of it.
+            self.suppliers(duplicate=chance.choice(["second", "same", "refuse"]))
             self.match()
             assert self.family is not None
             assert self.family.poll() is None, self.words()
+
+    def suppliers(self, **switches: object) -> None:
+        """How the suppliers' platform behaves from now on."""
+        self.door.post("/switches", {"company": "alibaba1688", "switches": switches})
 
     def match(self) -> None:
         """A person at the matching screen; when the database has just been killed, he tries again later."""
@@ -156,6 +166,7 @@ class Chaos:
     def settle(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Faults off, nobody orders any more, time goes on until nothing moves; returns both books."""
         self.door.post("/faults", {"random": 0, "off": True})
+        self.suppliers(reply_lost=0)
         self.door.post("/settings", {"auto": False})
         lost = time.monotonic() + STILL_SECONDS
         last: list[str] = []
