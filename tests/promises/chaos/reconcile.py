@@ -17,6 +17,7 @@ def differences(world: Mapping[str, Any], ours: Mapping[str, Any], shop: str) ->
     found = [f"lost: order {n} was paid and we never saw it" for n in sorted(set(_paid(orders)) - set(mine))]
     found += _bought(world["supplies"], ours["placements"])
     found += _not_bought(orders, mine)
+    found += _unpaid(world["supplies"], ours, mine)
     found += _told(orders, world["supplies"], world["parcels"], ours, mine)
     found += _refunds(orders, mine)
     found += [f"unknown outcome left: {row}" for row in ours["outbox"] if row[1] in {"unknown", "calling"}]
@@ -75,6 +76,24 @@ def _not_bought(orders: Mapping[str, Any], mine: Mapping[str, Sequence[Any]]) ->
         waits = waits or (step == "dispatch" and "自动派单没有成功" in reason)
         if demanded > assigned and not waits:
             found.append(f"not bought: {number} has {demanded - assigned} pieces open at {step}: {reason}")
+    return found
+
+
+def _unpaid(
+    supplies: Sequence[Mapping[str, Any]], ours: Mapping[str, Any], mine: Mapping[str, Sequence[Any]]
+) -> list[str]:
+    """What stands at a supplier is paid, or somebody is told why not, or its buyer wants the money back."""
+    waits = {row[2] for row in ours["outbox"] if row[1] in {"person", "held", "refused"}}
+    of = {row[0]: {line[0] for line in row[5] or ()} for row in ours["placements"]}
+    found = []
+    for s in supplies:
+        reference = s["reference"]
+        if s["phase"] != "unpaid" or reference in waits or s["number"] in waits:
+            continue
+        rows = [mine[number] for number in of.get(reference, ()) if number in mine]
+        if rows and all(row[1] in OVER or row[2] in {"full", "applied"} for row in rows):
+            continue
+        found.append(f"unpaid: {reference} stands at the supplier ({s['number']}) and nobody pays it")
     return found
 
 
