@@ -132,11 +132,21 @@ def _init(arguments: argparse.Namespace) -> int:
     return 0
 
 
+# RFC 9110's words: Python took them over only in 3.13, and the document must be the same under every Python.
+PHRASES = {
+    "413": "Content Too Large", "414": "URI Too Long", "416": "Range Not Satisfiable", "422": "Unprocessable Content",
+}  # fmt: skip
+
+
 def document() -> bytes:
     """The OpenAPI document, stable from run to run."""
     from daifa.entry.urls import api
 
     schema = api.get_openapi_schema()
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            for code, response in operation["responses"].items():
+                response["description"] = PHRASES.get(str(code), response["description"])
     return orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS) + b"\n"
 
 
