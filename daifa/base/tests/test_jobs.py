@@ -69,9 +69,9 @@ told: list[dict[str, object]] = []
 def test_a_jobs_lines_say_what_it_is_about_and_none_of_its_other_arguments(tenant_number: int) -> None:
     told.clear()
     with tenant(tenant_number):
-        about.enqueue(connection_id="c1", name="王小明")
+        about.enqueue(connection_id="c1", name="赵六一")
     _drain()
     [known] = told
     assert (known["connection"], known["tenant"], known["task"]) == ("c1", tenant_number, "test.about")
     assert known["trace"]
-    assert "王小明" not in known.values()
+    assert "赵六一" not in known.values()
