@@ -116,7 +116,7 @@ def run(*, tenant_id: int, task_id: str, ids: Sequence[str], by: Sequence[str]) 
         return
     left: list[LeftOrder] = []
     for shop_id in dict.fromkeys(r.shop_id for r in rows):
-        for chunk in batched((r for r in rows if r.shop_id == shop_id), ORDERS_A_CALL, strict=False):
+        for chunk in batched((r for r in rows if r.shop_id == shop_id), ORDERS_A_CALL):
             left += _some(tenant_id, lines.get(shop_id), {r.id: r.number for r in chunk}, actor)
             with tenant(tenant_id):
                 tasks.advance(task, tasks.get(task).done + len(chunk))

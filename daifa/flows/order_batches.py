@@ -58,7 +58,7 @@ def run(
         return
     left = [LeftOrder(UUID(i), n, why) for i, n, why in _noted(begun.result)]
     try:
-        for chunk in batched(ids[begun.done :], BATCH, strict=False):
+        for chunk in batched(ids[begun.done :], BATCH):
             left += _batch(tenant_id, task, deed, [UUID(i) for i in chunk], words, actor, len(ids), left)
     except tasks.Cancelled:
         end(tenant_id, task, "cancelled", len(ids), left, actor)

@@ -158,13 +158,6 @@ def waiting(limit: int = 100) -> list[UUID]:
     return sorted(i for (i,) in found)
 
 
-def raw_of(connection_id: UUID, feed: str, object_id: str) -> bytes | None:
-    """The newest stored content of one object; None when never seen or shredded."""
-    rows = Inbox.objects.filter(connection_id=connection_id, feed=feed, object_id=object_id, sealed__isnull=False)
-    row = rows.order_by("-modified", "-id").first()
-    return _item(row).raw if row else None
-
-
 def shred(before: datetime, limit: int = 2000) -> int:
     """Destroy contents that are over their time; keys stay, so that nothing comes in twice. Returns how many."""
     found = bulk.select(
