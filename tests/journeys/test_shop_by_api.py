@@ -1,4 +1,4 @@
-"""A shop by API in a real browser: an order is bought, shipped, told and confirmed; a lost login is healed."""
+"""A shop by API in a real browser, after the day by files: bought, shipped, told; a lost login is healed."""
 
 from __future__ import annotations
 
