@@ -121,11 +121,6 @@ def _prepare(tenant_id: int, item: OutboxItem) -> Ready | None:
             _stop(item, p, Ruling(Verdict.HOLD, wanted))
             return None
     quote = connect.ask(tenant_id, item.connection_id, lambda line: line.supplier().quote(wanted))
-    with tenant(tenant_id):
-        ruling = _money(item, p, quote)
-        if ruling.verdict is not Verdict.GO:
-            _stop(item, p, ruling, quote)
-            return None
     return Ready(wanted, quote, p)
 
 
@@ -209,7 +204,7 @@ def _claim(tenant_id: int, item: OutboxItem, ready: Ready) -> bool:
         if ruling.verdict is not Verdict.GO or p.lines != ready.purchase.lines:
             _stop(item, p, ruling)
             return False
-        # Placings run beside each other: what the day may cost is judged once more by one at a time.
+        # Placings run beside each other: what this one and the day may cost is judged by one at a time.
         placements.one_at_a_time()
         ruling = _money(item, p, ready.quote)
         if ruling.verdict is not Verdict.GO:
