@@ -6,7 +6,6 @@ goes on. A push only says that something changed: the object is fetched (pipelin
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,7 +14,7 @@ from uuid import UUID
 import orjson
 
 from daifa.areas.accounts.services import connections, positions, shops
-from daifa.areas.mailroom.services import calls, inbox
+from daifa.areas.mailroom.services import inbox
 from daifa.areas.mailroom.services.inbox import Arrived
 from daifa.areas.mailroom.types import InboxItem
 from daifa.areas.orders.rules.readings import Reading, reading_of
@@ -27,6 +26,7 @@ from daifa.base.tenancy import tenant
 from daifa.flows import advance, connect, reporting
 from daifa.flows.connect import Line
 from daifa.flows.order_files import refund_reading, space_of
+from daifa.flows.pull_log import pull
 from daifa.kit import clock, log
 from daifa.kit.errors import Conflict, Invalid
 from daifa.ports.errors import BadReply, NotThere, RemoteError
@@ -110,33 +110,20 @@ def read_window(
 
     Each page is shown to ``look`` before it is stored, in its transaction.
     """
-    began = time.perf_counter()
-    pages = items = fresh = 0
-    cursor, outcome, said = "", "ok", ""
-    try:
+    cursor = ""
+    with pull(tenant_id, connection_id, feed.value, via=via, start=start, end=end) as read:
         while True:
             page = connect.ask(tenant_id, connection_id, partial(_page, feed, start, end, cursor))
-            pages, items = pages + 1, items + len(page.items)
+            read.pages, read.items = read.pages + 1, read.items + len(page.items)
             with tenant(tenant_id):
                 if look is not None:
                     look(page.items)
-                fresh += inbox.store(connection_id, via, _arrived(tenant_id, connection_id, feed, page.items))
+                read.fresh += inbox.store(connection_id, via, _arrived(tenant_id, connection_id, feed, page.items))
                 if not page.cursor:
                     positions.advance(connection_id, feed.value, end)
             if not page.cursor:
-                break
+                return read.fresh
             cursor = page.cursor
-    except RemoteError as error:
-        outcome, said = type(error).__name__, error.text
-        raise
-    finally:
-        ms = round((time.perf_counter() - began) * 1000)
-        with tenant(tenant_id):
-            calls.pulled(
-                connection_id=connection_id, feed=feed.value, via=via, start=start, end=end, pages=pages, items=items,
-                fresh=fresh, ms=ms, outcome=outcome, said=said,
-            )  # fmt: skip
-    return fresh
 
 
 def _page(feed: Feed, start: datetime, end: datetime, cursor: str, line: Line) -> Page:

@@ -5,7 +5,6 @@ One that broke off goes on from the page where it stood.
 
 from __future__ import annotations
 
-import time
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -13,13 +12,13 @@ from uuid import UUID
 from daifa.areas.accounts.services import connections, positions
 from daifa.areas.accounts.types import ConnectionView
 from daifa.areas.catalog.services import listings
-from daifa.areas.mailroom.services import calls
 from daifa.areas.orders.services import demands
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.connectors import registry
 from daifa.flows import advance, connect
 from daifa.flows.connect import Line
+from daifa.flows.pull_log import pull
 from daifa.kit import clock, log
 from daifa.kit.errors import Conflict, Invalid
 from daifa.ports.card import Capability
@@ -51,26 +50,14 @@ def read(tenant_id: int, connection_id: UUID, *, via: str = "poll") -> int:
 
 
 def _read(tenant_id: int, connection_id: UUID, via: str) -> int:
-    began = time.perf_counter()
-    pages = items = fresh = 0
-    outcome, said = "ok", ""
     cursor, at = _standing(tenant_id, connection_id)
-    try:
+    with pull(tenant_id, connection_id, FEED, via=via, start=None, end=at) as done:
         while True:
             found, cursor = connect.ask(tenant_id, connection_id, partial(_page, cursor))
-            pages, items = pages + 1, items + len(found)
-            fresh += _take(tenant_id, connection_id, found, at, cursor)
+            done.pages, done.items = done.pages + 1, done.items + len(found)
+            done.fresh += _take(tenant_id, connection_id, found, at, cursor)
             if not cursor:
-                return fresh
-    except RemoteError as error:
-        outcome, said = type(error).__name__, error.text
-        raise
-    finally:
-        with tenant(tenant_id):
-            calls.pulled(
-                connection_id=connection_id, feed=FEED, via=via, start=None, end=at, pages=pages, items=items,
-                fresh=fresh, ms=round((time.perf_counter() - began) * 1000), outcome=outcome, said=said,
-            )  # fmt: skip
+                return done.fresh
 
 
 def _standing(tenant_id: int, connection_id: UUID) -> tuple[str, datetime]:

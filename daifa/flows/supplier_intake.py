@@ -6,14 +6,13 @@ recorded by the purchase it belongs to; nobody has to guess.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 from daifa.areas.accounts.services import connections, positions
-from daifa.areas.mailroom.services import calls, inbox
+from daifa.areas.mailroom.services import inbox
 from daifa.areas.mailroom.services.inbox import Arrived
 from daifa.areas.mailroom.types import InboxItem
 from daifa.areas.orders.services import history, standing
@@ -23,6 +22,7 @@ from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, api_intake, arrivals, connect, placing
 from daifa.flows.connect import Line
+from daifa.flows.pull_log import pull
 from daifa.flows.steps import undo_purchase
 from daifa.flows.undo_policy import Undo, way_of
 from daifa.kit import clock, log
@@ -68,29 +68,18 @@ def _page(start: datetime, end: datetime, cursor: str, line: Line) -> Page:
 
 
 def _window(tenant_id: int, connection_id: UUID, start: datetime, end: datetime) -> int:
-    began = time.perf_counter()
-    pages = items = fresh = 0
-    cursor, outcome, said = "", "ok", ""
-    try:
+    cursor = ""
+    with pull(tenant_id, connection_id, FEED, via="poll", start=start, end=end) as read:
         while True:
             page = connect.ask(tenant_id, connection_id, partial(_page, start, end, cursor))
-            pages, items = pages + 1, items + len(page.items)
+            read.pages, read.items = read.pages + 1, read.items + len(page.items)
             with tenant(tenant_id):
-                fresh += inbox.store(connection_id, "poll", [_arrived(i) for i in page.items])
+                read.fresh += inbox.store(connection_id, "poll", [_arrived(i) for i in page.items])
                 if not page.cursor:
                     positions.advance(connection_id, FEED, end)
             if not page.cursor:
-                return fresh
+                return read.fresh
             cursor = page.cursor
-    except RemoteError as error:
-        outcome, said = type(error).__name__, error.text
-        raise
-    finally:
-        with tenant(tenant_id):
-            calls.pulled(
-                connection_id=connection_id, feed=FEED, via="poll", start=start, end=end, pages=pages, items=items,
-                fresh=fresh, ms=round((time.perf_counter() - began) * 1000), outcome=outcome, said=said,
-            )  # fmt: skip
 
 
 def _arrived(item: Item) -> Arrived:
