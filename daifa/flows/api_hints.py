@@ -16,12 +16,14 @@ from daifa.flows import api_intake
 from daifa.flows.api_intake import HINT
 from daifa.kit import log
 from daifa.kit.errors import Conflict
-from daifa.ports.errors import RateLimited, RemoteError
+from daifa.ports.errors import LoginExpired, RateLimited, RemoteError, Withdrawn
 from daifa.ports.shop_api import Feed
 
 AT_ONCE = 50
 # So many failures one after the other are the company's, not the objects': the rest waits unharmed.
 COMPANY_IS_ILL = 3
+# Nothing can be had for now, whatever is asked for: all of it waits.
+_WAIT = (RateLimited, LoginExpired, Withdrawn)
 _log = log.get("daifa.intake")
 
 
@@ -44,7 +46,7 @@ def _some(tenant_id: int, connection_id: UUID) -> bool:
     try:
         for feed in Feed:
             outcomes += _follow(tenant_id, connection_id, feed, [h for h in hints if h.feed == HINT + feed.value])
-    except (RateLimited, Conflict) as error:
+    except (*_WAIT, Conflict) as error:
         _log.info("intake.hint.later", error=type(error).__name__)
         return False
     finally:
@@ -53,7 +55,7 @@ def _some(tenant_id: int, connection_id: UUID) -> bool:
 
 
 def _follow(tenant_id: int, connection_id: UUID, feed: Feed, hints: Sequence[InboxItem]) -> list[tuple[UUID, str]]:
-    """Bring what these hints of one feed name; what did not come now stays, behind the others. Raises RateLimited."""
+    """Bring what these hints of one feed name; what did not come now stays, behind the others. Raises ``_WAIT``."""
     done: list[tuple[UUID, str]] = []
     in_a_row = 0
     for object_id in dict.fromkeys(h.object_id for h in hints):
@@ -62,7 +64,7 @@ def _follow(tenant_id: int, connection_id: UUID, feed: Feed, hints: Sequence[Inb
         told = [h.id for h in hints if h.object_id == object_id]
         try:
             there = api_intake.bring(tenant_id, connection_id, feed, object_id, via="push")
-        except RateLimited:
+        except _WAIT:
             raise
         except RemoteError as error:
             with tenant(tenant_id):

@@ -13,7 +13,7 @@ from daifa.base import bulk
 from daifa.base.tenancy import tenant
 from daifa.flows import api_hints, api_intake
 from daifa.flows.api_intake import HINT
-from daifa.ports.errors import RemoteError, Unavailable
+from daifa.ports.errors import LoginExpired, RateLimited, RemoteError, Unavailable, Withdrawn
 from daifa.ports.shop_api import Feed
 from tests.flows.shop_by_api import ShopByApi, connected
 
@@ -74,6 +74,25 @@ def test_one_that_cannot_be_had_keeps_no_other_waiting_and_is_put_aside_in_the_e
         for _ in range(inbox.MOST_STUMBLES):
             _follow(shop)
         assert _hints(shop)[0][0] == "parked"
+
+
+@pytest.mark.parametrize("lost", [LoginExpired("授权已失效"), Withdrawn("授权被取消"), RateLimited("太快")])
+def test_a_lost_login_puts_nothing_aside(
+    tenant_number: int, monkeypatch: pytest.MonkeyPatch, lost: RemoteError
+) -> None:
+    with connected(tenant_number) as shop:
+        numbers = [shop.buy(), shop.buy()]
+
+        def bring(*args: object, **how: object) -> bool:
+            raise lost
+
+        with monkeypatch.context() as gone:
+            gone.setattr(api_intake, "bring", bring)
+            _told(shop, *numbers)
+            _follow(shop)
+        assert _hints(shop) == [("new", "", 0)] * 2
+        _follow(shop)
+        assert sorted(shop.numbers()) == sorted(numbers)
 
 
 def test_a_company_that_is_ill_costs_a_few_calls_and_nothing_is_lost(
