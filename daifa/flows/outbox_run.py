@@ -6,11 +6,11 @@ worker's slots are shared by companies).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from daifa.areas.mailroom.services import outbox
@@ -23,7 +23,6 @@ from daifa.kit import log
 from daifa.kit.errors import AppError
 
 AT_ONCE = 40
-LANES = int(os.environ.get("DAIFA_LANES", "4"))
 _log = log.get("daifa.outbox")
 
 
@@ -60,12 +59,13 @@ def work(tenant_id: int, connection_id: UUID) -> int:
     Waiting for another company is most of it, so several are on their way at once; how fast it may be asked is the
     limiter's business.
     """
+    most = settings.DEED_LANES
     with tenant(tenant_id):
         unknown = outbox.to_ask(connection_id, limit=AT_ONCE)
-    lanes.work(_by_subject(unknown), lambda item: _one(tenant_id, item, KINDS[item.kind].ask), lanes=LANES)
+    lanes.work(_by_subject(unknown), lambda item: _one(tenant_id, item, KINDS[item.kind].ask), lanes=most)
     with tenant(tenant_id):
         due = outbox.due(connection_id, limit=AT_ONCE)
-    lanes.work(_by_subject(due), lambda item: _one(tenant_id, item, KINDS[item.kind].do), lanes=LANES)
+    lanes.work(_by_subject(due), lambda item: _one(tenant_id, item, KINDS[item.kind].do), lanes=most)
     return len(unknown) + len(due)
 
 
