@@ -69,7 +69,7 @@ def installation() -> Iterator[None]:
 def rounds(script: str, *arguments: object) -> list[dict[str, Any]]:
     """A script's ``--round`` in so many fresh installations, each with its own database; what each printed.
 
-    Fresh, because a company whose first big file meets statistics of other companies only gets worse plans.
+    Fresh, so that every round begins with the same tables and statistics.
     """
     found = []
     for n in range(REPEATS):

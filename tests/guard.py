@@ -11,7 +11,9 @@ import sqlglot
 from django.db.backends.base.base import BaseDatabaseWrapper
 from sqlglot import exp
 
-SKIP = re.compile(r"^\s*(SAVEPOINT|RELEASE|ROLLBACK|SET |SHOW|BEGIN|COMMIT|EXPLAIN|LISTEN|TRUNCATE)", re.IGNORECASE)
+SKIP = re.compile(
+    r"^\s*(SAVEPOINT|RELEASE|ROLLBACK|SET |SHOW|BEGIN|COMMIT|EXPLAIN|LISTEN|TRUNCATE|ANALYZE)", re.IGNORECASE
+)
 
 # A constant, whatever it is. Not $1: the parser takes two of them for a dollar-quoted text.
 PARAMETER = re.compile(r"%\(?\w*\)?s")

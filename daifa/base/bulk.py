@@ -13,6 +13,7 @@ from uuid import UUID
 import orjson
 from django.db import connection, models
 
+from daifa.base import statistics
 from daifa.base.scope import current_tenant
 
 BATCH = 5000
@@ -98,7 +99,9 @@ def insert(
     if not rows:
         return []
     fields = [_column(model, c) for c in columns]
-    return _run(_insert_sql(model, fields, on_conflict, returning), fields, rows)
+    written = _run(_insert_sql(model, fields, on_conflict, returning), fields, rows)
+    statistics.wrote(int(current_tenant()), model._meta.db_table, len(written))
+    return written
 
 
 def insert_and_then(
@@ -117,7 +120,10 @@ def insert_and_then(
         return []
     fields = [_column(model, c) for c in columns]
     inner = _insert_sql(model, fields, "", returning)
-    return _run(f"WITH written AS ({inner}) {then.replace('{tenant}', str(int(current_tenant())))}", fields, rows)
+    number = int(current_tenant())
+    out = _run(f"WITH written AS ({inner}) {then.replace('{tenant}', str(number))}", fields, rows)
+    statistics.wrote(number, model._meta.db_table, len(rows))
+    return out
 
 
 def _insert_sql(model: type[models.Model], fields: Sequence[Any], on_conflict: str, returning: str) -> str:

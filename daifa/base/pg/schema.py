@@ -82,6 +82,12 @@ class SchemaEditor(DatabaseSchemaEditor):
         role, allowed = self.quote_name(app_role()), "SELECT, INSERT, UPDATE, DELETE"
         self.execute(f"REVOKE ALL ON {table} FROM {role}", None)
         self.execute(f"GRANT {'SELECT, INSERT' if is_append_only(model) else allowed} ON {table} TO {role}", None)
+        if is_tenant(model) and not getattr(self, "citus", False):
+            self.maintain(model._meta.db_table)
+
+    def maintain(self, table: str) -> None:
+        """Let the product have a table analysed after much was written to it (``base/statistics``)."""
+        self.execute(f"GRANT MAINTAIN ON {self.quote_name(table)} TO {self.quote_name(app_role())}", None)
 
     def _distribute(self, table: str, how: str) -> None:
         if getattr(self, "citus", False):
