@@ -14,14 +14,14 @@ from daifa.kit import log
 _LIGHT = ("world",)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(verb: str) -> argparse.ArgumentParser:
     from daifa.entry import commands
 
     parser = argparse.ArgumentParser(prog="daifa", description="代发：无货源电商 ERP 的命令行")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出")
     parser.add_argument("--company", default="", help="公司名称或编号（只有一家时可省略）")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="命令")
-    for module in commands.modules():
+    for module in commands.modules(verb):
         module.add_to(verbs)
     return parser
 
@@ -29,7 +29,7 @@ def _parser() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> None:
     """Run one command."""
     given = _globals_first(sys.argv[1:] if argv is None else argv)
-    if _light(given):
+    if _verb(given) in _LIGHT:
         sys.exit(_run_light(given))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daifa.entry.settings")
     import django
@@ -40,7 +40,7 @@ def main(argv: list[str] | None = None) -> None:
 
     if argv is None:
         log.configure(stream=sys.stderr, level=logging.WARNING)
-    arguments = _parser().parse_args(given)
+    arguments = _parser(_verb(given)).parse_args(given)
     try:
         code = arguments.run(arguments)
     except KeyboardInterrupt:
@@ -51,8 +51,9 @@ def main(argv: list[str] | None = None) -> None:
     sys.exit(code or 0)
 
 
-def _light(argv: list[str]) -> bool:
-    return next((a for a in argv if not a.startswith("-")), "") in _LIGHT
+def _verb(argv: list[str]) -> str:
+    """The command that is meant; "" where it cannot be told without knowing them all."""
+    return "" if "--company" in argv else next((a for a in argv if not a.startswith("-")), "")
 
 
 def _run_light(argv: list[str]) -> int:
@@ -60,7 +61,7 @@ def _run_light(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="daifa")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出")
     verbs = parser.add_subparsers(dest="verb", required=True)
-    import_module(f"daifa.entry.commands.{next(a for a in argv if not a.startswith('-'))}").add_to(verbs)
+    import_module(f"daifa.entry.commands.{_verb(argv)}").add_to(verbs)
     arguments = parser.parse_args(argv)
     return int(arguments.run(arguments) or 0)
 

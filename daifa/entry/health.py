@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.db import connections
-from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from daifa.entry import metrics
+from daifa.entry.migrating import expected
 from daifa.kit import clock, log
 
 _log = log.get("daifa.health")
@@ -18,9 +18,7 @@ _log = log.get("daifa.health")
 WORKER_SILENT = timedelta(seconds=20)
 
 
-@lru_cache(maxsize=1)
-def _expected() -> frozenset[tuple[str, str]]:
-    return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+_expected = lru_cache(maxsize=1)(expected)
 
 
 def has_bundle() -> bool:

@@ -6,8 +6,12 @@ import importlib
 import pkgutil
 from types import ModuleType
 
+# What a person waits for most brings nothing along that the other commands need.
+_ALONE = {"start": "product", "serve": "product"}
 
-def modules() -> list[ModuleType]:
-    """Every command module (those with ``add_to``)."""
-    found = [importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__)]
+
+def modules(verb: str = "") -> list[ModuleType]:
+    """Every command module (those with ``add_to``); only its own where a ``verb`` has no use for the others."""
+    names = [_ALONE[verb]] if verb in _ALONE else [m.name for m in pkgutil.iter_modules(__path__)]
+    found = [importlib.import_module(f"{__name__}.{name}") for name in names]
     return [m for m in found if hasattr(m, "add_to")]

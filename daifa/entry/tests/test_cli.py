@@ -21,7 +21,7 @@ def _cause(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(_arguments: argparse.Namespace) -> int:
         raise error
 
-    def parser() -> argparse.ArgumentParser:
+    def parser(_verb: str) -> argparse.ArgumentParser:
         made = argparse.ArgumentParser()
         made.add_argument("--json", action="store_true")
         made.set_defaults(run=fails)

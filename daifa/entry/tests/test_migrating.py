@@ -15,8 +15,9 @@ from daifa.kit.errors import Conflict
 
 
 @pytest.fixture(autouse=True)
-def _nothing_to_refresh(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def _something_to_do(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reference, "refresh", lambda: None)
+    monkeypatch.setattr(migrating, "expected", lambda: frozenset({("nothing", "that was applied")}))
 
 
 def test_two_at_once_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,3 +67,17 @@ def test_whoever_waits_too_long_is_told_who_is_at_it(monkeypatch: pytest.MonkeyP
         other.execute("SELECT pg_advisory_lock(7202)")
         with pytest.raises(Conflict, match="另一个 daifa 进程正在升级数据库"):
             migrating.migrate()
+
+
+def test_a_database_that_has_everything_is_not_gone_through_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(migrating, "call_command", lambda *_, **__: asked.append("migrate"))
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        applied = frozenset(cursor.fetchall())
+    monkeypatch.setattr(migrating, "expected", lambda: applied)
+    migrating.migrate()
+    assert asked == []
+    monkeypatch.setattr(migrating, "expected", lambda: applied | {("orders", "9999_next")})
+    migrating.migrate()
+    assert asked == ["migrate"]
