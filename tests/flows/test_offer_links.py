@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from daifa.areas.purchasing.models import SupplyLink
-from daifa.areas.purchasing.services import suppliers
+from daifa.areas.purchasing.services import offers, suppliers
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
 from daifa.flows import dispatching, offer_links, offer_watch
+from daifa.kit import clock
 from daifa.ports.errors import NotThere
 from daifa.reads import buy_facts
 from tests.browser import Company
@@ -97,6 +98,13 @@ def test_many_are_linked_at_once_each_with_its_result(world: Joined) -> None:
     assert owner.get(f"/suppliers/{supplier}")["account"] == row["seller"] != ""
 
 
+def _kept_out(world: Joined, skus: Sequence[str]) -> list[str]:
+    """What routing says of each SKU's linked offer."""
+    with tenant(world.number):
+        found = offers.load([UUID(s) for s in skus], today=clock.business_day(clock.now()), now=clock.now())
+        return [next(o.out for o in found[UUID(s)] if o.offer_ref) for s in skus]
+
+
 def test_a_changed_option_freezes_and_is_thawed_by_a_person(world: Joined) -> None:
     supplier, options, ref, skus = linked(world)
     owner, before = world.company.owner, options[0].spec
@@ -111,9 +119,11 @@ def test_a_changed_option_freezes_and_is_thawed_by_a_person(world: Joined) -> No
     assert "新版" not in frozen["was"]["words"]
     assert "新版" in now["words"]
     other = next(x for x in opened["links"] if not x["frozen"])
+    assert _kept_out(world, skus) == ["供应商改了这个规格，核对后才会再派给它", *[""] * (len(skus) - 1)]
     path = f"/suppliers/{supplier}/offers/thaw"
     assert owner.refused("POST", path, {"ref": ref, "link_ids": [other["id"]]}) == (404, "not_frozen")
     owner.post(path, {"ref": ref, "link_ids": [frozen["id"]]})
+    assert _kept_out(world, skus) == [""] * len(skus)
     assert owner.get(f"/suppliers/{supplier}/offers?frozen=true")["items"] == []
     reread(world, supplier, ref)
     assert owner.get(f"/suppliers/{supplier}/offers?frozen=true")["items"] == []

@@ -260,9 +260,17 @@ def load(sku_ids: Sequence[UUID], *, today: date, now: datetime) -> dict[UUID, l
                 stock_at=link.stock_at,
                 valid_from=link.valid_from,
                 valid_to=link.valid_to,
+                out=_out(link.frozen),
             )
         )
     return found
+
+
+def _out(frozen: Mapping[str, object] | None) -> str:
+    """Why a linked option supplies nothing until a person has looked at it; an empty text when it does."""
+    if frozen is None:
+        return ""
+    return "供应商已经没有这个规格" if frozen.get("gone") else "供应商改了这个规格，核对后才会再派给它"
 
 
 def choices(sku_ids: Sequence[UUID]) -> dict[UUID, PersonChoice]:
