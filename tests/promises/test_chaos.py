@@ -35,6 +35,9 @@ SPEED = float(os.environ.get("DAIFA_CHAOS_SPEED", "240"))
 SEED = int(os.environ.get("DAIFA_CHAOS_SEED", "20261128"))
 RANDOM = float(os.environ.get("DAIFA_CHAOS_FAULTS", "1"))
 RESULT = os.environ.get("DAIFA_CHAOS_RESULT", "")
+# A blind run: the shop pushes nothing and is read seldom, buyers often want out, and we wait before we buy.
+BLIND = bool(os.environ.get("DAIFA_CHAOS_BLIND"))
+CANCEL_WINDOW = 600 if BLIND else 0
 READY_SECONDS = 120
 # Of so many placings the order is made and the answer never arrives.
 REPLIES_LOST = 0.08
@@ -71,6 +74,7 @@ class Chaos:
             "DAIFA_CLOCK": str(self.home / "world" / "clock.json"),
             "DJANGO_SETTINGS_MODULE": "daifa.entry.settings",
             "CHAOS_WITHOUT": self.without,
+            "CHAOS_BLIND": "1" if BLIND else "",
         }
 
     @property
@@ -100,7 +104,8 @@ class Chaos:
             assert self.family.poll() is None, self.words()
             assert time.monotonic() < lost, self.words()
             time.sleep(0.2)
-        self.company = json.loads(self.ask("found", str(self.home / "world.json"), f"http://127.0.0.1:{self.port}"))
+        told = (str(self.home / "world.json"), f"http://127.0.0.1:{self.port}", str(CANCEL_WINDOW))
+        self.company = json.loads(self.ask("found", *told))
 
     def ask(self, module: str, *argv: str) -> str:
         """What one of the run's own commands prints."""
@@ -121,6 +126,9 @@ class Chaos:
         self.door.post("/faults", {"random": RANDOM})
         if RANDOM:
             self.suppliers(duplicate="second", reply_lost=REPLIES_LOST)
+        if BLIND:
+            self.door.post("/faults", {"name": "push_missing", "company": "douyin"})
+            self.door.post("/settings", {"regret": 0.6})
         self.door.post("/settings", {"auto": True})
         self.door.post("/speed", {"speed": SPEED})
         seconds = DAYS * 86_400 / SPEED
@@ -176,7 +184,7 @@ class Chaos:
             self.match()
             ours = json.loads(self.ask("ours", str(self.company["number"])))
             world = self.door.get("/books?company=douyin")
-            now = differences(world, ours, self.company["shop"])
+            now = differences(world, ours, self.company["shop"], SPEED)
             calm = calm + 1 if now == last else 0
             if not calm:
                 lost = time.monotonic() + STILL_SECONDS
@@ -217,7 +225,7 @@ def test_after_a_wild_week_both_books_agree(chaos: Chaos) -> None:
     world, ours = chaos.settle()
     if RESULT:
         Path(RESULT).write_text(json.dumps(summary(chaos, world, ours), ensure_ascii=False, indent=1))
-    found = differences(world, ours, chaos.company["shop"])
+    found = differences(world, ours, chaos.company["shop"], SPEED)
     assert len(chaos.killed) >= KILLS
     assert ours["orders"], "nobody ordered: the run proves nothing"
     assert any(row[1] in {"placed", "shipped", "done"} for row in ours["placements"]), "nothing was bought"
@@ -238,10 +246,11 @@ def summary(chaos: Chaos, world: dict[str, Any], ours: dict[str, Any]) -> dict[s
         states[row[1]] = states.get(row[1], 0) + 1
     return {
         "days": DAYS, "orders_per_day": ORDERS, "speed": SPEED, "seed": SEED, "faults": RANDOM,
-        "without": chaos.without, "killed": {w: chaos.killed.count(w) for w in sorted(set(chaos.killed))},
+        "without": chaos.without, "blind": BLIND,
+        "killed": {w: chaos.killed.count(w) for w in sorted(set(chaos.killed))},
         "buyers_orders": len(world["orders"]), "our_orders": len(ours["orders"]), "placements": states,
         "supplier_orders": len(world["supplies"]), "cases": len(world["cases"]), "calls": ours["calls"],
         "waiting_for_a_person": [r for r in ours["outbox"] if r[1] in {"person", "held", "refused"}][:50],
-        "differences": differences(world, ours, chaos.company["shop"]),
+        "differences": differences(world, ours, chaos.company["shop"], SPEED),
         "seen_to_placed_p50_p95_p99": percentiles([seconds for _, seconds in ours["speed"]]),
     }  # fmt: skip

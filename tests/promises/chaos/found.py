@@ -27,7 +27,8 @@ def main() -> None:
     number, by = seeder.number, seeder.actor
     with tenant(number):
         # A machine's week: no person is there to see that much was spent.
-        settings.change(by=by, values={"spend_day_fen": 1_000_000_000, "spend_supplier_day_fen": 1_000_000_000})
+        limits = {"spend_day_fen": 1_000_000_000, "spend_supplier_day_fen": 1_000_000_000}
+        settings.change(by=by, values={**limits, "cancel_window_minutes": int(sys.argv[3])})
     shop = seeder.shops["douyin"]
     account = str(door.company("douyin")["shops"][0]["id"])
     joining.connect_shop(number, door, by=by, shop_id=shop, account=account, public=sys.argv[2])

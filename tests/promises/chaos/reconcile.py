@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 LIVING = {"paid", "part_shipped", "shipped", "received", "unpaid"}
 OVER = {"cancelled"}
 
 
-def differences(world: Mapping[str, Any], ours: Mapping[str, Any], shop: str) -> list[str]:
-    """Everything that is wrong after the week; empty when both books agree."""
+# What may pass between a buyer's wish and our knowing it, real seconds: an order that was read so lately is not read
+# again (30), and a slow company takes its time over the answer (20).
+UNKNOWN_SECONDS = 60.0
+
+
+def differences(world: Mapping[str, Any], ours: Mapping[str, Any], shop: str, speed: float = 1.0) -> list[str]:
+    """Everything that is wrong after the week; empty when both books agree. ``speed``: of the world's clock."""
     orders = {o["number"]: o for o in world["orders"] if o["company"] == "douyin" and o["shop"] == shop}
     mine = {row[0]: row for row in ours["orders"]}
     found = [f"lost: order {n} was paid and we never saw it" for n in sorted(set(_paid(orders)) - set(mine))]
     found += _bought(world["supplies"], ours["placements"])
     found += _not_bought(orders, mine)
     found += _unpaid(world["supplies"], ours, mine)
+    found += _spent_on_regret(world, ours, timedelta(seconds=UNKNOWN_SECONDS * speed))
     found += _told(orders, world["supplies"], world["parcels"], ours, mine)
     found += _refunds(orders, mine)
     found += [f"unknown outcome left: {row}" for row in ours["outbox"] if row[1] in {"unknown", "calling"}]
@@ -95,6 +102,28 @@ def _unpaid(
             continue
         found.append(f"unpaid: {reference} stands at the supplier ({s['number']}) and nobody pays it")
     return found
+
+
+def _spent_on_regret(world: Mapping[str, Any], ours: Mapping[str, Any], slack: timedelta) -> list[str]:
+    """No money is spent for what its buyer had long wanted back: everything is read again before."""
+    lines = {o["id"]: {x["number"] for x in o["lines"]} for o in world["orders"]}
+    numbers = {o["id"]: o["number"] for o in world["orders"]}
+    regretted = {
+        numbers[c["order"]]: _at(c["created_at"])
+        for c in world["cases"]
+        if c["kind"] == "unshipped_refund" and c["phase"] in {"applied", "done"}
+        and lines.get(c["order"]) == set(c["lines"])
+    }  # fmt: skip
+    of = {row[0]: {line[0] for line in row[5] or ()} for row in ours["placements"]}
+    return [
+        f"spent on regret: {s['number']} was paid {_at(s['paid_at']) - regretted[n]} after the buyer of {n} wanted out"
+        for s in world["supplies"] if s["paid_at"]
+        for n in of.get(s["reference"], ()) if n in regretted and _at(s["paid_at"]) - regretted[n] > slack
+    ]  # fmt: skip
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def _told(

@@ -8,15 +8,28 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+# A blind run's shop tells nothing by itself and is read so often (real seconds): what changes meanwhile is known only
+# to whoever looks again.
+SELDOM = timedelta(seconds=200)
+
 
 def take_out() -> None:
-    """Take out what ``CHAOS_WITHOUT`` names."""
+    """Take out what ``CHAOS_WITHOUT`` names; with ``CHAOS_BLIND`` shops are read seldom."""
     from daifa.areas.mailroom.services import outbox
     from daifa.areas.mailroom.types import OutboxItem
     from daifa.base.tenancy import tenant
     from daifa.flows import connect, outbox_run, rereading
     from daifa.flows.steps import buy
+    from daifa.ports.card import ApiTerms
 
+    if os.environ.get("CHAOS_BLIND"):
+        seldom = connect.terms_of
+
+        def read_seldom(platform: str) -> ApiTerms:
+            terms = seldom(platform)
+            return replace(terms, feeds={k: replace(f, every=SELDOM) for k, f in terms.feeds.items()})
+
+        vars(connect)["terms_of"] = read_seldom
     wanted = os.environ.get("CHAOS_WITHOUT", "")
     if wanted == "reference":
 
@@ -34,7 +47,7 @@ def take_out() -> None:
     elif wanted == "overlap":
         real = connect.terms_of
 
-        def without_overlap(platform: str) -> object:
+        def without_overlap(platform: str) -> ApiTerms:
             terms = real(platform)
             feeds = {k: replace(f, overlap=timedelta(0), lag=timedelta(0)) for k, f in terms.feeds.items()}
             return replace(terms, feeds=feeds)

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { serverNow } from '@api/server-clock';
+import { onClock, serverNow } from '@api/server-clock';
 
 const listeners = new Set<(now: number) => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -9,9 +9,11 @@ export function useNow(): number {
   const [now, setNow] = useState(serverNow);
   useEffect(() => {
     listeners.add(setNow);
+    const forget = onClock(() => setNow(serverNow()));
     timer ??= setInterval(() => listeners.forEach((tell) => tell(serverNow())), 20_000);
     return () => {
       listeners.delete(setNow);
+      forget();
       if (listeners.size === 0) {
         clearInterval(timer);
         timer = undefined;

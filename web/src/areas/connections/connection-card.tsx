@@ -11,12 +11,13 @@ import { Authorize } from './connect';
 import { Dial } from './dial';
 import { TokenForm } from './token-form';
 import { REFRESH, type Application, type Connection, type Shop } from './types';
-import { accountWords, countdown, feedLine, isBroken, quotaWords, stateTone, waitingWords } from './words';
+import { accountWords, countdown, feedLine, isBroken, quotaWords, renewsItself, stateTone, waitingWords } from './words';
 
-function Countdown({ label, until, now }: { label: string; until: string | null; now: number }) {
+function Countdown({ label, until, now, renewed = false }: { label: string; until: string | null; now: number; renewed?: boolean }) {
   const left = countdown(until, now);
   if (!left) return null;
-  return <span className={left.tone === 'over' ? 'k-red' : left.tone === 'soon' ? 'k-amber' : undefined}>{left.tone !== 'calm' && '⚠ '}{label} {left.text} <span className="k-faint k-small"><Time at={until} /></span></span>;
+  const tone = renewed && left.tone === 'soon' ? 'calm' : left.tone;
+  return <span className={tone === 'over' ? 'k-red' : tone === 'soon' ? 'k-amber' : undefined}>{tone !== 'calm' && '⚠ '}{label} {left.text} <span className="k-faint k-small"><Time at={until} /></span></span>;
 }
 
 /** How it fares: token, last success and error, breaker, how far each feed was read, quota. */
@@ -29,7 +30,7 @@ function Health({ row }: { row: Connection }) {
   return (
     <dl className="c-health">
       {row.state_reason && <div><dt>原因</dt><dd className={isBroken(row) ? 'k-red' : undefined}>{row.state_reason}</dd></div>}
-      <div><dt>有效期</dt><dd>{row.expires_at || row.refresh_expires_at ? <span className="c-lines"><Countdown label="授权" until={row.expires_at} now={now} /><Countdown label="续期" until={row.refresh_expires_at} now={now} /></span> : <span className="k-faint">平台没有说</span>}</dd></div>
+      <div><dt>有效期</dt><dd>{row.expires_at || row.refresh_expires_at ? <span className="c-lines"><Countdown label="授权" until={row.expires_at} now={now} renewed={renewsItself(row, now)} /><Countdown label="续期" until={row.refresh_expires_at} now={now} /></span> : <span className="k-faint">平台没有说</span>}</dd></div>
       <div><dt>读取</dt><dd className="c-feeds">{row.feeds.length === 0 ? <span className="k-faint">还没有读过</span> : row.feeds.map((f) => { const line = feedLine(f, now); return <span key={f.feed} className={line.late || f.problem ? 'k-amber' : undefined} title={f.problem}>{line.text}{f.problem && `（${f.problem}）`}</span>; })}</dd></div>
       <div>
         <dt>调用</dt>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountWords, applicationBody, comparisonWords, countdown, dryRunWords, feedLine, isBroken, lag, outcomeWords, pushAddress, quotaWords, summary, waitingWords } from './words';
+import { accountWords, applicationBody, comparisonWords, countdown, dryRunWords, feedLine, isBroken, lag, outcomeWords, pushAddress, quotaWords, renewsItself, summary, waitingWords } from './words';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 const at = (seconds: number) => new Date(now + seconds * 1000).toISOString();
@@ -71,4 +71,14 @@ describe('what automatic would do', () => {
     expect(dryRunWords({ ...run, orders: 5, would_buy: 0 })).toBe('一单也不会买；5 单不会：');
     expect(dryRunWords({ ...run, orders: 0, would_buy: 0 })).toContain('没有等着派的单');
   });
+});
+
+it('a token is renewed by itself only while what renews it outlasts it', () => {
+  const hour = 3600;
+  const day = 24 * hour;
+  const row = (token: number, refresh: number | null) => ({ expires_at: at(token), refresh_expires_at: refresh === null ? null : at(refresh) });
+  expect(renewsItself(row(6 * hour, 100 * day), now)).toBe(true);
+  expect(renewsItself(row(6 * hour, 6 * hour), now)).toBe(false);
+  expect(renewsItself(row(6 * hour, hour), now)).toBe(false);
+  expect(renewsItself(row(6 * hour, null), now)).toBe(false);
 });

@@ -34,6 +34,12 @@ export function countdown(until: string | null, now: number): { text: string; to
   return { text: `还有 ${span(left)}`, tone: left < SOON ? 'soon' : 'calm' };
 }
 
+/** Whether the token is renewed by itself long before it ends: what renews it outlasts it. */
+export function renewsItself(row: { expires_at: string | null; refresh_expires_at: string | null }, now: number): boolean {
+  if (row.expires_at === null || row.refresh_expires_at === null) return false;
+  return Date.parse(row.refresh_expires_at) > Math.max(Date.parse(row.expires_at), now + SOON);
+}
+
 /** ``12 秒前``, ``5 分前``, ``3 小时 2 分前``. */
 export function lag(at: string, now: number): string {
   const behind = Math.max(0, now - Date.parse(at));
