@@ -78,6 +78,9 @@ def _begin(tenant_id: int, import_id: UUID) -> ImportView | None:
         if not imports.exists(import_id):
             return None
         row = imports.get(import_id, lock=True)
+        if row.task_id is not None and row.state == "cancelled" and not row.counts:
+            # Cancelled while its worker was silent: what had come in is counted now, and can be taken out again.
+            _finish(tenant_id, import_id, row.task_id, "cancelled", {"message": CANCELLED})
         if row.task_id is None or row.state not in {"queued", "running"}:
             return None
         if tasks.begin(row.task_id) is None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
+from daifa.areas.accounts.services import shops
 from daifa.areas.mailroom.services import imports, tasks
 from daifa.areas.mailroom.types import ImportView
 from daifa.areas.orders.services import taking_out
@@ -43,6 +45,9 @@ def _take_back(data: Mapping[str, object], by: Actor) -> str:
     left = f"，{len(stay)} 单已经派单、有售后或被改过，留下了" if stay else ""
     updated = f"，更新过的 {n} 单保持现在的样子" if (n := row.counts.get("updated")) else ""
     said = f"已撤销导入，拿出了 {len(gone)} 单{left}{updated}"
+    if row.shop_id is not None and (told := row.counts.get("as_of")):
+        before = imports.newest_export(row.shop_id, without=row.id)
+        shops.export_undone(row.shop_id, datetime.fromisoformat(str(told)), before)
     imports.undone(row.id, said)
     audit.record(by, "import.undo", said, kind="import", object_id=row.id)
     return said

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import permutations
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from daifa.areas.mailroom.services import imports
+from daifa.areas.mailroom.services import imports, tasks
+from daifa.areas.orders.services import recording
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import dispatching, shop_choice, undo
+from daifa.flows import dispatching, import_run, order_files, shop_choice, undo
+from daifa.kit import clock
 from daifa.kit.errors import Conflict
 from tests.browser import Company
 from tests.flows import files
@@ -187,6 +191,69 @@ def test_an_import_whose_orders_are_all_bought_is_not_undone(tenant_number: int)
     with tenant(n), pytest.raises(Conflict, match="不能撤销"):
         undo.undo(token=str(done["undo"]), by=SYSTEM)
     assert _numbers(n) == {"691"}
+
+
+def _fresh(number: int, shop: UUID) -> str:
+    """How fresh the shop is by its files, day of the month in Beijing."""
+    with tenant(number):
+        [(at,)] = bulk.select("SELECT exported_as_of FROM accounts_shop WHERE tenant_id = {tenant} AND id = %s", [shop])
+        return f"{at:%d}"
+
+
+def test_an_export_that_is_taken_back_leaves_the_shop_as_fresh_as_before(tenant_number: int) -> None:
+    n = tenant_number
+    shop = make_shop(n)
+    bring(n, "订单20261120120000.csv", files.douyin({"主订单编号": "691"}), shop=shop)
+    wrong = bring(n, "订单20261122120000.csv", files.douyin(_stranger(2)), shop=shop)
+    older = bring(n, "订单20261118120000.csv", files.douyin(_stranger(3)), shop=shop)
+    assert _fresh(n, shop) == "22"
+    with tenant(n):
+        undo.undo(token=str(older["undo"]), by=SYSTEM)
+    assert _fresh(n, shop) == "22"
+    with tenant(n):
+        undo.undo(token=str(wrong["undo"]), by=SYSTEM)
+    assert _fresh(n, shop) == "20"
+
+
+def test_an_import_stopped_while_its_worker_is_silent_can_be_taken_back(
+    tenant_number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n = tenant_number
+    shop = make_shop(n)
+    monkeypatch.setattr(order_files, "BATCH", 1)
+    real = recording.record
+    done = 0
+
+    class Killed(BaseException):
+        """As if the process had gone."""
+
+    def dies(*given: Any, **named: Any) -> Any:
+        nonlocal done
+        done += 1
+        if done == 2:
+            raise Killed
+        return real(*given, **named)
+
+    data = files.douyin(*map(_stranger, (1, 2, 3)))
+    with monkeypatch.context() as patch:
+        patch.setattr(recording, "record", dies)
+        with pytest.raises(Killed):
+            bring(n, "订单20261120120000.csv", data, shop=shop)
+    [(import_id, task_id)] = _imports(n)
+    with clock.frozen(clock.now() + timedelta(minutes=10)), tenant(n):
+        tasks.ask_cancel(by=SYSTEM, task_id=task_id)
+    # Whoever takes the job up finds it cancelled.
+    import_run.perform(n, import_id)
+    with tenant(n):
+        row = imports.get(import_id)
+        assert (row.state, row.counts["new"]) == ("cancelled", 1)
+        assert undo.undo(token=str(row.counts["undo"]), by=SYSTEM) == "已撤销导入，拿出了 1 单"
+    assert _numbers(n) == set()
+
+
+def _imports(number: int) -> list[tuple[UUID, UUID]]:
+    with tenant(number):
+        return bulk.select("SELECT id, task_id FROM mailroom_import WHERE tenant_id = {tenant}")
 
 
 AFTER_SALE = "售后单号,订单号,商品单号,售后状态,售后类型,退商品金额(元),售后申请时间,售后完结时间".split(",")

@@ -98,6 +98,11 @@ def exported(shop_id: UUID, as_of: datetime) -> None:
     )
 
 
+def export_undone(shop_id: UUID, as_of: datetime, before: datetime | None) -> None:
+    """An export was taken back: where none newer came, we are as fresh as we were ``before`` it."""
+    Shop.objects.filter(id=shop_id, exported_as_of=as_of).update(exported_as_of=before)
+
+
 def forget_alias(*, by: Actor, alias_id: UUID) -> None:
     """Files with this name are asked about again. Raises NotFound."""
     row = ShopAlias.objects.select_related("shop").filter(id=alias_id).first()

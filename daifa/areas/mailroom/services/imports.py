@@ -181,6 +181,13 @@ def finish(import_id: UUID, state: str, counts: Mapping[str, object], error_file
     )
 
 
+def newest_export(shop_id: UUID, *, without: UUID) -> datetime | None:
+    """When the newest order file of a shop that still counts was exported, leaving one import out."""
+    rows = Import.objects.filter(shop_id=shop_id, kind="orders", state="done").exclude(id=without)
+    told = rows.values_list("counts__as_of", flat=True)
+    return max((datetime.fromisoformat(at) for at in told if at), default=None)
+
+
 def undone(import_id: UUID, said: str) -> None:
     """What the import made was taken out again."""
     row = _row(import_id, lock=True)
