@@ -210,7 +210,7 @@ def machine() -> str:
     day = time.strftime("%Y-%m-%d")
     return (
         f"{cores} cores{name} shared with other work, {memory:.0f} GB, PostgreSQL {server} (embedded, its default"
-        f" settings), Python {platform.python_version()}, {day}; medians of {REPEATS} runs"
+        f" settings), Python {platform.python_version()}, {day}"
     )
 
 
@@ -220,9 +220,10 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
     return ["| " + " | ".join(str(c) for c in line) + " |" for line in lines]
 
 
-def report(title: str, lines: Sequence[str], *, write: bool) -> None:
+def report(title: str, lines: Sequence[str], *, write: bool, runs: int = REPEATS) -> None:
     """Print a benchmark's findings; with ``write`` they take the place of its section in results.md."""
-    section = "\n".join([f"## {title}", "", machine() + ".", "", *lines, ""])
+    how = f"medians of {runs} runs" if runs > 1 else "one run"
+    section = "\n".join([f"## {title}", "", f"{machine()}; {how}.", "", *lines, ""])
     sys.stdout.write(section + "\n")
     if not write:
         return

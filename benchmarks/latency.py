@@ -58,7 +58,7 @@ def main(seconds: int, *, write: bool) -> None:
         " orders waited for a person with a reason (not matched, nobody supplies it by API). At 1688 we allow ourselves"
         " 5 calls a second, a placed and paid order takes about 7.",
     ]  # fmt: skip
-    ground.report("From sight to purchase", lines, write=write)
+    ground.report("From sight to purchase", lines, write=write, runs=1)
 
 
 if __name__ == "__main__":
