@@ -63,6 +63,7 @@ class Chaos:
     told: dict[str, Any] = field(default_factory=dict)
     company: dict[str, Any] = field(default_factory=dict)
     killed: list[str] = field(default_factory=list)
+    shops: tuple[str, ...] = ()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -84,10 +85,17 @@ class Chaos:
 
     def start(self) -> None:
         """The world (nobody orders yet), the product, and a company that lives by API."""
+        self.launch()
+        told = (str(self.home / "world.json"), f"http://127.0.0.1:{self.port}", str(CANCEL_WINDOW))
+        self.company = json.loads(self.ask("found", *told))
+
+    def launch(self) -> None:
+        """The world with these shops (none named: the demo's; nobody orders yet) and the product, empty."""
         (self.home / "home").mkdir()
         command = [
             sys.executable, "-m", "daifa.entry.cli", "world", "--json", "--empty", "--home", str(self.home / "world"),
             "--orders-per-day", str(ORDERS), "--seed", str(SEED), "--speed", "1",
+            *(word for shop in self.shops for word in ("--shop", shop)),
         ]  # fmt: skip
         with open(self.home / "world.log", "ab") as log:
             self.world = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, env=self.environment)
@@ -104,8 +112,6 @@ class Chaos:
             assert self.family.poll() is None, self.words()
             assert time.monotonic() < lost, self.words()
             time.sleep(0.2)
-        told = (str(self.home / "world.json"), f"http://127.0.0.1:{self.port}", str(CANCEL_WINDOW))
-        self.company = json.loads(self.ask("found", *told))
 
     def ask(self, module: str, *argv: str) -> str:
         """What one of the run's own commands prints."""
@@ -133,7 +139,7 @@ class Chaos:
         self.door.post("/speed", {"speed": SPEED})
         seconds = DAYS * 86_400 / SPEED
         end = time.monotonic() + seconds
-        pause = seconds / max(KILLS, 1)
+        pause = seconds / max(KILLS, 8)
         while time.monotonic() < end or len(self.killed) < KILLS:
             time.sleep(chance.uniform(0.3, 1.7) * pause)
             if len(self.killed) < KILLS:
