@@ -43,6 +43,8 @@ READY_SECONDS = 120
 REPLIES_LOST = 0.08
 # Time goes on until nothing has moved for so long.
 STILL_SECONDS = 150
+# However much still moves then, both books are compared as they stand.
+MOST_SECONDS = 900
 
 
 def _free_port() -> int:
@@ -182,7 +184,7 @@ class Chaos:
         self.door.post("/faults", {"random": 0, "off": True})
         self.suppliers(reply_lost=0)
         self.door.post("/settings", {"auto": False})
-        lost = time.monotonic() + STILL_SECONDS
+        lost, end = time.monotonic() + STILL_SECONDS, time.monotonic() + MOST_SECONDS
         last: list[str] = []
         calm = 0
         while True:
@@ -195,7 +197,7 @@ class Chaos:
             if not calm:
                 lost = time.monotonic() + STILL_SECONDS
             last = now
-            if (not now and calm >= 1) or time.monotonic() > lost:
+            if (not now and calm >= 1) or time.monotonic() > min(lost, end):
                 return world, ours
 
     def stop(self) -> None:
