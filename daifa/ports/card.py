@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from daifa.ports.factory_api import FactoryApi, FactoryDialect
 from daifa.ports.sheet import ExportProfile
 from daifa.ports.shop_api import Feed, FeedTerms, ShopApi, ShopDialect
 from daifa.ports.supplier_api import SupplierApi, SupplierDialect
@@ -40,6 +41,7 @@ class Capability(StrEnum):
     MEMO = "memo"
     ANSWER_REFUND = "answer_refund"
     ANSWER_ADDRESS = "answer_address"
+    HAND_OVER = "hand_over"
     # By API, for suppliers.
     PLACE = "place"
     FIND = "find"
@@ -142,6 +144,8 @@ class Connector:
     profiles: tuple[ExportProfile, ...] = ()
     shop_api: type[ShopApi] | None = None
     shop: ShopDialect | None = None
+    factory_api: type[FactoryApi] | None = None
+    factory: FactoryDialect | None = None
     supplier_api: type[SupplierApi] | None = None
     supplier: SupplierDialect | None = None
     rules: tuple[ShopRule, ...] = ()

@@ -18,12 +18,15 @@ import orjson
 from daifa.connectors.shops.douyin import signing
 from daifa.connectors.shops.douyin.api_mapping import text
 from daifa.ports.errors import BadReply
+from daifa.ports.factory_api import FEED as FACTORY_FEED
 from daifa.ports.shop_api import Feed
 from daifa.ports.transport import BadSignature, Credentials, Event
 
 RECEIPT = (b'{"code":0,"msg":"success"}', "application/json")
 CHECK = "0"
 _ORDERS = frozenset("100 101 102 103 104 105 106 108 109 110 111 113 126".split())
+# 500 memo, 501 assigned, 504 address, 505 returned; 502 or 503 taken back (inferred: the number was never seen).
+_FACTORY = frozenset("500 501 502 503 504 505".split())
 _BLANK = b" \t\r\n"
 
 
@@ -60,7 +63,8 @@ def _event(message: Mapping[str, Any]) -> Event:
     feed, object_id = _about(topic, data)
     return Event(
         key=key or hashlib.sha256(orjson.dumps(message)).hexdigest(),
-        account=text(data.get("shop_id")),
+        # In messages of factories ``shop_id`` is the factory, ``user_id`` the merchant.
+        account=text(data.get("user_id" if feed == FACTORY_FEED else "shop_id")),
         topic=topic,
         feed=feed,
         object_id=object_id,
@@ -69,7 +73,9 @@ def _event(message: Mapping[str, Any]) -> Event:
 
 
 def _about(topic: str, data: Mapping[str, Any]) -> tuple[str, str]:
-    """What to fetch; unknown tags, goods and factories name nothing."""
+    """What to fetch; unknown tags and goods name nothing."""
+    if topic in _FACTORY:
+        return FACTORY_FEED, text(data.get("distr_order_id"))
     order = text(data.get("p_id")).removesuffix("A")
     if topic in _ORDERS and order:
         return Feed.ORDERS.value, order

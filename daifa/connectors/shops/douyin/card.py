@@ -53,6 +53,7 @@ CARD = Card(
             Capability.MEMO,
             Capability.ANSWER_REFUND,
             Capability.ANSWER_ADDRESS,
+            Capability.HAND_OVER,
         }
     ),
     credentials=(

@@ -113,6 +113,36 @@ class Client:
         """sku.list: an item's SKUs as a bare array."""
         return self._rows("sku.list", {"product_id": item_id})
 
+    # --- factories -----------------------------------------------------------------------------------------------
+
+    def iop_suppliers(self, status: int, page: int) -> list[Json]:
+        """iop.sellerSupplierList: factories of one bind_status (1 asked, 2 bound, 3 refused, 4 ended); page from 0."""
+        told = self._object("iop.sellerSupplierList", {"page": page, "page_size": SIZE, "bind_status": status})
+        return _listed(told, "supplier_list")
+
+    def iop_list(self, start: int, end: int, page: int) -> Json:
+        """iop.sellerOrderList by update time, at most 30 minutes; page from 0, with the total."""
+        params = {"start_update_time": start, "end_update_time": end, "page": page, "size": SIZE}
+        return self._object("iop.sellerOrderList", params)
+
+    def iop_orders(self, start: int, end: int, page: int) -> list[Json]:
+        """The rows of a page of it."""
+        return _listed(self.iop_list(start, end, page), "distr_order_list")
+
+    def iop_order(self, number: str) -> Json:
+        """iop.sellerOrderInfo: one assignable order."""
+        return self._object("iop.sellerOrderInfo", {"distr_order_id": number})
+
+    def iop_distribute(self, factory: str, numbers: Sequence[str]) -> Json:
+        """iop.sellerDistribute: at most 100, each with its own result."""
+        listed = [{"supplier_shop_id": factory, "distr_order_id": n} for n in numbers]
+        data = self._call("iop.sellerDistribute", {"distribute_order_list": listed}, write=True)
+        return data if isinstance(data, dict) else {}
+
+    def iop_cancel(self, number: str) -> None:
+        """iop.sellerCancleDistribute (spelt so): one assignable order."""
+        self._call("iop.sellerCancleDistribute", {"distr_order_id": number}, write=True)
+
     # --- tokens --------------------------------------------------------------------------------------------------
 
     def create_token(self, params: Json) -> Json:
@@ -185,6 +215,11 @@ class Client:
             return told["data"]
         said = str(told.get("sub_msg") or told.get("msg") or told.get("message") or "")
         raise errors.problem(code, sub_code, said, write=write, secrets=self._secrets)
+
+
+def _listed(told: Json, name: str) -> list[Json]:
+    found = told.get(name)
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
 def _told(body: bytes) -> Json | None:
