@@ -82,6 +82,7 @@ def facts_of(row: Row) -> OrderFacts:
         unrouted=row.unrouted,
         by_api=row.by_api,
         stuck=row.stuck,
+        handed=row.handed,
     )
 
 

@@ -19,6 +19,7 @@ from daifa.kit import clock
 from daifa.ports.supplier_api import SupplierOrder, SupplierParcel
 from daifa.reads import open_purchases
 from daifa.reads.buy_facts import BuyPurchase
+from daifa.reads.open_purchases import Bought
 
 BY = Actor(key="api", name="供应商平台", via="system")
 
@@ -33,6 +34,8 @@ def parcels(p: BuyPurchase, order: SupplierOrder) -> None:
         x for x in order.parcels if clean_number(x.tracking_number) and clean_number(x.tracking_number) not in known
     ]
     if not fresh:
+        if p.factory:
+            _joined(p, order, bought)
         return
     gone = [n for n in known if n not in {clean_number(x.tracking_number) for x in order.parcels}]
     if len(gone) == 1 and len(fresh) == 1 and not any(x.left for x in bought.lines.values()):
@@ -49,12 +52,40 @@ def parcels(p: BuyPurchase, order: SupplierOrder) -> None:
             # Another box goes by it: a shared box or a slip, which only a person can tell.
             _doubtful(p, number)
             continue
-        contents = _contents(p, parcel, left)
-        if contents:
-            courier = recognise_courier(parcel.courier, number).code
-            reason = f"{p.supplier} 在平台发货（{order.external_id}）"
-            matched.append(Matched((), p.id, number, courier, tuple(contents), reason))
+        if one := _matched(p, order, parcel, left):
+            matched.append(one)
     tracking.put(matched, bought.lines, by=BY)
+
+
+def _joined(p: BuyPurchase, order: SupplierOrder, bought: Bought) -> None:
+    """Several lines in one box are told line by line: what is new of a known box goes into it."""
+    left = {i: x.left for i, x in bought.lines.items()}
+    found = [one for x in order.parcels if (one := _matched(p, order, x, left))]
+    tracking.put(found, bought.lines, by=BY, shared=True)
+
+
+def _matched(p: BuyPurchase, order: SupplierOrder, parcel: SupplierParcel, left: dict[UUID, int]) -> Matched | None:
+    contents = _of_line(p, order, parcel, left) if p.factory else _contents(p, parcel, left)
+    if not contents:
+        return None
+    number = clean_number(parcel.tracking_number)
+    reason = f"{p.supplier} 在平台发货（{order.external_id}）"
+    return Matched((), p.id, number, recognise_courier(parcel.courier, number).code, tuple(contents), reason)
+
+
+def _of_line(p: BuyPurchase, order: SupplierOrder, parcel: SupplierParcel, left: dict[UUID, int]) -> list[Content]:
+    """A factory's box: so much of the shop's line as the box holds of the listing (of a set of three, three pieces)."""
+    line_no, sku, pieces = order.lines[0]
+    inside = sum(n for _, _, n in parcel.lines) or pieces
+    found = []
+    for line in p.lines:
+        have = left.get(line.id, 0)
+        if have <= 0 or (line.offer_ref != line_no if line_no else line.spec_ref != sku):
+            continue
+        take = have if inside >= pieces else min(have, max(1, line.qty * inside // pieces))
+        left[line.id] = have - take
+        found.append(Content(line.id, take))
+    return found
 
 
 def _contents(p: BuyPurchase, parcel: SupplierParcel, left: dict[UUID, int]) -> list[Content]:
@@ -94,6 +125,7 @@ def _renumbered(p: BuyPurchase, before: str, parcel: SupplierParcel) -> None:
     orders: Sequence[UUID] = boxes.renumber(
         found[0], tracking_number=number, courier=courier, by=BY.key, reason=f"{p.supplier} 换了单号"
     )
-    text = f"{p.supplier} 把单号 {before} 换成 {number}，要重新告诉平台"
-    history.write([Fact(i, "tracking", text, by=BY.key, by_name=BY.name) for i in orders])
+    told = "厂家已改在平台上" if p.handover else "要重新告诉平台"
+    text = f"{p.supplier} 把单号 {before} 换成 {number}，{told}"
+    history.write([Fact(o.id, "tracking", text, by=BY.key, by_name=BY.name) for o in p.orders])
     advance.settle(orders)

@@ -7,10 +7,10 @@ from uuid import UUID
 from daifa.areas.accounts.services import connections
 from daifa.areas.purchasing.services import suppliers
 from daifa.connectors import registry
-from daifa.flows.cipher_words import WORDS
+from daifa.flows.cipher_words import UNREAD_WORDS, WORDS
 from daifa.ports.card import Capability
 
-__all__ = ["WORDS", "carriers"]
+__all__ = ["UNREAD_WORDS", "WORDS", "carriers"]
 
 
 def carriers() -> frozenset[UUID]:

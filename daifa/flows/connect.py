@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from daifa.areas.accounts.services import connections
@@ -17,13 +18,35 @@ from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.connectors import registry
 from daifa.flows.calling import Caller, watched
+from daifa.flows.factory_supplier import FactorySupplier, Handed, Words
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid
 from daifa.ports.card import ApiTerms, Connector
-from daifa.ports.errors import LoginExpired, NotGranted, RateLimited, RemoteError, Unavailable, Withdrawn
-from daifa.ports.shop_api import ShopApi, ShopDialect
-from daifa.ports.supplier_api import SupplierApi, SupplierDialect
+from daifa.ports.errors import (
+    LoginExpired,
+    NotGranted,
+    NotSupported,
+    RateLimited,
+    RemoteError,
+    Unavailable,
+    Withdrawn,
+)
+from daifa.ports.factory_api import FactoryApi
+from daifa.ports.shop_api import FeedTerms, Item, ShopApi, ShopDialect
+from daifa.ports.supplier_api import PlacingTerms, SupplierApi, SupplierDialect, SupplierOrder
 from daifa.ports.transport import Credentials, Granted
+
+
+class Buying(Protocol):
+    """What following a purchase needs to know of a platform."""
+
+    @property
+    def terms(self) -> PlacingTerms: ...
+
+    @property
+    def feed(self) -> FeedTerms: ...
+
+    def order(self, item: Item) -> SupplierOrder: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +64,16 @@ class Line:
         assert self.connector.shop_api is not None
         return self.connector.shop_api(self.credentials, self.caller, clock.now())
 
-    def supplier(self) -> SupplierApi:
-        """The supplier's API."""
+    def factories(self) -> FactoryApi:
+        """The factories bound to the shop. Raises NotSupported."""
+        if self.connector.factory_api is None:
+            raise NotSupported("这个平台没有厂商代发的接口", code="factory")
+        return self.connector.factory_api(self.credentials, self.caller, clock.now())
+
+    def supplier(self, handed: Handed | None = None) -> SupplierApi:
+        """The supplier's API; under a shop's connection the factories bound to the shop."""
+        if self.connection.shop_id is not None:
+            return FactorySupplier(self.factories(), handed)
         assert self.connector.supplier_api is not None
         return self.connector.supplier_api(self.credentials, self.caller, clock.now())
 
@@ -67,6 +98,14 @@ def supplier_dialect(platform: str) -> SupplierDialect:
     found = registry.connector(platform).supplier
     assert found is not None, platform
     return found
+
+
+def buying(platform: str) -> Buying:
+    """How far placing may be trusted there and how what was placed is followed: suppliers', and shops' factories."""
+    connector = registry.connector(platform)
+    if connector.factory is not None:
+        return Words(connector.factory)
+    return supplier_dialect(platform)
 
 
 def open_line(tenant_id: int, connection_id: UUID, *, outbox_id: UUID | None = None, attempt: int = 1) -> Line:

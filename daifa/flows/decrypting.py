@@ -54,16 +54,20 @@ def ways(*, by: Actor, order_id: UUID) -> Ways:
     held = connections.of_shops([row.shop_id]).get(row.shop_id)
     cipher = row.state == RecipientState.CIPHER.value
     given = recipients.open_for_sending([order_id]).get(order_id) if cipher else None
+    bought = order_id in order_bonds.bought([order_id])
+    unread = screen.unread(order_id, row.shop_id, RecipientState(row.state))
     missing = "平台没有给完整的密文" if cipher and (given is None or given.cipher is None) else ""
     return ways_of(
         RecipientFacts(
             state=RecipientState(row.state),
             handover=row.path == "handover",
+            no_factory=unread.no_factory,
+            factory_first=order_bonds.at_factories(order_id) if bought else unread.first,
             carriers=bool(ciphers.carriers()) if cipher else False,
-            goes=cipher and order_id in screen.go_encrypted([order_id]),
+            goes=unread.encrypted,
             opened=editing.is_opened(order_id) if row.state == RecipientState.PLAIN.value else False,
             cannot_open=cannot_open(held) or missing,
-            bought=order_id in order_bonds.bought([order_id]),
+            bought=bought,
         )
     )
 

@@ -19,6 +19,7 @@ class OrderFacts:
     has), ``waiting`` (with suppliers) and ``shipped`` count pieces; ``reports_*`` parcels by how far the shop knows.
     ``handover``: it is assigned in the platform's own back office, which marks it shipped itself.
     ``automatic``: the shop's dial lets purchases be made without a person. ``unrouted``: why the machine found no way.
+    ``handed``: all of it is with factories on the shop's own platform, by API.
     ``by_api``: what is unsent goes to its supplier by itself; ``stuck``: why that stopped until a person decides.
     """
 
@@ -45,6 +46,7 @@ class OrderFacts:
     unrouted: str = ""
     by_api: bool = False
     stuck: str = ""
+    handed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ def _by_other_hands(facts: OrderFacts) -> Next:
         return Next(
             Step.HOLD, f"平台上已经发货（不是我们的单号），采购单还有 {facts.unsent} 件没发出，请撤下，以免重复发货"
         )
+    if facts.waiting and facts.handed:
+        return Next(Step.TRACKING, "厂家已在平台发货，正在读取单号")
     if facts.waiting:
         return Next(Step.TRACKING, f"平台上已经发货，供应商还有 {facts.waiting} 件没回传单号；不是这家发的请撤回")
     if facts.state is OrderState.FINISHED:
@@ -131,13 +135,16 @@ def _to_report(facts: OrderFacts) -> Next:
     if facts.reports_in_file:
         return Next(Step.UPLOAD, "上传文件已生成，等上传到平台")
     if facts.waiting:
-        return Next(Step.TRACKING, "等供应商发货、回传单号")
+        who = "厂家在平台发货" if facts.handed else "供应商发货、回传单号"
+        return Next(Step.TRACKING, f"等{who}")
     if facts.state in _GONE:
         return Next(Step.FOLLOW, "已发货")
     if facts.reports_told:
         return Next(Step.CONFIRM, "已上传，等下一次订单导出确认")
     if facts.reports_confirmed:
         return Next(Step.FOLLOW, "已发货")
+    if facts.shipped and facts.handed:
+        return Next(Step.FOLLOW, "厂家已在平台发货，等平台显示整单已发货")
     if facts.shipped and facts.handover:
         return Next(Step.FOLLOW, "厂家已代发，单号由平台后台登记")
     if facts.shipped:

@@ -118,7 +118,7 @@ def look[T](tenant_id: int, item: OutboxItem, question: Callable[[], T]) -> T | 
 
 def placed(item: OutboxItem, outcome: Outcome) -> None:
     """The supplier has it: purchase sent, what was left out freed for others, payment noted as its own fact."""
-    terms = connect.supplier_dialect(connections.get(item.connection_id).platform).terms
+    terms = connect.buying(connections.get(item.connection_id).platform).terms
     made = placements.placed(
         item.reference, outcome.external_ids, total_fen=outcome.total_fen, freight_fen=outcome.freight_fen,
         pay=terms.payment,
@@ -131,7 +131,7 @@ def bound(purchase_id: UUID, connection_id: UUID, outcome: Outcome, *, by_name: 
 
     Raises Conflict when that order is another purchase's, or another attempt may stand.
     """
-    terms = connect.supplier_dialect(connections.get(connection_id).platform).terms
+    terms = connect.buying(connections.get(connection_id).platform).terms
     [number] = outcome.external_ids
     made = placements.bind(
         purchase_id=purchase_id, connection_id=connection_id, external_id=number, total_fen=outcome.total_fen,
@@ -178,14 +178,14 @@ def _left_out(p: BuyPurchase, left: Sequence[LeftOut]) -> None:
     history.write([Fact(x.order_id, "answered", f"{p.supplier} 没有收下其中一种商品：{words}") for x, words in gone])
 
 
-def found(item: OutboxItem, orders: Sequence[SupplierOrder]) -> None:
+def found(item: OutboxItem, orders: Sequence[SupplierOrder], left_out: tuple[LeftOut, ...] = ()) -> None:
     """Asked after and found: as if the answer had come. One that is there twice over is closed, and said so."""
     keep, surplus = surplus_of(orders)
     totals = [o.total_fen for o in keep]
     freights = [o.freight_fen for o in keep]
     total = sum(t or 0 for t in totals) if all(t is not None for t in totals) else None
     freight = sum(f or 0 for f in freights) if all(f is not None for f in freights) else None
-    placed(item, Outcome(tuple(o.external_id for o in keep), total, freight))
+    placed(item, Outcome(tuple(o.external_id for o in keep), total, freight, left_out))
     for order in keep:
         placements.seen(item.connection_id, order)
     for order in surplus:

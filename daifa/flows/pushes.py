@@ -15,6 +15,7 @@ from daifa.flows import api_hints, api_intake, supplier_intake
 from daifa.kit import log
 from daifa.kit.errors import NotAllowed, NotFound
 from daifa.ports.errors import BadReply
+from daifa.ports.factory_api import FEED
 from daifa.ports.transport import BadSignature, Credentials, Event
 
 _log = log.get("daifa.pushes")
@@ -67,9 +68,8 @@ def _store(platform: str, events: Sequence[Event]) -> None:
             )
             if not fresh:
                 continue
-            held = connections.get(connection_id)
-            if held.shop_id is not None:
+            if connections.get(connection_id).shop_id is not None:
                 api_hints.again(connection_id)
-            else:
+            if any(e.feed == FEED for e in mine):
                 where = f"supplier:{connection_id}"
                 supplier_intake.take_in_job.nudge(f"in:{where}", lock=where, connection_id=str(connection_id))

@@ -1,7 +1,8 @@
 """Which path an order's recipient takes to the supplier, which others are open, and why the rest are not. Pure.
 
 Preferred is never to see it: the ciphertext is handed to a supplier's platform that decrypts it itself, or the shop's
-own back office gives the order to a factory. Decrypting it ourselves is the next best, a person the last.
+own platform gives the order to a factory, by API or by a person in its back office. Decrypting it ourselves is the
+next best, a person the last.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ class Path(StrEnum):
     """A way for a recipient to reach the supplier."""
 
     HANDED_ON = "handed_on"
+    FACTORY = "factory"
     HANDOVER = "handover"
     DECRYPTED = "decrypted"
     AS_GIVEN = "as_given"
@@ -26,7 +28,8 @@ class Path(StrEnum):
 
 LABELS: Mapping[Path, str] = {
     Path.HANDED_ON: "转交密文给供应商平台",
-    Path.HANDOVER: "厂商代发",
+    Path.FACTORY: "厂商代发（按接口交给厂家）",
+    Path.HANDOVER: "厂商代发（在平台后台分配）",
     Path.DECRYPTED: "解密后发给供应商",
     Path.AS_GIVEN: "照平台给的收件人发给供应商",
     Path.PERSON: "等人补收件人",
@@ -35,12 +38,16 @@ LABELS: Mapping[Path, str] = {
 
 @dataclass(frozen=True, slots=True)
 class RecipientFacts:
-    """What decides. ``handover``: the order's or shop's setting; ``carriers``: suppliers by API take ciphertext at all,
-    ``goes``: all of this order can be had from such; ``opened``: the platform decrypted it for us; ``cannot_open``: why
-    it cannot be decrypted from here ("" it can); ``bought``: it was dispatched already."""
+    """What decides. ``handover``: the order's or shop's setting; ``no_factory``: why it cannot all be handed by API to
+    factories bound to the shop ("" it can), ``factory_first``: routing would give it to them, or did; ``carriers``:
+    suppliers by API take ciphertext at all, ``goes``: all of this order can be had from such; ``opened``: the platform
+    decrypted it for us; ``cannot_open``: why it cannot be decrypted from here ("" it can); ``bought``: it was
+    dispatched already."""
 
     state: RecipientState
     handover: bool = False
+    no_factory: str = "店铺没有绑定厂家"
+    factory_first: bool = False
     carriers: bool = False
     goes: bool = False
     opened: bool = False
@@ -82,6 +89,8 @@ _BOUGHT = "已经派单，要换走法先撤下采购单"
 
 
 def _taken(facts: RecipientFacts) -> tuple[Path, str]:
+    if facts.factory_first:
+        return Path.FACTORY, "按接口交给绑定的厂家，它在平台上看收件人、发货，我们不碰"
     if facts.handover:
         return Path.HANDOVER, "按设置在平台后台交给厂家，我们不碰收件人，只跟单号"
     if facts.state is RecipientState.PLAIN:
@@ -112,12 +121,17 @@ def _as_given(facts: RecipientFacts) -> str:
     return "" if facts.state is RecipientState.PLAIN else "平台没有给完整的收件人"
 
 
+def _factory(facts: RecipientFacts) -> str:
+    return facts.no_factory
+
+
 def _always(_: RecipientFacts) -> str:
     return ""
 
 
 _OTHERS: Mapping[Path, tuple[Callable[[RecipientFacts], str], str]] = {
     Path.HANDED_ON: (_handed_on, "派给能接密文单的供应商即可"),
+    Path.FACTORY: (_factory, "派给绑定的厂家即可"),
     Path.HANDOVER: (_always, "在“收件人怎么来”里改为平台代打"),
     Path.DECRYPTED: (_decrypted, "点“解密”，要权限和原因，会留记录并占平台额度"),
     Path.AS_GIVEN: (_as_given, "照平台给的发"),

@@ -17,24 +17,24 @@ from daifa.areas.mailroom.services.inbox import Arrived
 from daifa.areas.mailroom.types import InboxItem
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
-from daifa.areas.purchasing.services import amendments, placements, purchases
+from daifa.areas.purchasing.services import amendments, factories, placements, purchases
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import advance, api_intake, arrivals, connect, placing
-from daifa.flows.connect import Line
+from daifa.flows import advance, api_intake, arrivals, connect, placing, rereading
+from daifa.flows.connect import Buying, Line
 from daifa.flows.pull_log import pull
 from daifa.flows.steps import undo_purchase
 from daifa.flows.undo_policy import Undo, way_of
 from daifa.kit import clock, log
-from daifa.kit.errors import Conflict
+from daifa.kit.errors import AppError, Conflict
 from daifa.kit.money import format_yuan
 from daifa.ports.errors import BadReply, RemoteError
+from daifa.ports.factory_api import FEED
 from daifa.ports.shop_api import Item, Page
-from daifa.ports.supplier_api import RefundStage, SupplierDialect, SupplierOrder
+from daifa.ports.supplier_api import PurchaseState, RefundStage, SupplierOrder
 from daifa.reads import buy_facts
 from daifa.reads.buy_facts import BuyPurchase
 
-FEED = "purchases"
 _log = log.get("daifa.supplier_intake")
 
 
@@ -50,7 +50,7 @@ def read(tenant_id: int, connection_id: UUID) -> int:
         with tenant(tenant_id):
             platform = connections.get(connection_id).platform
             watermark = positions.get(connection_id, FEED).watermark
-        feed = connect.supplier_dialect(platform).feed
+        feed = connect.buying(platform).feed
         fresh = 0
         for start, end in api_intake.windows(watermark, clock.now(), feed):
             fresh += _window(tenant_id, connection_id, start, end)
@@ -95,8 +95,17 @@ def fetch(tenant_id: int, connection_id: UUID, external_ids: Sequence[str]) -> l
         order = connect.ask(tenant_id, connection_id, partial(_fetch, external))
         found.append(order)
         with tenant(tenant_id):
-            act(connection_id, order)
+            shipped = act(connection_id, order)
+        _read_back(tenant_id, shipped)
     return found
+
+
+def _read_back(tenant_id: int, shipped: Sequence[tuple[UUID, str]]) -> None:
+    """A factory's return ships the shop's order: the platform's word of it is read at once, and polled otherwise."""
+    try:
+        rereading.orders(tenant_id, shipped, always=True)
+    except (RemoteError, AppError) as error:
+        _log.info("supplier_intake.read_back.later", error=type(error).__name__)
 
 
 def _fetch(external_id: str, line: Line) -> SupplierOrder:
@@ -110,7 +119,7 @@ def take_in(tenant_id: int, connection_id: UUID) -> int:
         with tenant(tenant_id):
             items = inbox.take(connection_id, feeds=[FEED, api_intake.HINT + FEED], limit=100)
             ours = placements.known(connection_id, [i.object_id for i in items])
-            dialect = connect.supplier_dialect(connections.get(connection_id).platform)
+            dialect = connect.buying(connections.get(connection_id).platform)
         if not items:
             return done
         left = _each(tenant_id, connection_id, items, ours, dialect)
@@ -119,9 +128,7 @@ def take_in(tenant_id: int, connection_id: UUID) -> int:
             return done
 
 
-def _each(
-    tenant_id: int, connection_id: UUID, items: Sequence[InboxItem], ours: set[str], dialect: SupplierDialect
-) -> int:
+def _each(tenant_id: int, connection_id: UUID, items: Sequence[InboxItem], ours: set[str], dialect: Buying) -> int:
     """Returns how many could not be read now and stay for later."""
     left = 0
     seen: set[str] = set()
@@ -145,7 +152,7 @@ def _each(
     return left
 
 
-def _may_be_ours(tenant_id: int, item: InboxItem, ours: set[str], dialect: SupplierDialect) -> bool:
+def _may_be_ours(tenant_id: int, item: InboxItem, ours: set[str], dialect: Buying) -> bool:
     """Orders that people place themselves at the supplier's platform are none of our business."""
     if item.object_id in ours or item.feed != FEED:
         return True
@@ -154,11 +161,14 @@ def _may_be_ours(tenant_id: int, item: InboxItem, ours: set[str], dialect: Suppl
         return bool(order.reference) and placements.mine([order.reference])
 
 
-def act(connection_id: UUID, order: SupplierOrder) -> None:
-    """Take in one order as it stands, in the caller's transaction: payment, parcels, closing, refund."""
+def act(connection_id: UUID, order: SupplierOrder) -> list[tuple[UUID, str]]:
+    """Take in one order as it stands, in the caller's transaction: payment, parcels, closing, refund.
+
+    Returns the shop's orders (shop, number) that the platform shipped by it.
+    """
     moved = placements.seen(connection_id, order)
     if moved is None:
-        return
+        return []
     purchase_id = moved.placement.purchase_id
     standing.lock(purchases.orders_of([purchase_id]).get(purchase_id, []))
     if moved.placement.pay_state == "paid":
@@ -167,7 +177,7 @@ def act(connection_id: UUID, order: SupplierOrder) -> None:
         pay.paid_by_hand(moved.placement)
     found = buy_facts.load([purchase_id])
     if not found:
-        return
+        return []
     [p] = found
     if order.parcels:
         arrivals.parcels(p, order)
@@ -178,6 +188,8 @@ def act(connection_id: UUID, order: SupplierOrder) -> None:
         placing.closed(p, _why(order))
     elif moved.refund_moved or moved.order_state != moved.before:
         _undone(p)
+    gone = p.factory and order.state is PurchaseState.SHIPPED and moved.before != moved.order_state
+    return [(o.shop_id, o.number) for o in p.orders] if gone else []
 
 
 def _taken_back(p: BuyPurchase, why: str) -> bool:
@@ -217,11 +229,12 @@ def take_in_job(*, tenant_id: int, connection_id: str) -> None:
 def keep_reading() -> int:
     """Queue the reading of every working supplier of the current tenant. Returns how many."""
     count = 0
-    working = [h for h in connections.live() if h.state == "working" and h.shop_id is None]
+    handing = factories.shops()
+    working = [h for h in connections.live() if h.state == "working" and (h.shop_id is None or h.shop_id in handing)]
     read = {p.connection_id: p.read_at for p in positions.of([h.id for h in working]) if p.feed == FEED}
     for held in working:
         last = read.get(held.id)
-        if last is None or clock.wall() - last >= connect.supplier_dialect(held.platform).feed.every:
+        if last is None or clock.wall() - last >= connect.buying(held.platform).feed.every:
             where = f"supplier:{held.id}"
             poll.nudge(where, connection_id=str(held.id))
             count += 1

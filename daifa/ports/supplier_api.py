@@ -72,11 +72,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What it would cost now, in fen."""
+    """What it would cost now, in fen. ``numbers``: the platform's own of what is wanted, where they stand before."""
 
     goods_fen: int
     freight_fen: int
     problems: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
     @property
     def total_fen(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,15 +14,21 @@ from daifa.base import bulk
 PURCHASES = """
 SELECT p.id, p.number, p.plain_number, p.supplier_id, s.name, p.shop_id, p.state, p.sent_at IS NOT NULL, p.handover,
        p.goods_fen, p.freight_fen, p.note, p.order_id, p.due_by,
-       CASE WHEN s.channel = 'api' THEN s.connection_id END
+       CASE WHEN p.factory <> '' THEN c.id WHEN s.channel = 'api' AND NOT p.handover THEN s.connection_id END, p.factory
 FROM purchasing_purchaseorder p JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
+LEFT JOIN accounts_connection c ON c.tenant_id = {tenant} AND c.shop_id = p.shop_id AND c.kind = 'api' AND c.live
 WHERE p.tenant_id = {tenant} AND p.id = ANY(%s::uuid[]) ORDER BY p.id
 """
 LINES = """
 SELECT l.purchase_id, l.id, l.assignment_id, l.order_id, l.sku_id, l.qty, l.goods_fen, l.state, k.offer_ref, k.spec_ref,
-       k.frozen IS NOT NULL, coalesce(k.supplier_sku, ''), l.shipped_qty, l.live
+       k.frozen IS NOT NULL, coalesce(k.supplier_sku, ''), l.shipped_qty, l.live, coalesce(x.external_id, ''),
+       coalesce(x.sku_id, ''),
+       (SELECT coalesce(sum(y.qty), 0)::int FROM orders_demand y
+        WHERE y.tenant_id = {tenant} AND y.line_id = d.line_id AND y.closed_cause = '')
 FROM purchasing_purchaseline l
 JOIN purchasing_assignment a ON a.tenant_id = {tenant} AND a.id = l.assignment_id
+JOIN orders_demand d ON d.tenant_id = {tenant} AND d.id = a.demand_id
+LEFT JOIN orders_line x ON x.tenant_id = {tenant} AND x.id = d.line_id
 LEFT JOIN purchasing_supplylink k ON k.tenant_id = {tenant} AND k.id = a.supply_link_id
 WHERE l.tenant_id = {tenant} AND l.purchase_id = ANY(%s::uuid[]) ORDER BY l.purchase_id, l.id
 """
@@ -39,7 +45,11 @@ WHERE o.tenant_id = {tenant} AND o.id = ANY(%s::uuid[]) ORDER BY o.id
 
 @dataclass(frozen=True, slots=True)
 class BuyLine:
-    """One line of a purchase, with the offer and option that supply it ("" where the link names none)."""
+    """One line of a purchase, with the offer and option that supply it ("" where the link names none).
+
+    Where a factory on the shop's platform supplies it, those are the shop's own line and its SKU. ``shop_line`` "" for
+    what no line asks for; ``shop_pieces``: all that the line asks for, over all suppliers.
+    """
 
     purchase_id: UUID
     id: UUID
@@ -55,6 +65,9 @@ class BuyLine:
     supplier_sku: str
     shipped_qty: int
     live: bool
+    shop_line: str
+    shop_sku: str
+    shop_pieces: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +94,7 @@ class BuyOrder:
 
 @dataclass(frozen=True, slots=True)
 class BuyPurchase:
-    """One purchase with its living lines and its orders."""
+    """One purchase with its living lines and its orders. ``factory``: it is handed to this one by API, "" it is not."""
 
     id: UUID
     number: str
@@ -98,6 +111,7 @@ class BuyPurchase:
     order_id: UUID
     due_by: datetime | None
     connection_id: UUID | None
+    factory: str
     lines: tuple[BuyLine, ...]
     orders: tuple[BuyOrder, ...]
 
@@ -115,6 +129,8 @@ def load(purchase_ids: Collection[UUID]) -> list[BuyPurchase]:
         mine = tuple(lines.get(row[0], ()))
         living = tuple(x for x in mine if x.live)
         named = dict.fromkeys(x.order_id for x in (living or mine))
+        if row[-1]:
+            living = tuple(replace(x, offer_ref=x.shop_line, spec_ref=x.shop_sku, frozen=False) for x in living)
         values: list[Any] = [*row, living, tuple(orders[i] for i in named)]
         found.append(BuyPurchase(*values))
     return found
@@ -136,7 +152,8 @@ def drafts_by_api(limit: int = 500) -> list[UUID]:
     """Draft purchases of suppliers that take orders by API and that nobody has queued yet."""
     found = bulk.select(
         "SELECT p.id FROM purchasing_purchaseorder p"
-        " JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id AND s.channel = 'api'"
+        " JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id"
+        " AND (p.factory <> '' OR (s.channel = 'api' AND NOT p.handover))"
         " WHERE p.tenant_id = {tenant} AND p.state = 'draft' AND NOT EXISTS (SELECT 1 FROM mailroom_outbox b"
         " WHERE b.tenant_id = {tenant} AND b.subject_id = p.id AND b.kind = 'buy' AND b.state <> 'void')"
         " ORDER BY p.id LIMIT %s",

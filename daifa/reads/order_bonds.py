@@ -20,6 +20,17 @@ def bought(order_ids: Sequence[UUID]) -> dict[UUID, str]:
     return {i: str(n) for n, i in found}
 
 
+def at_factories(order_id: UUID) -> bool:
+    """Whether all that is dispatched of an order goes to factories on the shop's platform, by API."""
+    found = bulk.select(
+        "SELECT coalesce(bool_and(p.factory <> ''), false) FROM purchasing_purchaseline l"
+        " JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = l.purchase_id"
+        " WHERE l.tenant_id = {tenant} AND l.order_id = %s AND l.live",
+        [order_id],
+    )
+    return bool(found[0][0])
+
+
 def numbers(order_ids: Sequence[UUID]) -> dict[UUID, str]:
     """The platform's numbers of these orders, in the order of the numbers."""
     found = bulk.select(

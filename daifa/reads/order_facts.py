@@ -34,7 +34,8 @@ WITH o AS (
          sum(x.qty) FILTER (WHERE p.sent_at IS NULL) AS unsent,
          sum(x.qty - x.shipped_qty) FILTER (WHERE p.sent_at IS NOT NULL) AS waiting,
          sum(x.shipped_qty) AS shipped,
-         bool_and(s.channel = 'api' AND NOT p.handover) FILTER (WHERE p.sent_at IS NULL) AS by_api
+         bool_and((s.channel = 'api' AND NOT p.handover) OR p.factory <> '') FILTER (WHERE p.sent_at IS NULL) AS by_api,
+         bool_and(p.factory <> '') AS handed
   FROM purchasing_purchaseline x
   JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = x.purchase_id
   JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
@@ -58,7 +59,8 @@ SELECT o.id, o.state, o.refund, o.cash_on_delivery, o.lines_missing, coalesce(l.
        coalesce(p.unsent, 0), coalesce(p.waiting, 0), coalesce(p.shipped, 0), coalesce(r.fresh, 0),
        coalesce(r.in_file, 0), coalesce(r.told, 0), coalesce(r.confirmed, 0), coalesce(s.steps, 0),
        o.platform, o.shop_id, o.paid_at, o.ordered_at, o.ship_by, o.ship_not_before, o.paid_fen, o.receivable_fen,
-       o.province, o.handover, o.automatic, o.unrouted, coalesce(p.by_api, false), coalesce(q.stuck, '')
+       o.province, o.handover, o.automatic, o.unrouted, coalesce(p.by_api, false), coalesce(q.stuck, ''),
+       coalesce(p.handed, false)
 FROM o LEFT JOIN l ON l.order_id = o.id LEFT JOIN d ON d.order_id = o.id LEFT JOIN h ON h.order_id = o.id
 LEFT JOIN p ON p.order_id = o.id LEFT JOIN r ON r.order_id = o.id LEFT JOIN s ON s.order_id = o.id
 LEFT JOIN q ON q.order_id = o.id
@@ -103,6 +105,7 @@ class Row:
     unrouted: str
     by_api: bool
     stuck: str
+    handed: bool
 
 
 def load(order_ids: Sequence[UUID]) -> list[Row]:

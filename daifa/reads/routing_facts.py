@@ -13,7 +13,7 @@ SQL = """
 SELECT o.id, o.external_id, o.shop_id, o.step, o.step_reason, o.province, o.city, o.district, o.due_by, o.risk_fen,
        coalesce(o.receivable_fen, o.paid_fen), coalesce(o.refunded_fen, 0), coalesce(o.commission_fen, 0),
        coalesce(o.platform_fee_fen, 0), coalesce(o.insurance_fen, 0), o.person_hash, o.courier_demand,
-       coalesce(nullif(o.recipient_path, ''), s.recipient_path) = 'handover', o.recipient_state = 'cipher',
+       coalesce(nullif(o.recipient_path, ''), s.recipient_path) = 'handover', o.recipient_state,
        o.ruled ->> 'supplier'
 FROM orders_order o JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id
 WHERE o.tenant_id = {tenant} AND o.id = ANY(%s::uuid[]) ORDER BY o.id
@@ -48,9 +48,19 @@ class RoutingRow:
     person_hash: str
     courier_demand: str
     handover: bool
-    cipher: bool = False
+    recipient: str = "plain"
     excluded: dict[UUID, str] = field(default_factory=dict)
     ruled: UUID | None = None
+
+    @property
+    def cipher(self) -> bool:
+        """Whether only the shop's platform can read the recipient."""
+        return self.recipient == "cipher"
+
+    @property
+    def closed(self) -> bool:
+        """Whether we have no recipient that we can read."""
+        return self.recipient != "plain"
 
 
 def load(order_ids: Sequence[UUID]) -> list[RoutingRow]:
@@ -63,13 +73,13 @@ def load(order_ids: Sequence[UUID]) -> list[RoutingRow]:
         refused.setdefault(order, {})[supplier] = words
     rows = []
     for r in bulk.select(SQL, [list(order_ids)]):
-        *facts, income, refunded, commission, fee, insurance, person, courier, handover, cipher, ruled = r
+        *facts, income, refunded, commission, fee, insurance, person, courier, handover, recipient, ruled = r
         left = None if income is None else income - refunded - commission - fee - insurance
         i, number, shop, step, why, province, city, district, due, risk = facts
         rows.append(
             RoutingRow(
                 i, number, shop, step, why, province, city, district, due, risk, left, bytes(person).hex(), courier,
-                handover, cipher, refused.get(i, {}), UUID(ruled) if ruled else None,
+                handover, recipient, refused.get(i, {}), UUID(ruled) if ruled else None,
             )
         )  # fmt: skip
     return rows

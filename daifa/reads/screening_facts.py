@@ -88,11 +88,12 @@ WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) AND state IN ('open', 
 # LATERAL … OFFSET 0 as in ``money_facts``: by index whatever the statistics say of a company's first big file.
 BOUGHT = """
 SELECT d.order_id, sum(d.qty - d.assigned_qty) FILTER (WHERE d.closed_cause = ''),
-       count(b.id) FILTER (WHERE b.sent_at IS NULL)
+       count(b.id) FILTER (WHERE b.sent_at IS NULL), coalesce(bool_and(b.factory <> ''), true)
 FROM orders_demand d
 LEFT JOIN LATERAL (
-  SELECT l.id, p.sent_at FROM purchasing_purchaseline l CROSS JOIN LATERAL (
-    SELECT x.sent_at FROM purchasing_purchaseorder x WHERE x.tenant_id = {tenant} AND x.id = l.purchase_id OFFSET 0) p
+  SELECT l.id, p.sent_at, p.factory FROM purchasing_purchaseline l CROSS JOIN LATERAL (
+    SELECT x.sent_at, x.factory FROM purchasing_purchaseorder x
+    WHERE x.tenant_id = {tenant} AND x.id = l.purchase_id OFFSET 0) p
   WHERE l.tenant_id = {tenant} AND l.order_id = d.order_id AND l.live OFFSET 0) b ON true
 WHERE d.tenant_id = {tenant} AND d.order_id = ANY(%s::uuid[]) GROUP BY d.order_id
 """
@@ -203,7 +204,10 @@ class HabitFact:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Everything of these orders, by order (habits by shop)."""
+    """Everything of these orders, by order (habits by shop).
+
+    ``handed``: what is bought already goes to factories by API, all of it; absent where nothing is demanded.
+    """
 
     orders: Sequence[OrderFact]
     lines: Mapping[UUID, list[LineFact]]
@@ -213,6 +217,7 @@ class Loaded:
     holds: Mapping[UUID, list[HoldFact]]
     open_pieces: Mapping[UUID, int]
     unsent: Mapping[UUID, int]
+    handed: Mapping[UUID, bool]
     refunds: Mapping[UUID, list[str]]
     conflicts: Mapping[UUID, str]
 
@@ -232,8 +237,9 @@ def load(order_ids: Sequence[UUID], *, now: datetime, duplicate_hours: int) -> L
         blocked=_grouped([(i, (kind, reason)) for i, kind, reason in bulk.select(BLOCKED, [ids])]),
         habits={shop: HabitFact(*rest) for shop, *rest in habits},
         holds=_grouped([(i, HoldFact(*rest)) for i, *rest in bulk.select(STANDING, [ids])]),
-        open_pieces={i: int(pieces or 0) for i, pieces, _ in bought},
-        unsent={i: int(unsent) for i, _, unsent in bought},
+        open_pieces={i: int(pieces or 0) for i, pieces, _, _ in bought},
+        unsent={i: int(unsent) for i, _, unsent, _ in bought},
+        handed={i: handed for i, _, _, handed in bought},
         refunds={i: list(numbers) for i, numbers in bulk.select(REFUNDS, [ids])},
         conflicts=dict(bulk.select(CONFLICTS, [ids])),
     )

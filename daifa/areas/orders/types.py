@@ -179,7 +179,8 @@ class ScreenFacts:
     shop's: ``file``, ``handover``, ``wait``. ``address_problems`` are (``incomplete`` | ``contradictory`` | other,
     sentence without personal data). ``sent`` says that nothing is left to buy or to send to a supplier.
     ``at`` is the payment time, else the order time.
-    ``cipher_goes``: everything can be had from suppliers whose platform decrypts the recipient itself.
+    ``cipher_goes``: everything can be had from suppliers whose platform decrypts the recipient itself; ``hands_over``:
+    from factories bound to the shop, which read the recipient on its platform.
     ``margin_fen`` None means unknown, never zero.
     """
 
@@ -198,6 +199,7 @@ class ScreenFacts:
     recipient_state: RecipientState = RecipientState.PLAIN
     recipient_path: str = "file"
     cipher_goes: bool = False
+    hands_over: bool = False
     person_print: str = ""
     province: str = ""
     city: str = ""

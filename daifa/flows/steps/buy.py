@@ -8,7 +8,7 @@ purchase needs a known no, and the database refuses it otherwise (``placement_li
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -22,7 +22,8 @@ from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.rules.placing import Money, Ruling, Standing, Verdict, may_place, may_spend
 from daifa.areas.purchasing.services import placements, purchases
 from daifa.base.tenancy import tenant
-from daifa.flows import advance, connect, placing, rereading
+from daifa.flows import advance, connect, handing_over, placing, rereading
+from daifa.flows.factory_supplier import Handed
 from daifa.flows.placing import LOOK_AGAIN, Failed, Outcome
 from daifa.kit import clock
 from daifa.kit.errors import AppError
@@ -38,7 +39,7 @@ KIND = "buy"
 
 def queue(purchase_ids: Sequence[UUID], *, by: str = "system", window_minutes: int = 0) -> list[UUID]:
     """Draft purchases of suppliers by API are to be placed, each once, after the cancel window. Returns connections."""
-    found = [p for p in buy_facts.load(purchase_ids) if p.state == "draft" and not p.handover]
+    found = [p for p in buy_facts.load(purchase_ids) if p.state == "draft"]
     wants, concerned = [], set()
     for p in found:
         if p.connection_id is None:
@@ -71,11 +72,12 @@ def _planned(p: BuyPurchase) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A purchase that may be placed: what to ask for, and what it costs now."""
+    """A purchase that may be placed: what to ask for, and what it costs now; ``handed``: to which factory."""
 
     wanted: Wanted
     quote: Quote
     purchase: BuyPurchase
+    handed: Handed | None
 
 
 def do(tenant_id: int, item: OutboxItem) -> None:
@@ -92,7 +94,7 @@ def do(tenant_id: int, item: OutboxItem) -> None:
         return
     try:
         with connect.use(tenant_id, item.connection_id, outbox_id=item.id, attempt=item.tries + 1) as line:
-            answer = line.supplier().place(ready.wanted)
+            answer = line.supplier(ready.handed).place(ready.wanted)
     except RemoteError as error:
         with tenant(tenant_id):
             _failed(item, error)
@@ -116,12 +118,17 @@ def _prepare(tenant_id: int, item: OutboxItem) -> Ready | None:
         if ruling.verdict is not Verdict.GO:
             _stop(item, p, ruling)
             return None
+        if p.factory and (why := handing_over.why_not(p)):
+            if outbox.settle(item.id, "refused", before=("ready",), reason=why):
+                placing.refused(item, why)
+            return None
+        handed = handing_over.handed(item, p)
         wanted = _wanted(item, p)
         if isinstance(wanted, str):
             _stop(item, p, Ruling(Verdict.HOLD, wanted))
             return None
-    quote = connect.ask(tenant_id, item.connection_id, lambda line: line.supplier().quote(wanted))
-    return Ready(wanted, quote, p)
+    quote = connect.ask(tenant_id, item.connection_id, lambda line: line.supplier(handed).quote(wanted))
+    return Ready(wanted, quote, p, replace(handed, numbers=quote.numbers) if handed else None)
 
 
 def _ruling(p: BuyPurchase, ages: dict[UUID, float]) -> Ruling:
@@ -154,6 +161,9 @@ def _money(item: OutboxItem, p: BuyPurchase, quote: Quote) -> Ruling:
 
 def _wanted(item: OutboxItem, p: BuyPurchase) -> Wanted | str:
     """What to ask the supplier for, or why it cannot be asked."""
+    if p.factory:
+        # The factory reads the receiver on the platform: nobody is opened for it.
+        return Wanted(item.reference, (), Recipient(), note=p.note)
     opened = recipients.open_for_sending([p.order_id]).get(p.order_id)
     if opened is None:
         return f"订单 {p.orders[0].number} 没有收件人"
@@ -196,7 +206,7 @@ def _claim(tenant_id: int, item: OutboxItem, ready: Ready) -> bool:
 
     The orders are locked and judged once more, so that a refund that came in meanwhile is not missed.
     """
-    terms = connect.supplier_dialect(_platform(tenant_id, item)).terms
+    terms = connect.buying(_platform(tenant_id, item)).terms
     with tenant(tenant_id):
         standing.lock([o.id for o in ready.purchase.orders])
         [p] = buy_facts.load([item.subject_id])
@@ -210,6 +220,9 @@ def _claim(tenant_id: int, item: OutboxItem, ready: Ready) -> bool:
         if ruling.verdict is not Verdict.GO:
             _stop(item, p, ruling, ready.quote)
             return False
+        if ready.handed is not None:
+            # By these it is asked after when the answer is lost.
+            outbox.settle(item.id, "ready", before=("ready",), result={"numbers": list(ready.handed.numbers)})
         if not outbox.claim(item.id, visible_at=clock.now() + terms.visible_after):
             return False
         attempt = item.data.get("attempt")
@@ -261,7 +274,7 @@ def _order_ids(item: OutboxItem) -> list[UUID]:
 def _failed(item: OutboxItem, error: RemoteError) -> None:
     orders = _order_ids(item)
     standing.lock(orders)
-    first = connect.supplier_dialect(connections.get(item.connection_id).platform).terms.ask_after[0]
+    first = connect.buying(connections.get(item.connection_id).platform).terms.ask_after[0]
     what = placing.failed(item, error, look_in=first)
     if what is Failed.UNKNOWN:
         placements.doubt(item.reference, error.text)
@@ -272,29 +285,37 @@ def _failed(item: OutboxItem, error: RemoteError) -> None:
 
 def ask(tenant_id: int, item: OutboxItem) -> None:
     """Its outcome is unknown: look for our reference at the supplier's platform, wait out its delay, look again."""
+    with tenant(tenant_id):
+        handed = next((handing_over.handed(item, p) for p in buy_facts.load([item.subject_id])), None)
     found = placing.look(
         tenant_id,
         item,
-        lambda: connect.ask(tenant_id, item.connection_id, lambda line: line.supplier().find(item.reference)),
+        lambda: connect.ask(tenant_id, item.connection_id, lambda line: line.supplier(handed).find(item.reference)),
     )
     if found is None:
         return
     with tenant(tenant_id):
         standing.lock(_order_ids(item))
         living = [o for o in found if o.state.value != "closed"]
-        if living:
+        left = handing_over.left_out(handed, living)
+        if living and not (left and _too_early(item)):
             ids = tuple(o.external_id for o in living)
             if outbox.settle(item.id, "confirmed", before=("unknown",), result={"external_ids": list(ids)}):
-                placing.found(item, living)
+                placing.found(item, living, left)
             return
         _not_there(item)
 
 
-def _not_there(item: OutboxItem) -> None:
-    terms = connect.supplier_dialect(connections.get(item.connection_id).platform).terms
+def _too_early(item: OutboxItem) -> bool:
+    """Whether what was asked for may be done and not be seen yet."""
     visible_at = outbox.visible_at(item.id)
+    return visible_at is not None and clock.now() < visible_at
+
+
+def _not_there(item: OutboxItem) -> None:
+    terms = connect.buying(connections.get(item.connection_id).platform).terms
     asks = item.asks + 1
-    if asks < len(terms.ask_after) or (visible_at is not None and clock.now() < visible_at):
+    if asks < len(terms.ask_after) or _too_early(item):
         outbox.asked(item.id, clock.now() + terms.ask_after[min(asks, len(terms.ask_after) - 1)])
         return
     orders = _order_ids(item)

@@ -14,10 +14,11 @@ from daifa.areas.orders.services.demands import Open
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.rules.merging import MergeItem, MergeSettings, merge
 from daifa.areas.purchasing.rules.run import route_run
-from daifa.areas.purchasing.services import offers, purchases, suppliers
+from daifa.areas.purchasing.services import factories, offers, purchases, suppliers
 from daifa.areas.purchasing.services.purchases import NewLine, NewPurchase, Placed
 from daifa.areas.purchasing.types import (
     Candidate,
+    OfferView,
     PersonChoice,
     Place,
     PlannedPurchase,
@@ -52,6 +53,7 @@ class Preview:
     left: tuple[LeftBehind, ...]
     orders: Mapping[UUID, RoutingRow]
     demands: Mapping[UUID, Open]
+    factories: Mapping[UUID, Mapping[UUID, str]]
 
 
 def preview(
@@ -62,13 +64,15 @@ def preview(
     ready = {i: r for i, r in rows.items() if r.step in {"dispatch", "route"}}
     left = [LeftBehind(r.id, r.number, r.why_not) for r in rows.values() if r.id not in ready]
     open_by_order = demands.by_order(list(ready))
-    orders = _orders(ready, open_by_order, choices or {}, by)
+    bound = factories.of_shops({r.shop_id for r in ready.values()})
     now = clock.now()
-    sku_ids = [d.sku_id for o in orders for d in o.demands]
+    sku_ids = sorted({d.sku_id for listed in open_by_order.values() for d in listed})
     found = offers.load(sku_ids, today=clock.business_day(now), now=now)
+    unread = _unread(ready, open_by_order, found, bound)
+    orders = _orders(ready, open_by_order, choices or {}, by, unread)
     plans = route_run(orders, found, _settings(), now)
     by_demand = {d.id: d for listed in open_by_order.values() for d in listed}
-    return Preview(tuple(plans), tuple(left), ready, by_demand)
+    return Preview(tuple(plans), tuple(left), ready, by_demand, bound)
 
 
 def _settings() -> RouteSettings:
@@ -84,16 +88,13 @@ def _orders(
     open_by_order: Mapping[UUID, Sequence[Open]],
     choices: Mapping[UUID, UUID],
     by: Actor | None,
+    unread: Mapping[UUID, Mapping[UUID, str]],
 ) -> list[RouteOrder]:
     sku_ids = sorted({d.sku_id for listed in open_by_order.values() for d in listed})
     skus = {s.id: s for s in goods.views(sku_ids)}
     remembered = offers.choices(sku_ids)
-    deaf = (
-        {s.id for s in suppliers.list_suppliers()} - ciphers.carriers() if any(r.cipher for r in ready.values()) else ()
-    )
     made = []
     for order_id, row in ready.items():
-        blind = dict.fromkeys(deaf, ciphers.WORDS) if row.cipher and not row.handover else {}
         choice = _choice(row, choices.get(order_id), by)
         lines = tuple(
             RouteDemand(
@@ -116,10 +117,36 @@ def _orders(
                     due_by=row.due_by,
                     income_fen=row.income_fen,
                     late_loss_fen=row.risk_fen or None,
-                    excluded={**blind, **row.excluded},
+                    excluded={**unread.get(order_id, {}), **row.excluded},
                 )
             )
     return made
+
+
+def _unread(
+    ready: Mapping[UUID, RoutingRow],
+    open_by_order: Mapping[UUID, Sequence[Open]],
+    found: Mapping[UUID, Sequence[OfferView]],
+    bound: Mapping[UUID, Mapping[UUID, str]],
+) -> dict[UUID, dict[UUID, str]]:
+    """For orders whose recipient we cannot read, the suppliers who could do nothing with them, and why.
+
+    Ciphertext goes to those whose platform decrypts it, and to factories bound to the shop. Without even that the
+    factories alone are left where they have all of it; else a person lets it through, knowing what they do.
+    """
+    closed = {i: r for i, r in ready.items() if r.closed and not r.handover}
+    if not closed:
+        return {}
+    every = {s.id for s in suppliers.list_suppliers()}
+    carriers = ciphers.carriers() if any(r.cipher for r in closed.values()) else frozenset[UUID]()
+    blind = {}
+    for i, row in closed.items():
+        able = set(bound.get(row.shop_id, ()))
+        if row.cipher:
+            blind[i] = dict.fromkeys(every - able - carriers, ciphers.WORDS)
+        elif all(any(o.supplier.supplier_id in able for o in found.get(d.sku_id, ())) for d in open_by_order[i]):
+            blind[i] = dict.fromkeys(every - able, ciphers.UNREAD_WORDS)
+    return blind
 
 
 def _choice(row: RoutingRow, person: UUID | None, by: Actor | None) -> PersonChoice | None:
@@ -176,7 +203,7 @@ def planned(plan: Preview, by: Actor) -> list[NewPurchase]:
             supplier_id=part.supplier_id,
             recipient_key=plan.orders[order_id].person_hash,
             pieces=sum(line.quantity for line in part.lines),
-            handover=plan.orders[order_id].handover,
+            handover=plan.orders[order_id].handover or bool(_factory(plan, order_id, part)),
             courier_demand=plan.orders[order_id].courier_demand,
         )
         for order_id, part in parts
@@ -189,8 +216,14 @@ def planned(plan: Preview, by: Actor) -> list[NewPurchase]:
     return made
 
 
+def _factory(plan: Preview, order_id: UUID, part: PlannedPurchase) -> str:
+    """The factory on the shop's platform that the supplier is; "" where it is none."""
+    return plan.factories.get(plan.orders[order_id].shop_id, {}).get(part.supplier_id, "")
+
+
 def _purchase(members: Sequence[tuple[UUID, PlannedPurchase]], plan: Preview, by: Actor, note: str) -> NewPurchase:
     first = plan.orders[members[0][0]]
+    factory = _factory(plan, *members[0])
     # Joined orders travel in one box: the dearest single freight stands for it, shared by goods value.
     freight = max(p.freight.fen for _, p in members)
     known = not any(p.freight.missing for _, p in members)
@@ -215,7 +248,8 @@ def _purchase(members: Sequence[tuple[UUID, PlannedPurchase]], plan: Preview, by
             for (order_id, line), part in zip(lines, shares, strict=True)
         ),
         freight_fen=freight if known else None,
-        handover=first.handover,
+        handover=first.handover or bool(factory),
+        factory=factory,
         due_by=min((d for d in due if d is not None), default=None),
         note=note,
         decided_by=by.key,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
@@ -24,7 +24,7 @@ from daifa.areas.orders.types import (
     Twin,
 )
 from daifa.areas.purchasing.rules.regions import any_covers
-from daifa.areas.purchasing.services import offers
+from daifa.areas.purchasing.services import factories, offers
 from daifa.areas.purchasing.types import OfferView, Place
 from daifa.base import vault
 from daifa.flows import ciphers
@@ -58,11 +58,29 @@ def run(order_ids: Sequence[UUID], appraised: Mapping[UUID, Appraised]) -> None:
     holds.settle(findings)
 
 
-def go_encrypted(order_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of these orders that suppliers could take whose platform decrypts the recipient itself."""
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Whether an order can be had without our reading its recipient: ``encrypted``: handed on as ciphertext (some
+    perhaps to factories), ``no_factory``: why not all of it from factories bound to its shop ("" it can), ``first``:
+    they are the cheapest of those who can take it."""
+
+    encrypted: bool
+    no_factory: str
+    first: bool
+
+
+def unread(order_id: UUID, shop_id: UUID, state: RecipientState) -> Unread:
+    """How an order could be had unread."""
     now = clock.now()
-    supply = Supply(order_ids, clock.business_day(now), now)
-    return {i for i in order_ids if supply.cipher_goes(i)}
+    supply = Supply([order_id], clock.business_day(now), now)
+    why = "" if supply.factories.get(shop_id) else "供应商里没有绑定这家店的厂商代发厂家"
+    if not why and (left := supply.not_at_factories(order_id, shop_id)):
+        why = f"绑定的厂家没有“{left[0]}”"
+    return Unread(
+        state is RecipientState.CIPHER and supply.cipher_goes(order_id, shop_id),
+        why,
+        not why and supply.factories_first(order_id, shop_id, state),
+    )
 
 
 def _settings() -> ScreenSettings:
@@ -122,11 +140,47 @@ class Supply:
         """Suppliers whose platform decrypts; asked for only when an order's recipient is encrypted."""
         return ciphers.carriers()
 
-    def cipher_goes(self, order_id: UUID) -> bool:
-        """Whether all of it can be had from suppliers whose platform decrypts the recipient itself."""
+    @cached_property
+    def factories(self) -> Mapping[UUID, Mapping[UUID, str]]:
+        """By shop the suppliers that are factories bound to it; asked for only when a recipient cannot be read."""
+        return factories.of_shops(factories.shops())
+
+    def cipher_goes(self, order_id: UUID, shop_id: UUID) -> bool:
+        """Whether all of it can be had from suppliers whose platform decrypts the recipient itself, or from factories
+        bound to its shop."""
+        able = self.carriers | set(self.factories.get(shop_id, ()))
+        return bool(able) and not self._beyond(order_id, able)
+
+    def hands_over(self, order_id: UUID, shop_id: UUID) -> bool:
+        """Whether all of it can be had from factories bound to its shop, which need no recipient of us."""
+        return bool(self.factories.get(shop_id)) and not self.not_at_factories(order_id, shop_id)
+
+    def not_at_factories(self, order_id: UUID, shop_id: UUID) -> tuple[str, ...]:
+        """Names of its goods that no factory bound to its shop has."""
+        return self._beyond(order_id, self.factories.get(shop_id, {}))
+
+    def factories_first(self, order_id: UUID, shop_id: UUID, state: RecipientState) -> bool:
+        """Whether routing by price would give all of it to factories, of those who can do without our reading it."""
+        bound = set(self.factories.get(shop_id, ()))
+        more = self.carriers if state is RecipientState.CIPHER else frozenset[UUID]()
         wanted = self.demands.get(order_id, [])
-        return bool(self.carriers) and all(
-            any(o.supplier.supplier_id in self.carriers for o in self._live(d.sku_id)) for d in wanted
+        for d in wanted:
+            able = [
+                o
+                for o in self._live(d.sku_id)
+                if state is RecipientState.PLAIN or o.supplier.supplier_id in bound | more
+            ]
+            best = cheapest(able, d.quantity, Place())
+            if best is None or best[0].supplier.supplier_id not in bound:
+                return False
+        return bool(wanted)
+
+    def _beyond(self, order_id: UUID, able: Collection[UUID]) -> tuple[str, ...]:
+        wanted = self.demands.get(order_id, [])
+        return tuple(
+            self.names[d.sku_id]
+            for d in wanted
+            if not any(o.supplier.supplier_id in able for o in self._live(d.sku_id))
         )
 
     def _live(self, sku_id: UUID) -> list[OfferView]:
@@ -161,7 +215,9 @@ def _facts(
         lines_missing=order.lines_missing,
         recipient_state=RecipientState(order.recipient_state),
         recipient_path=order.recipient_path,
-        cipher_goes=order.recipient_state == RecipientState.CIPHER.value and supply.cipher_goes(order.id),
+        hands_over=loaded.handed.get(order.id, False) and supply.hands_over(order.id, order.shop_id),
+        cipher_goes=order.recipient_state == RecipientState.CIPHER.value
+        and supply.cipher_goes(order.id, order.shop_id),
         person_print=bytes(order.person_hash).hex(),
         province=order.province,
         city=order.city,

@@ -87,7 +87,7 @@ def _want(attempt: Attempt, todo: Sequence[ThereOrder], *, by: Actor, why: str, 
     outbox.want(
         [
             Want(
-                key=_key(attempt.connection_id, o.external_id, back=back, n=_tries(attempt, o, back=back)),
+                key=_key(attempt.purchase_id, o.external_id, back=back, n=_tries(attempt, o, back=back)),
                 kind=CANCEL if o.state == "unpaid" else REFUND,
                 connection_id=attempt.connection_id,
                 subject_id=attempt.purchase_id,
@@ -100,8 +100,8 @@ def _want(attempt: Attempt, todo: Sequence[ThereOrder], *, by: Actor, why: str, 
     )
 
 
-def _key(connection_id: UUID, external_id: str, *, back: bool, n: int) -> str:
-    return f"undo:{connection_id}:{external_id}:{'back' if back else 'whole'}:{n}"
+def _key(purchase_id: UUID, external_id: str, *, back: bool, n: int) -> str:
+    return f"undo:{purchase_id}:{external_id}:{'back' if back else 'whole'}:{n}"
 
 
 def _tries(attempt: Attempt, order: ThereOrder, *, back: bool) -> int:

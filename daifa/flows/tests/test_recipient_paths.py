@@ -23,6 +23,32 @@ CASES: list[tuple[dict[str, Any], Path, str, dict[Path, str]]] = [
     ({"state": PLAIN}, Path.AS_GIVEN, "完整", {Path.HANDED_ON: "没有可以转交的", Path.DECRYPTED: "不用解密"}),
     ({"state": PLAIN, "opened": True}, Path.DECRYPTED, "封存保存", {Path.HANDED_ON: "没有可以转交的"}),
     ({"state": CIPHER, "goes": True, "handover": True}, Path.HANDOVER, "不碰收件人", {Path.AS_GIVEN: "没有给完整的"}),
+    (
+        {"state": CIPHER, "no_factory": "", "factory_first": True, "carriers": True, "goes": True},
+        Path.FACTORY,
+        "我们不碰",
+        {Path.HANDED_ON: "open", Path.HANDOVER: "open"},
+    ),
+    ({"state": MASKED, "no_factory": "", "factory_first": True}, Path.FACTORY, "绑定的厂家", {Path.PERSON: "open"}),
+    ({"state": CIPHER, "goes": True, "no_factory": ""}, Path.HANDED_ON, "由它解密", {Path.FACTORY: "open"}),
+    (
+        {"state": CIPHER, "no_factory": "绑定的厂家没有“茶杯”"},
+        Path.PERSON,
+        "平台密文",
+        {Path.FACTORY: "没有“茶杯”", Path.HANDOVER: "open"},
+    ),
+    (
+        {"state": MASKED, "handover": True},
+        Path.HANDOVER,
+        "在平台后台交给厂家",
+        {Path.FACTORY: "没有绑定厂家"},
+    ),
+    (
+        {"state": CIPHER, "no_factory": "", "factory_first": True, "bought": True},
+        Path.FACTORY,
+        "绑定的厂家",
+        {Path.HANDED_ON: "已经派单"},
+    ),
     ({"state": MASKED}, Path.PERSON, "脱敏", {Path.DECRYPTED: "不用解密", Path.AS_GIVEN: "没有给完整的"}),
     ({"state": CIPHER, "goes": True, "bought": True}, Path.HANDED_ON, "我们不看", {Path.DECRYPTED: "已经派单"}),
 ]

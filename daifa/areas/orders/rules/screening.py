@@ -153,7 +153,7 @@ def _deadline_near(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[Hol
 def _recipient(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFinding]:
     if facts.recipient_path == "handover" or facts.recipient_state is RecipientState.PLAIN:
         return
-    if facts.cipher_goes and facts.recipient_state is RecipientState.CIPHER:
+    if facts.hands_over or (facts.cipher_goes and facts.recipient_state is RecipientState.CIPHER):
         return
     if facts.recipient_state is RecipientState.ABSENT:
         kind, what = HoldKind.RECIPIENT_ABSENT, "文件里没有收件人"

@@ -232,6 +232,13 @@ def test_a_handed_over_order_needs_no_recipient() -> None:
         assert screen(facts, SETTINGS) == []
 
 
+def test_what_goes_to_bound_factories_needs_no_recipient() -> None:
+    for state in (RecipientState.ABSENT, RecipientState.MASKED, RecipientState.CIPHER):
+        held = replace(CLEAN, recipient_state=state)
+        assert len(screen(held, SETTINGS)) == 1
+        assert screen(replace(held, hands_over=True), SETTINGS) == []
+
+
 def test_masked_text_is_not_judged_as_an_address() -> None:
     facts = replace(
         CLEAN,

@@ -13,7 +13,7 @@ from daifa.areas.purchasing.models.buying import (
     SupplierAccess,
     SupplyLink,
 )
-from daifa.areas.purchasing.models.placing import Offer, Placement, PlacementOrder
+from daifa.areas.purchasing.models.placing import FactoryBond, Offer, Placement, PlacementOrder
 
 __all__ = [
     "Amendment",
@@ -21,6 +21,7 @@ __all__ = [
     "Decision",
     "Dispatch",
     "DispatchLine",
+    "FactoryBond",
     "Offer",
     "Placement",
     "PlacementOrder",

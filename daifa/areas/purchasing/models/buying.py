@@ -164,7 +164,11 @@ class Decision(TenantModel):
 
 
 class PurchaseOrder(TenantModel):
-    """What one supplier packs for one recipient of one shop."""
+    """What one supplier packs for one recipient of one shop.
+
+    ``handover``: it leaves by the platform's own number, the platform ships the shop's order itself; ``factory``: and
+    is handed over by API, to this factory there.
+    """
 
     number = models.TextField()
     plain_number = models.TextField()
@@ -175,6 +179,7 @@ class PurchaseOrder(TenantModel):
     order = TenantForeignKey("orders.Order", on_delete=models.PROTECT, db_index=False)
     state = models.TextField(default="draft")
     handover = models.BooleanField(default=False)
+    factory = models.TextField(default="")
     quantity = models.IntegerField(default=0)
     goods_fen = models.BigIntegerField(null=True)
     freight_fen = models.BigIntegerField(null=True)
@@ -193,6 +198,7 @@ class PurchaseOrder(TenantModel):
             models.UniqueConstraint(fields=["tenant_id", "plain_number"], name="purchase_plain_number"),
             models.UniqueConstraint(fields=["tenant_id", "supplier", "day", "counter"], name="purchase_counter"),
             models.CheckConstraint(name="purchase_state", condition=Q(state__in=PURCHASE_STATES)),
+            models.CheckConstraint(name="purchase_factory", condition=Q(factory="") | Q(handover=True)),
             models.CheckConstraint(
                 name="purchase_money",
                 condition=Q(goods_fen__gte=0) & Q(freight_fen__gte=0),

@@ -37,6 +37,26 @@ class Offer(TenantModel):
         ]
 
 
+class FactoryBond(TenantModel):
+    """A supplier is this factory on a shop's platform (``external_id`` there): the shop's lines are handed to it there.
+
+    Of the shop and not of its authorisation, which may be renewed.
+    """
+
+    supplier = TenantForeignKey(Supplier, on_delete=models.PROTECT, db_index=False)
+    shop = TenantForeignKey("accounts.Shop", on_delete=models.PROTECT, db_index=False)
+    external_id = models.TextField()
+    name = models.TextField(default="")
+    by = models.TextField(default="")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "shop", "external_id"], name="factory_bond_once"),
+            models.UniqueConstraint(fields=["tenant_id", "supplier", "shop"], name="factory_bond_supplier"),
+            models.CheckConstraint(name="factory_bond_named", condition=~Q(external_id="")),
+        ]
+
+
 class Placement(TenantModel):
     """One attempt to place a purchase with a supplier that takes orders by API, under our reference.
 

@@ -53,6 +53,7 @@ def drafts(
     Not those placed by API.
     """
     rows = PurchaseOrder.objects.select_for_update(of=("self",)).filter(state="draft").exclude(supplier__channel="api")
+    rows = rows.filter(factory="")
     if supplier_ids is not None:
         rows = rows.filter(supplier_id__in=list(supplier_ids))
     if shops is not None:

@@ -152,6 +152,7 @@ def placed(
     row.freight_fen = freight_fen if freight_fen is not None else row.freight_fen
     row.reason = ""
     row.save()
+    _set_aside(row, external_ids)
     for external in external_ids:
         order, _ = PlacementOrder.objects.get_or_create(
             connection_id=row.connection_id, external_id=external, defaults={"placement_id": row.id}
@@ -159,6 +160,16 @@ def placed(
         if order.placement_id != row.id:
             raise Conflict("order_bound", f"平台订单 {external} 已经属于另一次下单，不能再记到 {row.reference}。")
     return view(row, external_ids)
+
+
+def _set_aside(row: Placement, external_ids: Sequence[str]) -> None:
+    """Where a platform's number is of a thing that may be asked for again, what closed before keeps it with a mark."""
+    before = PlacementOrder.objects.select_for_update().filter(
+        connection_id=row.connection_id, external_id__in=list(external_ids), state="closed"
+    )
+    for order in before.exclude(placement_id=row.id):
+        order.external_id = f"{order.external_id}（{Placement.objects.get(id=order.placement_id).reference}）"
+        order.save(update_fields=["external_id"])
 
 
 def known(connection_id: UUID, external_ids: Collection[str]) -> set[str]:
@@ -257,7 +268,7 @@ def _settle(placement: Placement, row: PlacementOrder, before: str) -> Moved:
     if wanted != placement.state and PLACEMENT.allows(placement.state, wanted):
         placement.state = wanted
         placement.closed_at = clock.now() if wanted == "closed" else placement.closed_at
-    if placement.pay_state in {"due", "paying", "none"} and states & {"paid", "shipped", "done"}:
+    if placement.pay_state in {"due", "paying"} and states & {"paid", "shipped", "done"}:
         placement.pay_state, placement.paid_at = "paid", placement.paid_at or clock.now()
     totals = [o.total_fen for o in every if o.state != "closed"]
     if totals and all(t is not None for t in totals):

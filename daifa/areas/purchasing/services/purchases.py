@@ -46,6 +46,7 @@ class NewPurchase:
     lines: tuple[NewLine, ...]
     freight_fen: int | None
     handover: bool = False
+    factory: str = ""
     due_by: datetime | None = None
     note: str = ""
     decided_by: str = "rule"
@@ -157,13 +158,13 @@ def _insert_purchases(
 ) -> None:
     columns = (
         "id", "created_at", "number", "plain_number", "day", "counter", "supplier_id", "shop_id", "order_id", "state",
-        "handover", "quantity", "goods_fen", "freight_fen", "due_by", "note", "run", "version",
+        "handover", "factory", "quantity", "goods_fen", "freight_fen", "due_by", "note", "run", "version",
     )  # fmt: skip
     rows = [
         (
             i, at, shown, plain, day, counter, p.supplier_id, p.shop_id, p.order_id, "draft", p.handover,
-            sum(line.qty for line in p.lines), _sum([line.goods_fen for line in p.lines]), p.freight_fen, p.due_by,
-            p.note, run, 1,
+            p.factory, sum(line.qty for line in p.lines), _sum([line.goods_fen for line in p.lines]), p.freight_fen,
+            p.due_by, p.note, run, 1,
         )
         for i, p, (shown, plain, counter) in zip(ids, purchases, numbers, strict=True)
     ]  # fmt: skip

@@ -1,0 +1,261 @@
+"""厂商代发 by API: an order that nobody can read goes to a factory bound to the shop, which ships it there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from daifa.areas.orders.services import history
+from daifa.areas.purchasing.services import dispatches, factories, suppliers
+from daifa.base import bulk
+from daifa.base.tenancy import tenant
+from daifa.flows import advance, decrypting, outbox_run, supplier_intake
+from daifa.flows.recipient_paths import Path as Way
+from daifa.flows.steps import buy, route
+from daifa.simulator.world import build_world
+from tests.flows import files
+from tests.flows.api_company import BOSS, Company, company
+from tests.flows.day import bring
+
+ASSIGN = "iop.sellerDistribute"
+FACTORY, SELLER = "90000010", "S10"
+DAY = 24 * 60
+
+
+@pytest.fixture
+def ours(tenant_number: int, tmp_path: Path) -> Iterator[Company]:
+    with company(tenant_number, tmp_path) as made:
+        name = build_world().suppliers[SELLER].name
+        bring(made.number, "厂家报价.csv", files.prices(*((name, code, "2") for code, _ in made.items)))
+        with tenant(made.number):
+            [row] = [s for s in suppliers.list_suppliers() if s.name == name]
+            factories.bind(by=BOSS, supplier_id=row.id, shop_id=made.shop, external_id=FACTORY, name=name)
+        _read(made)
+        yield made
+
+
+def _hand_over(ours: Company, number: str) -> UUID:
+    with tenant(ours.number):
+        order = ours.id_of(number)
+        advance.advance([order])
+        placed, plan = route.dispatch([order], by=BOSS, run=f"t{number[-8:]}")
+        assert placed, plan.left
+        buy.queue([p.id for p in placed])
+    return placed[0].id
+
+
+def _work(ours: Company, minutes: float = 0) -> None:
+    if minutes:
+        ours.pass_time(minutes)
+    for _ in range(6):
+        if not outbox_run.work(ours.number, ours.shop_line):
+            break
+
+
+def _read(ours: Company) -> None:
+    supplier_intake.read(ours.number, ours.shop_line)
+
+
+def _sold(ours: Company, number: str) -> dict[str, Any]:
+    [sold] = [o for o in ours.door.get("/books?company=douyin")["orders"] if o["number"] == number]
+    found: dict[str, Any] = sold
+    return found
+
+
+def _there(ours: Company, number: str) -> tuple[int, str]:
+    """(status, factory) of the order's first line at the platform."""
+    kept = _sold(ours, number)["lines"][0]["extra"].get("iop", {"status": 0, "factory": ""})
+    return kept["status"], kept["factory"]
+
+
+def _step(ours: Company, number: str) -> tuple[str, str]:
+    with tenant(ours.number):
+        [row] = bulk.select(
+            "SELECT step, step_reason FROM orders_order WHERE tenant_id = {tenant} AND external_id = %s", [number]
+        )
+    return row
+
+
+def _state(ours: Company, purchase: UUID) -> str:
+    with tenant(ours.number):
+        [(state,)] = ours.asked("SELECT state FROM purchasing_purchaseorder WHERE id = %s", purchase)
+    return str(state)
+
+
+def _calls(ours: Company, name: str) -> int:
+    with tenant(ours.number):
+        [(n,)] = ours.asked("SELECT count(*) FROM mailroom_call WHERE name LIKE %s", name)
+    return int(n)
+
+
+def test_a_ciphertext_is_handed_over_shipped_there_and_never_reported_by_us(ours: Company) -> None:
+    number = ours.order()
+    purchase = _hand_over(ours, number)
+    _work(ours)
+    assert ours.deeds(purchase) == [("buy", "confirmed")]
+    assert _there(ours, number) == (1, FACTORY)
+    assert _step(ours, number) == ("tracking", "等厂家在平台发货")
+    ours.pass_time(DAY)
+    _read(ours)
+    assert _there(ours, number)[0] == 2
+    assert _state(ours, purchase) == "shipped"
+    assert _step(ours, number) == ("follow", "已发货")
+    [box] = _sold(ours, number)["shipments"]
+    with tenant(ours.number):
+        assert ours.asked("SELECT tracking_number FROM logistics_parcel WHERE true") == [(box["number"],)]
+        assert ours.asked("SELECT count(*) FROM logistics_shipmentreport WHERE true") == [(0,)]
+    assert _calls(ours, "order.logistics%") == 0
+    assert _calls(ours, "order.batchDecrypt") == 0
+    assert _calls(ours, ASSIGN) == 1
+
+
+@pytest.mark.parametrize("fault", ["timeout_after", "http_5xx_after", "half_body", "timeout_before"])
+def test_a_lost_answer_is_asked_after_and_handed_over_once(ours: Company, fault: str) -> None:
+    number = ours.order()
+    purchase = _hand_over(ours, number)
+    ours.door.post("/faults", {"name": fault, "company": "douyin", "method": ASSIGN, "count": 1, "seconds": 17})
+    _work(ours)
+    assert ours.deeds(purchase) == [("buy", "unknown")]
+    for _ in range(8):
+        _work(ours, minutes=2)
+    assert ours.deeds(purchase) == [("buy", "confirmed")]
+    assert _there(ours, number) == (1, FACTORY)
+    assert _calls(ours, ASSIGN) == (2 if fault == "timeout_before" else 1)
+
+
+def test_refunded_before_it_shipped_it_is_taken_back_there(ours: Company) -> None:
+    number = ours.order()
+    purchase = _hand_over(ours, number)
+    _work(ours)
+    ours.door.post(f"/orders/douyin/{number}/refund", {"reason": "不想要了"})
+    ours.pass_time(1)
+    ours.read()
+    assert _state(ours, purchase) == "recalling"
+    _work(ours)
+    assert _there(ours, number)[0] == 3
+    assert ours.deeds(purchase) == [("buy", "confirmed"), ("cancel", "confirmed")]
+    assert _state(ours, purchase) == "recalled"
+    ours.pass_time(DAY)
+    assert _sold(ours, number)["shipments"] == []
+
+
+def test_taken_back_on_the_platform_the_pieces_are_open_again_with_the_reason(ours: Company) -> None:
+    number = ours.order()
+    purchase = _hand_over(ours, number)
+    _work(ours)
+    ours.world.within(lambda world: _cancelled_there(world, number))
+    ours.pass_time(1)
+    _read(ours)
+    assert _state(ours, purchase) == "refused"
+    with tenant(ours.number):
+        said = "\n".join(f.text for f in history.of_order(ours.id_of(number)))
+    assert "厂家没货" in said
+    # Another supplier has it: the factory is not asked again by itself.
+    assert _step(ours, number)[0] in {"dispatch", "route"}
+
+
+def test_without_any_recipient_it_waits_for_a_person_unless_a_factory_has_all_of_it(ours: Company) -> None:
+    number = ours.order()
+    with tenant(ours.number):
+        order = ours.id_of(number)
+        for hidden in ("masked", "absent"):
+            bulk.select(
+                "UPDATE orders_order SET recipient_state = %s WHERE tenant_id = {tenant} AND id = %s RETURNING id",
+                [hidden, order],
+            )
+            advance.advance([order])
+            assert _kinds(ours, order) == []
+        assert decrypting.ways(by=BOSS, order_id=order).taken is Way.FACTORY
+        plan = route.preview([order], by=BOSS)
+        assert {x.supplier_id for p in plan.plans for x in p.purchases} == {_factory(ours)}
+        factories.unbind(by=BOSS, supplier_id=_factory(ours), shop_id=ours.shop)
+        advance.advance([order])
+        assert _kinds(ours, order) == ["recipient_absent"]
+        told = {o.path: o.why for o in decrypting.ways(by=BOSS, order_id=order).others}
+        assert "没有绑定" in told[Way.FACTORY]
+
+
+def _factory(ours: Company) -> UUID:
+    name = build_world().suppliers[SELLER].name
+    return next(s.id for s in suppliers.list_suppliers() if s.name == name)
+
+
+def _kinds(ours: Company, order: UUID) -> list[str]:
+    found = ours.asked("SELECT kind FROM orders_hold WHERE order_id = %s AND state = 'open'", order)
+    return sorted(k for (k,) in found if k.startswith("recipient"))
+
+
+def test_the_path_is_shown_before_and_after(ours: Company) -> None:
+    number = ours.order()
+    with tenant(ours.number):
+        order = ours.id_of(number)
+        found = decrypting.ways(by=BOSS, order_id=order)
+        # The factory is cheaper than the supplier at the platform that decrypts.
+        assert found.taken is Way.FACTORY
+        assert {o.path: o.open for o in found.others}[Way.HANDED_ON]
+    _hand_over(ours, number)
+    with tenant(ours.number):
+        after = decrypting.ways(by=BOSS, order_id=order)
+    assert after.taken is Way.FACTORY
+    assert not any(o.open for o in after.others)
+
+
+def test_part_of_a_line_cannot_be_handed_over_and_the_factory_says_no(ours: Company) -> None:
+    number = ours.order()
+    purchase = _hand_over(ours, number)
+    with tenant(ours.number):
+        # The buyer's line asks for one piece more than the purchase buys.
+        bulk.select(
+            "UPDATE orders_demand SET qty = qty + 1 WHERE tenant_id = {tenant} AND order_id = %s RETURNING id",
+            [ours.id_of(number)],
+        )
+    _work(ours)
+    assert ours.deeds(purchase) == [("buy", "refused")]
+    assert _calls(ours, ASSIGN) == 0
+    assert _state(ours, purchase) == "refused"
+    with tenant(ours.number):
+        assert any("只能整行交给厂家" in f.text for f in history.of_order(ours.id_of(number)))
+
+
+def test_a_draft_for_a_factory_is_in_no_sheet_until_it_is_unbound(ours: Company) -> None:
+    purchase = _hand_over(ours, ours.order())
+    with tenant(ours.number):
+        assert _factory(ours) not in dispatches.drafts()
+        factories.unbind(by=BOSS, supplier_id=_factory(ours), shop_id=ours.shop)
+        assert dispatches.drafts()[_factory(ours)] == [purchase]
+
+
+def test_handed_to_another_factory_after_it_was_taken_back(ours: Company) -> None:
+    other = build_world().suppliers["S02"].name
+    bring(ours.number, "另一家报价.csv", files.prices(*((other, code, "3") for code, _ in ours.items)))
+    with tenant(ours.number):
+        [row] = [s for s in suppliers.list_suppliers() if s.name == other]
+        factories.bind(by=BOSS, supplier_id=row.id, shop_id=ours.shop, external_id="90000002", name=other)
+    number = ours.order()
+    first = _hand_over(ours, number)
+    _work(ours)
+    ours.world.within(lambda world: _cancelled_there(world, number))
+    ours.pass_time(1)
+    _read(ours)
+    second = _hand_over(ours, number)
+    _work(ours)
+    assert ours.deeds(second) == [("buy", "confirmed")]
+    assert _there(ours, number) == (1, "90000002")
+    # The second one follows the line, the first is over.
+    ours.door.post(f"/orders/douyin/{number}/refund", {"reason": "不想要了"})
+    ours.pass_time(1)
+    ours.read()
+    _work(ours)
+    assert _there(ours, number)[0] == 3
+    assert (_state(ours, first), _state(ours, second)) == ("refused", "recalled")
+
+
+def _cancelled_there(world: Any, number: str) -> None:
+    from daifa.connectors.shops.douyin.fake import factory
+
+    order = next(o for o in world.books.orders("douyin") if o.number == number)
+    factory._cancelled(world, order, order.lines[0], "厂家没货")
