@@ -11,7 +11,7 @@ from daifa.areas.mailroom.services import inbox, outbox
 from daifa.areas.mailroom.types import OutboxItem
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
-from daifa.areas.purchasing.services import purchases, suppliers
+from daifa.areas.purchasing.services import factories, purchases, suppliers
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
@@ -40,6 +40,8 @@ def set_connection(*, by: Actor, connection_id: UUID, state: str) -> str:
     connections.move(connection_id, state, by=by)
     if state == "removed":
         suppliers.by_sheet_again(connection_id, by=by)
+        if held.shop_id is not None:
+            factories.drafts(held.shop_id)
     return f"{held.account_name or held.account}：{CONNECTION.labels[state]}"
 
 
@@ -62,7 +64,7 @@ def read_now(*, by: Actor, connection_id: UUID, number: str = "") -> str:
             api_intake.poll.nudge(
                 f"poll:{connection_id}:{feed.value}", connection_id=str(connection_id), feed=feed.value
             )
-    else:
+    if held.shop_id is None or held.shop_id in factories.shops():
         supplier_intake.poll.nudge(f"supplier:{connection_id}", connection_id=str(connection_id))
     return "正在读取，结果看拉取记录"
 
@@ -139,6 +141,8 @@ def _drop(by: Actor, item: OutboxItem, why: str) -> str:
 
 
 def _done(by: Actor, item: OutboxItem, why: str) -> str:
+    if item.kind == buy.KIND and any(p.factory for p in buy_facts.load([item.subject_id])):
+        raise Conflict("ask_again", "请点“再试一次”：已经交给这家厂家的会认出来，不会交第二次。")
     if item.kind == buy.KIND:
         raise Conflict("bind_it", "请到采购单里点“绑定平台订单”，读出对方的订单核对后再绑定。")
     outbox.decide(item.id, "confirmed", f"{by.name}：{why}")

@@ -73,9 +73,7 @@ class FactorySupplier:
         found = next((a for a in there if a.is_of(line.offer_id, line.spec_id)), None)
         if found is None:
             raise Unavailable("平台的代发列表里还没有这一行商品", code="not-listed", fix="系统会自动重试")
-        if found.state is AssignState.SHIPPED:
-            raise Refused(f"代发单 {found.number} 在平台上已经发货", code="shipped")
-        if found.state is AssignState.ASSIGNED and not self._ours(found):
+        if found.state in _STANDS and not self._ours(found):
             raise Refused(f"代发单 {found.number} 已经交给别的厂家", code="taken", fix="请先在平台后台取消分配")
         return found
 

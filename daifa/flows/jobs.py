@@ -10,6 +10,7 @@ from daifa.flows import (
     comparing,
     deciding,
     decrypting,
+    factory_bonds,
     intake,
     keeping,
     list_export,
@@ -21,6 +22,7 @@ from daifa.flows import (
 )
 
 __all__ = [
-    "authorizing", "automatic", "binding", "case_answers", "comparing", "deciding", "decrypting", "intake", "keeping",
-    "list_export", "offer_links", "offer_watch", "order_batches", "order_export", "sweep",
+    "authorizing", "automatic", "binding", "case_answers", "comparing", "deciding", "decrypting",
+    "factory_bonds", "intake", "keeping", "list_export", "offer_links", "offer_watch", "order_batches",
+    "order_export", "sweep",
 ]  # fmt: skip

@@ -266,6 +266,18 @@ def give_up(p: BuyPurchase, reference: str, reason: str) -> None:
     advance.settle([o.id for o in p.orders])
 
 
+def line_closed(p: BuyPurchase, order: SupplierOrder, reason: str, *, recalled: bool) -> None:
+    """A factory has one of several lines no more: its pieces are free, because we wanted them back or for another."""
+    line_no, sku, _ = order.lines[0]
+    gone = [x for x in p.lines if (x.offer_ref == line_no if line_no else x.spec_ref == sku)]
+    answer = "recalled" if recalled else "refused"
+    purchases.answer_lines([(x.id, answer, reason) for x in gone if x.state in {"open", "accepted"}])
+    history.write(
+        [Fact(x.order_id, "answered", f"{p.supplier} 不再发其中一种商品（{p.number}）：{reason}") for x in gone]
+    )
+    advance.settle([o.id for o in p.orders])
+
+
 def closed(p: BuyPurchase, reason: str) -> None:
     """The supplier's platform closed it: what was not shipped is free for another supplier."""
     _free(p, "refused", reason)

@@ -187,6 +187,8 @@ def act(connection_id: UUID, order: SupplierOrder) -> list[tuple[UUID, str]]:
     if moved.closed and not _taken_back(p, _why(order)):
         placing.closed(p, _why(order))
     elif moved.refund_moved or moved.order_state != moved.before:
+        if p.factory and order.state is PurchaseState.CLOSED and not moved.closed:
+            placing.line_closed(p, order, _why(order), recalled=undo_purchase.is_ours(p.id))
         _undone(p)
     gone = p.factory and order.state is PurchaseState.SHIPPED and moved.before != moved.order_state
     return [(o.shop_id, o.number) for o in p.orders] if gone else []

@@ -50,7 +50,8 @@ class ThereOrder:
 @dataclass(frozen=True, slots=True)
 class There:
     """The latest attempt of a purchase and its orders there. ``whole``: all it buys is wanted back, ``wanted``: any of
-    it; ``paying``: a payment's outcome is not known; ``paid``: it was ever paid; ``automatic``: the shop's dial."""
+    it; ``paying``: a payment's outcome is not known; ``paid``: it was ever paid; ``automatic``: the shop's dial;
+    ``handed``: with a factory on the shop's platform, where nothing is paid."""
 
     state: str
     paid: bool
@@ -59,6 +60,7 @@ class There:
     wanted: bool
     automatic: bool
     orders: tuple[ThereOrder, ...] = ()
+    handed: bool = False
 
     @property
     def shipped(self) -> bool:
@@ -95,14 +97,16 @@ def way_of(there: There | None) -> Way:
         return Way(Undo.WAITING, "付款的结果还没查清，查清后才能撤")
     if not there.whole and any(o.state == "paid" for o in standing):
         return Way(Undo.NONE, "已付款，里面还有要发的商品，平台只能整单退")
-    return Way(Undo.CAN, "；".join(_offer(o) for o in standing))
+    return Way(Undo.CAN, "；".join(_offer(o, handed=there.handed) for o in standing))
 
 
 def _refused(order: ThereOrder) -> bool:
     return order.refund is RefundStage.REFUSED and order.deed not in _OPEN_DEED
 
 
-def _offer(order: ThereOrder) -> str:
+def _offer(order: ThereOrder, *, handed: bool) -> str:
+    if handed:
+        return f"代发单 {order.external_id} 厂家还没发货，可以取消分配"
     if order.state == "unpaid":
         return f"{order.external_id} 还没付款，可以直接关闭"
     return f"{order.external_id} 已付款未发货，可以申请退款{_sum(order.total_fen)}"

@@ -28,7 +28,8 @@ TABS: Mapping[str, tuple[str, ...]] = {
 }
 COLUMNS = (
     "p.id, p.number, p.supplier_id, s.name, p.shop_id, h.name, h.platform, p.state, p.handover, p.quantity,"
-    " p.goods_fen, p.freight_fen, p.due_by, p.created_at, p.sent_at, p.answered_at, p.shipped_at, p.note, p.version"
+    " p.goods_fen, p.freight_fen, p.due_by, p.created_at, p.sent_at, p.answered_at, p.shipped_at, p.note, p.version,"
+    " p.factory"
 )
 FROM = (
     " FROM purchasing_purchaseorder p"
@@ -93,6 +94,7 @@ class PurchaseRow:
     shipped_at: datetime | None
     note: str
     version: int
+    factory: str
     state_label: str
     changes: int
     lines: list[PurchaseLineRow] = field(default_factory=list)

@@ -14,7 +14,7 @@ ATTEMPTS = """
 SELECT DISTINCT ON (x.purchase_id) x.purchase_id, x.connection_id, x.reference, x.state, x.pay_state = 'paid',
   EXISTS (SELECT 1 FROM mailroom_outbox b WHERE b.tenant_id = {tenant} AND b.subject_id = x.purchase_id
           AND b.kind = 'pay' AND b.reference = x.reference AND b.state IN ('calling', 'unknown')),
-  w.whole, w.wanted, h.dial = 'automatic'
+  w.whole, w.wanted, h.dial = 'automatic', p.factory <> ''
 FROM purchasing_placement x
 JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = x.purchase_id
 JOIN accounts_shop h ON h.tenant_id = {tenant} AND h.id = p.shop_id
@@ -69,7 +69,7 @@ class OrderThere:
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """The latest attempt of one purchase. ``whole``: everything it buys is wanted back, ``wanted``: any of it;
-    ``automatic``: the shop's dial."""
+    ``automatic``: the shop's dial; ``handed``: to a factory on the shop's platform."""
 
     purchase_id: UUID
     connection_id: UUID
@@ -80,6 +80,7 @@ class Attempt:
     whole: bool
     wanted: bool
     automatic: bool
+    handed: bool
     orders: tuple[OrderThere, ...] = ()
 
 

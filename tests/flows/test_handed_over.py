@@ -9,13 +9,17 @@ from uuid import UUID
 
 import pytest
 
+from daifa.areas.mailroom.services import inbox, outbox
+from daifa.areas.mailroom.services.inbox import Arrived
 from daifa.areas.orders.services import history
-from daifa.areas.purchasing.services import dispatches, factories, suppliers
+from daifa.areas.purchasing.services import dispatches, factories, placements, suppliers
 from daifa.base import bulk
 from daifa.base.tenancy import tenant
-from daifa.flows import advance, decrypting, outbox_run, supplier_intake
+from daifa.connectors.shops.douyin.fake import factory as fake_factory
+from daifa.flows import advance, deciding, decrypting, factory_bonds, outbox_run, supplier_intake
 from daifa.flows.recipient_paths import Path as Way
 from daifa.flows.steps import buy, route
+from daifa.kit.errors import Conflict, NotFound
 from daifa.simulator.world import build_world
 from tests.flows import files
 from tests.flows.api_company import BOSS, Company, company
@@ -254,8 +258,114 @@ def test_handed_to_another_factory_after_it_was_taken_back(ours: Company) -> Non
     assert (_state(ours, first), _state(ours, second)) == ("refused", "recalled")
 
 
-def _cancelled_there(world: Any, number: str) -> None:
-    from daifa.connectors.shops.douyin.fake import factory
+def test_one_of_two_lines_is_taken_back_and_only_its_pieces_are_open_again(ours: Company) -> None:
+    number = ours.order(0, 1)
+    purchase = _hand_over(ours, number)
+    _work(ours)
+    assert _calls(ours, ASSIGN) == 1
+    ours.world.within(lambda world: _cancelled_there(world, number))
+    ours.pass_time(1)
+    _read(ours)
+    with tenant(ours.number):
+        states = ours.asked("SELECT state FROM purchasing_purchaseline WHERE purchase_id = %s", purchase)
+    assert sorted(s for (s,) in states) == ["open", "refused"]
+    assert _step(ours, number)[0] in {"dispatch", "route"}
+    ours.pass_time(DAY)
+    _read(ours)
+    assert _state(ours, purchase) == "shipped"
 
+
+def test_both_lines_of_a_refunded_order_are_taken_back(ours: Company) -> None:
+    number = ours.order(0, 1)
+    purchase = _hand_over(ours, number)
+    _work(ours)
+    ours.door.post(f"/orders/douyin/{number}/refund", {"reason": "不想要了"})
+    ours.pass_time(1)
+    ours.read()
+    _work(ours)
+    assert {x["extra"]["iop"]["status"] for x in _sold(ours, number)["lines"]} == {3}
+    assert _state(ours, purchase) == "recalled"
+
+
+def test_several_lines_in_one_box_are_told_line_by_line(ours: Company) -> None:
+    number = ours.order(0, 1)
+    purchase = _hand_over(ours, number)
+    _work(ours)
+    ours.world.within(lambda world: _one_box(world, number))
+    ours.pass_time(1)
+    _read(ours)
+    assert _state(ours, purchase) == "shipped"
+    with tenant(ours.number):
+        [(parcels,)] = ours.asked("SELECT count(*) FROM logistics_parcel WHERE true")
+        [(lines,)] = ours.asked("SELECT count(*) FROM logistics_parcelline WHERE true")
+    assert (parcels, lines) == (1, 2)
+
+
+def _one_box(world: Any, number: str) -> None:
     order = next(o for o in world.books.orders("douyin") if o.number == number)
-    factory._cancelled(world, order, order.lines[0], "厂家没货")
+    for line in order.lines:
+        fake_factory._return(
+            world, order, line, [{"company_code": "zhongtong", "track_no": "78123456789012", "ship_num": line.quantity}]
+        )
+
+
+def test_a_push_tells_of_it(ours: Company) -> None:
+    number = ours.order()
+    purchase = _hand_over(ours, number)
+    _work(ours)
+    with tenant(ours.number):
+        [line] = placements.of_purchases([purchase])[purchase]
+        told = Arrived("hint:purchases", "push:1", line.external_ids[0], b"505", None)
+        inbox.store(ours.shop_line, "push", [told])
+    ours.pass_time(DAY)
+    supplier_intake.take_in(ours.number, ours.shop_line)
+    assert _state(ours, purchase) == "shipped"
+
+
+def test_bound_by_the_platforms_own_list(ours: Company) -> None:
+    name = build_world().suppliers["S02"].name
+    bring(ours.number, "另一家报价.csv", files.prices((name, ours.items[0][0], "3")))
+    with tenant(ours.number):
+        [row] = [s for s in suppliers.list_suppliers() if s.name == name]
+        before = factory_bonds.desk(by=BOSS, supplier_id=row.id)
+        assert [(b.shop_id, b.external_id, b.problem) for b in before] == [(ours.shop, "", "")]
+        task = factory_bonds.ask(by=BOSS, supplier_id=row.id, shop_id=ours.shop)
+    factory_bonds.read.function(
+        tenant_id=ours.number, task_id=str(task), connection_id=str(ours.shop_line), supplier_id=str(row.id)
+    )
+    with tenant(ours.number):
+        _, found = factory_bonds.listed(by=BOSS, supplier_id=row.id, task_id=task)
+        told = {f.external_id: f.why_not for f in found}
+        assert told["90000002"] == ""
+        assert "已经绑定给供应商" in told[FACTORY]
+        with pytest.raises(Conflict, match="已经绑定给"):
+            factory_bonds.bind(by=BOSS, supplier_id=row.id, task_id=task, external_id=FACTORY)
+        with pytest.raises(NotFound):
+            factory_bonds.bind(by=BOSS, supplier_id=row.id, task_id=task, external_id="1")
+        factory_bonds.bind(by=BOSS, supplier_id=row.id, task_id=task, external_id="90000002")
+        assert [b.external_id for b in factory_bonds.desk(by=BOSS, supplier_id=row.id)] == ["90000002"]
+        factory_bonds.unbind(by=BOSS, supplier_id=row.id, shop_id=ours.shop)
+        assert [b.external_id for b in factory_bonds.desk(by=BOSS, supplier_id=row.id)] == [""]
+
+
+def test_a_persons_word_after_doubt_hands_over_nothing_twice(ours: Company) -> None:
+    number = ours.order()
+    purchase = _hand_over(ours, number)
+    ours.door.post(
+        "/faults", {"name": "timeout_after", "company": "douyin", "method": ASSIGN, "count": 1, "seconds": 17}
+    )
+    _work(ours)
+    with tenant(ours.number):
+        [item] = outbox.of_subject([purchase])
+        assert item.state == "unknown"
+        with pytest.raises(Conflict, match="再试一次"):
+            deciding.decide(by=BOSS, outbox_id=item.id, answer="done", why="后台看到了")
+        deciding.decide(by=BOSS, outbox_id=item.id, answer="again")
+    _work(ours)
+    assert ours.deeds(purchase) == [("buy", "confirmed")]
+    assert _there(ours, number) == (1, FACTORY)
+
+
+def _cancelled_there(world: Any, number: str) -> None:
+    order = next(o for o in world.books.orders("douyin") if o.number == number)
+    fake_factory._cancelled(world, order, order.lines[0], "厂家没货")

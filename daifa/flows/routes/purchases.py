@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from daifa.areas.orders.services import history
-from daifa.areas.purchasing.rules.lifecycles import AMENDMENT, LINE, PLACEMENT, PURCHASE
+from daifa.areas.purchasing.rules.lifecycles import AMENDMENT, HANDED_LABELS, LINE, PLACEMENT, PURCHASE
 from daifa.areas.purchasing.services import amendments, dispatches, placements
 from daifa.base.actor import Actor
 from daifa.base.web import REFUSALS, May, actor_of
@@ -73,7 +73,7 @@ class PurchaseCardLine(Schema):
 
 
 class PurchaseCard(Schema):
-    """One purchase. Money in fen."""
+    """One purchase. Money in fen. ``factory``: the factory on the shop's platform that it is handed to by API."""
 
     id: UUID
     number: str
@@ -85,6 +85,7 @@ class PurchaseCard(Schema):
     state: str
     state_label: str
     handover: bool
+    factory: str
     quantity: int
     goods_fen: int | None
     freight_fen: int | None
@@ -165,6 +166,7 @@ class PurchasePlacing(Schema):
     external_ids: list[str]
     total_fen: int | None
     by_hand: bool
+    reason: str
     placed_at: datetime | None
     paid_at: datetime | None
 
@@ -269,11 +271,12 @@ def purchase_detail(request: HttpRequest, purchase_id: UUID) -> PurchaseDetail:
     facts = [f for order in sorted({x.order_id for x in row.lines}) for f in history.of_order(order)]
     told = [f for f in facts if f.kind in {"routed", "sent", "answered", "purchase"} and row.number in f.text]
     seen = {(f.at, f.text): f for f in told if f.at}
+    labels = HANDED_LABELS if row.factory else PLACEMENT.labels
     return PurchaseDetail(
         purchase=_out(row),
         placings=[
             PurchasePlacing.model_validate(
-                {**{k: getattr(x, k) for k in x.__dataclass_fields__}, "state_label": PLACEMENT.labels[x.state]}
+                {**{k: getattr(x, k) for k in x.__dataclass_fields__}, "state_label": labels[x.state]}
             )
             for x in placements.of_purchases([purchase_id]).get(purchase_id, [])
         ],

@@ -41,7 +41,7 @@ def there_of(attempt: Attempt | None) -> There | None:
     )
     return There(
         attempt.state, attempt.paid, attempt.paying, attempt.whole, attempt.wanted,
-        attempt.automatic, orders,
+        attempt.automatic, orders, attempt.handed,
     )  # fmt: skip
 
 

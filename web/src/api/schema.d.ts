@@ -3052,6 +3052,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/suppliers/{supplier_id}/factories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Factories
+         * @description Which factory the supplier is on each shop's platform.
+         */
+        get: operations["daifa_flows_routes_factories_list_factories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/factories/bind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bind Factory
+         * @description The supplier is this factory.
+         */
+        post: operations["daifa_flows_routes_factories_bind_factory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/factories/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Factories
+         * @description Read the factories of a shop at its platform.
+         */
+        post: operations["daifa_flows_routes_factories_read_factories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/factories/unbind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unbind Factory
+         * @description The supplier is no factory of the shop any more.
+         */
+        post: operations["daifa_flows_routes_factories_unbind_factory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers/{supplier_id}/factories/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Factories Read
+         * @description The factories as they were read.
+         */
+        get: operations["daifa_flows_routes_factories_factories_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/suppliers/{supplier_id}/offer": {
         parameters: {
             query?: never;
@@ -5029,6 +5129,100 @@ export interface components {
             secret: string;
             /** Uri */
             uri: string;
+        };
+        /**
+         * FactoryAsk
+         * @description Whose factories to read.
+         */
+        FactoryAsk: {
+            /**
+             * Shop Id
+             * Format: uuid
+             */
+            shop_id: string;
+        };
+        /**
+         * FactoryAsked
+         * @description The task to wait for.
+         */
+        FactoryAsked: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+        };
+        /**
+         * FactoryChoice
+         * @description The reading that a person looked at, and the factory they chose.
+         */
+        FactoryChoice: {
+            /** External Id */
+            external_id: string;
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+        };
+        /**
+         * FactoryList
+         * @description What was read.
+         */
+        FactoryList: {
+            /** Items */
+            items: components["schemas"]["FactoryRow"][];
+        };
+        /**
+         * FactoryRow
+         * @description One factory of the platform's list; ``why_not``: why it cannot be chosen.
+         */
+        FactoryRow: {
+            /** Bond */
+            bond: string;
+            /** Bond Label */
+            bond_label: string;
+            /** External Id */
+            external_id: string;
+            /** Name */
+            name: string;
+            /** Why Not */
+            why_not: string;
+        };
+        /**
+         * FactorySaid
+         * @description What was done.
+         */
+        FactorySaid: {
+            /** Message */
+            message: string;
+        };
+        /**
+         * FactoryShop
+         * @description One shop; ``external_id`` "": no factory of it. ``problem``: why its factories cannot be read now.
+         */
+        FactoryShop: {
+            /** External Id */
+            external_id: string;
+            /** Name */
+            name: string;
+            /** Problem */
+            problem: string;
+            /** Shop */
+            shop: string;
+            /**
+             * Shop Id
+             * Format: uuid
+             */
+            shop_id: string;
+        };
+        /**
+         * FactoryShops
+         * @description The shops whose platform hands over by API.
+         */
+        FactoryShops: {
+            /** Items */
+            items: components["schemas"]["FactoryShop"][];
         };
         /**
          * FeedOut
@@ -8103,7 +8297,7 @@ export interface components {
         };
         /**
          * PurchaseCard
-         * @description One purchase. Money in fen.
+         * @description One purchase. Money in fen. ``factory``: the factory on the shop's platform that it is handed to by API.
          */
         PurchaseCard: {
             /** Answered At */
@@ -8117,6 +8311,8 @@ export interface components {
             created_at: string;
             /** Due By */
             due_by: string | null;
+            /** Factory */
+            factory: string;
             /** Freight Fen */
             freight_fen: number | null;
             /** Goods Fen */
@@ -8316,6 +8512,8 @@ export interface components {
             pay_url: string;
             /** Placed At */
             placed_at: string | null;
+            /** Reason */
+            reason: string;
             /** Reference */
             reference: string;
             /** State */
@@ -23475,6 +23673,408 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactOpened"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_factories_list_factories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactoryShops"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_factories_bind_factory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactoryChoice"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorySaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_factories_read_factories: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactoryAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactoryAsked"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_factories_unbind_factory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactoryAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorySaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_factories_factories_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactoryList"];
                 };
             };
             /** @description Unauthorized */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from daifa.kit.states import LifeCycle
 
@@ -113,6 +113,17 @@ PLACEMENT = LifeCycle(
         "refused": "下单被拒",
     },
 )
+
+# The same states where the purchase is handed to a factory on the shop's platform.
+HANDED_LABELS: Mapping[str, str] = {
+    "intended": "正在交给厂家",
+    "placed": "已交给厂家",
+    "unknown": "结果未知",
+    "shipped": "厂家已发货",
+    "done": "厂家已发货",
+    "closed": "已取消",
+    "refused": "没有交成",
+}
 
 SUPPLIER_ORDER = LifeCycle(
     name="供应商平台订单",

@@ -268,6 +268,7 @@ def _settle(placement: Placement, row: PlacementOrder, before: str) -> Moved:
     if wanted != placement.state and PLACEMENT.allows(placement.state, wanted):
         placement.state = wanted
         placement.closed_at = clock.now() if wanted == "closed" else placement.closed_at
+        placement.reason = row.closed_why[:500] if wanted == "closed" else placement.reason
     if placement.pay_state in {"due", "paying"} and states & {"paid", "shipped", "done"}:
         placement.pay_state, placement.paid_at = "paid", placement.paid_at or clock.now()
     totals = [o.total_fen for o in every if o.state != "closed"]

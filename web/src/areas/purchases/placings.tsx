@@ -30,6 +30,7 @@ export function Placings({ detail }: { detail: components['schemas']['PurchaseDe
           <StateTag tone={TONE[p.state] ?? 'doing'} label={placingWords(p)} />
           {p.external_ids.map((n) => <Copyable key={n} text={n} />)}
           {p.placed_at && <Time at={p.placed_at} />}
+          {p.reason && <span className="k-faint">{p.reason}</span>}
           {p.pay_state === 'due' && p.pay_url && <a href={p.pay_url} target="_blank" rel="noreferrer">去付款</a>}
         </div>
       ))}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { useApi, useMay } from '@api/queries';
 import { count, DetailDrawer, EmptyTeach, Facts, Failed, ImportButton, Panel, percent, SealedValue, StateTag, to } from '@kit/index';
+import { FactoriesPanel } from './factories-panel';
 import { SupplierForm } from './form';
 import { OffersPanel } from './offers-panel';
 import { CHANNELS, CONTACT, type Detail } from './types';
@@ -67,6 +68,7 @@ export function SupplierDrawer({ id, onClose }: { id: string; onClose: () => voi
             <Facts items={contact.map((c) => ({ label: c.label, value: <SealedValue masked={supplier.contact[c.key] ?? ''} openPath={may ? `/api/suppliers/${supplier.id}/contact/${c.key}/open` : null} /> }))} />
           )}
         </Panel>
+        <FactoriesPanel supplier={supplier.id} />
         <OffersPanel supplier={supplier} />
         <Panel title={`报价（${count(supplier.prices.length)}）`} flush extra={mayImport && <ImportButton label="导入报价" kind="prices" supplier={supplier.name} />}><Prices supplier={supplier} /></Panel>
       </div>
