@@ -7,7 +7,7 @@ its intent, and asked after one by one, so that a lost answer is never a second 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
 
@@ -167,6 +167,18 @@ def order_of(there: Assignment, reference: str = "") -> SupplierOrder:
         close_reason=reason,
         modified_at=there.modified_at,
     )
+
+
+def of_factory(order: SupplierOrder, factory: str) -> SupplierOrder | None:
+    """What a reading of a line says of the factory that we gave it to ("" where the supplier is no factory).
+
+    With another factory meanwhile it is over for ours; that another's ended (None) says nothing.
+    """
+    if not factory or order.seller in {"", factory}:
+        return order
+    if order.state is PurchaseState.CLOSED:
+        return None
+    return replace(order, state=PurchaseState.CLOSED, parcels=(), close_reason="在平台上改交给了别的厂家")
 
 
 @dataclass(frozen=True, slots=True)

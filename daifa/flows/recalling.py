@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from daifa.areas.orders.services import history
@@ -10,7 +10,8 @@ from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.services import amendments, dispatches, purchases, recalls
 from daifa.areas.purchasing.services.amendments import AmendmentView
 from daifa.base.actor import Actor
-from daifa.flows import advance, dispatching
+from daifa.flows import advance, dispatching, following
+from daifa.flows.steps import undo_purchase
 from daifa.kit.errors import Conflict, Invalid
 
 ANSWERS = {"accepted": "接单", "refused": "拒单", "out_of_stock": "说缺货"}
@@ -31,6 +32,8 @@ def answer(*, by: Actor, line_ids: Sequence[UUID], answer: str, words: str = "")
     todo = [x for x in lines if x.state != answer]
     if drafts := [x.number for x in todo if not x.sent]:
         raise Conflict("not_sent_yet", f"{drafts[0]} 还没有发给供应商。")
+    if answer != "accepted":
+        _not_with_a_factory({x.purchase_id for x in todo})
     bought = purchases.answer_lines([(x.id, answer, words.strip()) for x in todo])
     dispatches.answered(bought)
     said = f"{ANSWERS[answer]}：{words.strip()}" if words.strip() else ANSWERS[answer]
@@ -38,6 +41,13 @@ def answer(*, by: Actor, line_ids: Sequence[UUID], answer: str, words: str = "")
     history.write([Fact(i, "answered", text, by=by.key, by_name=by.name) for i, text in facts.items()])
     advance.settle(sorted(facts))
     return len(todo)
+
+
+def _not_with_a_factory(purchase_ids: Collection[UUID]) -> None:
+    """Raises Conflict for what a factory has on the shop's platform: a word frees nothing that it will ship."""
+    for number, there in undo_purchase.with_factories(purchase_ids):
+        told = f"{number} 已在平台交给厂家（{there}），先点“追回”在平台取消分配，取消后商品自动放回待派。"
+        raise Conflict("with_a_factory", told)
 
 
 def recall(*, by: Actor, purchase_id: UUID, why: str) -> str:
@@ -55,6 +65,9 @@ def recall(*, by: Actor, purchase_id: UUID, why: str) -> str:
     recalls.start_recall(purchase_id)
     amendments.create(by=by, purchase_id=purchase_id, kind="recall", text=why.strip())
     _tell(by, purchase_id, f"要求追回 {found.number}：{why.strip()}")
+    if (connection := undo_purchase.ask_back(by=by, purchase_id=purchase_id, why=why.strip())) is not None:
+        following.undone([connection])
+        return f"已记下追回 {found.number}，正在平台取消给厂家的分配"
     return f"已记下追回 {found.number}，等供应商答复"
 
 
@@ -62,6 +75,8 @@ def recall_answered(*, by: Actor, purchase_id: UUID, agreed: bool, words: str = 
     """The supplier's answer to a recall: agreed frees what is not shipped, refused leaves it on its way."""
     found = recalls.get(purchase_id)
     by.need_supplier(found.supplier_id)
+    if agreed:
+        _not_with_a_factory([purchase_id])
     asked = amendments.open_recall(purchase_id)
     if asked is None:
         raise Conflict("no_recall", f"{found.number} 没有在追回。")

@@ -22,6 +22,7 @@ from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, api_intake, arrivals, connect, placing, rereading
 from daifa.flows.connect import Buying, Line
+from daifa.flows.factory_supplier import of_factory
 from daifa.flows.pull_log import pull
 from daifa.flows.steps import undo_purchase
 from daifa.flows.undo_policy import Undo, way_of
@@ -92,12 +93,21 @@ def fetch(tenant_id: int, connection_id: UUID, external_ids: Sequence[str]) -> l
     """These orders as they are now, taken in at once. Raises RemoteError, Conflict."""
     found = []
     for external in external_ids:
-        order = connect.ask(tenant_id, connection_id, partial(_fetch, external))
+        order = _as_it_is(tenant_id, connection_id, external)
         found.append(order)
         with tenant(tenant_id):
             shipped = act(connection_id, order)
         _read_back(tenant_id, shipped)
     return found
+
+
+def _as_it_is(tenant_id: int, connection_id: UUID, external: str) -> SupplierOrder:
+    """Read one order; once more when it was placed while it was being read, because that reading is of before."""
+    asked = clock.now()
+    order = connect.ask(tenant_id, connection_id, partial(_fetch, external))
+    with tenant(tenant_id):
+        late = placements.placed_after(connection_id, external, asked)
+    return connect.ask(tenant_id, connection_id, partial(_fetch, external)) if late else order
 
 
 def _read_back(tenant_id: int, shipped: Sequence[tuple[UUID, str]]) -> None:
@@ -166,9 +176,11 @@ def act(connection_id: UUID, order: SupplierOrder) -> list[tuple[UUID, str]]:
 
     Returns the shop's orders (shop, number) that the platform shipped by it.
     """
-    moved = placements.seen(connection_id, order)
-    if moved is None:
+    mine = of_factory(order, placements.factory_of(connection_id, order.external_id))
+    moved = placements.seen(connection_id, mine) if mine is not None else None
+    if mine is None or moved is None:
         return []
+    order = mine
     purchase_id = moved.placement.purchase_id
     standing.lock(purchases.orders_of([purchase_id]).get(purchase_id, []))
     if moved.placement.pay_state == "paid":
@@ -188,7 +200,7 @@ def act(connection_id: UUID, order: SupplierOrder) -> list[tuple[UUID, str]]:
         placing.closed(p, _why(order))
     elif moved.refund_moved or moved.order_state != moved.before:
         if p.factory and order.state is PurchaseState.CLOSED and not moved.closed:
-            placing.line_closed(p, order, _why(order), recalled=undo_purchase.is_ours(p.id))
+            placing.line_closed(p, order, _why(order), recalled=p.state == "recalling")
         _undone(p)
     gone = p.factory and order.state is PurchaseState.SHIPPED and moved.before != moved.order_state
     return [(o.shop_id, o.number) for o in p.orders] if gone else []

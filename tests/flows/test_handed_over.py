@@ -16,7 +16,7 @@ from daifa.areas.purchasing.services import dispatches, factories, placements, s
 from daifa.base import bulk
 from daifa.base.tenancy import tenant
 from daifa.connectors.shops.douyin.fake import factory as fake_factory
-from daifa.flows import advance, deciding, decrypting, factory_bonds, outbox_run, supplier_intake
+from daifa.flows import advance, deciding, decrypting, factory_bonds, outbox_run, recalling, supplier_intake
 from daifa.flows.recipient_paths import Path as Way
 from daifa.flows.steps import buy, route
 from daifa.kit.errors import Conflict, NotFound
@@ -364,6 +364,80 @@ def test_a_persons_word_after_doubt_hands_over_nothing_twice(ours: Company) -> N
     _work(ours)
     assert ours.deeds(purchase) == [("buy", "confirmed")]
     assert _there(ours, number) == (1, FACTORY)
+
+
+def test_a_persons_recall_takes_it_back_there_and_a_word_alone_frees_nothing(ours: Company) -> None:
+    number = ours.order()
+    purchase = _hand_over(ours, number)
+    _work(ours)
+    with tenant(ours.number):
+        lines = [
+            UUID(str(i))
+            for (i,) in ours.asked("SELECT id FROM purchasing_purchaseline WHERE purchase_id = %s", purchase)
+        ]
+        with pytest.raises(Conflict, match="先点“追回”"):
+            recalling.answer(by=BOSS, line_ids=lines, answer="refused", words="说没货")
+        said = recalling.recall(by=BOSS, purchase_id=purchase, why="换一家")
+        assert "取消给厂家的分配" in said
+        with pytest.raises(Conflict, match="已在平台交给厂家"):
+            recalling.recall_answered(by=BOSS, purchase_id=purchase, agreed=True)
+    _work(ours)
+    assert _there(ours, number)[0] == 3
+    assert _state(ours, purchase) == "recalled"
+    assert _step(ours, number)[0] in {"dispatch", "route"}
+
+
+def test_a_recall_that_comes_too_late_leaves_it_shipped(ours: Company) -> None:
+    number = ours.order()
+    purchase = _hand_over(ours, number)
+    _work(ours)
+    ours.pass_time(DAY)
+    with tenant(ours.number):
+        recalling.recall(by=BOSS, purchase_id=purchase, why="换一家")
+    _work(ours)
+    assert _there(ours, number)[0] == 2
+    assert _state(ours, purchase) == "shipped"
+    assert ours.deeds(purchase) == [("buy", "confirmed"), ("cancel", "void")]
+
+
+def test_what_was_read_before_it_was_handed_over_closes_nothing(ours: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = ours.order()
+    purchase = _hand_over(ours, number)
+    distr = f"49{_sold(ours, number)['lines'][0]['number'][2:]}"
+    asked = supplier_intake._fetch
+    readings: list[str] = []
+
+    def slow(external: str, line: Any) -> Any:
+        order = asked(external, line)
+        readings.append(order.state.value)
+        if len(readings) == 1:
+            # Handed over while the answer is on its way.
+            ours.pass_time(1)
+            _work(ours)
+        return order
+
+    monkeypatch.setattr(supplier_intake, "_fetch", slow)
+    supplier_intake.fetch(ours.number, ours.shop_line, [distr])
+    assert readings == ["closed", "unpaid"]
+    assert _state(ours, purchase) == "sent"
+    assert ours.deeds(purchase) == [("buy", "confirmed")]
+
+
+def test_given_to_another_factory_over_there_it_is_over_for_ours(ours: Company) -> None:
+    number = ours.order()
+    purchase = _hand_over(ours, number)
+    _work(ours)
+    ours.world.within(lambda world: _moved_there(world, number))
+    ours.pass_time(1)
+    _read(ours)
+    assert _state(ours, purchase) == "refused"
+    with tenant(ours.number):
+        assert any("改交给了别的厂家" in f.text for f in history.of_order(ours.id_of(number)))
+
+
+def _moved_there(world: Any, number: str) -> None:
+    order = next(o for o in world.books.orders("douyin") if o.number == number)
+    fake_factory._mark(world, order, order.lines[0], status=fake_factory.ASSIGNED, factory="90000002")
 
 
 def _cancelled_there(world: Any, number: str) -> None:

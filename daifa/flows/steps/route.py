@@ -14,7 +14,7 @@ from daifa.areas.orders.services.demands import Open
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.rules.merging import MergeItem, MergeSettings, merge
 from daifa.areas.purchasing.rules.run import route_run
-from daifa.areas.purchasing.services import factories, offers, purchases, suppliers
+from daifa.areas.purchasing.services import offers, purchases, suppliers
 from daifa.areas.purchasing.services.purchases import NewLine, NewPurchase, Placed
 from daifa.areas.purchasing.types import (
     Candidate,
@@ -64,7 +64,7 @@ def preview(
     ready = {i: r for i, r in rows.items() if r.step in {"dispatch", "route"}}
     left = [LeftBehind(r.id, r.number, r.why_not) for r in rows.values() if r.id not in ready]
     open_by_order = demands.by_order(list(ready))
-    bound = factories.of_shops({r.shop_id for r in ready.values()})
+    bound = ciphers.bound({r.shop_id for r in ready.values()})
     now = clock.now()
     sku_ids = sorted({d.sku_id for listed in open_by_order.values() for d in listed})
     found = offers.load(sku_ids, today=clock.business_day(now), now=now)

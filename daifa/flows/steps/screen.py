@@ -143,7 +143,7 @@ class Supply:
     @cached_property
     def factories(self) -> Mapping[UUID, Mapping[UUID, str]]:
         """By shop the suppliers that are factories bound to it; asked for only when a recipient cannot be read."""
-        return factories.of_shops(factories.shops())
+        return ciphers.bound(factories.shops())
 
     def cipher_goes(self, order_id: UUID, shop_id: UUID) -> bool:
         """Whether all of it can be had from suppliers whose platform decrypts the recipient itself, or from factories

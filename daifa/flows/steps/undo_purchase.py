@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from daifa.areas.mailroom.services import outbox
 from daifa.areas.mailroom.services.outbox import Want
 from daifa.areas.orders.services import history
 from daifa.areas.orders.services.history import Fact
+from daifa.areas.purchasing.rules.lifecycles import HANDED_LABELS
 from daifa.areas.purchasing.services import purchases, recalls
 from daifa.base.actor import Actor
 from daifa.flows.undo_policy import There, ThereOrder, standing, unclaimed
@@ -66,6 +67,42 @@ def start(*, by: Actor, purchase_id: UUID, why: str) -> tuple[UUID, str]:
     _want(attempt, todo, by=by, why=why)
     words = "、".join(f"{'申请退款' if o.state == 'paid' else '关闭'} {o.external_id}" for o in todo)
     return attempt.connection_id, _tell(by, purchase_id, f"在 {brief.supplier} 的平台撤单 {brief.number}：{words}")
+
+
+def with_factories(purchase_ids: Collection[UUID]) -> list[tuple[str, str]]:
+    """Those of these purchases that a factory on the shop's platform has or may have unshipped: number, how it stands.
+
+    A hand-over that ended, or never was, is none of them.
+    """
+    found = undo_facts.load(list(purchase_ids))
+    return [
+        (recalls.get(i).number, HANDED_LABELS[a.state])
+        for i, a in found.items()
+        if a.handed and a.state in {"intended", "unknown", "placed"}
+    ]
+
+
+def ask_back(*, by: Actor, purchase_id: UUID, why: str) -> UUID | None:
+    """Note that a person wants a hand-over back: the lines that the factory has are to be taken back on the platform.
+
+    Returns the connection to work off; None where no factory has anything of it.
+    """
+    attempt = undo_facts.load([purchase_id]).get(purchase_id)
+    todo = standing(there_of(attempt))
+    if attempt is None or not attempt.handed or not todo:
+        return None
+    before = len(outbox.of_subject([purchase_id]))
+    outbox.want(
+        [
+            Want(
+                key=f"recall:{purchase_id}:{o.external_id}:{before}", kind=CANCEL,
+                connection_id=attempt.connection_id, subject_id=purchase_id, reference=o.external_id,
+                data={"why": why}, by=by.key,
+            )
+            for o in todo
+        ]
+    )  # fmt: skip
+    return attempt.connection_id
 
 
 def ask_money(*, by: Actor, purchase_id: UUID, why: str) -> tuple[UUID, str]:

@@ -37,6 +37,7 @@ FACTS = st.builds(
     unrouted=st.sampled_from(["", "没有供应商能供"]),
     by_api=st.booleans(),
     stuck=st.sampled_from(["", "涨价了"]),
+    handed=st.booleans(),
 )
 ENDS = (Step.DONE, Step.CLOSED)
 BUYS = (Step.ROUTE, Step.DISPATCH, Step.SEND)
@@ -142,6 +143,13 @@ def test_a_clean_order_takes_the_stations_in_order() -> None:
     ("changed", "step", "said"),
     [
         ({}, Step.DISPATCH, "1 件待派单"),
+        ({"open_pieces": 0, "waiting": 1, "handed": True}, Step.TRACKING, "等厂家在平台发货"),
+        (
+            {"open_pieces": 0, "waiting": 1, "handed": True, "state": OrderState.SHIPPED},
+            Step.TRACKING,
+            "厂家已在平台发货，正在读取单号",
+        ),
+        ({"open_pieces": 0, "shipped": 1, "handed": True}, Step.FOLLOW, "厂家已在平台发货，等平台显示整单已发货"),
         ({"automatic": True}, Step.ROUTE, "1 件按本店设置自动派单"),
         (
             {"automatic": True, "unrouted": "杯子 没有供应商能供"},

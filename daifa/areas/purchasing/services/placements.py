@@ -178,6 +178,18 @@ def known(connection_id: UUID, external_ids: Collection[str]) -> set[str]:
     return set(rows.values_list("external_id", flat=True))
 
 
+def placed_after(connection_id: UUID, external_id: str, at: datetime) -> bool:
+    """Whether an order of ours was placed after this moment: what was asked before says nothing of it."""
+    rows = PlacementOrder.objects.filter(connection_id=connection_id, external_id=external_id)
+    return rows.filter(placement__placed_at__gt=at).exists()
+
+
+def factory_of(connection_id: UUID, external_id: str) -> str:
+    """The factory on the shop's platform that one of our orders is with; "" where it is any other supplier's."""
+    rows = PlacementOrder.objects.filter(connection_id=connection_id, external_id=external_id)
+    return rows.values_list("placement__purchase__factory", flat=True).first() or ""
+
+
 def mine(references: Collection[str]) -> bool:
     """Whether one of these references is of ours."""
     return Placement.objects.filter(reference__in=list(references)).exists()

@@ -72,8 +72,10 @@ export function FactoriesPanel({ supplier }: { supplier: string }) {
   if (!data || data.items.length === 0) return null;
   return (
     <Panel title="厂商代发">
-      <p className="k-small k-faint">绑定后，派给他的订单按接口交给厂家：他在店铺平台上看收件人、发货，我们不碰收件人，也不用回传单号。</p>
-      {data.items.map((s) => <Row key={s.shop_id} supplier={supplier} shop={s} />)}
+      <div className="k-stack">
+        <span className="k-small k-faint">绑定后，派给他的订单按接口交给厂家：他在店铺平台上看收件人、发货，我们不碰收件人，也不用回传单号。</span>
+        {data.items.map((s) => <Row key={s.shop_id} supplier={supplier} shop={s} />)}
+      </div>
     </Panel>
   );
 }
