@@ -16,7 +16,7 @@ from daifa.areas.purchasing.services import dispatches, factories, placements, s
 from daifa.base import bulk
 from daifa.base.tenancy import tenant
 from daifa.connectors.shops.douyin.fake import factory as fake_factory
-from daifa.flows import advance, deciding, decrypting, factory_bonds, outbox_run, recalling, supplier_intake
+from daifa.flows import advance, ciphers, deciding, decrypting, factory_bonds, outbox_run, recalling, supplier_intake
 from daifa.flows.recipient_paths import Path as Way
 from daifa.flows.steps import buy, route
 from daifa.kit.errors import Conflict, NotFound
@@ -231,6 +231,14 @@ def test_a_draft_for_a_factory_is_in_no_sheet_until_it_is_unbound(ours: Company)
         assert _factory(ours) not in dispatches.drafts()
         factories.unbind(by=BOSS, supplier_id=_factory(ours), shop_id=ours.shop)
         assert dispatches.drafts()[_factory(ours)] == [purchase]
+
+
+def test_a_draft_for_a_factory_goes_by_sheet_when_the_shop_may_not_be_spoken_for_any_more(ours: Company) -> None:
+    purchase = _hand_over(ours, ours.order())
+    with tenant(ours.number):
+        deciding.set_connection(by=BOSS, connection_id=ours.shop_line, state="removed")
+        assert dispatches.drafts()[_factory(ours)] == [purchase]
+        assert ciphers.bound([ours.shop]) == {}
 
 
 def test_handed_to_another_factory_after_it_was_taken_back(ours: Company) -> None:
