@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from daifa.areas.compliance.services import refresh_platform_rules
+from daifa.areas.compliance.services.platform_rules import refresh_platform_rules
 from daifa.areas.logistics.services.couriers import refresh_couriers
 from daifa.flows import terms
 

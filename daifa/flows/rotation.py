@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from daifa.areas.accounts.services import applications, connections, people, second_factor
-from daifa.areas.compliance import services as compliance
+from daifa.areas.compliance.services import blocklist
 from daifa.areas.logistics.services import sealing as logistics
 from daifa.areas.mailroom.services import sealing as mailroom
 from daifa.areas.orders.services import sealing as orders
@@ -33,7 +33,7 @@ MOST_PASSES = 5
 
 # The blocklist first and its old hashes last: a blocked receiver is recognised at every moment in between.
 VERBS: Mapping[str, Verb] = {
-    "黑名单": compliance.reseal,
+    "黑名单": blocklist.reseal,
     "收件人": orders.reseal,
     "供应商": purchasing.reseal,
     "回单疑问": logistics.reseal,
@@ -77,7 +77,7 @@ def rotate(say: Say = lambda _kind, _done: None) -> Rotated:
         raise Conflict("still_sealing", "仍有数据在用旧密钥加密，请确认所有进程都已读到新密钥后再运行一次。")
     for number in people.every_company():
         with tenant(number):
-            compliance.forget_old_hashes()
+            blocklist.forget_old_hashes()
             mailroom.sweep()
     return Rotated(vault.current_key(), dict(counts), vault.retire_old_keys())
 

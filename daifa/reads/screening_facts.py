@@ -60,12 +60,15 @@ AND t.tab IN ('match', 'hold', 'dispatch')
 AND coalesce(t.paid_at, t.ordered_at) BETWEEN coalesce(m.paid_at, m.ordered_at) - %s
     AND coalesce(m.paid_at, m.ordered_at) + %s
 """
-BLOCKED = """
+# An entry ``b`` of the blocklist hits the person ``s`` of an order.
+BLOCKED_BY = """
+((b.kind = 'phone' AND b.value_hash = s.phone_hash) OR (b.kind = 'name' AND b.value_hash = s.name_hash)
+ OR (b.kind = 'person' AND b.value_hash = s.person_hash))
+"""
+BLOCKED = f"""
 SELECT s.order_id, b.kind, b.reason FROM orders_orderperson s
-JOIN compliance_blocked b ON b.tenant_id = {tenant}
-AND ((b.kind = 'phone' AND b.value_hash = s.phone_hash) OR (b.kind = 'name' AND b.value_hash = s.name_hash)
-     OR (b.kind = 'person' AND b.value_hash = s.person_hash))
-WHERE s.tenant_id = {tenant} AND s.order_id = ANY(%s::uuid[]) AND b.value_hash <> ''
+JOIN compliance_blocked b ON b.tenant_id = {{tenant}} AND {BLOCKED_BY}
+WHERE s.tenant_id = {{tenant}} AND s.order_id = ANY(%s::uuid[]) AND b.value_hash <> ''
 """
 HABIT = """
 WITH x AS (

@@ -16,7 +16,7 @@ from uuid import UUID
 from daifa.areas.accounts.services import people, settings, shops
 from daifa.areas.catalog.services import goods, mappings
 from daifa.areas.catalog.services.mappings import NewMapping
-from daifa.areas.compliance import services as compliance
+from daifa.areas.compliance.services import blocklist
 from daifa.areas.finance import services as finance
 from daifa.areas.finance.types import Rate, RateKind
 from daifa.areas.logistics.rules.chat import parse_tracking_text
@@ -170,7 +170,7 @@ def match(by: Actor, platforms: Mapping[UUID, str], known: Iterable[MappingEntry
 
 def _blocklist(seeder: Seeder) -> None:
     for blocked in seeder.demo.manifest.blocklist:
-        compliance.block(by=seeder.actor, name=blocked.name, phone=blocked.phone, reason=blocked.reason)
+        blocklist.block(by=seeder.actor, name=blocked.name, phone=blocked.phone, reason=blocked.reason)
 
 
 def recent(seeder: Seeder) -> None:

@@ -41,6 +41,9 @@ def busy_company() -> Company:
     made(company.number)
     company.hire("viewer")
     company.owner.post("/tokens", {"name": "脚本", "scopes": ["orders.view"], "days": 9})
+    company.owner.post("/blocklist", {"phone": "17099998888", "reason": "拒收三次"})
+    days = {"starts_at": "2026-02-15T00:00:00+08:00", "ends_at": "2026-02-20T00:00:00+08:00"}
+    company.owner.post("/exemptions", {**days, "source": f"春节{company.mark}"})
     _connected(company)
     return company
 
@@ -120,6 +123,8 @@ _TABLE_OF: Mapping[str, str] = {
     "application_id": "accounts_application",
     "connection_id": "accounts_connection",
     "outbox_id": "mailroom_outbox",
+    "exemption_id": "compliance_exemption",
+    "blocked_id": "compliance_blocked",
 }
 
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from daifa.areas.accounts.services import connections
-from daifa.areas.compliance import services as compliance
 from daifa.areas.compliance.rules import due_by
+from daifa.areas.compliance.services import platform_rules
 from daifa.areas.compliance.types import DeadlineFacts
 from daifa.areas.finance import services as finance
 from daifa.areas.finance.types import RateKind
@@ -73,7 +73,7 @@ def test_the_screens_draw_it_from_its_card(platform: str) -> None:
 def test_what_it_demands_and_charges_is_known(platform: str, in_tenant: int) -> None:
     reference.refresh()
     facts = DeadlineFacts(platform, START)
-    assert due_by(facts, compliance.rules_for()).due_by == START + timedelta(hours=36)
+    assert due_by(facts, platform_rules.rules_for()).due_by == START + timedelta(hours=36)
     fee = finance.rate_table(terms.rates()).find(RateKind.PLATFORM_FEE, platform, None, "", START.date())
     assert fee is not None
     assert fee.percent == 3

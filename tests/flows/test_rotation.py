@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db.models import BinaryField
 
-from daifa.areas.compliance import services as compliance
+from daifa.areas.compliance.services import blocklist
 from daifa.areas.mailroom.models import StoredFile
 from daifa.areas.mailroom.services import files as stored_files
 from daifa.areas.orders.services import editing
@@ -65,7 +65,7 @@ def _full() -> tuple[Company, UUID, UUID]:
     with tenant(company.number):
         suppliers.set_contact(by=SYSTEM, supplier_id=supplier, phone="13712345678")
         links.make(by=SYSTEM, supplier_id=supplier, days=3)
-        compliance.block(by=SYSTEM, reason="拒收三次", phone=PERSON[1])
+        blocklist.block(by=SYSTEM, reason="拒收三次", phone=PERSON[1])
         intake.receive(by=SYSTEM, name="锁着.csv", data=files.douyin({"主订单编号": "7"}), password="geheim")
     company.owner.post("/tracking/text", {"text": "没有这个人 尾号0000 中通 73999999999999"})
     company.owner.post("/shops", {"platform": "pdd", "name": "一店"}, key="remember me")

@@ -38,6 +38,7 @@ class Exemption(TenantModel):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     source = models.TextField()
+    by_name = models.TextField(default="")
 
     class Meta(TenantModel.Meta):
         indexes = [models.Index(fields=["tenant_id", "ends_at"], name="exemption_ends")]
@@ -52,6 +53,7 @@ class Blocked(TenantModel):
     shown = models.TextField(default="")
     reason = models.TextField()
     by = models.TextField(default="")
+    by_name = models.TextField(default="")
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant_id", "kind", "value_hash"], name="blocked_once")]

@@ -29,6 +29,8 @@ _AMBER_SHARE = 4  # amber when less than a quarter of the window is left
 _NO_BOOK = RuleBook()
 # A window of unknown length (a file names the end only, the order has no payment time) counts as the usual one.
 USUAL_WINDOW = timedelta(hours=48)
+# Longer than any holiday or disaster: a wrong year is caught.
+LONGEST_EXEMPTION = timedelta(days=90)
 
 
 def rule_book(rules: Iterable[PlatformRule], exemptions: Iterable[Exemption] = ()) -> RuleBook:
@@ -38,8 +40,17 @@ def rule_book(rules: Iterable[PlatformRule], exemptions: Iterable[Exemption] = (
         by_platform[rule.platform].append(rule)
     return RuleBook(
         {p: tuple(sorted(rs, key=lambda r: (r.valid_from, r.key), reverse=True)) for p, rs in by_platform.items()},
-        tuple(sorted(exemptions, key=lambda e: (e.starts_at, e.ends_at))),
+        _in_order(exemptions),
     )
+
+
+def with_exemptions(book: RuleBook, exemptions: Iterable[Exemption]) -> RuleBook:
+    """The same rules with other exemptions."""
+    return replace(book, exemptions=_in_order(exemptions))
+
+
+def _in_order(exemptions: Iterable[Exemption]) -> tuple[Exemption, ...]:
+    return tuple(sorted(exemptions, key=lambda e: (e.starts_at, e.ends_at)))
 
 
 def rule_on(book: RuleBook, platform: str, kind: RuleKind, day: date | None) -> PlatformRule | None:
@@ -244,6 +255,23 @@ def _band_problems(band: Band) -> list[str]:
         found.append("金额不能是负数。")
     if band.min_fen is not None and band.max_fen is not None and band.min_fen > band.max_fen:
         found.append(f"最低 {format_yuan(band.min_fen)} 高于最高 {format_yuan(band.max_fen)}。")
+    return found
+
+
+def exemption_problems(wanted: Exemption, others: Iterable[Exemption]) -> dict[str, str]:
+    """What is wrong with an exemption that a person wrote beside those that stand: sentences by field."""
+    found = dict[str, str]()
+    if not wanted.source.strip():
+        found["source"] = "请写明依据（例如“2026 春节 平台公告”或公告的链接）。"
+    if wanted.ends_at <= wanted.starts_at:
+        found["ends_at"] = "结束时间要晚于开始时间。"
+    elif wanted.ends_at - wanted.starts_at > LONGEST_EXEMPTION:
+        found["ends_at"] = f"时段有 {(wanted.ends_at - wanted.starts_at).days} 天，最长 90 天；请检查年份和日期。"
+    for e in others:
+        same = (e.platform, e.province) == (wanted.platform, wanted.province)
+        if same and e.starts_at < wanted.ends_at and wanted.starts_at < e.ends_at:
+            when = f"{_moment(e.starts_at)} 到 {_moment(e.ends_at)}"
+            found.setdefault("starts_at", f"和已有的“{e.source}”（{when}）重叠；请改日期，或去修改那一条。")
     return found
 
 

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
-from daifa.areas.compliance import services as compliance
-from daifa.areas.compliance.services import RuleOut
+from daifa.areas.compliance.services import platform_rules
+from daifa.areas.compliance.services.platform_rules import RuleOut
 from daifa.base.web import REFUSALS, May, actor_of
 from daifa.flows import sweep
 from daifa.kit.errors import NotFound
@@ -77,16 +77,16 @@ def _row(rule: RuleOut) -> dict[str, Any]:
 @router.get("/platform-rules", response={200: list[PlatformRuleRow], **REFUSALS}, auth=May("orders.view"))
 def list_platform_rules(request: HttpRequest) -> Any:
     """Every rule that holds, by platform and kind."""
-    return [_row(r) for r in compliance.list_rules()]
+    return [_row(r) for r in platform_rules.list_rules()]
 
 
 @router.put("/platform-rules/{key}", response={200: PlatformRuleSaid, **REFUSALS}, auth=May("rules.edit"))
 def override_platform_rule(request: HttpRequest, key: str, body: PlatformRuleChange) -> Any:
     """Give a rule the company's own hours; its penalties and dates stay. Open orders are judged anew by a job."""
-    now = next((r for r in compliance.list_rules() if r.key == key), None)
+    now = next((r for r in platform_rules.list_rules() if r.key == key), None)
     if now is None:
         raise NotFound("no_such_platform_rule", "没有这条平台规则，请刷新后再看。")
-    rule = compliance.override_rule(
+    rule = platform_rules.override_rule(
         by=actor_of(request),
         key=key,
         definition={**now.definition, "hours": body.hours},
@@ -100,6 +100,6 @@ def override_platform_rule(request: HttpRequest, key: str, body: PlatformRuleCha
 @router.delete("/platform-rules/{key}", response={200: PlatformRuleSaid, **REFUSALS}, auth=May("rules.edit"))
 def restore_platform_rule(request: HttpRequest, key: str) -> Any:
     """Go back to the built-in rule."""
-    compliance.drop_override(by=actor_of(request), key=key)
+    platform_rules.drop_override(by=actor_of(request), key=key)
     sweep.open_orders()
     return {"message": "已恢复内置时效，未完成的订单正在重新计时"}

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from daifa.areas.compliance import services as compliance
 from daifa.areas.compliance.rules import due_by, loss_if_missed
+from daifa.areas.compliance.services import platform_rules
 from daifa.areas.compliance.types import DeadlineFacts, LossFacts
 from daifa.areas.finance import services as finance
 from daifa.areas.finance.rules import margin_of
@@ -58,7 +58,7 @@ def run(order_ids: Sequence[UUID]) -> dict[UUID, Appraised]:
     """The clock and the money of these orders now. Writes nothing."""
     rows = money_facts.load(order_ids)
     facts = margin_facts(rows)
-    book, rates = compliance.rules_for(), finance.rate_table(terms.rates())
+    book, rates = platform_rules.rules_for(), finance.rate_table(terms.rates())
     result = {}
     for row in rows:
         deadline = due_by(_deadline_facts(row), book)

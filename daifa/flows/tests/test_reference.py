@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from daifa.areas.compliance.services import list_rules
+from daifa.areas.compliance.services.platform_rules import list_rules
 from daifa.flows import reference
 
 

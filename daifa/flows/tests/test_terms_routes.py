@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from daifa.areas.compliance.services import refresh_platform_rules
+from daifa.areas.compliance.services.platform_rules import refresh_platform_rules
 from daifa.base.tenancy import tenant
 from daifa.flows import terms
 from tests.browser import Browser, Company

@@ -6,6 +6,7 @@
 
 from daifa.kit.geo.address import ParsedAddress, Problem, parse_address
 from daifa.kit.geo.contact import Contact, normalise_phone, split_contact
+from daifa.kit.geo.gazetteer import full_province, provinces
 from daifa.kit.geo.plain import is_masked, looks_cipher
 from daifa.kit.geo.resolve import resolve
 
@@ -13,10 +14,12 @@ __all__ = [
     "Contact",
     "ParsedAddress",
     "Problem",
+    "full_province",
     "is_masked",
     "looks_cipher",
     "normalise_phone",
     "parse_address",
+    "provinces",
     "resolve",
     "split_contact",
 ]

@@ -177,3 +177,13 @@ def _towns() -> dict[tuple[str, str], dict[str, str]]:
         for name in names.split(","):
             here[name] = "" if name in here else district
     return {place: {n: d for n, d in names.items() if d} for place, names in found.items()}
+
+
+def provinces() -> tuple[str, ...]:
+    """The full names of all provinces, in the official order."""
+    return tuple(dict.fromkeys(gazetteer().provinces.values()))
+
+
+def full_province(name: str) -> str:
+    """The full name of a province however it is written; empty when there is none."""
+    return gazetteer().provinces.get(name.strip(), "")

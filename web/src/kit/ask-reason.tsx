@@ -6,15 +6,19 @@ import { useTellError } from './act';
 const REASONS = ['联系买家', '核对地址', '供应商来问', '处理售后'];
 
 export interface AskReasonProps {
-  /** What happens with the reason; a refusal is shown, and the question stays. */
-  give: (reason: string) => Promise<void>;
+  /** What happens with the reason; a refusal is shown, and the question stays (as it does after ``false``). */
+  give: (reason: string) => Promise<boolean | void>;
   /** What is pressed. */
   children: ReactNode;
   verb?: string;
+  /** Reasons that one press gives. */
+  reasons?: readonly string[];
+  /** What will be so afterwards. */
+  says?: string;
 }
 
-/** Personal data opens with a reason, and the opening is written down: asks before it hands on. */
-export function AskReason({ give, children, verb = '打开' }: AskReasonProps) {
+/** What wants a reason, which is written down: personal data that opens, a rule that goes. Asks before it hands on. */
+export function AskReason({ give, children, verb = '打开', reasons = REASONS, says }: AskReasonProps) {
   const [asking, setAsking] = useState(false);
   return (
     <Popover
@@ -23,14 +27,14 @@ export function AskReason({ give, children, verb = '打开' }: AskReasonProps) {
       trigger="click"
       destroyOnHidden
       title={`为什么要${verb}？（会记入操作日志）`}
-      content={<Question verb={verb} give={(why) => give(why).then(() => setAsking(false))} />}
+      content={<Question verb={verb} reasons={reasons} {...(says && { says })} give={(why) => give(why).then((stay) => setAsking(stay === false))} />}
     >
       {children}
     </Popover>
   );
 }
 
-function Question({ give, verb }: { give: (reason: string) => Promise<void>; verb: string }) {
+function Question({ give, verb, reasons, says }: { give: (reason: string) => Promise<void>; verb: string; reasons: readonly string[]; says?: string }) {
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
   const tell = useTellError();
@@ -41,8 +45,9 @@ function Question({ give, verb }: { give: (reason: string) => Promise<void>; ver
   };
   return (
     <div className="k-ask-reason">
+      {says && <span className="k-faint">{says}</span>}
       <div className="k-row">
-        {REASONS.map((r) => <Button key={r} disabled={busy} onClick={() => say(r)}>{r}</Button>)}
+        {reasons.map((r) => <Button key={r} disabled={busy} onClick={() => say(r)}>{r}</Button>)}
       </div>
       <Input.Search
         placeholder="其他原因"
@@ -51,7 +56,7 @@ function Question({ give, verb }: { give: (reason: string) => Promise<void>; ver
         loading={busy}
         onChange={(e) => setReason(e.target.value)}
         onSearch={say}
-        enterButton={<Button type="primary" icon={<EyeOutlined />} disabled={!reason.trim()}>{verb}</Button>}
+        enterButton={<Button type="primary" {...(verb === '打开' && { icon: <EyeOutlined /> })} disabled={!reason.trim()}>{verb}</Button>}
       />
     </div>
   );

@@ -30,6 +30,7 @@ export { usePhone } from './phone';
 export { PlatformBadge } from './platform-badge';
 export { usePreference } from './preferences';
 export { Reason, type ReasonLine } from './reason';
+export { ReasonedButton, type ReasonedButtonProps } from './reasoned-button';
 export { leftRows, ResultPage } from './result-page';
 export type { ScreenRoute, SetupStep } from './screen-route';
 export { SealedValue } from './sealed-value';

@@ -7,6 +7,7 @@ export interface Change {
 const NAMES: Record<string, string> = {
   name: '名称', role: '角色', active: '启用', shops: '店铺范围', suppliers: '供应商范围', permissions: '权限', scopes: '权限',
   recipient_path: '收件人来源', dial: '自动程度', external_id: '平台店铺号', settings: '设置',
+  platform: '平台', province: '省份', starts_at: '开始', ends_at: '结束', source: '依据',
 };
 
 function said(value: unknown, words: ReadonlyMap<string, string>): string {

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import { post } from '@api/http';
+import { useMay } from '@api/queries';
 import type { ActionAnswer, Target } from '@api/shapes';
 import { to, type HoldRemedy } from '@kit/index';
 import { LIST, type HoldBrief, type OrderRow } from './types';
@@ -25,6 +26,7 @@ export const DoorsContext = createContext<Doors>({ open: () => {}, editRecipient
 /** The chip's way out of each kind of hold: the remedy first, then a person's word where that is enough. */
 export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform'>): (hold: HoldBrief) => HoldRemedy[] {
   const doors = useContext(DoorsContext);
+  const mayRules = useMay('rules.edit');
   const pass = (hold: HoldBrief): HoldRemedy => ({ label: '放行', run: clearHolds([hold.id], '看过，可以发货') });
   const remedy = (hold: HoldBrief): HoldRemedy => {
     const label = hold.remedy_label;
@@ -35,6 +37,7 @@ export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform'>)
       case 'import_lines': return { label, open: () => doors.go(to('import')) };
       case 'add_supply': return { label, open: () => doors.go(to('goods')) };
       case 'choose_supplier': case 'dispatch_now': return { label, open: () => doors.go(to('dispatch', { ids: [order.id] })) };
+      case 'see_blocklist': return mayRules ? { label, open: () => doors.go(to('rules', { tab: 'blocklist', order: order.number })) } : { label, open: () => doors.open(order.id) };
       case 'approve': return pass(hold);
       default: return { label, open: () => doors.open(order.id) };
     }

@@ -4,13 +4,15 @@ import { useMay, useApi } from '@api/queries';
 import { post } from '@api/http';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
-import { AskReason, Copyable, DetailDrawer, Failed, Panel, PlatformBadge, Reason, SealedValue, Time, Waterfall } from '@kit/index';
+import { AskReason, Copyable, DetailDrawer, Failed, Panel, PlatformBadge, Reason, ReasonedButton, SealedValue, Time, Waterfall } from '@kit/index';
 import { OrderClock, OrderState, Marks } from './columns';
 import { DoorsContext } from './deeds';
 import { Cases, History, Parcels, Purchases } from './drawer-tabs';
 import { HoldsPanel } from './holds-panel';
 import { Lines } from './lines';
 import { LIST, PATHS, RECIPIENTS, type OrderDetail, type OrderMoney } from './types';
+
+const WHY_BLOCK = ['多次签收后仅退款', '多次拒收', '同行或职业打假'];
 
 type Ways = components['schemas']['RecipientWays'];
 
@@ -33,13 +35,19 @@ function Recipient({ detail }: { detail: OrderDetail }) {
   const { order } = detail;
   const doors = useContext(DoorsContext);
   const mayEdit = useMay('orders.edit');
+  const mayBlock = useMay('rules.edit');
   const handover = (order.recipient_path || detail.shop_path) === 'handover';
   const masked = order.recipient || (handover ? '平台代发，供应商在平台后台取单' : RECIPIENTS[order.recipient_state] ?? '缺收件人');
   const openable = detail.may_open && order.recipient_state !== 'absent';
   return (
     <Panel
       title="收件人"
-      extra={mayEdit && <Button type="link" size="small" onClick={() => doors.editRecipient(order.id)}>{order.recipient_state === 'plain' ? '修改' : '填写'}</Button>}
+      extra={
+        <div className="k-row">
+          {mayBlock && order.recipient_state === 'plain' && <ReasonedButton label="拉黑收件人" reasons={WHY_BLOCK} says="发给他的订单都会挂起，由人决定发不发。" run={(reason, key) => post<ActionAnswer>(`${LIST}/${order.id}/block`, { reason }, { key })} refresh={[LIST, '/api/blocklist', '/api/today']} />}
+          {mayEdit && <Button type="link" size="small" onClick={() => doors.editRecipient(order.id)}>{order.recipient_state === 'plain' ? '修改' : '填写'}</Button>}
+        </div>
+      }
     >
       <div className="o-person">
         <SealedValue key={order.version} masked={`${masked}${order.region ? `　${order.region}` : ''}`} openPath={openable ? `${LIST}/${order.id}/open/recipient` : null} />

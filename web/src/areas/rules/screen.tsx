@@ -4,12 +4,16 @@ import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useApi, useMay } from '@api/queries';
 import { Failed, Page } from '@kit/index';
+import { Blocklist } from './blocklist';
 import { Deadlines } from './deadlines';
+import { Exemptions } from './exemptions';
 import { Rates } from './rates';
 import { RuleForm } from './rule-form';
 import { RuleList } from './rule-list';
 import './rules.css';
 import type { Rule } from './shapes';
+
+const VERBS: Readonly<Record<string, string>> = { rules: '新规则', exemptions: '新增时段', rates: '新费率', blocklist: '拉黑' };
 
 export default function Rules() {
   const [params, setParams] = useSearchParams();
@@ -21,7 +25,7 @@ export default function Rules() {
   const [editing, edit] = useState<Rule | null>(null);
   const [adding, setAdding] = useState(false);
   const found = rules.data ?? [];
-  const verb = tab === 'rules' && mayRules ? '新规则' : tab === 'rates' && mayRates ? '新费率' : null;
+  const verb = (tab === 'rates' ? mayRates : mayRules) ? VERBS[tab] : undefined;
   const close = () => {
     edit(null);
     setAdding(false);
@@ -45,7 +49,9 @@ export default function Rules() {
         items={[
           { key: 'rules', label: `规则 ${found.length || ''}`, children: list },
           { key: 'deadlines', label: '平台时效', children: <Deadlines /> },
+          { key: 'exemptions', label: '不计超时的时段', children: <Exemptions adding={adding} onAdded={() => setAdding(false)} /> },
           ...(seesRates ? [{ key: 'rates', label: '费率', children: <Rates adding={adding} onAdded={() => setAdding(false)} /> }] : []),
+          ...(mayRules ? [{ key: 'blocklist', label: '黑名单', children: <Blocklist adding={adding} onAdded={() => setAdding(false)} /> }] : []),
         ]}
       />
       {tab === 'rules' && (adding || editing) && <RuleForm key={editing?.id ?? 'new'} rule={editing} onClose={close} />}

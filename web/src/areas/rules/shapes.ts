@@ -6,6 +6,9 @@ export type FieldWord = components['schemas']['FieldOut'];
 export type Replay = components['schemas']['ReplayOut'];
 export type PlatformRule = components['schemas']['PlatformRuleRow'];
 export type RateList = components['schemas']['RateList'];
+export type Exemption = components['schemas']['ExemptionRow'];
+export type ExemptionList = components['schemas']['ExemptionList'];
+export type Blocked = components['schemas']['BlockedRow'];
 export type Rate = components['schemas']['RateRow'];
 
 export interface Condition {

@@ -1,22 +1,20 @@
-"""Platform rules in the database: the built-in ones brought up to date, a company's own versions, its exemptions."""
+"""Platform rules in the database: the built-in ones brought up to date, and a company's own versions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import InvalidOperation
-from uuid import UUID
 
 from daifa.areas.compliance import models
 from daifa.areas.compliance.platform_rules import from_definition, to_definition
 from daifa.areas.compliance.rules import rule_book, rule_problems, with_overrides
-from daifa.areas.compliance.types import RULE_KIND_LABELS, Exemption, PlatformRule, RuleBook
-from daifa.base import audit, bulk, vault
+from daifa.areas.compliance.services import exemptions
+from daifa.areas.compliance.types import RULE_KIND_LABELS, PlatformRule, RuleBook
+from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.web import changed
 from daifa.kit.errors import Conflict, Invalid, NotFound
-from daifa.kit.masking import mask_name, mask_phone
 from daifa.ports.terms import RuleKind
 
 SEAL = "blocked"  # the purpose of the seal
@@ -43,18 +41,6 @@ class RuleOut:
     built_in: Mapping[str, object] | None
 
 
-@dataclass(frozen=True, slots=True)
-class ExemptionOut:
-    """A stored exemption."""
-
-    id: UUID
-    platform: str
-    province: str
-    starts_at: datetime
-    ends_at: datetime
-    source: str
-
-
 def refresh_platform_rules(built_in: Iterable[PlatformRule]) -> int:
     """Bring the shared table to the built-in rules; returns how many rows had to change (none: one SELECT)."""
     wanted = {r.key: (r.key, r.platform, str(r.kind), to_definition(r), r.source, r.verified) for r in built_in}
@@ -75,7 +61,7 @@ def refresh_platform_rules(built_in: Iterable[PlatformRule]) -> int:
 def rules_for() -> RuleBook:
     """What the clock of the current company goes by: shared rules, its own versions, its exemptions."""
     own = {key: rule for key, (rule, _, _) in _overrides().items()}
-    return rule_book(with_overrides(_shared(), own), [_exemption(e) for e in models.Exemption.objects.all()])
+    return rule_book(with_overrides(_shared(), own), exemptions.in_force())
 
 
 def list_rules() -> list[RuleOut]:
@@ -126,39 +112,6 @@ def drop_override(*, by: Actor, key: str) -> None:
     row.delete()
 
 
-def list_exemptions() -> list[ExemptionOut]:
-    """The company's exemptions, the latest first."""
-    rows = models.Exemption.objects.order_by("-ends_at", "id")
-    return [ExemptionOut(e.id, e.platform, e.province, e.starts_at, e.ends_at, e.source) for e in rows]
-
-
-def add_exemption(
-    *, by: Actor, starts_at: datetime, ends_at: datetime, source: str, platform: str = "", province: str = ""
-) -> UUID:
-    """Days in which lateness is not counted (empty platform or province: all). Raises Invalid."""
-    if not source.strip():
-        raise Invalid("source_missing", "请写明依据（例如“2026 春节 平台公告”）。")
-    if ends_at <= starts_at:
-        raise Invalid("exemption_ends_before_start", "结束时间要晚于开始时间。")
-    row = models.Exemption.objects.create(
-        platform=platform, province=province, starts_at=starts_at, ends_at=ends_at, source=source.strip()
-    )
-    where = "、".join(p for p in (platform, province) if p) or "所有平台和地区"
-    audit.record(
-        by, "exemption.add", f"新增不计超时的时段：{source.strip()}（{where}）", kind="exemption", object_id=row.id
-    )
-    return row.id
-
-
-def remove_exemption(*, by: Actor, exemption_id: UUID) -> None:
-    """Take an exemption away. Raises NotFound."""
-    row = models.Exemption.objects.filter(id=exemption_id).first()
-    if row is None:
-        raise NotFound("no_such_exemption", "没有这个时段。")
-    audit.record(by, "exemption.remove", f"删除不计超时的时段：{row.source}", kind="exemption", object_id=row.id)
-    row.delete()
-
-
 def _shared() -> list[PlatformRule]:
     return [from_definition(*row) for row in models.PlatformRule.objects.order_by("key").values_list(*_COLUMNS)]
 
@@ -184,68 +137,3 @@ def _checked(key: str, definition: Mapping[str, object]) -> PlatformRule:
     if problems := rule_problems(rule):
         raise Invalid("bad_rule", "；".join(problems))
     return rule
-
-
-def _exemption(row: models.Exemption) -> Exemption:
-    return Exemption(row.starts_at, row.ends_at, row.source, row.platform, row.province)
-
-
-def block(*, by: Actor, reason: str, name: str = "", phone: str = "") -> list[str]:
-    """Put a receiver on the blocklist by phone, else by name; only keyed hashes are kept. Returns what was blocked.
-
-    Raises Invalid without a reason or without anything to block.
-    """
-    digits = "".join(c for c in phone.partition("-")[0] if c.isdigit())[-11:]
-    wanted = [("phone", digits, mask_phone(digits))] if digits else [("name", name.strip(), mask_name(name.strip()))]
-    if not wanted[0][1] or not reason.strip():
-        raise Invalid("nothing_to_block", "请填写要拉黑的电话或姓名，并写明原因。")
-    for kind, value, shown in wanted:
-        models.Blocked.objects.update_or_create(
-            kind=kind,
-            value_hash=vault.search_hash(kind, value),
-            defaults={
-                "shown": shown,
-                "reason": reason.strip(),
-                "by": by.key,
-                "sealed": vault.seal_json({"value": value}, SEAL),
-            },
-        )
-        audit.record(by, "blocklist.add", f"拉黑 {shown}", kind="blocked", reason=reason)
-    return [kind for kind, _, _ in wanted]
-
-
-def reseal(*, limit: int = 500) -> int:
-    """Seal up to ``limit`` receivers with the newest key and hash them anew; returns how many were.
-
-    The old row stays until ``forget_old_hashes``: orders not yet hashed anew must still be recognised.
-    """
-    made = 0
-    for row in models.Blocked.objects.order_by("id"):
-        sealed = bytes(row.sealed)
-        if not sealed or vault.key_of(sealed) == vault.current_key():
-            continue
-        value = str(vault.unseal_json(sealed, SEAL)["value"])
-        _, fresh = models.Blocked.objects.get_or_create(
-            kind=row.kind,
-            value_hash=vault.search_hash(row.kind, value),
-            defaults={
-                "shown": row.shown,
-                "reason": row.reason,
-                "by": row.by,
-                "sealed": vault.seal_json({"value": value}, SEAL),
-            },
-        )
-        made += fresh
-        if made >= limit:
-            break
-    return made
-
-
-def forget_old_hashes() -> int:
-    """Every order is hashed anew: rows of older keys go. Returns how many."""
-    gone = bulk.select(
-        "DELETE FROM compliance_blocked WHERE tenant_id = {tenant} AND length(sealed) > 0"
-        " AND substring(sealed from 1 for 2) <> %s RETURNING id",
-        (vault.key_mark(),),
-    )
-    return len(gone)

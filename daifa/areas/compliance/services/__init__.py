@@ -1,0 +1,1 @@
+"""The verbs of compliance, one file per subject."""
