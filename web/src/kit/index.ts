@@ -1,6 +1,7 @@
 /** The kit: everything that screens are made of. Areas import from here and from @api only. */
 export { useAct, useTellError, type ActOptions, type Run } from './act';
 export { ActionButton, type ActionButtonProps } from './action-button';
+export { byReason } from './by-reason';
 export { Clock } from './clock';
 export { clockView, span, type ClockFacts } from './clock-text';
 export { copyText, Copyable } from './copyable';
@@ -31,7 +32,7 @@ export { PlatformBadge } from './platform-badge';
 export { usePreference } from './preferences';
 export { Reason, type ReasonLine } from './reason';
 export { ReasonedButton, type ReasonedButtonProps } from './reasoned-button';
-export { leftRows, ResultPage } from './result-page';
+export { ResultPage } from './result-page';
 export type { ScreenRoute, SetupStep } from './screen-route';
 export { SealedValue } from './sealed-value';
 export { StateTag, type Tone } from './state-tag';

@@ -4,9 +4,10 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { saveRows } from '@api/files';
 import type { LeftOrder } from '@api/shapes';
+import { leftRows } from './by-reason';
 import { DownloadButton } from './download-button';
 import { count } from './format';
-import { to } from './paths';
+import { LeftOrders } from './left-orders';
 
 export interface ResultPageProps {
   title: string;
@@ -16,30 +17,13 @@ export interface ResultPageProps {
   failuresPath?: string | null;
   /** Whether people may be in that file. */
   failuresAsk?: boolean;
-  /** Orders that were left, and why: listed, and to take home. */
+  /** Orders that were left, and why: by reason, and to take home. */
   left?: readonly LeftOrder[];
   /** Numbers that open their list. */
   facts?: readonly { label: string; value: number; to?: string }[];
   /** The next station of the day: the only primary button. */
   next?: { label: string; to: string };
   children?: ReactNode;
-}
-
-const SHOWN = 100;
-
-/** What is taken home: number and reason, in the order they were told. */
-export const leftRows = (left: readonly LeftOrder[]): string[][] =>
-  [['订单号', '原因'], ...left.map((order) => [order.number, order.reason])];
-
-function LeftOrders({ left }: { left: readonly LeftOrder[] }) {
-  return (
-    <ul className="k-left k-small">
-      {left.slice(0, SHOWN).map((order) => (
-        <li key={order.order_id}><Link to={to('orders', { numbers: order.number })}>{order.number}</Link> <span className="k-faint">{order.reason}</span></li>
-      ))}
-      {left.length > SHOWN && <li className="k-faint">只列出前 {SHOWN} 单，全部请下载</li>}
-    </ul>
-  );
 }
 
 /** How a batch ended: 成功 x / 失败 y, the failures to take home, and what comes next. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { queryString } from '@api/http';
-import { leftRows, to } from '@kit/index';
+import { to } from '@kit/index';
 import { askedFor } from './asked';
 
 const asked = (address: string) => askedFor(new URLSearchParams(address.split('?')[1] ?? ''));
@@ -16,11 +16,5 @@ describe('what is to be dispatched', () => {
     const filter = { tab: 'dispatch', shop: '1,2', text: '花瓶 & 架' };
     expect(asked(to('dispatch', { filter: queryString(filter), except: ['x', 'y'] }))).toEqual({ filter, except: ['x', 'y'] });
     expect(asked(to('dispatch', { filter: queryString({ tab: 'all' }) }))).toEqual({ filter: { tab: 'all' }, except: [] });
-  });
-});
-
-describe('what was left', () => {
-  it('is taken home with the reason', () => {
-    expect(leftRows([{ order_id: '1', number: '69', reason: '缺货' }])).toEqual([['订单号', '原因'], ['69', '缺货']]);
   });
 });

@@ -2,17 +2,19 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { components } from '@api/schema';
-import { Panel, to } from '@kit/index';
+import { byReason, Panel, to } from '@kit/index';
 
 type LeftOrder = components['schemas']['UndispatchedOut'];
+
+const SHOWN = 200;
 
 /** What is left out and why: grouped by reason, with the way to each. */
 export function Left({ left, elsewhere = {} }: { left: readonly LeftOrder[]; elsewhere?: Readonly<Record<string, number>> }) {
   const [open, setOpen] = useState<string | null>(null);
   const held = elsewhere['hold'] ?? 0;
   const unmatched = elsewhere['match'] ?? 0;
-  const byReason = new Map<string, LeftOrder[]>();
-  for (const order of left) byReason.set(order.reason, [...(byReason.get(order.reason) ?? []), order]);
+  const groups = byReason(left);
+  const shown = groups.find((g) => g.reason === open);
   if (left.length + held + unmatched === 0) return null;
   return (
     <Panel flush>
@@ -20,18 +22,19 @@ export function Left({ left, elsewhere = {} }: { left: readonly LeftOrder[]; els
         <span className="k-amber">没有派出：</span>
         {unmatched > 0 && <Link to={to('match')}>{unmatched} 单待匹配</Link>}
         {held > 0 && <Link to={to('orders', { tab: 'hold' })}>{held} 单有异常</Link>}
-        {[...byReason].map(([reason, orders]) => (
+        {groups.map(({ reason, orders }) => (
           <span key={reason}>
-            <Button type="link" size="small" onClick={() => setOpen(open === reason ? null : reason)}>{orders.length} 单</Button>
+            <Button type="link" size="small" aria-expanded={open === reason} onClick={() => setOpen(open === reason ? null : reason)}>{orders.length} 单</Button>
             {reason}
           </span>
         ))}
       </div>
-      {open && (
+      {shown && (
         <div className="d-left k-small">
-          {byReason.get(open)?.slice(0, 200).map((order) => (
-            <Link key={order.order_id} to={to('orders', { numbers: order.number, open: order.order_id })}>{order.number}</Link>
+          {shown.orders.slice(0, SHOWN).map((order) => (
+            <span key={order.order_id}><Link to={to('orders', { numbers: order.number, open: order.order_id })}>{order.number}</Link>{!shown.same && <span className="k-faint"> {order.reason}</span>}</span>
           ))}
+          {shown.orders.length > SHOWN && <span className="k-faint">只列出前 {SHOWN} 单</span>}
         </div>
       )}
     </Panel>
