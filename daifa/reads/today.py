@@ -38,10 +38,18 @@ class NextDeadline:
 
 @dataclass(frozen=True, slots=True)
 class Stations:
-    """The day line."""
+    """The day line, and what a guide through the day tells apart within it.
+
+    ``fed``: orders of today are here, by a file or from the platform. ``unmatched`` of the holds, ``unsent`` of the
+    dispatch, ``unconfirmed`` (uploaded, not yet seen at the platform) of the upload.
+    """
 
     stations: tuple[Station, ...]
     deadline: NextDeadline | None
+    fed: bool
+    unmatched: int
+    unsent: int
+    unconfirmed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ def stations(actor: Actor) -> Stations:
     files = _waiting_files(actor)
     trouble, urgent = (sum(tabs.get(t, (0, 0))[i] for t in ("match", "hold")) for i in (0, 1))
     dispatch, supplier, report = (tabs.get(t, (0, 0)) for t in ("dispatch", "supplier", "report"))
-    unsent = _unsent(mine, params)
+    unsent = _at_step("send", mine, params)
     return Stations(
         stations=(
             Station("import", files, files == 0, (f"{files} 个文件待导入",) if files else ()),
@@ -136,7 +144,22 @@ def stations(actor: Actor) -> Stations:
             Station("upload", report[0], report[0] == 0, _upload_notes(mine, params)),
         ),
         deadline=_deadline(mine, params),
+        fed=_fed(mine, params),
+        unmatched=tabs.get("match", (0, 0))[0],
+        unsent=unsent,
+        unconfirmed=_at_step("confirm", mine, params),
     )
+
+
+def _fed(mine: str, params: dict[str, object]) -> bool:
+    today = clock.business_day(clock.now())
+    [(fed,)] = bulk.select_named(
+        "SELECT EXISTS (SELECT 1 FROM mailroom_import i WHERE i.tenant_id = {tenant} AND i.kind = 'orders'"
+        " AND i.state = 'done' AND i.finished_at >= %(since)s)"
+        f" OR EXISTS (SELECT 1 FROM orders_order o WHERE o.tenant_id = {{tenant}} AND o.day = %(today)s{mine})",
+        {"since": clock.day_start(today), "today": today, **params},
+    )
+    return bool(fed)
 
 
 def _waiting_files(actor: Actor) -> int:
@@ -149,10 +172,10 @@ def _waiting_files(actor: Actor) -> int:
     return int(n)
 
 
-def _unsent(mine: str, params: dict[str, object]) -> int:
+def _at_step(step: str, mine: str, params: dict[str, object]) -> int:
     [(n,)] = bulk.select_named(
-        f"SELECT count(*) FROM orders_order o WHERE o.tenant_id = {{tenant}} AND o.step = 'send'{mine}",
-        params,
+        f"SELECT count(*) FROM orders_order o WHERE o.tenant_id = {{tenant}} AND o.step = %(step)s{mine}",
+        {"step": step, **params},
     )
     return int(n)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
 from daifa.flows.steps import route
@@ -40,6 +43,24 @@ def test_the_stations_count_what_their_lists_hold(tenant_number: int) -> None:
             after = {s.key: s for s in today.stations(SYSTEM).stations}
             assert (after["dispatch"].count, after["tracking"].count) == (3, 0)
             assert after["dispatch"].notes == ("3 单已派、待发给供应商",)
+
+
+def test_the_guide_knows_whether_the_day_has_begun_and_what_waits_where(tenant_number: int) -> None:
+    with clock.frozen(NOW):
+        with tenant(tenant_number):
+            assert not today.stations(SYSTEM).fed
+        _day(tenant_number)
+        with tenant(tenant_number):
+            seen = today.stations(SYSTEM)
+            assert (seen.fed, seen.unmatched, seen.unsent, seen.unconfirmed) == (True, 1, 0, 0)
+            route.dispatch(order_desk.ids(OrderFilter(step=("dispatch",)), SYSTEM), by=SYSTEM, run="r")
+            assert today.stations(SYSTEM).unsent == 3
+            bulk.select(
+                "UPDATE orders_order SET step = 'confirm' WHERE tenant_id = {tenant} AND step = 'send' RETURNING id"
+            )
+            assert (today.stations(SYSTEM).unsent, today.stations(SYSTEM).unconfirmed) == (0, 3)
+    with clock.frozen(NOW + timedelta(days=1)), tenant(tenant_number):
+        assert not today.stations(SYSTEM).fed, "a new day begins with its own files"
 
 
 def test_a_paid_order_that_was_cancelled_earns_nothing_and_is_no_sale(tenant_number: int) -> None:

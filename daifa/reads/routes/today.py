@@ -34,10 +34,14 @@ class DeadlineOut(Schema):
 
 
 class StationsOut(Schema):
-    """The day line."""
+    """The day line; whether orders of today are here, and the parts of its counts that a guide tells apart."""
 
     stations: list[StationOut]
     deadline: DeadlineOut | None
+    fed: bool
+    unmatched: int
+    unsent: int
+    unconfirmed: int
 
 
 @router.get("/today/stations", response={200: StationsOut, **REFUSALS}, auth=May())

@@ -10072,12 +10072,20 @@ export interface components {
         };
         /**
          * StationsOut
-         * @description The day line.
+         * @description The day line; whether orders of today are here, and the parts of its counts that a guide tells apart.
          */
         StationsOut: {
             deadline: components["schemas"]["DeadlineOut"] | null;
+            /** Fed */
+            fed: boolean;
             /** Stations */
             stations: components["schemas"]["StationOut"][];
+            /** Unconfirmed */
+            unconfirmed: number;
+            /** Unmatched */
+            unmatched: number;
+            /** Unsent */
+            unsent: number;
         };
         /**
          * StatusOut

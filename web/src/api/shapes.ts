@@ -42,6 +42,12 @@ export interface Station {
 export interface Stations {
   stations: Station[];
   deadline: { by: string; orders: number; at_risk_fen: number } | null;
+  /** Whether orders of today are here. */
+  fed: boolean;
+  /** Parts of the counts: of the holds, of the dispatch, of the upload. */
+  unmatched: number;
+  unsent: number;
+  unconfirmed: number;
 }
 
 export type TaskState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';

@@ -14,6 +14,7 @@ export { EmptyTeach } from './empty-teach';
 export { ExportButton } from './export-button';
 export { FormDrawer } from './form-drawer';
 export { ago, beijing, count, fullTime, percent, shortTime, yuan, yuanShort } from './format';
+export { useGuideShut } from './guide-bar';
 export { HoldChips, type Hold, type HoldRemedy } from './hold-chips';
 export { ACCEPTED, ImportButton, sendFiles } from './import-button';
 export { useKeys, type KeyBinding } from './keys';

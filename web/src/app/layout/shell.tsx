@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { Outlet, useLocation, useNavigate } from 'react-router';
 import { DropEverywhere } from '@kit/drop';
+import { GuideBar } from '@kit/guide-bar';
 import { paths } from '@kit/paths';
 import { usePhone } from '@kit/phone';
 import { BrokenBar } from './broken-bar';
@@ -20,6 +21,7 @@ export function Shell() {
       <div className="k-main">
         <Header phone={phone} />
         <BrokenBar here={pathname} />
+        <GuideBar here={pathname} />
         <main className="k-content"><Outlet /></main>
       </div>
       {phone && <PhoneBar here={pathname} />}

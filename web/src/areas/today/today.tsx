@@ -1,7 +1,8 @@
+import { Button } from 'antd';
 import { Link } from 'react-router';
 import { useApi } from '@api/queries';
 import type { components } from '@api/schema';
-import { beijing, count, DayLine, EmptyTeach, Failed, MiniBars, Money, Page, Panel, to, useNow, yuan } from '@kit/index';
+import { beijing, count, DayLine, EmptyTeach, Failed, MiniBars, Money, Page, Panel, to, useGuideShut, useNow, yuan } from '@kit/index';
 import { Deeds, Shops, Suppliers } from './boards';
 import './today.css';
 
@@ -79,9 +80,10 @@ function Holds({ seen }: { seen: Today }) {
 export default function TodayScreen() {
   const { data, error, refetch } = useApi<Today>('/api/today', undefined, { every: 20_000 });
   const now = useNow();
+  const [shut, setShut] = useGuideShut();
   const fresh = data && data.shops.length === 0;
   return (
-    <Page title="今日" answer={data && <span className="k-faint">{beijing(now).format('HH:mm')} 更新</span>}>
+    <Page title="今日" answer={data && <span className="k-faint">{beijing(now).format('HH:mm')} 更新</span>} actions={shut && <Button type="text" onClick={() => setShut(false)}>打开五步引导</Button>}>
       <DayLine />
       {error && <Failed error={error} retry={() => void refetch()} />}
       {fresh && (

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import type { Stations } from '@api/shapes';
+import { guideOf } from './guide';
+
+const KEYS = ['import', 'holds', 'dispatch', 'tracking', 'upload'] as const;
+const day = (counts: readonly number[], more: Partial<Stations> = {}): Stations => ({
+  stations: KEYS.map((key, i) => ({ key, count: counts[i] ?? 0, done: !counts[i], notes: [] })),
+  deadline: null, fed: true, unmatched: 0, unsent: 0, unconfirmed: 0, ...more,
+});
+const states = (seen: Stations) => guideOf(seen).steps.map((s) => s.state).join(' ');
+
+describe('the day in five steps', () => {
+  it('begins with the files, also where nothing has ever been imported', () => {
+    const guide = guideOf(day([0, 0, 0, 0, 0], { fed: false }));
+    expect(guide.now).toBe(0);
+    expect(guide.steps[0]?.text).toContain('拖进来');
+    expect(guide.steps.slice(1).every((s) => s.state === 'later')).toBe(true);
+  });
+  it('says how many files wait', () => {
+    expect(guideOf(day([12], { fed: false })).steps[0]?.text).toBe('12 个文件等着导入');
+  });
+  it('does not hide what is left of yesterday before the new files', () => {
+    expect(states(day([0, 0, 0, 25, 0], { fed: false }))).toBe('open later later later open');
+  });
+  it('leads to matching first, then to the other holds', () => {
+    const both = guideOf(day([0, 11, 0, 0, 0], { unmatched: 7 })).steps[1];
+    expect([both?.text, both?.to]).toEqual(['7 单待匹配，4 单有异常', '/match']);
+    expect(guideOf(day([0, 4])).steps[1]?.to).toBe('/orders?tab=hold');
+  });
+  it('tells dispatching from sending', () => {
+    expect(states(day([0, 0, 170, 0, 0]))).toBe('done done open done done');
+    expect(states(day([0, 0, 170, 0, 0], { unsent: 170 }))).toBe('done done done open done');
+  });
+  it('is done when only the platform has still to confirm', () => {
+    const guide = guideOf(day([0, 0, 0, 0, 9], { unconfirmed: 9 }));
+    expect(guide.now).toBe(-1);
+    expect(guide.waits).toBe('9 单已上传，下次导入平台文件时确认');
+  });
+  it('uploads what has its number before it waits for the rest', () => {
+    const last = guideOf(day([0, 0, 0, 25, 9])).steps[4];
+    expect([last?.text, last?.to]).toEqual(['25 单等供应商给单号，9 单待上传平台', '/upload']);
+  });
+});

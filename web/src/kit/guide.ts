@@ -1,0 +1,63 @@
+import type { Stations, StationKey } from '@api/shapes';
+import { count } from './format';
+import { paths, to } from './paths';
+
+/** done: nothing left · open: something waits · later: its turn has not come. */
+export type GuideState = 'done' | 'open' | 'later';
+
+export interface GuideStep {
+  name: string;
+  state: GuideState;
+  /** What is left, or what to do. */
+  text: string;
+  verb: string;
+  to: string;
+}
+
+export interface Guide {
+  steps: GuideStep[];
+  /** The step to do now; -1 when the day is done. */
+  now: number;
+  /** What is still out when everything is done: waits for the platform. */
+  waits: string;
+}
+
+const words = (parts: readonly (string | false)[]) => parts.filter(Boolean).join('，');
+
+/** The day in five steps, from what is counted now: each ticks itself off, and comes back with new work. */
+export function guideOf(seen: Stations): Guide {
+  const n = (key: StationKey) => seen.stations.find((s) => s.key === key)?.count ?? 0;
+  const { fed, unmatched, unsent, unconfirmed } = seen;
+  const files = n('import');
+  const held = Math.max(0, n('holds') - unmatched);
+  const route = Math.max(0, n('dispatch') - unsent);
+  const owed = n('tracking');
+  const upload = Math.max(0, n('upload') - unconfirmed);
+  const state = (left: number): GuideState => (left > 0 ? 'open' : fed ? 'done' : 'later');
+  const steps: GuideStep[] = [
+    {
+      name: '导入', state: files > 0 || !fed ? 'open' : 'done', verb: '去导入', to: paths.import,
+      text: files > 0 ? `${count(files)} 个文件等着导入` : '把平台导出的今天的订单文件拖进来',
+    },
+    {
+      name: '匹配和异常', state: state(unmatched + held), verb: unmatched > 0 ? '去匹配' : '去处理', to: unmatched > 0 ? paths.match : to('orders', { tab: 'hold' }),
+      text: words([unmatched > 0 && `${count(unmatched)} 单待匹配`, held > 0 && `${count(held)} 单有异常`]),
+    },
+    { name: '派单', state: state(route), verb: '去派单', to: paths.dispatch, text: `${count(route)} 单可以派给供应商` },
+    { name: '发给供应商', state: state(unsent), verb: '去发送', to: paths.send, text: `${count(unsent)} 单已派，还没发给供应商` },
+    {
+      name: '回填单号并上传', state: state(owed + upload), verb: upload > 0 ? '去上传' : '去回填', to: upload > 0 ? paths.upload : paths.tracking,
+      text: words([owed > 0 && `${count(owed)} 单等供应商给单号`, upload > 0 && `${count(upload)} 单待上传平台`]),
+    },
+  ];
+  return {
+    steps,
+    now: steps.findIndex((s) => s.state === 'open'),
+    waits: unconfirmed > 0 ? `${count(unconfirmed)} 单已上传，下次导入平台文件时确认` : '',
+  };
+}
+
+/** The screens of the day, where the guide stands. */
+export const GUIDED: readonly string[] = [
+  paths.today, paths.import, paths.orders, paths.match, paths.dispatch, paths.send, paths.tracking, paths.upload,
+];
