@@ -1,4 +1,5 @@
 import type { components } from '@api/schema';
+import type { Parcel } from './waybill';
 
 export type Today = components['schemas']['PortalToday'];
 export type Line = components['schemas']['PortalLineOut'];
@@ -6,6 +7,12 @@ export type To = components['schemas']['PortalTo'];
 
 /** Still to be shipped. */
 export const waiting = (line: Line): boolean => ['open', 'accepted', 'part_shipped'].includes(line.state);
+
+/** What is still to be shipped, a parcel each: our number, and to whom. */
+export function parcelsOf(today: Today): Parcel[] {
+  const names = new Map(today.to.map((t) => [t.purchase_id, t.name]));
+  return grouped(today.lines.filter(waiting), (x) => x.purchase_id).flatMap(([id, [first]]) => (first ? [{ number: first.number, name: names.get(id) ?? '' }] : []));
+}
 
 /** Lines under the same key, in the order of their first. */
 export function grouped(lines: readonly Line[], keyOf: (line: Line) => string): [string, Line[]][] {

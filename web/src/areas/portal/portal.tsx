@@ -1,4 +1,4 @@
-import { Alert, App, Button, Input, Segmented, Skeleton } from 'antd';
+import { Alert, App, Button, Segmented, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { sentence } from '@api/errors';
@@ -6,30 +6,15 @@ import { download } from '@api/files';
 import { post } from '@api/http';
 import { useApi } from '@api/queries';
 import type { ActionAnswer } from '@api/shapes';
-import { ActionButton, shortTime, useNow, useTellError } from '@kit/index';
+import { shortTime, useNow, useTellError } from '@kit/index';
+import { Numbers } from './numbers';
 import { Packing } from './packing';
 import { Picking } from './picking';
-import { waiting, type Line, type Today } from './lines';
+import { parcelsOf, waiting, type Line, type Today } from './lines';
 import './portal.css';
 
 type Answer = (lines: readonly Line[] | null, answer: string, reason?: string) => Promise<void>;
 export type { Answer };
-
-function Numbers({ path }: { path: string }) {
-  const [text, setText] = useState('');
-  return (
-    <section className="v-card">
-      <b>填快递单号</b>
-      <Input.TextArea
-        value={text}
-        onChange={(e) => setText(e.target.value)}
-        autoSize={{ minRows: 3, maxRows: 10 }}
-        placeholder={'一单一行，例如：\nP261120-恒达-001 圆通 YT8812345678901\n也可以把聊天记录整段粘贴进来'}
-      />
-      <ActionButton block label="交单号" look="primary" why={!text.trim() && '请先填单号'} run={(key) => post<ActionAnswer>(`${path}/tracking`, { text }, { key })} after={() => setText('')} />
-    </section>
-  );
-}
 
 /** The supplier's page: no account, phone first; their own list, their answers, their numbers. */
 export default function Portal() {
@@ -69,7 +54,7 @@ export default function Portal() {
       <Segmented block size="large" options={['拣货', '打包']} value={as} onChange={(v) => setAs(v as '拣货' | '打包')} />
       {today.lines.length === 0 && <section className="v-card k-faint">今天还没有单。新的单会出现在这里。</section>}
       {as === '拣货' ? <Picking lines={today.lines} answer={answer} /> : <Packing today={today} path={path} answer={answer} reload={() => void found.refetch()} />}
-      {todo.length > 0 && <Numbers path={path} />}
+      {todo.length > 0 && <Numbers path={path} parcels={parcelsOf(today)} />}
     </main>
   );
 }
