@@ -170,3 +170,10 @@ def test_what_the_machine_could_not_route_is_told(company: Company) -> None:
     for minutes, kinds in ((5, []), (15, ["unrouted"])):
         with clock.frozen(day + timedelta(minutes=minutes)), tenant(number):
             assert [a.kind for a, _ in current(owner)] == kinds
+
+
+def test_a_layout_that_is_given_up_is_forgotten(company: Company) -> None:
+    owner, path = company.owner, "/me/preferences/columns.orders"
+    for value in (["number", "margin"], None, None):
+        assert owner.call("PUT", path, {"value": value}).status_code == 200
+        assert owner.get(path)["value"] == value

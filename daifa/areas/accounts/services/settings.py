@@ -114,8 +114,10 @@ def preference(by: Actor, key: str) -> object:
 
 
 def prefer(by: Actor, key: str, value: object) -> None:
-    """Remember how this member likes a screen."""
-    if by.member_id:
+    """Remember how this member likes a screen; None forgets it."""
+    if value is None:
+        Preference.objects.filter(member_id=by.member_id, key=key).delete()
+    elif by.member_id:
         Preference.objects.update_or_create(member_id=by.member_id, key=key, defaults={"value": value})
 
 
