@@ -112,7 +112,10 @@ class ShopLine:
 
 @dataclass(frozen=True, slots=True)
 class ShopOrder:
-    """One platform order with its lines; None means "this source does not say", never zero."""
+    """One platform order with its lines; None means "this source does not say", never zero.
+
+    ``promoted``: somebody's promotion sold it (达人, 团长), who is paid a share.
+    """
 
     platform: str
     external_id: str
@@ -137,6 +140,7 @@ class ShopOrder:
     commission_fen: int | None = None
     platform_fee_fen: int | None = None
     insurance_fen: int | None = None
+    promoted: bool | None = None
     buyer_nick: str = ""
     buyer_note: str | None = None
     seller_memo: str | None = None

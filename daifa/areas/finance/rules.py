@@ -184,7 +184,7 @@ def _by_rate(kind: RateKind, rate: Rate | None, base: Fen, facts: MarginFacts) -
     label = RATE_LABELS[kind]
     if rate is None:
         if kind is RateKind.COMMISSION and facts.promoted:
-            return Step(kind.value, label, None, False, "有达人带货，但文件没有佣金，也没有设置费率")
+            return Step(kind.value, label, None, False, "有达人带货，但没有写佣金多少，也没有设置费率")
         unset = _UNSET.get(kind)
         if unset is None:
             return Step(kind.value, label, None, False, "文件里没有，也没有设置费率")

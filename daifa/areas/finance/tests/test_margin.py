@@ -59,7 +59,7 @@ def test_what_the_file_says_comes_before_rates() -> None:
         (replace(ORDER, lines=()), "采购成本：还没有商品明细"),
         (replace(ORDER, freight_fen=None, freight_source=""), "供应商运费：没有供应商运费"),
         (replace(ORDER, platform="someone"), "平台服务费：文件里没有，也没有设置费率"),
-        (replace(ORDER, promoted=True), "达人/团长佣金：有达人带货，但文件没有佣金，也没有设置费率"),
+        (replace(ORDER, promoted=True), "达人/团长佣金：有达人带货，但没有写佣金多少，也没有设置费率"),
         (replace(ORDER, refund=RefundFact.PARTLY), "退款：有部分退款，但不知道金额"),
     ],
 )

@@ -81,7 +81,7 @@ def whole_lines(keys: Iterable[str]) -> set[str]:
 def reading_of(order: ShopOrder, as_of: datetime, *, promoted: bool | None = None) -> Reading:
     """What a platform's order says, with its stamp; ``as_of`` is used where the order has none of its own.
 
-    ``promoted``: whether its source names somebody who promoted it (达人, 团长); None: the source does not tell.
+    ``promoted``: whether its file names somebody who promoted it; None: what the order says itself, if anything.
     """
     values: Values = {"state": order.state.value, "lines_missing": order.lines_missing}
     # An order that may be shipped now says so: waits are always said.
@@ -94,8 +94,8 @@ def reading_of(order: ShopOrder, as_of: datetime, *, promoted: bool | None = Non
             values[name] = text
     if order.cash_on_delivery:
         values["cash_on_delivery"] = True
-    if promoted is not None:
-        values["promoted"] = promoted
+    if (sold := order.promoted if promoted is None else promoted) is not None:
+        values["promoted"] = sold
     _person_values(values, order)
     if order.parcels:
         values["parcels"] = "\n".join(f"{courier}\t{number}" for courier, number in order.parcels)

@@ -138,6 +138,7 @@ def order(raw: bytes) -> ShopOrder:
         receivable_fen=_expected(row, payable),
         buyer_note=_said(row, "buyer_words"),
         seller_memo=_said(row, "seller_words"),
+        promoted=_promoted(told),
         flag=_flag(row),
         recipient=recipient,
         cipher=cipher,
@@ -333,12 +334,25 @@ def _parcels(row: Json) -> tuple[tuple[str, str], ...]:
 
 
 def _extra(told: Sequence[Json]) -> tuple[tuple[str, str], ...]:
-    """Whether an author's commission is to be expected (精选联盟): the order does not say how much."""
+    """Who promoted it, and that a commission is to be expected: the order does not say how much."""
     names = sorted({text(x.get("author_name")) for x in told} - {""})
     found = [("达人昵称", "、".join(names))] if names else []
-    if any(whole(x.get("c_biz")) == words.ALLIANCE for x in told):
-        found.append(("带货佣金", "精选联盟订单，会扣达人佣金，金额以结算为准"))
+    if _promoted(told):
+        found.append(("带货佣金", "达人带货（精选联盟），会扣佣金，金额以结算为准"))
     return tuple(found)
+
+
+def _promoted(told: Sequence[Json]) -> bool | None:
+    """Whether an author's share is to be paid. The line's business says it; an author alone where it says nothing."""
+    said = {_sold_by_others(x) for x in told}
+    return True if True in said else False if said == {False} else None
+
+
+def _sold_by_others(line: Json) -> bool | None:
+    business = whole(line.get("c_biz"), "c_biz")
+    if business in (words.ALLIANCE, words.OWN_SALE):
+        return business == words.ALLIANCE
+    return True if whole(line.get("author_id"), "author_id") else None
 
 
 # --- goods -------------------------------------------------------------------------------------------------------

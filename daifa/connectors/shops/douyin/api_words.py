@@ -23,7 +23,7 @@ STATES: Mapping[int, OrderState] = {
 }
 PENDING = 105
 GROUP_BUY, GIFT = 1, 102
-ALLIANCE = 2
+ALLIANCE, OWN_SALE = 2, 8
 
 # seller_remark_stars; 0 is both grey and "never set", so it is read as no flag.
 FLAGS: Mapping[int, str] = {0: "", 1: "紫", 2: "青", 3: "绿", 4: "橙", 5: "红"}

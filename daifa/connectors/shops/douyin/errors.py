@@ -84,8 +84,8 @@ _TOKENS: Mapping[str, Meaning] = {
 # By the business number.
 _BY_NUMBER: Mapping[str, Meaning] = {
     # Reading.
-    "20001": Meaning(NotThere, "平台查不到这个订单"),
-    "20014": Meaning(NotThere, "平台查不到这个订单"),
+    "20001": Meaning(NotThere, "平台查不到这个订单", "请核对订单号和店铺"),
+    "20014": Meaning(NotThere, "平台查不到这个订单", "请核对订单号和店铺"),
     "20015": Meaning(NotThere, "这个订单不是本店的", "请核对授权的是哪家店铺"),
     "20008": Meaning(Refused, "每页条数超过 100", "请联系技术支持"),
     "20011": Meaning(Refused, "查询没有给开始时间", "请联系技术支持"),
@@ -112,29 +112,30 @@ _BY_NUMBER: Mapping[str, Meaning] = {
     "700047": Meaning(Refused, "同城配送订单不能拆开发货", "请等所有商品到齐后整单发货"),
     "60083": Meaning(Refused, "快递公司编号已停用", "请联系技术支持"),
     # Address.
-    "80001": Meaning(Refused, "订单现在不能改地址"),
-    "80102": Meaning(Refused, "已部分发货，不能改地址"),
+    "80001": Meaning(Refused, "订单现在不能改地址", "请联系买家：按原地址发，或退款重拍"),
+    "80102": Meaning(Refused, "已部分发货，不能改地址", "请联系买家：按原地址发，或退款重拍"),
     # Receivers.
     NOTHING_OPENED: Meaning(Refused, "收件人没有解密成功", "请重新同步订单后再试"),
     PARTLY_OPENED: Meaning(Refused, "部分收件人没有解密成功", "请重新同步订单后再试"),
     "300011": Meaning(Refused, "平台风控：今天不能再解密", "额度第二天恢复，也可以在抖店后台查看"),
     # Stock.
-    "40010": Meaning(Refused, "这次库存变更已经执行过"),
-    "-20001": Meaning(Refused, "库存不够减"),
-    "-20002": Meaning(Refused, "库存变更编号用过了"),
+    "40010": Meaning(Refused, "这次库存变更已经执行过", "不用再做"),
+    "-20001": Meaning(Refused, "库存不够减", "请重新读取商品库存后再改"),
+    "-20002": Meaning(Refused, "库存变更编号用过了", "请重新读取商品库存后再改"),
     "-20008": Meaning(Refused, "不能低于活动库存", "请先调整活动报名的库存"),
     "-40001": Meaning(Refused, "商品审核中", "审核结束后再试"),
     "-40002": Meaning(Refused, "商品已封禁", "请到抖店后台申诉"),
-    "-40003": Meaning(NotThere, "商品已删除"),
+    "-40003": Meaning(NotThere, "商品已删除", "请刷新商品，换成在售的商品"),
     "2010401": Meaning(RateLimited, "平台正忙", _RETRY),
     # Handing over to a factory.
     "41000": Meaning(Refused, "代打单的状态不对", "请刷新后再看"),
     "41001": Meaning(Refused, "代打单的状态不对", "请刷新后再看"),
     "41004": Meaning(Refused, "代打单的状态不对", "请刷新后再看"),
-    "41002": Meaning(NotThere, "平台查不到这个代打单"),
+    "41002": Meaning(NotThere, "平台查不到这个代打单", "请核对店铺和单号"),
     "41003": Meaning(Refused, "没有设置默认地址", "请到抖店后台设置默认发货地址"),
-    "41007": Meaning(Refused, "剩下的商品必须一起回传"),
-    "40000": Meaning(NotThere, "代打单不存在或已取消"),
+    "41007": Meaning(Refused, "剩下的商品必须一起回传", "请等剩下的商品都有单号后一起回传"),
+    "88888": Meaning(Refused, "取消电子面单的比例太高，平台不让再取消", "请联系平台客服，或把面单用掉"),
+    "40000": Meaning(NotThere, "代打单不存在或已取消", "请刷新后再看"),
     # After-sales.
     "20309541": Meaning(Refused, "售后单状态已变", "请刷新售后单后再处理"),
     "11001": Meaning(Refused, "这个操作只能在抖店后台做", "请到抖店后台处理"),

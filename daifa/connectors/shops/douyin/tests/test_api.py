@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -168,6 +169,22 @@ def test_gifts_authors_memos_and_flags() -> None:
     assert api_mapping.order(sample(pay_type=0, pay_time=0)).cash_on_delivery
 
 
+@pytest.mark.parametrize(
+    ("told", "promoted"),
+    [
+        ([{"c_biz": 2}], True),
+        # 店铺自播: an author of the merchant's own, nobody else is paid.
+        ([{"c_biz": 8, "author_id": 77}], False),
+        ([{"c_biz": 8}, {"c_biz": 2, "author_id": "77"}], True),
+        ([{"c_biz": None, "author_id": 77}], True),
+        ([{"c_biz": None, "author_id": 0}], None),
+        ([{"c_biz": 8}, {"c_biz": 0}], None),
+    ],
+)
+def test_who_is_paid_for_selling_it(told: list[dict[str, Any]], promoted: bool | None) -> None:
+    assert api_mapping.order(sample(sku_order_list=lines(*told))).promoted is promoted
+
+
 def test_receivers_in_their_four_states() -> None:
     plain = sample(post_receiver="张三", post_tel="13800000000", post_addr={"detail": "文一西路 1 号"})
     assert api_mapping.order(plain).recipient.state is RecipientState.PLAIN
@@ -252,6 +269,22 @@ def test_their_refusals_in_our_errors(
     found = errors.problem(code, sub_code, "他们的话", write=write)
     assert type(found) is error
     assert word in found.text
+
+
+# Every business number that the platform sheet names for shipping, addresses, stock, factories and cases.
+TOLD = (
+    "60033 60021 60068 60040 60018 70018 60017 70019 60072 60027 70011 60062 60056 700047 60083 80001 80102"
+    " 300003 300008 300011 40010 -20001 -20002 -20008 -40001 -40002 -40003 2010401 41000 41001 41002 41003 41004 41007 40000 88888"
+    " 20309541 11001 20001 20008 20011 20012 20013 20014 20015 10035 31009 31012"
+).split()
+
+
+@pytest.mark.parametrize("number", TOLD)
+def test_every_refusal_that_is_documented_says_what_to_do(number: str) -> None:
+    found = errors.problem(50002, f"isv.business-failed:{number}", "", write=True)
+    assert re.search(r"[一-鿿]", found.said)
+    assert number not in found.said
+    assert found.fix
 
 
 def test_their_words_carry_no_person_and_no_secret() -> None:
