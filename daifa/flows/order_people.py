@@ -43,7 +43,8 @@ def open_sealed(*, by: Actor, order_id: UUID, what: str, reason: str) -> str:
     if what == "nick":
         return found.get("buyer_nick") or "没有昵称"
     if what == "notes":
-        said = {"买家留言": found.get("buyer_note"), "卖家备注": found.get("seller_memo")}
+        theirs, ours = found.get("seller_memo"), found.get("own_memo")
+        said = {"买家留言": found.get("buyer_note"), "卖家备注": theirs, "我们写的备注": "" if ours == theirs else ours}
         return "；".join(f"{k}：{v}" for k, v in said.items() if v) or "没有留言和备注"
     parts = [found.get("name", ""), found.get("phone", "")]
     place = [found.get(k, "") for k in ("province", "city", "district", "street")]

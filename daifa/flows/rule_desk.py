@@ -11,7 +11,7 @@ from uuid import UUID
 from daifa.areas.accounts.services import shops
 from daifa.areas.orders.rules.rule_engine import describe, parse, replay, validate
 from daifa.areas.orders.rules.rule_fields import FIELDS, Names
-from daifa.areas.orders.services import rows, rules
+from daifa.areas.orders.services import memos, rows, rules
 from daifa.areas.orders.types import RuleFacts, RuleReplay, RuleRow
 from daifa.areas.purchasing.services import suppliers
 from daifa.base.actor import Actor
@@ -175,7 +175,7 @@ def _facts(order_ids: Sequence[UUID], *, opened: bool) -> list[tuple[RuleOrder, 
     made = []
     for o in found:
         words = persons[o.id].values if o.id in persons else {}
-        note, memo = words.get("p:buyer_note"), words.get("p:seller_memo")
+        note, memo = words.get("p:buyer_note"), memos.shown(words)
         facts = facts_of(
             o,
             marks_of(o),

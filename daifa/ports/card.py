@@ -115,6 +115,14 @@ class ApiTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class MemoTerms:
+    """What a seller's memo may be on a platform: so many characters, and these flags by their one-character names."""
+
+    longest: int
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One company. ``badge`` is the letter of its badge, ``hue`` its colour as #rrggbb.
 
@@ -134,6 +142,7 @@ class Card:
     verified: bool = False
     shared_numbers: bool = True
     api: ApiTerms | None = None
+    memo: MemoTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,12 @@ def held(order_ids: Sequence[UUID], kinds: Sequence[str]) -> list[tuple[UUID, st
     return [(i, str(kind), str(reason)) for i, kind, reason in found]
 
 
+def flag_of(order_id: UUID) -> str:
+    """The flag that the platform showed last; "" without one."""
+    found = bulk.select("SELECT flag FROM orders_order WHERE tenant_id = {tenant} AND id = %s", [order_id])
+    return str(found[0][0]) if found else ""
+
+
 def shop_of(order_id: UUID) -> tuple[UUID, str]:
     """The shop that an order stands in, and its name. Raises NotFound."""
     found = bulk.select(

@@ -16,7 +16,7 @@ from daifa.base.actor import Actor
 from daifa.kit import clock, paging
 from daifa.kit.errors import Invalid, NotAllowed, NotFound
 from daifa.reads import scope
-from daifa.reads.order_filters import OrderFilter, Where, where
+from daifa.reads.order_filters import OWN_FLAG, OrderFilter, Where, where
 
 MONEY = "finance.view"
 HIDDEN = "没有看毛利的权限"
@@ -70,7 +70,8 @@ SORTS: dict[str, Sort] = {
 COLUMNS = (
     "o.id, o.external_id, o.platform, o.shop_id, s.name, o.state, o.refund, o.step, o.tab, o.step_reason, o.paid_at,"
     " o.ordered_at, o.due_by, o.due_source, o.risk_fen, o.paid_fen, o.receivable_fen, o.refunded_fen, o.margin_fen,"
-    " o.margin_note, o.quantity, o.recipient_state, o.recipient_masked, o.province, o.city, o.district, o.flag,"
+    " o.margin_note, o.quantity, o.recipient_state, o.recipient_masked, o.province, o.city, o.district,"
+    f" {OWN_FLAG},"
     " o.has_note, o.has_memo, o.tags, o.remark, o.waits, o.parcels, o.version, o.priority, o.recipient_path"
 )
 

@@ -15,7 +15,8 @@ from daifa.areas.orders.services import history, holds
 from daifa.areas.orders.services.holds import HoldView
 from daifa.base import bulk
 from daifa.base.actor import Actor
-from daifa.reads import order_desk
+from daifa.reads import memo_facts, order_desk
+from daifa.reads.memo_facts import MemoOut
 from daifa.reads.order_desk import OrderRow
 
 
@@ -178,6 +179,8 @@ class OrderDetail:
     may_open: bool
     edited: bool
     shop_path: str
+    memo: MemoOut | None
+    memo_told: bool
 
 
 def detail(order_id: UUID, actor: Actor) -> OrderDetail:
@@ -202,6 +205,8 @@ def detail(order_id: UUID, actor: Actor) -> OrderDetail:
         may_open=actor.may("orders.open"),
         edited="recipient" in _json(edits),
         shop_path=shop_path,
+        memo=memo_facts.last(order_id, edits),
+        memo_told=memo_facts.can_be_told(row.shop_id),
     )
 
 

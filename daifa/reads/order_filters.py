@@ -15,6 +15,13 @@ from daifa.reads import person_search, scope
 MOVING = ("match", "hold", "dispatch", "supplier", "report")
 
 
+# A flag that stays here, because the shop cannot be told, stands above what files say.
+OWN_FLAG = (
+    "CASE WHEN o.edits -> 'memo' ->> 'here' = 'true' THEN coalesce(nullif(o.edits -> 'memo' ->> 'flag', ''), o.flag)"
+    " ELSE o.flag END"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
     """What a person asked for; empty fields ask nothing. Money in fen, days in Asia/Shanghai."""
@@ -137,7 +144,7 @@ def _texts(asked: OrderFilter, made: Where) -> None:
     if asked.text:
         made.add(LISTINGS_LIKE, like=f"%{_literal(asked.text)}%", text=asked.text)
     if asked.flag:
-        made.add("o.flag = %(flag)s", flag=asked.flag)
+        made.add(f"{OWN_FLAG} = %(flag)s", flag=asked.flag)
     if asked.tag:
         made.add("(',' || o.tags || ',') LIKE %(tag)s", tag=f"%,{asked.tag},%")
     if asked.urgent:

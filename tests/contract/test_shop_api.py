@@ -332,6 +332,15 @@ def test_a_new_memo_is_seen(bench: Bench) -> None:
     api(bench).memo(order.number, "加急，<必须>今天发&", "红")
     seen = now_of(bench, order.number)
     assert (seen.seller_memo, seen.flag) == ("加急，<必须>今天发&", "红")
+    terms = bench.connector.card.memo
+    assert terms is not None
+    api(bench).memo(order.number, "长" * terms.longest, "")
+    assert now_of(bench, order.number).flag == "红"
+    for text, flag in (("长" * (terms.longest + 1), ""), ("短", "无")):
+        with pytest.raises(Refused):
+            api(bench).memo(order.number, text, flag)
+    for flag in terms.flags:
+        api(bench).memo(order.number, "短", flag)
 
 
 def test_goods_are_read_with_stock(bench: Bench) -> None:

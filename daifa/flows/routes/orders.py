@@ -10,7 +10,7 @@ from ninja import Field, Router, Schema
 
 from daifa.areas.finance.rules import line_margins
 from daifa.base.web import REFUSALS, May, actor_of
-from daifa.flows import decrypting, order_batches, order_deeds, order_export, order_people, shop_choice
+from daifa.flows import decrypting, memos, order_batches, order_deeds, order_export, order_people, shop_choice
 from daifa.flows.order_deeds import Done
 from daifa.flows.recipient_paths import LABELS
 from daifa.flows.steps import appraise
@@ -118,6 +118,21 @@ class OrderRemark(Schema):
 def remark_orders(request: HttpRequest, body: OrderRemark) -> Any:
     """Write our own remark on orders."""
     return _do(request, "remark", body.target, text=body.text)
+
+
+class OrderMemo(Schema):
+    """The seller's memo (null leaves it, "" clears it) and flag ("" leaves it), as the platform shall have them."""
+
+    target: OrderTarget
+    text: str | None = None
+    flag: str = ""
+
+
+@router.post("/orders/memo", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
+def write_memo(request: HttpRequest, body: OrderMemo) -> Any:
+    """Write the seller's memo and flag, to the platform where its shop can be told."""
+    orders = body.target.orders(request)
+    return _said(memos.write(by=actor_of(request), order_ids=orders, text=body.text, flag=body.flag))
 
 
 class OrderUrgency(Schema):

@@ -14,7 +14,7 @@ from daifa.areas.accounts.services import settings
 from daifa.areas.catalog.services import goods
 from daifa.areas.orders.rules.moved import moved
 from daifa.areas.orders.rules.screening import screen
-from daifa.areas.orders.services import demands, holds, rows
+from daifa.areas.orders.services import demands, holds, memos, rows
 from daifa.areas.orders.types import (
     BlockHit,
     Habit,
@@ -47,7 +47,7 @@ def run(order_ids: Sequence[UUID], appraised: Mapping[UUID, Appraised]) -> None:
     supply = Supply(order_ids, clock.business_day(now), now)
     opened = rows.load_persons(_to_open(loaded))
     persons: dict[UUID, dict[str, object]] = {i: dict(p.values) for i, p in opened.items()}
-    words = {i: (_text(p.get("p:buyer_note")), _text(p.get("p:seller_memo"))) for i, p in persons.items()}
+    words = {i: (_text(p.get("p:buyer_note")), _text(memos.shown(p))) for i, p in persons.items()}
     likely = {o.id: supply.likely(o.id, Place(o.province, o.city, o.district)) for o in loaded.orders}
     ruled = rule.run(order_ids, appraised, words, likely)
     findings = {}
@@ -227,7 +227,8 @@ def _facts(
         consolidation=order.consolidation,
         courier_demand=order.courier_demand,
         note=_text(person.get("p:buyer_note")),
-        memo=_text(person.get("p:seller_memo")),
+        # What a person wrote here asks nobody anything: who wants the order to wait holds it by hand.
+        memo=None if memos.is_ours(person) else _text(person.get("p:seller_memo")),
         paid_fen=order.paid_fen,
         refunded_fen=order.refunded_fen,
         refund_refs=tuple(loaded.refunds.get(order.id, ())),

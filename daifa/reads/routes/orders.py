@@ -12,6 +12,8 @@ from ninja import Query, Router, Schema
 from daifa.areas.orders.rules.steps import STEP_LABELS, TABS
 from daifa.areas.orders.types import HOLDS, REMEDIES
 from daifa.base.web import REFUSALS, May, actor_of
+from daifa.connectors import registry
+from daifa.ports.card import ConnectorKind
 from daifa.reads import order_desk, order_detail, order_query, person_search
 from daifa.reads.order_desk import OrderRow
 from daifa.reads.order_detail import OrderDetail
@@ -83,6 +85,15 @@ class OrderHoldWord(Schema):
     permission: str
 
 
+class OrderMemoLimit(Schema):
+    """What a platform takes as the seller's memo: so many characters, these flags."""
+
+    platform: str
+    label: str
+    longest: int
+    flags: list[str]
+
+
 class OrderWords(Schema):
     """The words of the order desk."""
 
@@ -90,6 +101,7 @@ class OrderWords(Schema):
     steps: list[OrderWord]
     holds: list[OrderHoldWord]
     tags: list[str]
+    memos: list[OrderMemoLimit]
 
 
 def _fast(value: object) -> HttpResponse:
@@ -131,6 +143,11 @@ def order_words(request: HttpRequest) -> Any:
             for k, i in HOLDS.items()
         ],
         "tags": order_desk.tags(),
+        "memos": [
+            {"platform": c.key, "label": c.short, "longest": c.memo.longest, "flags": list(c.memo.flags)}
+            for c in registry.cards(ConnectorKind.SHOP)
+            if c.memo is not None
+        ],
     }  # fmt: skip
 
 

@@ -52,6 +52,7 @@ _PERSONAL = {
     "p:buyer_nick": "买家昵称",
     "p:buyer_note": "买家留言",
     "p:seller_memo": "卖家备注",
+    "p:own_memo": "我们写的卖家备注",
 }
 
 

@@ -34,6 +34,8 @@ RECIPIENT = "p:recipient"
 PLATFORM_RECIPIENT = "p:platform"
 # The platform's ciphertexts of it: new ones at each reading, so that they never count as a change by themselves.
 CIPHER = "p:cipher"
+# The memo that a person wrote here for the platform to have; what the platform has is ``p:seller_memo``.
+OWN_MEMO = "p:own_memo"
 NO_STAMP: Stamp = ("", 0, "")
 _ORDER = attrgetter(*ORDER_FIELDS)
 _LINE = attrgetter(*LINE_FIELDS)

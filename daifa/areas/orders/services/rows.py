@@ -10,7 +10,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from daifa.areas.orders.models import Line
-from daifa.areas.orders.rules.readings import Value, Values, split_key
+from daifa.areas.orders.rules.readings import OWN_MEMO, Value, Values, split_key
 from daifa.base import bulk, vault
 from daifa.kit import clock
 from daifa.kit.geo import parse_address
@@ -38,7 +38,7 @@ LINE_TEXT = frozenset(
     {"external_id", "listing_key", "item_id", "sku_id", "title", "spec", "merchant_code", "image_url", "state"}
 )
 PERSON_COLUMNS = ("sealed", "key_id", "phone_hash", "tail_hash", "name_hash", "person_hash")
-_PERSON_KEYS = ("p:recipient", "p:cipher", "p:platform", "p:buyer_nick", "p:buyer_note", "p:seller_memo")
+_PERSON_KEYS = ("p:recipient", "p:cipher", "p:platform", "p:buyer_nick", "p:buyer_note", "p:seller_memo", OWN_MEMO)
 _UNSEALED = {"": "", "none": "none"}
 
 
@@ -71,7 +71,7 @@ def order_values(values: Mapping[str, Value]) -> tuple[object, ...]:
         where.get("state", "absent"),
         *place_of(where)[0],
         bool(values.get("p:buyer_note")),
-        bool(values.get("p:seller_memo")),
+        bool(values.get("p:seller_memo") or values.get(OWN_MEMO)),
         _person_hash(where),
         sum(int(str(v.get("quantity") or 0)) for _, v in lines),
         title,

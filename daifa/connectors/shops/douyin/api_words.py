@@ -27,6 +27,8 @@ ALLIANCE, OWN_SALE = 2, 8
 
 # seller_remark_stars; 0 is both grey and "never set", so it is read as no flag.
 FLAGS: Mapping[int, str] = {0: "", 1: "紫", 2: "青", 3: "绿", 4: "橙", 5: "红"}
+# order.addOrderRemark takes so many characters.
+LONGEST_MEMO = 60
 STARS: Mapping[str, str] = {"灰": "0", "紫": "1", "青": "2", "绿": "3", "橙": "4", "红": "5"}
 
 _OPEN = {3, 6, 7, 8, 11, 13, 27, 29}

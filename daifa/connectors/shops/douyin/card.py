@@ -5,7 +5,18 @@ Limits, windows and time-outs are start values (inferred): the platform shows qu
 
 from datetime import timedelta
 
-from daifa.ports.card import Address, ApiTerms, Capability, Card, ConnectorKind, CredentialField, DocLink, Limit
+from daifa.connectors.shops.douyin.api_words import LONGEST_MEMO, STARS
+from daifa.ports.card import (
+    Address,
+    ApiTerms,
+    Capability,
+    Card,
+    ConnectorKind,
+    CredentialField,
+    DocLink,
+    Limit,
+    MemoTerms,
+)
 from daifa.ports.shop_api import Feed, FeedTerms
 
 _START = "起始值：平台的配额只在控制台里显示"
@@ -67,4 +78,5 @@ CARD = Card(
         DocLink("开放平台文档", "https://op.jinritemai.com/docs/guide-docs"),
     ),
     api=_API,
+    memo=MemoTerms(LONGEST_MEMO, tuple(STARS)),
 )

@@ -27,7 +27,6 @@ LISTED = timedelta(days=90)
 MOST_ROWS, MOST_ITEMS = 50_000, 10_000
 ITEMS_A_PAGE = 20
 CIPHERS_AT_ONCE = 50
-LONGEST_MEMO = 60
 NOT_SO = "1001"
 
 
@@ -162,8 +161,8 @@ class DouyinShop:
 
     def memo(self, order_id: str, text: str, flag: str) -> None:
         """Memo and flag (灰 紫 青 绿 橙 红, "" leaves the flag). Raises Refused for more than 60 characters."""
-        if len(text) > LONGEST_MEMO:
-            raise Refused(f"抖店备注最多 {LONGEST_MEMO} 个字，现在 {len(text)} 个", code="memo-too-long", fix="请改短")
+        if len(text) > (most := api_words.LONGEST_MEMO):
+            raise Refused(f"抖店备注最多 {most} 个字，现在 {len(text)} 个", code="memo-too-long", fix="请改短")
         star = api_words.STARS.get(flag.removesuffix("色"), "")
         if flag and not star:
             raise Refused(f"抖店没有“{flag}”旗", code="no-such-flag", fix="可用：灰、紫、青、绿、橙、红")
