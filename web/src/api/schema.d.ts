@@ -1716,6 +1716,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/memo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write Memo
+         * @description Write the seller's memo and flag, to the platform where its shop can be told.
+         */
+        post: operations["daifa_flows_routes_orders_write_memo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/paste-recipients": {
         parameters: {
             query?: never;
@@ -6726,6 +6746,29 @@ export interface components {
             version: number;
         };
         /**
+         * MemoOut
+         * @description The last writing of memo and flag: ``writing``, ``written``, ``refused``, ``void`` or ``here`` (kept here only).
+         *
+         *     ``text``: whether a memo was written (it is sealed); ``flag`` "" was left as it was.
+         */
+        MemoOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Flag */
+            flag: string;
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
+            /** Text */
+            text: boolean;
+        };
+        /**
          * MendedRows
          * @description Corrected cells of refused rows: row → column name → value.
          */
@@ -7361,6 +7404,9 @@ export interface components {
             lines: components["schemas"]["OrderLineOut"][];
             /** May Open */
             may_open: boolean;
+            memo: components["schemas"]["MemoOut"] | null;
+            /** Memo Told */
+            memo_told: boolean;
             order: components["schemas"]["OrderRow"];
             /** Parcels */
             parcels: components["schemas"]["OrderParcelOut"][];
@@ -7536,6 +7582,34 @@ export interface components {
             title: string;
             /** Unit Price Fen */
             unit_price_fen: number | null;
+        };
+        /**
+         * OrderMemo
+         * @description The seller's memo (null leaves it, "" clears it) and flag ("" leaves it), as the platform shall have them.
+         */
+        OrderMemo: {
+            /**
+             * Flag
+             * @default
+             */
+            flag: string;
+            target: components["schemas"]["OrderTarget"];
+            /** Text */
+            text?: string | null;
+        };
+        /**
+         * OrderMemoLimit
+         * @description What a platform takes as the seller's memo: so many characters, these flags.
+         */
+        OrderMemoLimit: {
+            /** Flags */
+            flags: string[];
+            /** Label */
+            label: string;
+            /** Longest */
+            longest: number;
+            /** Platform */
+            platform: string;
         };
         /**
          * OrderMoney
@@ -8058,6 +8132,8 @@ export interface components {
         OrderWords: {
             /** Holds */
             holds: components["schemas"]["OrderHoldWord"][];
+            /** Memos */
+            memos: components["schemas"]["OrderMemoLimit"][];
             /** Steps */
             steps: components["schemas"]["OrderWord"][];
             /** Tabs */
@@ -18125,6 +18201,87 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OrderWhy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderActed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_orders_write_memo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderMemo"];
             };
         };
         responses: {

@@ -3,12 +3,13 @@ import { useState } from 'react';
 import { post } from '@api/http';
 import type { ActionAnswer, BatchAnswer, Target } from '@api/shapes';
 import { count, ResultPage, useAct, type BatchAction } from '@kit/index';
+import { EMPTY_MEMO, MemoFields, memoReady, type Memo } from './memo';
 import { LIST, PATHS, type OrderWords } from './types';
 
-export type Asking = { what: 'clear' | 'hold' | 'tag' | 'remark' | 'path' | 'plain' | 'decrypt'; target: Target; n: number };
+export type Asking = { what: 'clear' | 'hold' | 'tag' | 'remark' | 'memo' | 'path' | 'plain' | 'decrypt'; target: Target; n: number };
 
 const TITLES: Readonly<Record<Asking['what'], [string, string]>> = {
-  clear: ['放行异常', '放行'], hold: ['挂起', '挂起'], tag: ['打标签', '打标'], remark: ['写内部备注', '保存'],
+  clear: ['放行异常', '放行'], hold: ['挂起', '挂起'], tag: ['打标签', '打标'], remark: ['写内部备注', '保存'], memo: ['写卖家备注和旗帜', '写'],
   path: ['收件人怎么来', '改为这样'], plain: ['导出含收件人原文', '导出'], decrypt: ['解密收件人', '解密'],
 };
 
@@ -21,7 +22,8 @@ export function actionsFor(ask: (asking: Asking) => void, dispatch: (target: Tar
     { key: 'clear', label: '放行', may: 'orders.edit', ask: asking('clear') },
     { key: 'hold', label: '挂起', may: 'orders.edit', ask: asking('hold') },
     { key: 'tag', label: '打标', may: 'orders.edit', ask: asking('tag') },
-    { key: 'remark', label: '备注', may: 'orders.edit', ask: asking('remark') },
+    { key: 'memo', label: '备注/插旗', may: 'orders.edit', ask: asking('memo') },
+    { key: 'remark', label: '内部备注', may: 'orders.edit', ask: asking('remark') },
     { key: 'urgent', label: '标为加急', may: 'orders.edit', more: true, run: urgent(true) },
     { key: 'usual', label: '取消加急', may: 'orders.edit', more: true, run: urgent(false) },
     { key: 'path', label: '收件人怎么来', may: 'orders.edit', more: true, ask: asking('path') },
@@ -30,9 +32,9 @@ export function actionsFor(ask: (asking: Asking) => void, dispatch: (target: Tar
   ];
 }
 
-interface Said { why: string; text: string; add: string[]; remove: string[]; path: string; kinds: string[] }
+interface Said { why: string; text: string; add: string[]; remove: string[]; path: string; kinds: string[]; memo: Memo }
 
-const EMPTY: Said = { why: '', text: '', add: [], remove: [], path: 'handover', kinds: [] };
+const EMPTY: Said = { why: '', text: '', add: [], remove: [], path: 'handover', kinds: [], memo: EMPTY_MEMO };
 
 function wish(asking: Asking, said: Said): [string, object] {
   const { target } = asking;
@@ -41,6 +43,7 @@ function wish(asking: Asking, said: Said): [string, object] {
     case 'hold': return ['hold', { target, why: said.why }];
     case 'tag': return ['tag', { target, add: said.add, remove: said.remove }];
     case 'remark': return ['remark', { target, text: said.text }];
+    case 'memo': return ['memo', { target, text: said.memo.keep ? null : said.memo.text, flag: said.memo.flag }];
     case 'path': return ['recipient-path', { target, path: said.path }];
     case 'decrypt': return ['decrypt', { target, reason: said.why }];
     case 'plain': return ['export', { target, plain: true, reason: said.why }];
@@ -54,7 +57,7 @@ export function BatchQuestion({ asking, words, close }: { asking: Asking; words:
   const { act, busy } = useAct();
   const set = (part: Partial<Said>) => setSaid({ ...said, ...part });
   const [title, verb] = TITLES[asking.what];
-  const ready = asking.what === 'tag' ? said.add.length + said.remove.length > 0 : ['remark', 'path'].includes(asking.what) || said.why.trim() !== '';
+  const ready = asking.what === 'memo' ? memoReady(said.memo) : asking.what === 'tag' ? said.add.length + said.remove.length > 0 : ['remark', 'path'].includes(asking.what) || said.why.trim() !== '';
   const run = async () => {
     const [path, body] = wish(asking, said);
     const after = (answer: BatchAnswer | undefined) => (answer?.left?.length ? setDone(answer) : close());
@@ -86,6 +89,7 @@ export function BatchQuestion({ asking, words, close }: { asking: Asking; words:
           </>
         )}
         {asking.what === 'remark' && <Form.Item label="内部备注" extra="买家和平台看不到；留空就清掉"><Input.TextArea autoFocus rows={3} maxLength={200} value={said.text} onChange={(e) => set({ text: e.target.value })} /></Form.Item>}
+        {asking.what === 'memo' && <MemoFields memo={said.memo} set={(memo) => set({ memo })} limits={words?.memos ?? []} told={null} />}
         {asking.what === 'path' && <Form.Item label="这些订单的收件人"><Select value={said.path} onChange={(path: string) => set({ path })} options={Object.entries(PATHS).map(([value, label]) => ({ value, label }))} /></Form.Item>}
         {asking.what === 'clear' && why('看过，可以发货')}
         {asking.what === 'hold' && why('为什么先不发')}

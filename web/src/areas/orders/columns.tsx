@@ -2,7 +2,7 @@ import { FlagFilled, FormOutlined, ThunderboltFilled } from '@ant-design/icons';
 import { Tag } from 'antd';
 import { Clock, Copyable, HoldChips, Money, PlatformBadge, StateTag, type ListColumn, type RowContext, type Tone } from '@kit/index';
 import { useRemedies } from './deeds';
-import { FLAGS, RECIPIENTS, REFUNDS, type OrderRow } from './types';
+import { FLAGS, flagClass, RECIPIENTS, REFUNDS, type OrderRow } from './types';
 
 const TONES: Readonly<Record<string, Tone>> = {
   unpaid: 'off', match: 'warn', hold: 'warn', dispatch: 'todo', supplier: 'doing', report: 'todo',
@@ -84,7 +84,7 @@ export function Marks({ row }: { row: OrderRow }) {
   return (
     <span className="o-marks" title={row.remark || undefined}>
       {row.priority > 0 && <ThunderboltFilled className="k-red" title="加急" />}
-      {row.flag && FLAGS[row.flag] && <FlagFilled className={`o-flag-${row.flag}`} title={FLAGS[row.flag]} />}
+      {row.flag && FLAGS[row.flag] && <FlagFilled className={flagClass(row.flag)} title={FLAGS[row.flag]} />}
       {(row.has_note || row.has_memo) && <FormOutlined className="k-amber" title={row.has_note ? '买家有留言' : '有卖家备注'} />}
       {row.tags.slice(0, 2).map((t) => <Tag key={t} className="o-tag">{t}</Tag>)}
       {row.remark && <span className="k-cut k-faint o-remark">{row.remark}</span>}

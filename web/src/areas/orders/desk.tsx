@@ -34,7 +34,7 @@ function fieldsOf(words: OrderWords | undefined, strip: boolean): readonly Filte
     { kind: 'money', name: 'paid', label: '实付' },
     { kind: 'select', name: 'recipient', label: '收件信息', many: true, options: options(RECIPIENTS) },
     { kind: 'select', name: 'refund', label: '售后', many: true, options: options(REFUNDS) },
-    { kind: 'select', name: 'flag', label: '旗帜', options: options(FLAGS).slice(0, 7) },
+    { kind: 'select', name: 'flag', label: '旗帜', options: options(FLAGS) },
     { kind: 'select', name: 'tag', label: '标签', options: (words?.tags ?? []).map((value) => ({ value, label: value })) },
     { kind: 'select', name: 'note', label: '留言备注', options: [{ value: 'yes', label: '有' }, { value: 'no', label: '没有' }] },
     { kind: 'select', name: 'late', label: '时限', options: [{ value: '1', label: '已超时' }] },

@@ -10,6 +10,7 @@ import { DoorsContext } from './deeds';
 import { Cases, History, Parcels, Purchases } from './drawer-tabs';
 import { HoldsPanel } from './holds-panel';
 import { Lines } from './lines';
+import { MemoPanel } from './memo';
 import { LIST, PATHS, RECIPIENTS, type OrderDetail, type OrderMoney } from './types';
 
 const WHY_BLOCK = ['多次签收后仅退款', '多次拒收', '同行或职业打假'];
@@ -56,9 +57,6 @@ function Recipient({ detail }: { detail: OrderDetail }) {
           {order.recipient_path ? `本单：${PATHS[order.recipient_path]}` : ''}
         </p>
         <RecipientPath detail={detail} />
-        {(order.has_note || order.has_memo) && (
-          <div className="k-row"><span className="k-faint">{order.has_note ? '买家留言' : '卖家备注'}</span><SealedValue masked="已加密" openPath={detail.may_open ? `${LIST}/${order.id}/open/notes` : null} /></div>
-        )}
       </div>
     </Panel>
   );
@@ -86,7 +84,7 @@ function Decisions({ detail }: { detail: OrderDetail }) {
 
 /** Everything known of one order: what holds it, what was decided and why, and how it came to be. */
 export function OrderDrawer({ id, close }: { id: string; close: () => void }) {
-  const { data: detail, isPending, isError, error, refetch } = useApi<OrderDetail>(`${LIST}/${id}`, undefined, { keep: true });
+  const { data: detail, isPending, isError, error, refetch } = useApi<OrderDetail>(`${LIST}/${id}`, undefined, { keep: true, every: (d) => (d?.memo?.state === 'writing' ? 2000 : 0) });
   const mayCount = useMay('finance.view');
   const money = useApi<OrderMoney>(mayCount ? `${LIST}/${id}/money` : null).data;
   const order = detail?.order;
@@ -95,7 +93,7 @@ export function OrderDrawer({ id, close }: { id: string; close: () => void }) {
   const overview = (
     <div className="k-stack">
       <Lines detail={detail} margins={money?.lines} />
-      <div className="k-columns-2"><Recipient detail={detail} />{money && <MarginPanel money={money} />}</div>
+      <div className="k-columns-2"><div className="k-stack"><Recipient detail={detail} /><MemoPanel detail={detail} /></div>{money && <MarginPanel money={money} />}</div>
       <Decisions detail={detail} />
     </div>
   );

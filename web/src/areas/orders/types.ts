@@ -13,9 +13,14 @@ export const LIST = '/api/orders';
 /** The names of tabs, steps and holds, and the tags in use. */
 export const useWords = () => useApi<OrderWords>(`${LIST}/words`, undefined, { staleTime: 60_000 }).data;
 
+/** Flags by their one-character names: how people call them, and the class that paints them. */
 export const FLAGS: Readonly<Record<string, string>> = {
-  red: '红旗', yellow: '黄旗', green: '绿旗', blue: '蓝旗', purple: '紫旗', orange: '橙旗', grey: '灰旗', gray: '灰旗',
+  红: '红旗', 黄: '黄旗', 绿: '绿旗', 蓝: '蓝旗', 紫: '紫旗', 橙: '橙旗', 青: '青旗', 灰: '灰旗',
 };
+const PAINTS: Readonly<Record<string, string>> = {
+  红: 'red', 黄: 'yellow', 绿: 'green', 蓝: 'blue', 紫: 'purple', 橙: 'orange', 青: 'cyan', 灰: 'grey',
+};
+export const flagClass = (flag: string): string => `o-flag-${PAINTS[flag] ?? 'grey'}`;
 
 export const REFUNDS: Readonly<Record<string, string>> = {
   applied: '退款申请中', withdrawn: '退款已撤销', partly: '部分退款', full: '全额退款',
