@@ -8,7 +8,7 @@ from uuid import UUID
 
 from daifa.areas.accounts.services import settings
 from daifa.areas.orders.rules.steps import Step
-from daifa.areas.orders.services import demands, standing
+from daifa.areas.orders.services import demands, standing, wishes
 from daifa.areas.orders.services.standing import Standing
 from daifa.areas.orders.types import HoldKind, blocks
 from daifa.flows import following
@@ -43,6 +43,7 @@ def settle(order_ids: Sequence[UUID]) -> None:
 
 def _settle(order_ids: Sequence[UUID]) -> None:
     ids = sorted({*order_ids, *aftersales.run(order_ids)})
+    wishes.end_over(ids)
     demands.close_unwanted(ids)
     appraised = appraise.run(ids)
     screen.run(ids, appraised)

@@ -74,6 +74,7 @@ class Facts:
     parked: Sequence[str] = ()
     differs: Sequence[Differs] = ()
     unrouted: Sequence[str] = ()
+    wishes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,14 @@ def alarms(facts: Facts, terms: Terms) -> list[Alarm]:
             Alarm(
                 "unrouted", "unrouted", Level.LOOK, f"自动派单剩下 {n} 单派不出去", "看每单的原因，选供应商或补报价",
                 "去派单", "dispatch", mark(facts.unrouted),
+            )
+        )  # fmt: skip
+    if facts.wishes:
+        n = len(facts.wishes)
+        found.append(
+            Alarm(
+                "wishes", "wishes", Level.LOOK, f"{n} 单的买家要改地址，等您答复", "看新地址和派到哪一步，同意或拒绝",
+                "去答复", "orders", mark(facts.wishes), (("tab", "all"), ("hold", "address_wish")),
             )
         )  # fmt: skip
     return sorted(found, key=lambda a: (a.level is not Level.STOPPED, a.key))

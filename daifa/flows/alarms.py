@@ -10,7 +10,7 @@ from daifa.base.actor import Actor
 from daifa.connectors import registry
 from daifa.flows.alarm_rules import Alarm, Differs, Facts, Line, Terms, alarms
 from daifa.kit import clock
-from daifa.reads import connection_desk, status_facts
+from daifa.reads import connection_desk, status_facts, wish_facts
 from daifa.reads.connection_desk import ConnectionRow
 
 SEEN = "alarms"
@@ -61,6 +61,7 @@ def _facts(by: Actor) -> Facts:
         ],
         parked=[str(p.id) for p in connection_desk.parked() if by.everywhere or p.connection_id in mine],
         differs=[Differs(str(c.connection_id), c.left, c.strange) for c in status_facts.comparisons()],
+        wishes=[str(i) for i, s in wish_facts.waiting() if by.shops is None or s in by.shops],
         unrouted=[str(i) for i, s in status_facts.unrouted(now - LEFT_OVER) if by.shops is None or s in by.shops],
     )
 

@@ -12,7 +12,7 @@ from daifa.areas.mailroom.services import inbox
 from daifa.areas.mailroom.types import InboxItem
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import api_intake
+from daifa.flows import address_wishes, api_intake
 from daifa.flows.api_intake import HINT
 from daifa.kit import log
 from daifa.kit.errors import Conflict
@@ -33,6 +33,7 @@ def follow_hints(*, tenant_id: int, connection_id: str) -> None:
     where = UUID(connection_id)
     while _some(tenant_id, where):
         pass
+    address_wishes.take_in(tenant_id, where)
 
 
 def _some(tenant_id: int, connection_id: UUID) -> bool:

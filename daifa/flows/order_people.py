@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from daifa.areas.accounts.services import settings
 from daifa.areas.mailroom.rules.paste import paste_recipients
 from daifa.areas.mailroom.rules.recipients import recipient
-from daifa.areas.orders.services import editing
+from daifa.areas.orders.services import editing, wishes
 from daifa.base import audit, opening
 from daifa.base.actor import Actor
 from daifa.flows import advance, order_files
@@ -18,7 +19,7 @@ from daifa.ports.sheet import RecipientRow
 from daifa.reads import order_desk
 
 MOST_LINES = 500
-OPENED = {"recipient": "收件人", "notes": "留言和备注", "nick": "买家昵称"}
+OPENED = {"recipient": "收件人", "notes": "留言和备注", "nick": "买家昵称", "wish": "买家申请的新地址"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ def open_sealed(*, by: Actor, order_id: UUID, what: str, reason: str) -> str:
         by=by, kind="order", object_id=order_id, what=f"订单 {row.number} 的{OPENED[what]}", reason=reason,
         limit=settings.number("openings_per_hour"),
     )  # fmt: skip
+    if what == "wish":
+        wish = wishes.open_of(order_id)
+        return _address(asdict(wishes.opened(wish.id))) if wish else "没有改地址申请"
     found = editing.opened(order_id)
     if what == "nick":
         return found.get("buyer_nick") or "没有昵称"
@@ -46,6 +50,10 @@ def open_sealed(*, by: Actor, order_id: UUID, what: str, reason: str) -> str:
         theirs, ours = found.get("seller_memo"), found.get("own_memo")
         said = {"买家留言": found.get("buyer_note"), "卖家备注": theirs, "我们写的备注": "" if ours == theirs else ours}
         return "；".join(f"{k}：{v}" for k, v in said.items() if v) or "没有留言和备注"
+    return _address(found)
+
+
+def _address(found: Mapping[str, str]) -> str:
     parts = [found.get("name", ""), found.get("phone", "")]
     place = [found.get(k, "") for k in ("province", "city", "district", "street")]
     address = found.get("address", "")

@@ -18,7 +18,7 @@ from daifa.areas.mailroom.types import OutboxItem
 from daifa.base import lanes
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows.steps import answer_case, buy, pay, report_shipment, undo_order, write_memo
+from daifa.flows.steps import answer_case, answer_wish, buy, pay, report_shipment, undo_order, write_memo
 from daifa.kit import log
 from daifa.kit.errors import AppError
 
@@ -41,6 +41,7 @@ KINDS: dict[str, Kind] = {
     undo_order.CANCEL: Kind(undo_order.do, undo_order.ask, undo_order.lost),
     undo_order.REFUND: Kind(undo_order.do, undo_order.ask, undo_order.lost),
     answer_case.KIND: Kind(answer_case.do, answer_case.ask, answer_case.lost),
+    answer_wish.KIND: Kind(answer_wish.do, answer_wish.ask, answer_wish.lost),
     report_shipment.KIND: Kind(report_shipment.do, report_shipment.ask, report_shipment.lost),
     write_memo.KIND: Kind(write_memo.do, write_memo.ask, write_memo.lost),
 }

@@ -11,7 +11,7 @@ from daifa.areas.mailroom.services import inbox
 from daifa.areas.mailroom.services.inbox import Arrived
 from daifa.base.tenancy import tenant
 from daifa.connectors import registry
-from daifa.flows import api_hints, api_intake, supplier_intake
+from daifa.flows import address_wishes, api_hints, api_intake, supplier_intake
 from daifa.kit import log
 from daifa.kit.errors import NotAllowed, NotFound
 from daifa.ports.errors import BadReply
@@ -64,6 +64,12 @@ def _store(platform: str, events: Sequence[Event]) -> None:
                     Arrived(api_intake.HINT + e.feed, f"push:{e.key}", e.object_id, e.topic.encode(), e.at)
                     for e in mine
                     if e.object_id
+                ]
+                # What stands in the message alone is kept as it came.
+                + [
+                    Arrived(address_wishes.FEED + e.wish, f"wish:{e.key}", e.object_id, e.told, e.at)
+                    for e in mine
+                    if e.wish
                 ],
             )
             if not fresh:

@@ -20,6 +20,7 @@ from daifa.areas.compliance.services import blocklist
 from daifa.areas.logistics.services import sealing as logistics
 from daifa.areas.mailroom.services import sealing as mailroom
 from daifa.areas.orders.services import sealing as orders
+from daifa.areas.orders.services import wishes
 from daifa.areas.purchasing.services import sealing as purchasing
 from daifa.base import idempotency, vault
 from daifa.base.tenancy import tenant
@@ -35,6 +36,7 @@ MOST_PASSES = 5
 VERBS: Mapping[str, Verb] = {
     "黑名单": blocklist.reseal,
     "收件人": orders.reseal,
+    "改地址申请": wishes.reseal,
     "供应商": purchasing.reseal,
     "回单疑问": logistics.reseal,
     "文件": mailroom.reseal,

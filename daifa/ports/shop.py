@@ -157,6 +157,17 @@ class ShopOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressWish:
+    """Where a buyer wants an order to go instead. ``answer_by``: then the platform answers by itself."""
+
+    order_external_id: str
+    recipient: Recipient
+    cipher: SealedRecipient | None = None
+    asked_at: datetime | None = None
+    answer_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShopRefund:
     """One refund or after-sale case as a platform's export or API tells it."""
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from daifa.ports.shop import ShopOrder, ShopRefund
+from daifa.ports.shop import AddressWish, ShopOrder, ShopRefund
 from daifa.ports.transport import Credentials, Event, Granted, Transport
 
 
@@ -127,6 +127,13 @@ class RefuseReason:
     evidence: bool = False
 
 
+class WishTold(StrEnum):
+    """What a push tells of a buyer's wish to move: asked for, or the order goes elsewhere now."""
+
+    ASKED = "asked"
+    MOVED = "moved"
+
+
 class ShopApi(Protocol):
     """One shop, through one application. Every method may raise ``RemoteError``."""
 
@@ -159,8 +166,8 @@ class ShopApi(Protocol):
     def refuse_reasons(self, case_id: str) -> tuple[RefuseReason, ...]:
         """The reasons by which this case may be refused; none where the platform wants none."""
 
-    def answer_address(self, order_id: str, approved: bool) -> None:
-        """Answer a buyer's wish to change the address."""
+    def answer_address(self, order_id: str, approved: bool, code: str = "") -> None:
+        """Answer a buyer's wish to change the address; a no by one of the dialect's ``wish_reasons``."""
 
 
 class ShopDialect(Protocol):
@@ -171,6 +178,12 @@ class ShopDialect(Protocol):
 
     def refund(self, raw: bytes) -> ShopRefund:
         """Their after-sale case in our words. Raises BadReply."""
+
+    def wish(self, raw: bytes) -> AddressWish:
+        """A buyer's wish to move, of what an event told. Raises BadReply."""
+
+    def wish_reasons(self, settings: Mapping[str, str]) -> tuple[RefuseReason, ...]:
+        """The reasons by which such a wish may be refused; none where the platform wants none."""
 
     def events(self, headers: Mapping[str, str], body: bytes, credentials: Credentials) -> list[Event]:
         """What a push tells. Raises BadSignature, BadReply."""

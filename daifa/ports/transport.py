@@ -75,7 +75,8 @@ class Granted:
 class Event:
     """What a push tells: a hint to fetch. ``key``: the company's own id of the message, unique per connection.
 
-    ``account``: whose it is (shop id, member id). ``object_id`` "" when it names nothing to fetch.
+    ``account``: whose it is (shop id, member id). ``object_id`` "" when it names nothing to fetch. ``wish``: what it
+    tells of a buyer's wish to move ("" nothing), and ``told`` what it alone says of that: personal.
     """
 
     key: str
@@ -84,6 +85,8 @@ class Event:
     feed: str
     object_id: str
     at: datetime | None = None
+    wish: str = ""
+    told: bytes = field(default=b"", repr=False)
 
 
 class BadSignature(Exception):

@@ -118,6 +118,16 @@ GROUP BY o.id
 """
 
 
+WISHES = """
+SELECT order_id, id, province || city || district FROM orders_addresswish
+WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) AND state = 'open'
+"""
+BLOCKED_BY = """
+SELECT kind, reason FROM compliance_blocked WHERE tenant_id = {tenant} AND value_hash <> ''
+AND (kind, value_hash) IN (('phone', %s), ('name', %s), ('person', %s))
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderFact:
     """One order's own columns; ``merge`` is the JSON of the merge rule where it holds a region of its own."""
@@ -223,6 +233,7 @@ class Loaded:
     handed: Mapping[UUID, bool]
     refunds: Mapping[UUID, list[str]]
     conflicts: Mapping[UUID, str]
+    wishes: Mapping[UUID, tuple[str, str]]
 
 
 def load(order_ids: Sequence[UUID], *, now: datetime, duplicate_hours: int) -> Loaded:
@@ -245,7 +256,13 @@ def load(order_ids: Sequence[UUID], *, now: datetime, duplicate_hours: int) -> L
         handed={i: handed for i, _, _, handed in bought},
         refunds={i: list(numbers) for i, numbers in bulk.select(REFUNDS, [ids])},
         conflicts=dict(bulk.select(CONFLICTS, [ids])),
+        wishes={i: (str(wish), place) for i, wish, place in bulk.select(WISHES, [ids])},
     )
+
+
+def blocked_by(phone: bytes, name: bytes, person: bytes) -> list[tuple[str, str]]:
+    """Entries of the blocklist, kind and reason, that these keyed hashes hit."""
+    return [(kind, reason) for kind, reason in bulk.select(BLOCKED_BY, [phone, name, person])]
 
 
 def near(order_ids: Sequence[UUID], *, hours: int) -> list[UUID]:

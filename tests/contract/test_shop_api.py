@@ -380,12 +380,3 @@ def test_ciphers_open_under_a_quota(bench: Bench) -> None:
     with pytest.raises(Refused) as gone:
         api(bench).open_ciphers([(order.number, cipher.name)])
     assert "解密" in gone.value.text
-
-
-def test_a_wish_to_move_is_answered(bench: Bench) -> None:
-    needs(bench, Capability.ANSWER_ADDRESS)
-    order = make(bench)
-    wished = replace(order.receiver, detail="新地址 8 号")
-    bench.world.orders.ask_address(order, wished)
-    api(bench).answer_address(order.number, approved=True)
-    assert order.receiver == wished

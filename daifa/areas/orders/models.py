@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from daifa.areas.orders.types import HOLD, ORDER, WISH
 from daifa.base.tenancy import AppendOnly, TenantForeignKey, TenantModel
-from daifa.ports.shop import OrderState, RecipientState, RefundState
+from daifa.ports.shop import RecipientState, RefundState
 
 TABS = (
     "unpaid",
@@ -97,7 +98,7 @@ class Order(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "space", "external_id"], name="order_number"),
-            models.CheckConstraint(name="order_state", condition=Q(state__in=[s.value for s in OrderState])),
+            models.CheckConstraint(name="order_state", condition=Q(state__in=list(ORDER.states))),
             models.CheckConstraint(
                 name="order_refund",
                 condition=Q(refund__in=[s.value for s in RefundState]),
@@ -261,7 +262,7 @@ class Hold(TenantModel):
                 condition=Q(state="open"),
                 nulls_distinct=False,
             ),
-            models.CheckConstraint(name="hold_state", condition=Q(state__in=["open", "closed", "cleared"])),
+            models.CheckConstraint(name="hold_state", condition=Q(state__in=list(HOLD.states))),
             models.CheckConstraint(
                 name="hold_closed_says_why",
                 condition=Q(state="open") | (Q(closed_at__isnull=False) & ~Q(closed_by="") & ~Q(closed_why="")),
@@ -272,6 +273,35 @@ class Hold(TenantModel):
                 fields=["tenant_id", "kind", "order"],
                 name="hold_kind_open",
                 condition=Q(state="open"),
+            ),
+        ]
+
+
+class AddressWish(TenantModel):
+    """A buyer's wish to have the order sent elsewhere; ``sealed`` is the new address, ``event_key`` how it was told."""
+
+    order = TenantForeignKey(Order, on_delete=models.CASCADE, db_index=False)
+    event_key = models.TextField()
+    state = models.TextField(default="open")
+    sealed = models.BinaryField()
+    masked = models.TextField(default="")
+    province = models.TextField(default="")
+    city = models.TextField(default="")
+    district = models.TextField(default="")
+    asked_at = models.DateTimeField()
+    answer_by = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.TextField(default="")
+    by_name = models.TextField(default="")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "order", "event_key"], name="wish_once"),
+            models.UniqueConstraint(fields=["tenant_id", "order"], name="wish_open_once", condition=Q(state="open")),
+            models.CheckConstraint(name="wish_state", condition=Q(state__in=WISH.states)),
+            models.CheckConstraint(
+                name="wish_ended_when",
+                condition=Q(state="open", ended_at=None) | (~Q(state="open") & Q(ended_at__isnull=False)),
             ),
         ]
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from daifa.kit.money import Fen
+from daifa.kit.states import LifeCycle
 from daifa.ports.shop import OrderState, RecipientState, RefundState, WaitReason
 
 
@@ -22,6 +23,7 @@ class HoldKind(StrEnum):
     LINES_MISSING = "lines_missing"
     UNMATCHED = "unmatched"
     REFUND_APPLIED = "refund_applied"
+    ADDRESS_WISH = "address_wish"
     NOT_TO_SHIP_YET = "not_to_ship_yet"
     RECIPIENT_ABSENT = "recipient_absent"
     RECIPIENT_MASKED = "recipient_masked"
@@ -39,6 +41,33 @@ class HoldKind(StrEnum):
     RULE = "rule"
     MANUAL = "manual"
     DEADLINE_NEAR = "deadline_near"
+
+
+# The platform's word only moves on: every state may be skipped, what is cancelled stays so.
+ORDER = LifeCycle(
+    name="平台订单",
+    start=OrderState.UNPAID.value,
+    table={s.value: tuple(t.value for t in OrderState if t.rank > s.rank) for s in OrderState},
+    labels={
+        "unpaid": "待付款", "paid": "待发货", "part_shipped": "部分发货", "shipped": "已发货", "finished": "已完成",
+        "cancelled": "已取消",
+    },
+)  # fmt: skip
+HOLD = LifeCycle(
+    name="异常",
+    start="open",
+    # A person's word may be taken back.
+    table={"open": ("closed", "cleared"), "closed": (), "cleared": ("open",)},
+    labels={"open": "未处理", "closed": "已解除", "cleared": "已放行"},
+)
+WISH = LifeCycle(
+    name="改地址申请",
+    start="open",
+    table={"open": ("agreed", "refused", "settled", "moot"), "agreed": (), "refused": (), "settled": (), "moot": ()},
+    labels={
+        "open": "等答复", "agreed": "已同意", "refused": "已拒绝", "settled": "平台上已有结果", "moot": "不用答复了",
+    },
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +89,7 @@ HOLDS: Mapping[HoldKind, HoldInfo] = {
     HoldKind.LINES_MISSING: HoldInfo("缺商品明细", "import_lines", clearable=False),
     HoldKind.UNMATCHED: HoldInfo("待匹配", "match", clearable=False),
     HoldKind.REFUND_APPLIED: HoldInfo("退款申请中", "see_refund"),
+    HoldKind.ADDRESS_WISH: HoldInfo("买家要改地址", "answer_wish", clearable=False),
     HoldKind.NOT_TO_SHIP_YET: HoldInfo("暂不可发货", "wait"),
     HoldKind.RECIPIENT_ABSENT: HoldInfo("缺收件人", "add_recipient", clearable=False),
     HoldKind.RECIPIENT_MASKED: HoldInfo("收件人脱敏", "add_recipient", clearable=False),
@@ -83,6 +113,7 @@ REMEDIES: Mapping[str, str] = {
     "import_lines": "导入商品明细",
     "match": "去匹配",
     "see_refund": "看退款",
+    "answer_wish": "答复买家",
     "wait": "到期自动放行",
     "add_recipient": "补收件人",
     "fix_address": "改地址",
@@ -181,7 +212,7 @@ class ScreenFacts:
     ``at`` is the payment time, else the order time.
     ``cipher_goes``: everything can be had from suppliers whose platform decrypts the recipient itself; ``hands_over``:
     from factories bound to the shop, which read the recipient on its platform.
-    ``margin_fen`` None means unknown, never zero.
+    ``margin_fen`` None means unknown, never zero. ``wish``: the buyer's open wish to move, its id and where to.
     """
 
     order_id: UUID
@@ -221,6 +252,7 @@ class ScreenFacts:
     region_not_served: tuple[str, ...] = ()
     rule_holds: tuple[RuleHold, ...] = ()
     conflict_shop: str = ""
+    wish: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
@@ -13,7 +13,7 @@ import orjson
 from daifa.areas.accounts.services import settings
 from daifa.areas.catalog.services import goods
 from daifa.areas.orders.rules.moved import moved
-from daifa.areas.orders.rules.screening import screen
+from daifa.areas.orders.rules.screening import screen, screen_address
 from daifa.areas.orders.services import demands, holds, memos, rows
 from daifa.areas.orders.types import (
     BlockHit,
@@ -32,7 +32,7 @@ from daifa.flows.steps import rule
 from daifa.flows.steps.appraise import Appraised, cheapest
 from daifa.kit import clock
 from daifa.kit.geo import parse_address
-from daifa.ports.shop import OrderState, RecipientState, RefundState, WaitReason
+from daifa.ports.shop import OrderState, Recipient, RecipientState, RefundState, WaitReason
 from daifa.reads import screening_facts
 from daifa.reads.screening_facts import HabitFact, Loaded, OrderFact
 
@@ -56,6 +56,33 @@ def run(order_ids: Sequence[UUID], appraised: Mapping[UUID, Appraised]) -> None:
         facts = replace(facts, rule_holds=ruled.get(order.id, ()), conflict_shop=loaded.conflicts.get(order.id, ""))
         findings[order.id] = screen(facts, chosen)
     holds.settle(findings)
+
+
+def against(order_id: UUID, to: Recipient) -> list[str]:
+    """What stands against sending an order to this recipient, as screening judges its own one."""
+    now = clock.now()
+    loaded = screening_facts.load([order_id], now=now, duplicate_hours=0)
+    if not loaded.orders:
+        return ["没有这个订单"]
+    [order] = loaded.orders
+    supply = Supply([order_id], clock.business_day(now), now)
+    where: dict[str, str] = {k: str(v) for k, v in asdict(to).items()}
+    place = Place(*rows.place_of(where)[0])
+    plain = to.state is RecipientState.PLAIN
+    hits = screening_facts.blocked_by(*rows.hashes_of(where)) if plain else []
+    facts = replace(
+        _facts(order, loaded, now, {}, supply, None),
+        recipient_state=to.state,
+        cipher_goes=to.state is RecipientState.CIPHER and supply.cipher_goes(order_id, order.shop_id),
+        province=place.province,
+        city=place.city,
+        district=place.district,
+        address_problems=_address_problems(where, None) if plain else (),
+        address=to.address if plain else None,
+        block_hits=tuple(BlockHit(kind, reason) for kind, reason in hits),
+        region_not_served=supply.not_served(order_id, place),
+    )
+    return screen_address(facts, _settings())
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +267,7 @@ def _facts(
         ),
         unsupplied=supply.unsupplied(order.id),
         region_not_served=supply.not_served(order.id, place),
+        wish=loaded.wishes.get(order.id),
     )
 
 

@@ -79,6 +79,7 @@ def test_what_waits_is_told_in_one_line_each_what_stopped_first() -> None:
     doubtful = [("d1", NOW - timedelta(minutes=11)), ("d2", NOW - timedelta(minutes=2))]
     found = _told(
         LINE, waiting=["w1", "w2"], doubtful=doubtful, parked=["p1"], unrouted=["o1", "o2", "o3"],
+        wishes=["w1"],
         differs=[Differs("c1", ("1",), ("2", "3")), Differs("gone", ("4",))],
     )  # fmt: skip
     assert [(a.kind, a.title) for a in found] == [
@@ -87,6 +88,7 @@ def test_what_waits_is_told_in_one_line_each_what_stopped_first() -> None:
         ("parked", "1 条来件读不懂，已搁置"),
         ("unknown", "1 件的结果一直没有查清"),
         ("unrouted", "自动派单剩下 3 单派不出去"),
+        ("wishes", "1 单的买家要改地址，等您答复"),
     ]
 
 

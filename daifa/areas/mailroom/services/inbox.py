@@ -122,6 +122,12 @@ def overtaken(connection_id: UUID, prefix: str) -> int:
     return len(found)
 
 
+def told_since(connection_id: UUID, feed: str, object_id: str, at: datetime) -> bool:
+    """Whether something came of this feed about the object that is of that moment or later."""
+    rows = Inbox.objects.filter(connection_id=connection_id, feed=feed, object_id=object_id, modified__gte=at)
+    return rows.exists()
+
+
 def again(ids: Collection[UUID]) -> list[UUID]:
     """Parked ones are tried anew; returns their connections. Raises Conflict when one is not parked."""
     rows = list(Inbox.objects.select_for_update().filter(id__in=list(ids)).order_by("id"))

@@ -6,17 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from daifa.areas.orders.rules.readings import line_keys
+from daifa.areas.orders.types import ORDER
 from daifa.kit.clock import BEIJING
 from daifa.kit.money import format_yuan
 
-STATE_WORDS = {
-    "unpaid": "待付款",
-    "paid": "待发货",
-    "part_shipped": "部分发货",
-    "shipped": "已发货",
-    "finished": "已完成",
-    "cancelled": "已取消",
-}
+STATE_WORDS = ORDER.labels
 REFUND_WORDS = {
     "none": "无售后",
     "applied": "退款申请中",

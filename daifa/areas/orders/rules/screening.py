@@ -45,6 +45,12 @@ def screen(facts: ScreenFacts, settings: ScreenSettings) -> list[HoldFinding]:
     return sorted(found, key=lambda f: (_RANK[f.kind], str(f.line_id or "")))
 
 
+def screen_address(facts: ScreenFacts, settings: ScreenSettings) -> list[str]:
+    """What stands against sending the order to the recipient of these facts; the sentences, none when nothing does."""
+    checks = (_recipient, _address, _region, _transit, _blocked)
+    return [finding.reason for check in checks for finding in check(facts, settings)]
+
+
 _RANK = {kind: n for n, kind in enumerate(HoldKind)}
 
 
@@ -110,6 +116,13 @@ def _refund_applied(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[Ho
     lines = sorted(str(line.line_id) for line in asked)
     parts = (facts.refunded_fen or 0, *sorted(facts.refund_refs), *lines)
     yield _found(settings, HoldKind.REFUND_APPLIED, f"{what}{paid}，处理完再发货", *parts)
+
+
+def _wish(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFinding]:
+    if facts.wish is not None:
+        which, place = facts.wish
+        reason = f"买家申请把地址改到 {place or '别处'}，答复以后再{'处理' if facts.sent else '派单'}"
+        yield _found(settings, HoldKind.ADDRESS_WISH, reason, which, facts.sent)
 
 
 def _not_yet(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFinding]:
@@ -282,6 +295,6 @@ def _rules(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFinding
         yield _found(settings, HoldKind.RULE, "；".join(said), *(f"{r.rule_id}:{r.fingerprint}" for r in held))
 
 
-_ALWAYS: tuple[Check, ...] = (_number_conflict, _refund_applied, _note_asks, _deadline_near)
+_ALWAYS: tuple[Check, ...] = (_number_conflict, _refund_applied, _wish, _note_asks, _deadline_near)
 _BEFORE_SENDING: tuple[Check, ...] = (_lines_missing, _unmatched, _not_yet, _unusual, _margin_low, _rules, _blocked)
 _PARCEL: tuple[Check, ...] = (_recipient, _address, _region, _transit, _courier, _duplicate, _no_supply)

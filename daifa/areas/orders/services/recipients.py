@@ -8,7 +8,7 @@ from uuid import UUID
 
 from daifa.areas.orders.models import Order, OrderPerson
 from daifa.areas.orders.rules.readings import Values
-from daifa.areas.orders.services import rows
+from daifa.areas.orders.services import rows, wishes
 from daifa.kit import clock
 from daifa.kit.masking import mask_address, mask_name, mask_phone
 from daifa.ports.shop import Recipient, RecipientState, SealedRecipient
@@ -64,4 +64,5 @@ def shred(order_ids: Sequence[UUID]) -> None:
     OrderPerson.objects.filter(order_id__in=list(order_ids)).update(
         sealed=b"", phone_hash=b"", tail_hash=b"", name_hash=b"", person_hash=b"", shredded_at=clock.now()
     )
+    wishes.shred(order_ids)
     Order.objects.filter(id__in=list(order_ids)).update(recipient_masked="", person_hash=b"")

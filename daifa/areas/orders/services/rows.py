@@ -157,17 +157,23 @@ def person_values(order_id: UUID, values: Mapping[str, Value]) -> tuple[object, 
     document = {k[2:]: values[k] for k in _PERSON_KEYS if values.get(k) is not None}
     recipient = values.get("p:recipient")
     where = recipient if isinstance(recipient, dict) else {}
-    plain = where.get("state") == "plain"
-    phone = _digits(where.get("phone", "")) if plain else ""
-    name = where.get("name", "").strip() if plain else ""
+    phone, name, person = hashes_of(where)
+    digits = _digits(where.get("phone", "")) if where.get("state") == "plain" else ""
     return (
         vault.seal_json(document, f"{PERSON}:{order_id}"),
         vault.current_key(),
-        vault.search_hash("phone", phone),
-        vault.search_hash("tail", phone[-4:] if len(phone) >= 7 else ""),
-        vault.search_hash("name", name),
-        _person_hash(where),
+        phone,
+        vault.search_hash("tail", digits[-4:] if len(digits) >= 7 else ""),
+        name,
+        person,
     )
+
+
+def hashes_of(where: Mapping[str, str]) -> tuple[bytes, bytes, bytes]:
+    """The keyed hashes of a recipient's phone, name and person; of a plain one only."""
+    plain = where.get("state") == "plain"
+    phone = vault.search_hash("phone", _digits(where.get("phone", "")) if plain else "")
+    return phone, vault.search_hash("name", where.get("name", "").strip() if plain else ""), _person_hash(where)
 
 
 def _person_hash(where: Mapping[str, str]) -> bytes:

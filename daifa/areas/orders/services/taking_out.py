@@ -16,6 +16,7 @@ BATCH = 2000
 _TABLES = (
     ("orders_demand", "order_id"),
     ("orders_hold", "order_id"),
+    ("orders_addresswish", "order_id"),
     ("orders_line", "order_id"),
     ("orders_orderperson", "order_id"),
     ("orders_order", "id"),

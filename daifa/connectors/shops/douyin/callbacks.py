@@ -1,4 +1,5 @@
-"""Douyin's pushes: signature checked, each message named. A push is a hint to fetch, never data.
+"""Douyin's pushes: signature checked, each message named. A push is a hint to fetch,
+never data; only a buyer's wish to move (111) stands nowhere else.
 
 The sign is over the raw body (two public SDKs), or over the body without blanks (a third): both are accepted. Messages
 come as an array; ``data`` is JSON text or an object, the id is spelt ``msg_id`` or ``msgId``. Tag "0" is the check of
@@ -15,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from daifa.connectors.shops.douyin import signing
+from daifa.connectors.shops.douyin import api_wishes, signing
 from daifa.connectors.shops.douyin.api_mapping import text
 from daifa.ports.errors import BadReply
 from daifa.ports.factory_api import FEED as FACTORY_FEED
@@ -69,6 +70,8 @@ def _event(message: Mapping[str, Any]) -> Event:
         feed=feed,
         object_id=object_id,
         at=_moment(data.get("update_time")),
+        wish=wish.value if (wish := api_wishes.TAGS.get(topic)) and object_id else "",
+        told=orjson.dumps(data) if topic in api_wishes.TAGS else b"",
     )
 
 

@@ -71,6 +71,12 @@ CARD = Card(
         CredentialField("app_key", "App Key", secret=False),
         CredentialField("app_secret", "App Secret"),
         CredentialField("service_id", "服务 ID", secret=False, help="工具型应用填写：服务市场里的服务 ID"),
+        CredentialField(
+            "address_refuse_words",
+            "拒绝改地址的原因",
+            secret=False,
+            help="平台没有公开 1001–1005 的含义；弄清后可以填“1001=…；1002=…”，不填就显示编号",
+        ),
         CredentialField("shop_id", "店铺 ID", secret=False, help="自用型应用填写，工具型应用授权后自动得到"),
     ),
     links=(

@@ -15,11 +15,19 @@ from typing import Any
 
 import orjson
 
-from daifa.connectors.shops.douyin import access, api_cases, api_mapping, api_words, callbacks, companies
+from daifa.connectors.shops.douyin import (
+    access,
+    api_cases,
+    api_mapping,
+    api_wishes,
+    api_words,
+    callbacks,
+    companies,
+)
 from daifa.connectors.shops.douyin.api_mapping import moment, need, part, rows, text, whole
 from daifa.connectors.shops.douyin.client import SIZE, Client
 from daifa.ports.errors import Refused
-from daifa.ports.shop import ShopOrder, ShopRefund
+from daifa.ports.shop import AddressWish, ShopOrder, ShopRefund
 from daifa.ports.shop_api import Direction, Feed, Item, ListingItem, Opened, Page, RefuseReason, Shipment, Told
 from daifa.ports.transport import Credentials, Event, Granted, Transport
 
@@ -27,7 +35,6 @@ LISTED = timedelta(days=90)
 MOST_ROWS, MOST_ITEMS = 50_000, 10_000
 ITEMS_A_PAGE = 20
 CIPHERS_AT_ONCE = 50
-NOT_SO = "1001"
 
 
 class DouyinShop:
@@ -204,10 +211,11 @@ class DouyinShop:
             if (code := text(x.get("reject_reason_code")))
         )
 
-    def answer_address(self, order_id: str, approved: bool) -> None:
-        """Answer a buyer's wish. What 1001–1005 mean is not documented: settings["address_refuse_code"] chooses."""
-        code = 0 if approved else int(self._is.settings.get("address_refuse_code") or NOT_SO)
-        self._client.confirm_address(order_id.removesuffix("A"), code)
+    def answer_address(self, order_id: str, approved: bool, code: str = "") -> None:
+        """Answer a buyer's wish; a no by one of 1001–1005. Raises Refused for any other."""
+        if not approved and code not in api_wishes.REFUSALS:
+            raise Refused("没有这个拒绝改地址的原因", code="no-such-reason", fix="请从 1001–1005 里选一个")
+        self._client.confirm_address(order_id.removesuffix("A"), 0 if approved else int(code))
 
 
 def _cursor(cursor: str) -> tuple[int, int, int | None] | None:
@@ -244,6 +252,14 @@ class DouyinDialect:
     def refund(self, raw: bytes) -> ShopRefund:
         """A stored case in our words. Raises BadReply."""
         return api_cases.refund(raw)
+
+    def wish(self, raw: bytes) -> AddressWish:
+        """A buyer's wish to move, of a push's data. Raises BadReply."""
+        return api_wishes.wish(raw)
+
+    def wish_reasons(self, settings: Mapping[str, str]) -> tuple[RefuseReason, ...]:
+        """1001–1005, with the words of the application's settings."""
+        return api_wishes.reasons(settings)
 
     def events(self, headers: Mapping[str, str], body: bytes, credentials: Credentials) -> list[Event]:
         """What a push tells. Raises BadSignature, BadReply."""

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 import orjson
 
-from daifa.ports.errors import LoginExpired, NotGranted, NotSupported, Refused
-from daifa.ports.shop import ShopOrder, ShopRefund
+from daifa.ports.errors import BadReply, LoginExpired, NotGranted, NotSupported, Refused
+from daifa.ports.shop import AddressWish, ShopOrder, ShopRefund
 from daifa.ports.shop_api import Direction, Feed, Item, ListingItem, Opened, Page, RefuseReason, Shipment, Told
 from daifa.ports.transport import BadSignature, Credentials, Event, Granted, Transport
 
@@ -80,7 +80,7 @@ class MeiriShop:
         """Not offered."""
         _cannot("写备注")
 
-    def answer_address(self, order_id: str, approved: bool) -> None:
+    def answer_address(self, order_id: str, approved: bool, code: str = "") -> None:
         """Not offered."""
         _cannot("答复改地址")
 
@@ -95,6 +95,14 @@ class MeiriDialect:
     def refund(self, raw: bytes) -> ShopRefund:
         """Their refund in our words."""
         return mapping.refund(mapping.opened(raw))
+
+    def wish(self, raw: bytes) -> AddressWish:
+        """The platform never tells of any."""
+        raise BadReply("没有改地址申请", code="wish")
+
+    def wish_reasons(self, settings: Mapping[str, str]) -> tuple[RefuseReason, ...]:
+        """None: wishes cannot be answered."""
+        return ()
 
     def events(self, headers: Mapping[str, str], body: bytes, credentials: Credentials) -> list[Event]:
         """The platform does not push, so nothing that comes is from it."""

@@ -1,8 +1,8 @@
 import { count, span, yuanShort, type Tone } from '@kit/index';
 import type { Deed, Queues } from './types';
 
-const KINDS: Record<string, string> = { buy: '下单', pay: '付款', ship: '回传发货', cancel: '取消订单', refund: '申请退款', answer_case: '答复售后', memo: '写备注' };
-const FEEDS: Record<string, string> = { orders: '订单', refunds: '售后', purchases: '采购订单', goods: '商品' };
+const KINDS: Record<string, string> = { buy: '下单', pay: '付款', ship: '回传发货', cancel: '取消订单', refund: '申请退款', answer_case: '答复售后', memo: '写备注', answer_wish: '答复改地址' };
+const FEEDS: Record<string, string> = { orders: '订单', refunds: '售后', purchases: '采购订单', goods: '商品', 'wish:asked': '改地址申请', 'wish:moved': '地址已改' };
 const TONES: Record<string, Tone> = { person: 'bad', held: 'warn', refused: 'bad', unknown: 'warn', calling: 'doing' };
 
 export const kindWords = (kind: string): string => KINDS[kind] ?? kind;
