@@ -4,6 +4,66 @@
  */
 
 export interface paths {
+    "/api/address-wishes/{wish_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Wish
+         * @description Tell the platform what a person decided.
+         */
+        post: operations["daifa_flows_routes_address_wishes_answer_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/address-wishes/{wish_id}/ask-suppliers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Suppliers
+         * @description Ask the suppliers that have the order whether the address can still be changed.
+         */
+        post: operations["daifa_flows_routes_address_wishes_ask_suppliers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/address-wishes/{wish_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Wish
+         * @description It was answered in the platform's own back office.
+         */
+        post: operations["daifa_flows_routes_address_wishes_close_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/aftersale-cases/{case_id}/answer": {
         parameters: {
             query?: never;
@@ -1888,6 +1948,26 @@ export interface paths {
          * @description Everything of one order; personal data masked.
          */
         get: operations["daifa_reads_routes_orders_get_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}/address-wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Wishes
+         * @description The wishes of an order, the newest first.
+         */
+        get: operations["daifa_flows_routes_address_wishes_list_wishes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5897,7 +5977,7 @@ export interface components {
          * @description Why a thing waits; several may stand on one order. The order here is the order of reading.
          * @enum {string}
          */
-        HoldKind: "number_conflict" | "lines_missing" | "unmatched" | "refund_applied" | "not_to_ship_yet" | "recipient_absent" | "recipient_masked" | "address_incomplete" | "address_contradictory" | "region_not_served" | "transit_address" | "blocked" | "note_asks" | "courier_demanded" | "duplicate" | "unusual" | "no_supply" | "margin_low" | "rule" | "manual" | "deadline_near";
+        HoldKind: "number_conflict" | "lines_missing" | "unmatched" | "refund_applied" | "address_wish" | "not_to_ship_yet" | "recipient_absent" | "recipient_masked" | "address_incomplete" | "address_contradictory" | "region_not_served" | "transit_address" | "blocked" | "note_asks" | "courier_demanded" | "duplicate" | "unusual" | "no_supply" | "margin_low" | "rule" | "manual" | "deadline_near";
         /**
          * HoldView
          * @description A hold as a screen shows it.
@@ -11024,6 +11104,94 @@ export interface components {
             suppliers: components["schemas"]["Choice"][];
         };
         /**
+         * WishAnswer
+         * @description Yes, or no by one of the reasons.
+         */
+        WishAnswer: {
+            /** Approved */
+            approved: boolean;
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+        };
+        /**
+         * WishClose
+         * @description How it was answered on the platform.
+         */
+        WishClose: {
+            /** Why */
+            why: string;
+        };
+        /**
+         * WishOut
+         * @description A wish: where to (masked), by when, and what may be answered. ``why_not``: why not from here; ``open``: an answer
+         *     is on its way; ``machine``: why the machine does not agree by itself.
+         */
+        WishOut: {
+            /** Advice */
+            advice: string;
+            /** Answer By */
+            answer_by: string | null;
+            /** Answered */
+            answered: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** By Name */
+            by_name: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended Why */
+            ended_why: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Machine */
+            machine: string[];
+            /** Masked */
+            masked: string;
+            /** May Agree */
+            may_agree: boolean;
+            /** May Ask */
+            may_ask: boolean;
+            /** Open */
+            open: boolean;
+            /** Reasons */
+            reasons: components["schemas"]["WishReason"][];
+            /** Region */
+            region: string;
+            /** State */
+            state: string;
+            /** State Label */
+            state_label: string;
+            /** Why Not */
+            why_not: string;
+        };
+        /**
+         * WishReason
+         * @description A reason by which a wish may be refused.
+         */
+        WishReason: {
+            /** Code */
+            code: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * WishSaid
+         * @description What an action says.
+         */
+        WishSaid: {
+            /** Message */
+            message: string;
+        };
+        /**
          * WordIn
          * @description A person's word on a doubtful number; what is left out stays as suggested.
          */
@@ -11065,6 +11233,251 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    daifa_flows_routes_address_wishes_answer_wish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_address_wishes_ask_suppliers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_address_wishes_close_wish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishClose"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     daifa_flows_routes_aftersales_aftersale_case_answer: {
         parameters: {
             query?: never;
@@ -18928,6 +19341,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_address_wishes_list_wishes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishOut"][];
                 };
             };
             /** @description Unauthorized */

@@ -71,6 +71,11 @@ CASES: list[tuple[HoldKind, dict[str, Any], str]] = [
         "“北欧风抱枕套 45×45” ×2 还没有匹配到规格",
     ),
     (HoldKind.REFUND_APPLIED, {"refund": RefundState.APPLIED}, "买家申请退款中，实付 ¥36.00，处理完再发货"),
+    (
+        HoldKind.ADDRESS_WISH,
+        {"wish": ("w1", "浙江省杭州市")},
+        "买家申请把地址改到 浙江省杭州市，答复以后再派单",
+    ),
     (HoldKind.NOT_TO_SHIP_YET, {"waits": (WaitReason.UNDER_REVIEW,)}, "平台审核中，平台放行后才能发货"),
     (HoldKind.NOT_TO_SHIP_YET, {"waits": (WaitReason.GROUP_PENDING,)}, "拼团未成，平台放行后才能发货"),
     (

@@ -11,6 +11,7 @@ import { Cases, History, Parcels, Purchases } from './drawer-tabs';
 import { HoldsPanel } from './holds-panel';
 import { Lines } from './lines';
 import { MemoPanel } from './memo';
+import { WishPanel } from './wish';
 import { LIST, PATHS, RECIPIENTS, type OrderDetail, type OrderMoney } from './types';
 
 const WHY_BLOCK = ['多次签收后仅退款', '多次拒收', '同行或职业打假'];
@@ -92,6 +93,7 @@ export function OrderDrawer({ id, close }: { id: string; close: () => void }) {
   if (!detail || !order) return <DetailDrawer title="订单" onClose={close} loading={isPending} />;
   const overview = (
     <div className="k-stack">
+      <WishPanel detail={detail} />
       <Lines detail={detail} margins={money?.lines} />
       <div className="k-columns-2"><div className="k-stack"><Recipient detail={detail} /><MemoPanel detail={detail} /></div>{money && <MarginPanel money={money} />}</div>
       <Decisions detail={detail} />
