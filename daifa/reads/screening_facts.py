@@ -122,7 +122,7 @@ WISHES = """
 SELECT order_id, id, province || city || district FROM orders_addresswish
 WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) AND state = 'open'
 """
-BLOCKED_BY = """
+BLOCKING = """
 SELECT kind, reason FROM compliance_blocked WHERE tenant_id = {tenant} AND value_hash <> ''
 AND (kind, value_hash) IN (('phone', %s), ('name', %s), ('person', %s))
 """
@@ -262,7 +262,7 @@ def load(order_ids: Sequence[UUID], *, now: datetime, duplicate_hours: int) -> L
 
 def blocked_by(phone: bytes, name: bytes, person: bytes) -> list[tuple[str, str]]:
     """Entries of the blocklist, kind and reason, that these keyed hashes hit."""
-    return [(kind, reason) for kind, reason in bulk.select(BLOCKED_BY, [phone, name, person])]
+    return [(kind, reason) for kind, reason in bulk.select(BLOCKING, [phone, name, person])]
 
 
 def near(order_ids: Sequence[UUID], *, hours: int) -> list[UUID]:
