@@ -35,6 +35,7 @@ class Capability(StrEnum):
     ORDERS = "orders"
     REFUNDS = "refunds"
     SHIP = "ship"
+    SHIP_TOGETHER = "ship_together"
     PUSH = "push"
     GOODS = "goods"
     OPEN_CIPHERS = "open_ciphers"

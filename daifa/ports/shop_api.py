@@ -76,6 +76,17 @@ class Shipment:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedShipment:
+    """One box with pieces of several orders (number, pieces), told in one call; ``reference`` as in a Shipment."""
+
+    reference: str
+    courier: str
+    courier_name: str
+    tracking_number: str
+    orders: tuple[tuple[str, tuple[ShipPiece, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """The shop took it; ``pack_id`` is its name for the box where it has one."""
 
@@ -150,6 +161,9 @@ class ShopApi(Protocol):
 
     def ship(self, shipment: Shipment) -> Told:
         """Tell the shop that a box left."""
+
+    def ship_together(self, shipment: SharedShipment) -> Told:
+        """Tell the shop of a box with several of its orders. Refused: nothing of it was taken."""
 
     def goods(self, cursor: str = "") -> tuple[tuple[ListingItem, ...], str]:
         """One page of listing SKUs and the cursor of the next."""

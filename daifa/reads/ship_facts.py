@@ -97,6 +97,18 @@ def by_id(report_ids: Collection[UUID], *, calling: bool = False) -> list[Waitin
     return [_report(row) for row in bulk.select(BY_ID, [states, list(report_ids)])]
 
 
+def same_box(report_id: UUID) -> list[UUID]:
+    """Other waiting reports of the same shop that name the same courier and number: other orders in one box."""
+    found = bulk.select(
+        "SELECT x.id FROM logistics_shipmentreport r JOIN logistics_shipmentreport x ON x.tenant_id = {tenant}"
+        " AND x.shop_id = r.shop_id AND x.courier = r.courier AND x.tracking_number = r.tracking_number"
+        " AND x.order_id <> r.order_id AND x.state = 'waiting'"
+        " WHERE r.tenant_id = {tenant} AND r.id = %s ORDER BY x.id",
+        [report_id],
+    )
+    return [i for (i,) in found]
+
+
 def _report(row: tuple[Any, ...]) -> WaitingReport:
     values: list[Any] = [*row[:10], tuple((str(a), int(n)) for a, n in row[10]), *row[11:]]
     return WaitingReport(*values)

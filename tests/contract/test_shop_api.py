@@ -14,7 +14,7 @@ from daifa.ports.books import BuyerOrder, OrderPhase
 from daifa.ports.card import Capability
 from daifa.ports.errors import NotSupported, NotThere, Refused, RemoteError
 from daifa.ports.shop import OrderState, RecipientState, RefundState, ShopOrder
-from daifa.ports.shop_api import Direction, Feed, Item, Shipment, ShipPiece, ShopApi, ShopDialect
+from daifa.ports.shop_api import Direction, Feed, Item, SharedShipment, Shipment, ShipPiece, ShopApi, ShopDialect
 from daifa.ports.transport import BadSignature
 from tests.contract.bench import AFTERWARDS, READING, WRITING, Bench, silent
 
@@ -156,6 +156,11 @@ def test_parts_ship_once_per_reference(bench: Bench) -> None:
     again = box(bench, order, "78999999999999", reference="r-2", replaces="78123456789012", pack_id=first.pack_id)
     api(bench).ship(again)
     assert [s.number for s in order.shipments] == ["78999999999999"]
+
+
+def together(reference: str, *orders: BuyerOrder) -> SharedShipment:
+    boxed = [(o.number, tuple(ShipPiece(x.number, x.quantity) for x in o.lines)) for o in orders]
+    return SharedShipment(reference, "ZTO", "中通快递", "78123456789012", tuple(boxed))
 
 
 def test_a_refusal_says_why_and_what_to_do(bench: Bench) -> None:
@@ -301,6 +306,7 @@ def _probes(bench: Bench) -> dict[Capability, Callable[[], object]]:
         Capability.MEMO: lambda: shop.memo(order.number, "备注", "红"),
         Capability.ANSWER_REFUND: lambda: shop.answer_refund(case.id.split("/", 1)[1], Direction.REFUSE, {}),
         Capability.ANSWER_ADDRESS: lambda: shop.answer_address(order.number, approved=True),
+        Capability.SHIP_TOGETHER: lambda: shop.ship_together(together("r-9", order)),
         Capability.SHIP: lambda: shop.ship(box(bench, order)),
     }
 

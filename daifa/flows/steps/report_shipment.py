@@ -1,11 +1,12 @@
-"""Reported by API: each box is told to its shop once, under our reference, after the order was read again; then the
-platform's own word is read back."""
+"""Reported by API: each box is told to its shop once, under our reference, after its orders were read again; then the
+platform's own word is read back. Several orders in one box are told in one call where the shop can be told so."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from daifa.areas.accounts.services import connections
 from daifa.areas.logistics.services import reports
@@ -24,11 +25,13 @@ from daifa.kit import clock, log
 from daifa.kit.errors import AppError
 from daifa.ports.card import Capability
 from daifa.ports.errors import RemoteError
-from daifa.ports.shop_api import Shipment, ShipPiece, Told
+from daifa.ports.shop_api import SharedShipment, Shipment, ShipPiece, Told
 from daifa.reads import ship_facts
 from daifa.reads.ship_facts import WaitingReport
 
 KIND = "ship"
+# Noted on a row after the whole box was refused.
+ALONE = "alone"
 _log = log.get("daifa.report_shipment")
 
 
@@ -55,15 +58,25 @@ def queue(order_ids: Sequence[UUID]) -> list[UUID]:
     return sorted({w.connection_id for w in wants})
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One order's part of a box: its row and what is to be told."""
+
+    item: OutboxItem
+    report: WaitingReport
+
+
 def do(tenant_id: int, item: OutboxItem) -> None:
-    """Tell the shop of one box whose turn it is."""
+    """Tell the shop of one box whose turn it is, of all its orders at once where the shop can be told so."""
     with tenant(tenant_id):
         report = _report(item)
         if report is None:
             outbox.settle(item.id, "void", before=("ready",), reason="这个包裹不用再告诉平台")
             return
+        others = _others(item, report)
+    named = [(m.report.shop_id, m.report.order_no) for m in (Member(item, report), *others)]
     try:
-        rereading.orders(tenant_id, [(report.shop_id, report.order_no)])
+        rereading.orders(tenant_id, named)
     except RemoteError as error:
         placing.later_without_verdict(tenant_id, item, error)
         return
@@ -71,36 +84,73 @@ def do(tenant_id: int, item: OutboxItem) -> None:
         placing.postpone(tenant_id, item, error.message_zh, LOOK_AGAIN)
         return
     with tenant(tenant_id):
-        standing.lock([report.order_id])
-        report = _report(item)
-        if report is None:
-            outbox.settle(item.id, "void", before=("ready",), reason="平台已确认，或这个包裹不用再告诉平台")
-            return
-        if why := blocked(report):
-            placing.wait(item, why, LOOK_AGAIN)
-            return
-        if not outbox.claim(item.id, visible_at=clock.now() + timedelta(seconds=60)):
-            return
-        reports.calling(report.id)
-        advance.settle([report.order_id])
-    _call(tenant_id, item, report)
+        standing.lock([report.order_id, *(m.report.order_id for m in others)])
+        members = _claim(item, others)
+        for m in members:
+            reports.calling(m.report.id)
+        advance.settle([m.report.order_id for m in members])
+    if members:
+        _call(tenant_id, members)
 
 
 def _report(item: OutboxItem) -> WaitingReport | None:
     return next(iter(ship_facts.by_id([item.subject_id])), None)
 
 
-def _call(tenant_id: int, item: OutboxItem, report: WaitingReport) -> None:
+def _others(item: OutboxItem, report: WaitingReport) -> list[Member]:
+    """Other orders in this box that may be told in the same call."""
+    platform = connections.get(item.connection_id).platform
+    if Capability.SHIP_TOGETHER not in registry.connector(platform).card.capabilities or not _together(item, report):
+        return []
+    found = {r.id: r for r in ship_facts.by_id(ship_facts.same_box(report.id))}
+    rows = [x for x in outbox.of_subject(found) if x.kind == KIND and x.state == "ready" and x.due_at <= clock.now()]
+    mine = [Member(x, found[x.subject_id]) for x in rows if x.connection_id == item.connection_id]
+    return [m for m in mine if _together(m.item, m.report) and not blocked(m.report)]
+
+
+def _together(item: OutboxItem, report: WaitingReport) -> bool:
+    """Not after a no of the whole box, not another number for an old box, not without knowing the pieces."""
+    known = bool(report.lines) and all(number for number, _ in report.lines)
+    return known and not report.replaces and not item.result.get(ALONE)
+
+
+def _claim(item: OutboxItem, others: Sequence[Member]) -> list[Member]:
+    """Judge once more what was just read, and claim: the row whose turn it is, and those that go with it."""
+    report = _report(item)
+    if report is None:
+        outbox.settle(item.id, "void", before=("ready",), reason="平台已确认，或这个包裹不用再告诉平台")
+        return []
+    if why := blocked(report):
+        placing.wait(item, why, LOOK_AGAIN)
+        return []
+    soon = clock.now() + timedelta(seconds=60)
+    if not outbox.claim(item.id, visible_at=soon):
+        return []
+    members = [Member(item, report)]
+    for m in others:
+        again = _report(m.item)
+        if again is not None and not blocked(again) and outbox.claim(m.item.id, visible_at=soon):
+            members.append(Member(m.item, again))
+    return members
+
+
+def _call(tenant_id: int, members: Sequence[Member]) -> None:
+    first = members[0].item
     try:
-        with connect.use(tenant_id, item.connection_id, outbox_id=item.id, attempt=item.tries + 1) as line:
-            told = line.shop().ship(_shipment(report))
+        with connect.use(tenant_id, first.connection_id, outbox_id=first.id, attempt=first.tries + 1) as line:
+            shop = line.shop()
+            told = shop.ship_together(_box(members)) if len(members) > 1 else shop.ship(_shipment(members[0].report))
     except RemoteError as error:
         with tenant(tenant_id):
-            _failed(item, report, error)
+            standing.lock([m.report.order_id for m in members])
+            for m in members:
+                _failed(m.item, m.report, error, together=len(members) > 1)
         return
     with tenant(tenant_id):
-        _told(item, report, told)
-    _read_back(tenant_id, report)
+        standing.lock([m.report.order_id for m in members])
+        for m in members:
+            _told(m.item, m.report, told)
+    _read_back(tenant_id, [m.report for m in members])
 
 
 def _shipment(r: WaitingReport) -> Shipment:
@@ -117,8 +167,20 @@ def _shipment(r: WaitingReport) -> Shipment:
     )
 
 
+def _box(members: Sequence[Member]) -> SharedShipment:
+    """The box of several orders; its reference is made of what is in it, so that telling it again is the same deed."""
+    inside = sorted((m.report for m in members), key=lambda r: r.id)
+    first = inside[0]
+    return SharedShipment(
+        reference=str(uuid5(first.id, ",".join(str(r.id) for r in inside))),
+        courier=first.courier,
+        courier_name=courier_name(first.courier),
+        tracking_number=first.tracking_number,
+        orders=tuple((r.order_no, tuple(ShipPiece(no, n) for no, n in r.lines)) for r in inside),
+    )
+
+
 def _told(item: OutboxItem, report: WaitingReport, told: Told) -> None:
-    standing.lock([report.order_id])
     if not outbox.settle(item.id, "confirmed", before=("calling", "unknown"), result={"pack_id": told.pack_id}):
         return
     reports.told(report.id, pack_id=told.pack_id)
@@ -127,16 +189,22 @@ def _told(item: OutboxItem, report: WaitingReport, told: Told) -> None:
     advance.settle([report.order_id])
 
 
-def _read_back(tenant_id: int, report: WaitingReport) -> None:
-    """The platform's own word counts: read the order again, which confirms the report (``reporting.confirm``)."""
+def _read_back(tenant_id: int, told: Sequence[WaitingReport]) -> None:
+    """The platform's own word counts: read the orders again, which confirms the reports (``reporting.confirm``)."""
     try:
-        rereading.orders(tenant_id, [(report.shop_id, report.order_no)], always=True)
+        rereading.orders(tenant_id, [(r.shop_id, r.order_no) for r in told], always=True)
     except (RemoteError, AppError) as error:
         _log.info("report.read_back.later", error=type(error).__name__)
 
 
-def _failed(item: OutboxItem, report: WaitingReport, error: RemoteError) -> None:
-    standing.lock([report.order_id])
+def _failed(item: OutboxItem, report: WaitingReport, error: RemoteError, *, together: bool) -> None:
+    """``together``: which of several orders was refused nobody says, so that each is told by itself."""
+    if together and error.happened is False and not error.again and error.who == "operator":
+        why = f"几单一个包裹一起告诉平台没有成功（{error.said}），逐单再告诉"
+        if outbox.settle(item.id, "ready", before=("calling",), reason=why, result={ALONE: True}, due_at=clock.now()):
+            reports.wait_again(report.id)
+            advance.settle([report.order_id])
+        return
     what = placing.failed(item, error)
     if what is Failed.UNKNOWN:
         return

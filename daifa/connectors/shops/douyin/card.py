@@ -58,6 +58,7 @@ CARD = Card(
             Capability.ORDERS,
             Capability.REFUNDS,
             Capability.SHIP,
+            Capability.SHIP_TOGETHER,
             Capability.PUSH,
             Capability.GOODS,
             Capability.OPEN_CIPHERS,

@@ -9,7 +9,8 @@ time. The cursor is ``from:to:page``, page empty for the first look. Lists hold 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,7 +29,19 @@ from daifa.connectors.shops.douyin.api_mapping import moment, need, part, rows, 
 from daifa.connectors.shops.douyin.client import SIZE, Client
 from daifa.ports.errors import Refused
 from daifa.ports.shop import AddressWish, ShopOrder, ShopRefund
-from daifa.ports.shop_api import Direction, Feed, Item, ListingItem, Opened, Page, RefuseReason, Shipment, Told
+from daifa.ports.shop_api import (
+    Direction,
+    Feed,
+    Item,
+    ListingItem,
+    Opened,
+    Page,
+    RefuseReason,
+    SharedShipment,
+    Shipment,
+    ShipPiece,
+    Told,
+)
 from daifa.ports.transport import Credentials, Event, Granted, Transport
 
 LISTED = timedelta(days=90)
@@ -112,15 +125,36 @@ class DouyinShop:
     # --- shipping ------------------------------------------------------------------------------------------------
 
     def ship(self, shipment: Shipment) -> Told:
-        """Tell of a box: whole order, part of it, another number for a box, or (parts without pieces) an extra box.
+        """Tell of a box: whole order, part of it, or another number for a box.
 
-        A pending refund is never refused by this call: ``is_refund_reject`` is not sent.
+        A pending refund is never refused by this call: ``is_refund_reject`` is not sent. Raises Refused for part of an
+        order whose pieces nobody knows: the parameters of order.uploadextrapackage are not public.
         """
-        code = companies.code_of(self._client, self._is, shipment.courier, shipment.courier_name, self._now)
-        box = {"company_code": code, "logistics_code": shipment.tracking_number}
         order = shipment.order_id.removesuffix("A")
-        try:
+        with self._box(shipment) as box:
             return self._ship(shipment, order, box)
+
+    def ship_together(self, shipment: SharedShipment) -> Told:
+        """Several orders in one box, one pack for all. That a refusal of one refuses all is inferred."""
+        pieces = [_piece(p) for _, some in shipment.orders for p in some]
+        with self._box(shipment) as box:
+            told = self._client.ship(
+                "logisticsAddSinglePack",
+                {
+                    "order_id_list": [number.removesuffix("A") for number, _ in shipment.orders],
+                    "request_id": shipment.reference,
+                    "shipped_order_info": pieces,
+                    **box,
+                },
+            )
+        return Told(text(told.get("pack_id")))
+
+    @contextmanager
+    def _box(self, shipment: Shipment | SharedShipment) -> Iterator[dict[str, Any]]:
+        """Their words for courier and number; a courier that they refuse is looked up anew the next time."""
+        code = companies.code_of(self._client, self._is, shipment.courier, shipment.courier_name, self._now)
+        try:
+            yield {"company_code": code, "logistics_code": shipment.tracking_number}
         except Refused as refused:
             if refused.code.endswith(":60018"):
                 companies.forget(self._is)
@@ -137,10 +171,12 @@ class DouyinShop:
             told = self._client.ship("logisticsAdd", {"order_id": order, **box})
             return Told(text(told.get("pack_id")))
         if not shipment.pieces:
-            # Its parameters are not documented publicly: the form of the other calls (inferred).
-            told = self._client.ship("uploadextrapackage", {"order_id": order, "pack_list": [box]})
-            return Told(text(told.get("pack_id")))
-        pieces = [{"shipped_order_id": p.line_id, "shipped_num": p.quantity} for p in shipment.pieces]
+            raise Refused(
+                "平台的追加包裹接口没有公开参数，系统不能替您追加",
+                code="no-extra-box",
+                fix="请到抖店后台给这个订单追加包裹",
+            )
+        pieces = [_piece(p) for p in shipment.pieces]
         told = self._client.ship(
             "logisticsAddMultiPack",
             {
@@ -216,6 +252,10 @@ class DouyinShop:
         if not approved and code not in api_wishes.REFUSALS:
             raise Refused("没有这个拒绝改地址的原因", code="no-such-reason", fix="请从 1001–1005 里选一个")
         self._client.confirm_address(order_id.removesuffix("A"), 0 if approved else int(code))
+
+
+def _piece(piece: ShipPiece) -> dict[str, Any]:
+    return {"shipped_order_id": piece.line_id, "shipped_num": piece.quantity}
 
 
 def _cursor(cursor: str) -> tuple[int, int, int | None] | None:

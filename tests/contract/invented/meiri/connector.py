@@ -11,7 +11,18 @@ import orjson
 
 from daifa.ports.errors import BadReply, LoginExpired, NotGranted, NotSupported, Refused
 from daifa.ports.shop import AddressWish, ShopOrder, ShopRefund
-from daifa.ports.shop_api import Direction, Feed, Item, ListingItem, Opened, Page, RefuseReason, Shipment, Told
+from daifa.ports.shop_api import (
+    Direction,
+    Feed,
+    Item,
+    ListingItem,
+    Opened,
+    Page,
+    RefuseReason,
+    SharedShipment,
+    Shipment,
+    Told,
+)
 from daifa.ports.transport import BadSignature, Credentials, Event, Granted, Transport
 
 from . import mapping
@@ -58,6 +69,10 @@ class MeiriShop:
         pieces = [{"no": p.line_id, "count": p.quantity} for p in shipment.pieces]
         said = {**box, "key": shipment.reference, "items": [] if shipment.whole else pieces}
         return Told(str(self._client.call("/v1/parcels/add", said, write=True).get("parcel", "")))
+
+    def ship_together(self, shipment: SharedShipment) -> Told:
+        """Not offered."""
+        _cannot("多个订单一个包裹")
 
     def answer_refund(self, case_id: str, direction: Direction, details: Mapping[str, str]) -> None:
         """Agree to or refuse a refund."""
