@@ -10,8 +10,8 @@ import { DoorsContext } from './deeds';
 import { Cases, History, Parcels, Purchases } from './drawer-tabs';
 import { HoldsPanel } from './holds-panel';
 import { Lines } from './lines';
-import { MemoPanel } from './memo';
-import { WishPanel } from './wish';
+import { memoMoves, MemoPanel } from './memo';
+import { wishMoves, WishPanel } from './wish';
 import { LIST, PATHS, RECIPIENTS, type OrderDetail, type OrderMoney } from './types';
 
 const WHY_BLOCK = ['多次签收后仅退款', '多次拒收', '同行或职业打假'];
@@ -85,7 +85,7 @@ function Decisions({ detail }: { detail: OrderDetail }) {
 
 /** Everything known of one order: what holds it, what was decided and why, and how it came to be. */
 export function OrderDrawer({ id, close }: { id: string; close: () => void }) {
-  const { data: detail, isPending, isError, error, refetch } = useApi<OrderDetail>(`${LIST}/${id}`, undefined, { keep: true, every: (d) => (d?.memo?.state === 'writing' ? 2000 : 0) });
+  const { data: detail, isPending, isError, error, refetch } = useApi<OrderDetail>(`${LIST}/${id}`, undefined, { keep: true, every: (d) => (d && (memoMoves(d) || wishMoves(d)) ? 2000 : 0) });
   const mayCount = useMay('finance.view');
   const money = useApi<OrderMoney>(mayCount ? `${LIST}/${id}/money` : null).data;
   const order = detail?.order;

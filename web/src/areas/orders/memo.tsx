@@ -19,6 +19,14 @@ const LONGEST = 200;
 export const writeMemo = (target: Target, text: string | null, flag: string) => (key: string) =>
   post<BatchAnswer>(`${LIST}/memo`, { target, text, flag }, { key });
 
+const READ_BACK = 30_000;
+
+/** Whether the last writing is on its way, or was just taken and the flag is not read back yet. */
+export function memoMoves({ memo, order }: OrderDetail): boolean {
+  if (memo?.state !== 'written') return memo?.state === 'writing';
+  return memo.flag !== '' && memo.flag !== order.flag && Date.now() - Date.parse(memo.at) < READ_BACK;
+}
+
 export interface Memo { text: string; keep: boolean; flag: string }
 export const EMPTY_MEMO: Memo = { text: '', keep: false, flag: '' };
 export const memoReady = (memo: Memo): boolean => memo.flag !== '' || !memo.keep;
@@ -35,7 +43,8 @@ export function MemoFields({ memo, set, limits, told }: { memo: Memo; set: (memo
   const named = limits.map((l) => `${l.label}最多 ${l.longest} 个字`).join('，');
   return (
     <>
-      <Form.Item label="卖家备注" extra={`${told === false ? '这家店没有接口，只记在本系统，平台上没有。' : `会替换平台上原来的备注。${named ? `${named}。` : ''}`}自己写的备注不会挂起订单，要先不发请用“挂起”。`}>
+      <Form.Item label="卖家备注">
+        <p className="k-small k-faint k-gap">{`${told === false ? '这家店没有接口，只记在本系统，平台上没有。' : `会替换平台上原来的备注。${named ? `${named}。` : ''}`}自己写的备注不会挂起订单，要先不发请用“挂起”。`}</p>
         <Radio.Group className="k-gap" value={memo.keep} onChange={(e) => set({ ...memo, keep: e.target.value === true })} options={[{ value: false, label: '写备注' }, { value: true, label: '只改旗帜' }]} />
         {!memo.keep && <Input.TextArea autoFocus rows={3} showCount maxLength={most} value={memo.text} placeholder="留空就清掉原来的备注" onChange={(e) => set({ ...memo, text: e.target.value })} />}
       </Form.Item>

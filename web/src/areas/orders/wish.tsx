@@ -12,6 +12,13 @@ type Wish = components['schemas']['WishOut'];
 
 const TONES: Readonly<Record<string, Tone>> = { open: 'todo', agreed: 'done', refused: 'done', settled: 'done', moot: 'off' };
 
+const READ_BACK = 20_000;
+
+/** Whether a wish waits, or was just answered and the order is still to be read again. */
+export function wishMoves({ holds }: OrderDetail): boolean {
+  return holds.some((h) => h.kind === 'address_wish' && (h.closed_at === null || Date.now() - Date.parse(h.closed_at) < READ_BACK));
+}
+
 /** One small question before a wish is refused or closed. */
 function Ask({ wish, what, close }: { wish: Wish; what: 'refuse' | 'close'; close: () => void }) {
   const [code, setCode] = useState('');
@@ -57,7 +64,7 @@ function Open({ wish, order, mayOpen }: { wish: Wish; order: string; mayOpen: bo
           <Link className="k-small" to={to('send')}>发给供应商 →</Link>
         </Space>
       )}
-      {wish.machine.length > 0 && <Reason folded label="为什么没有自动同意" lines={wish.machine.map((text) => ({ text, verdict: 'not' as const }))} />}
+      {wish.machine.length > 0 && <div><Reason folded label="为什么没有自动同意" lines={wish.machine.map((text) => ({ text, verdict: 'not' as const }))} /></div>}
       {asking && <Ask wish={wish} what={asking} close={() => setAsking(null)} />}
     </div>
   );

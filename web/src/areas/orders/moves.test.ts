@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { flagsOf, memoMoves } from './memo';
+import type { OrderDetail } from './types';
+import { wishMoves } from './wish';
+
+const now = (): string => new Date().toISOString();
+const detail = (more: object): OrderDetail => ({ memo: null, holds: [], order: { flag: '' }, ...more }) as unknown as OrderDetail;
+
+describe('what the drawer looks at again by itself', () => {
+  it('follows a memo until the platform has it and the flag is read back', () => {
+    const memo = { state: 'writing', reason: '', text: true, flag: '红', by: '', at: now() };
+    expect(memoMoves(detail({}))).toBe(false);
+    expect(memoMoves(detail({ memo }))).toBe(true);
+    expect(memoMoves(detail({ memo: { ...memo, state: 'written' } }))).toBe(true);
+    expect(memoMoves(detail({ memo: { ...memo, state: 'written' }, order: { flag: '红' } }))).toBe(false);
+    expect(memoMoves(detail({ memo: { ...memo, state: 'written', at: '2026-01-01T00:00:00Z' } }))).toBe(false);
+    expect(memoMoves(detail({ memo: { ...memo, state: 'here' } }))).toBe(false);
+  });
+
+  it('follows a wish to move while it waits and shortly after', () => {
+    const hold = { kind: 'address_wish', closed_at: null as string | null };
+    expect(wishMoves(detail({ holds: [hold] }))).toBe(true);
+    expect(wishMoves(detail({ holds: [{ ...hold, closed_at: now() }] }))).toBe(true);
+    expect(wishMoves(detail({ holds: [{ ...hold, closed_at: '2026-01-01T00:00:00Z' }, { kind: 'manual', closed_at: null }] }))).toBe(false);
+  });
+
+  it('offers the flags of the platforms, every one where none is told', () => {
+    expect(flagsOf([{ platform: 'a', label: 'A', longest: 60, flags: ['紫', '红'] }, { platform: 'b', label: 'B', longest: 20, flags: ['红', '黄'] }])).toEqual(['紫', '红', '黄']);
+    expect(flagsOf([])).toHaveLength(8);
+  });
+});
