@@ -10,6 +10,8 @@ import time
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.db import IntegrityError
+
 from daifa.areas.accounts.services import applications, connections, people, settings, shops, tokens
 from daifa.areas.accounts.services.connections import Home
 from daifa.areas.catalog.services import goods, mappings
@@ -194,5 +196,14 @@ def know_goods(number: int, *, by: Actor, shop_id: UUID, platform: str) -> None:
             for x in build_world().listings[platform]
             if x.confirmed
         ]  # fmt: skip
-        # Several SKUs of a platform may be one listing by our key.
-        mappings.remember(by=by, mappings=list({m.listing_key: m for m in made}.values()))
+    # Several SKUs of a platform may be one listing by our key.
+    said = list({m.listing_key: m for m in made}.values())
+    for again in (True, True, False):
+        try:
+            with tenant(number):
+                mappings.remember(by=by, mappings=said)
+            return
+        except IntegrityError:
+            # An order that arrived this moment was matched by its merchant code; a person's word stands above it.
+            if not again:
+                raise
