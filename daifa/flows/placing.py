@@ -113,6 +113,15 @@ def look[T](tenant_id: int, item: OutboxItem, question: Callable[[], T]) -> T | 
     return None
 
 
+def tell_again(item: OutboxItem, reason: str) -> None:
+    """A deed that may be told twice does not show: once long enough has passed for it to be seen, it is told again."""
+    visible = outbox.visible_at(item.id)
+    if visible is not None and clock.now() < visible:
+        outbox.asked(item.id, visible)
+        return
+    outbox.settle(item.id, "ready", before=("unknown",), reason=reason, due_at=clock.now())
+
+
 # --- placed ------------------------------------------------------------------------------------------------------
 
 

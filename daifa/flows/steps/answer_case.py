@@ -126,11 +126,7 @@ def ask(tenant_id: int, item: OutboxItem) -> None:
             if outbox.settle(item.id, "confirmed", before=("unknown",), reason=f"平台显示：{case.platform_state}"):
                 _tell(item, f"售后单 {case.external_id} 平台显示“{case.platform_state}”")
             return
-        visible = outbox.visible_at(item.id)
-        if visible is not None and clock.now() < visible:
-            outbox.asked(item.id, visible)
-            return
-        outbox.settle(item.id, "ready", before=("unknown",), reason="查过没有变，再答复一次", due_at=clock.now())
+        placing.tell_again(item, "查过没有变，再答复一次")
 
 
 def lost(item: OutboxItem) -> None:

@@ -120,11 +120,7 @@ def ask(tenant_id: int, item: OutboxItem) -> None:
                 _done(item)
                 order_files.tell_address(by=SYSTEM, order_id=_order(item), number=item.reference)
             return
-        visible = outbox.visible_at(item.id)
-        if visible is not None and clock.now() < visible:
-            outbox.asked(item.id, visible)
-            return
-        outbox.settle(item.id, "ready", before=("unknown",), reason="平台上看不出结果，再答复一次", due_at=clock.now())
+        placing.tell_again(item, "平台上看不出结果，再答复一次")
 
 
 def same_place(wished: Recipient, there: Recipient) -> bool:

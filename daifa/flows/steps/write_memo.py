@@ -118,11 +118,7 @@ def ask(tenant_id: int, item: OutboxItem) -> None:
             if outbox.settle(item.id, "confirmed", before=("unknown",), reason="平台已有这条备注"):
                 _tell(item, "备注已写回平台")
             return
-        visible = outbox.visible_at(item.id)
-        if visible is not None and clock.now() < visible:
-            outbox.asked(item.id, visible)
-            return
-        outbox.settle(item.id, "ready", before=("unknown",), reason="平台还没有这条备注，再写一次", due_at=clock.now())
+        placing.tell_again(item, "平台还没有这条备注，再写一次")
 
 
 def lost(item: OutboxItem) -> None:
