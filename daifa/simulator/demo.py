@@ -38,6 +38,7 @@ from daifa.simulator.world import COMPANY, SEED, World, build_world
 # The last days before today are replayed one by one; what is older comes in weekly files.
 FINE_DAYS = 2
 _EXPORT_DELAY = timedelta(minutes=10)
+_JUST_NOW = timedelta(minutes=5)
 MANIFEST = "manifest.json"
 
 
@@ -92,7 +93,8 @@ def make_demo(
     """The demo of a day, in memory.
 
     Orders run up to 09:00 Beijing of ``today``, or to a quarter of an hour before ``now`` when that is earlier, so that
-    nothing lies in the future of who opens it.
+    nothing lies in the future of who opens it. Today's files were exported just before ``now``: they are fresh whenever
+    the demo begins.
     """
     world, files = build_world(seed), _Files()
     end = beijing(today.year, today.month, today.day, 9)
@@ -106,7 +108,8 @@ def make_demo(
     waiting_orders = make_today(
         Buyers(world, "today", first_number=500_001), end - timedelta(days=1), end, orders_per_day
     )
-    waiting = _today(world, files, waiting_orders, past, end)
+    exported = now - _JUST_NOW if now is not None else end + _EXPORT_DELAY
+    waiting = _today(world, files, waiting_orders, past, end, exported)
     manifest = DemoManifest(
         company=COMPANY,
         seed=seed,
@@ -347,8 +350,7 @@ def _fine_days(
     return tuple(found), recent
 
 
-def _today(world: World, files: _Files, today: Today, past: Iterable[Order], end: datetime) -> TodayEntry:
-    at = end + _EXPORT_DELAY
+def _today(world: World, files: _Files, today: Today, past: Iterable[Order], end: datetime, at: datetime) -> TodayEntry:
     entries = list(_shop_files(world, files, "today", today.orders, at, second=True))
     # The refund exports of the morning also tell what became of older ones.
     since = end - timedelta(days=FINE_DAYS)

@@ -91,6 +91,16 @@ def test_nothing_lies_in_the_future_of_an_early_bird() -> None:
             assert order.number.startswith(f"{business_day(order.ordered_at):%y%m%d}-")
 
 
+def test_who_begins_in_the_evening_has_fresh_files_and_the_same_day() -> None:
+    morning, evening = (
+        make_demo(TODAY, orders_per_day=60, days=4, now=beijing(2026, 9, 15, hour)) for hour in (10, 21)
+    )
+    assert datetime.fromisoformat(evening.manifest.waiting.at) == beijing(2026, 9, 15, 20, 55)
+    assert evening.manifest.waiting.holds == morning.manifest.waiting.holds
+    assert [e.totals for e in evening.manifest.waiting.files] == [e.totals for e in morning.manifest.waiting.files]
+    assert evening.orders.keys() == morning.orders.keys()
+
+
 def test_confirming_exports_show_what_was_uploaded(demo: Demo) -> None:
     at = beijing(2026, 9, 16, 9)
     shipped = {o.number: [("中通快递", f"7800000000{n:04d}")] for n, o in enumerate(demo.today.clean())}
