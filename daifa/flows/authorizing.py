@@ -91,7 +91,7 @@ def finish(state: str, answer: Mapping[str, str]) -> Back:
 
 
 def _grant(number: int, keys: applications.Keys, answer: Mapping[str, str]) -> Granted:
-    terms = connect.terms_of(keys.platform)
+    terms = connect.terms_of(keys.platform).paced(keys.calls_per_second)
     caller = Caller(
         tenant_id=number, connection_id=None, application=f"{keys.platform}:{keys.app_key}", platform=keys.platform,
         terms=terms,

@@ -116,7 +116,7 @@ def open_line(tenant_id: int, connection_id: UUID, *, outbox_id: UUID | None = N
             raise Conflict("connection_not_working", held.state_reason or "授权不可用，请到“授权”里处理。")
         credentials = connections.credentials(connection_id)
     connector = registry.connector(held.platform)
-    terms = terms_of(held.platform)
+    terms = terms_of(held.platform).paced(credentials.calls_per_second)
     caller = Caller(
         tenant_id=tenant_id,
         connection_id=connection_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -84,6 +84,11 @@ class Limit:
     scope: str = "connection"
     source: str = ""
 
+    def at(self, per_second: int) -> Limit:
+        """The same rate at another speed; what may be done at once grows and shrinks with it."""
+        burst = max(round(self.burst * per_second / self.per_second), 1)
+        return replace(self, per_second=per_second, burst=burst, source="商家填写")
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -113,6 +118,12 @@ class ApiTerms:
     goods_every: timedelta = timedelta(hours=6)
     needs_cloud: tuple[str, ...] = ()
     push: str = ""
+
+    def paced(self, per_second: int | None) -> ApiTerms:
+        """The same with another rate for every call together (None: as it is); single calls keep their own rates."""
+        if per_second is None:
+            return self
+        return replace(self, limits=tuple(x if x.calls else x.at(per_second) for x in self.limits))
 
 
 @dataclass(frozen=True, slots=True)

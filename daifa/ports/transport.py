@@ -47,7 +47,10 @@ class Transport(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a connector needs to speak for one account; times UTC. ``urls``: by the card's names of base addresses."""
+    """What a connector needs to speak for one account; times UTC. ``urls``: by the card's names of base addresses.
+
+    ``calls_per_second``: what the merchant's own contract allows; None: as the card says.
+    """
 
     app_key: str
     app_secret: str = field(repr=False)
@@ -56,6 +59,7 @@ class Credentials:
     refresh_token: str = field(default="", repr=False)
     account: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
+    calls_per_second: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

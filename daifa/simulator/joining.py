@@ -41,9 +41,12 @@ def application(door: Door, platform: str, *, by: Actor) -> UUID:
     told = door.company(platform)
     secrets = {k: str(v) for k, v in told["secrets"].items() if k != "app_key"}
     urls = {k: str(v) for k, v in told["urls"].items() if v}
+    key = str(told["secrets"]["app_key"])
+    rates = {(a.platform, a.app_key): a.calls_per_second for a in applications.list_applications()}
     return applications.save(
-        by=by, platform=platform, app_key=str(told["secrets"]["app_key"]), secrets=secrets, urls=urls, label="模拟世界"
-    ).id
+        by=by, platform=platform, app_key=key, secrets=secrets, urls=urls, label="模拟世界",
+        calls_per_second=rates.get((platform, key)),
+    ).id  # fmt: skip
 
 
 def meet(number: int, door: Door, *, by: Actor, platform: str, public: str) -> UUID:

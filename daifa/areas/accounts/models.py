@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from daifa.areas.accounts.types import CONNECTION_STATES
+from daifa.areas.accounts.types import CONNECTION_STATES, MOST_CALLS
 from daifa.base.tenancy import Shared, TenantForeignKey, TenantModel
 
 
@@ -208,6 +208,7 @@ class Application(TenantModel):
     """One app key at one company (platform), with its secret and base addresses; several per company are allowed.
 
     ``origin`` installation: the secret comes from the environment at each use and is not stored here.
+    ``calls_per_second``: how often the merchant may call by his own contract; null: as the platform's card says.
     """
 
     platform = models.TextField()
@@ -215,6 +216,7 @@ class Application(TenantModel):
     label = models.TextField(default="")
     sealed = models.BinaryField(null=True)
     urls = models.JSONField(default=dict)
+    calls_per_second = models.IntegerField(null=True)
     origin = models.TextField(default="own")
     active = models.BooleanField(default=True)
     version = models.IntegerField(default=1)
@@ -222,6 +224,9 @@ class Application(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "platform", "app_key"], name="application_key"),
+            models.CheckConstraint(
+                name="application_rate", condition=Q(calls_per_second__gte=1) & Q(calls_per_second__lte=MOST_CALLS)
+            ),
             models.CheckConstraint(name="application_origin", condition=Q(origin__in=["own", "installation"])),
             models.CheckConstraint(
                 name="application_sealed", condition=Q(origin="installation") | Q(sealed__isnull=False)

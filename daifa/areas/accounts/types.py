@@ -95,6 +95,8 @@ CONNECTION = LifeCycle(
         "working": "正常", "expired": "授权已过期", "revoked": "授权被取消", "paused": "已暂停", "removed": "已移除",
     },
 )  # fmt: skip
+# The highest rate that may be typed in for an application, calls a second.
+MOST_CALLS = 1_000
 CONNECTION_STATES = CONNECTION.states
 
 
@@ -107,6 +109,7 @@ class ApplicationView:
     app_key: str
     label: str
     urls: Mapping[str, str]
+    calls_per_second: int | None
     origin: str
     active: bool
     version: int

@@ -55,6 +55,7 @@ class ApiCardOut(Schema):
     kind: str
     fields: list[CredentialFieldOut]
     addresses: list[AddressOut]
+    calls_per_second: float | None
     capabilities: list[str]
     needs_cloud: list[str]
     links: list[DocLinkOut]
@@ -70,6 +71,7 @@ class ApplicationOut(Schema):
     app_key: str
     label: str
     urls: dict[str, str]
+    calls_per_second: int | None
     origin: str
     active: bool
     version: int
@@ -132,6 +134,7 @@ def _card(card: Card) -> dict[str, Any]:
         "kind": card.kind.value,
         "fields": [{"key": f.key, "label": f.label, "secret": f.secret, "help": f.help} for f in card.credentials],
         "addresses": [{"key": a.key, "label": a.label, "default": a.default} for a in card.api.addresses],
+        "calls_per_second": next((x.per_second for x in card.api.limits if not x.calls), None),
         "capabilities": sorted(c.value for c in card.capabilities),
         "needs_cloud": list(card.api.needs_cloud),
         "links": [{"label": x.label, "url": x.url} for x in card.links],
@@ -160,13 +163,14 @@ def list_connections(request: HttpRequest) -> Any:
 
 
 class ApplicationIn(Schema):
-    """An application to save: its key, its secrets by field, its base addresses."""
+    """An application to save: its key, its secrets by field (none: those that are known stay), addresses, rate."""
 
     platform: str
     app_key: str
     secrets: dict[str, str]
     urls: dict[str, str] = {}
     label: str = ""
+    calls_per_second: int | None = None
 
 
 @router.post("/applications", response={200: ApplicationOut, **REFUSALS}, auth=EDIT)

@@ -4394,6 +4394,8 @@ export interface components {
         ApiCardOut: {
             /** Addresses */
             addresses: components["schemas"]["AddressOut"][];
+            /** Calls Per Second */
+            calls_per_second: number | null;
             /** Capabilities */
             capabilities: string[];
             /** Fields */
@@ -4415,11 +4417,13 @@ export interface components {
         };
         /**
          * ApplicationIn
-         * @description An application to save: its key, its secrets by field, its base addresses.
+         * @description An application to save: its key, its secrets by field (none: those that are known stay), addresses, rate.
          */
         ApplicationIn: {
             /** App Key */
             app_key: string;
+            /** Calls Per Second */
+            calls_per_second?: number | null;
             /**
              * Label
              * @default
@@ -4448,6 +4452,8 @@ export interface components {
             active: boolean;
             /** App Key */
             app_key: string;
+            /** Calls Per Second */
+            calls_per_second: number | null;
             /**
              * Id
              * Format: uuid

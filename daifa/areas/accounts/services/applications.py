@@ -10,7 +10,7 @@ from django.conf import settings
 
 from daifa.areas.accounts.models import Application, Door
 from daifa.areas.accounts.services.actors import hash_key
-from daifa.areas.accounts.types import ApplicationView
+from daifa.areas.accounts.types import MOST_CALLS, ApplicationView
 from daifa.base import audit, resealing, vault
 from daifa.base.actor import Actor
 from daifa.base.tenancy import current_tenant
@@ -29,12 +29,14 @@ class Keys:
     app_key: str
     secrets: Mapping[str, str]
     urls: Mapping[str, str]
+    calls_per_second: int | None
 
 
 def view(row: Application) -> ApplicationView:
     """A row as a value, without its secret."""
     return ApplicationView(
-        row.id, row.platform, row.app_key, row.label, row.urls, row.origin, row.active, row.version
+        row.id, row.platform, row.app_key, row.label, row.urls, row.calls_per_second, row.origin, row.active,
+        row.version,
     )  # fmt: skip
 
 
@@ -44,24 +46,34 @@ def list_applications() -> list[ApplicationView]:
 
 
 def save(
-    *, by: Actor, platform: str, app_key: str, secrets: Mapping[str, str], urls: Mapping[str, str], label: str = ""
-) -> ApplicationView:
-    """A new application, or new secrets and addresses for a known app key. Raises Invalid."""
+    *, by: Actor, platform: str, app_key: str, secrets: Mapping[str, str], urls: Mapping[str, str], label: str = "",
+    calls_per_second: int | None = None,
+) -> ApplicationView:  # fmt: skip
+    """A new application, or addresses, rate and new secrets for a known app key.
+
+    Secrets that are not given again stay as they are. Raises Invalid, Conflict.
+    """
     key = app_key.strip()
     given = {k: v.strip() for k, v in secrets.items() if v.strip()}
-    if not key or not given:
-        raise Invalid("application_incomplete", "请填写 App Key 和密钥。")
-    sealed = vault.seal_json(given, PURPOSE)
+    if calls_per_second is not None and not 1 <= calls_per_second <= MOST_CALLS:
+        raise Invalid("application_rate", f"每秒调用次数请填 1 到 {MOST_CALLS} 的整数，不填就按平台的起始值。")
     row = Application.objects.select_for_update().filter(platform=platform, app_key=key).first()
     if row is not None and row.origin == "installation":
         raise Conflict("application_of_installation", "这个应用由系统管理员在环境变量里配置，不能在这里改。")
+    if not key or (row is None and not given):
+        raise Invalid("application_incomplete", "请填写 App Key 和密钥。")
     if row is None:
-        row = Application.objects.create(platform=platform, app_key=key, label=label, sealed=sealed, urls=dict(urls))
+        row = Application.objects.create(
+            platform=platform, app_key=key, label=label, sealed=vault.seal_json(given, PURPOSE), urls=dict(urls),
+            calls_per_second=calls_per_second,
+        )  # fmt: skip
         _door(row)
     else:
-        row.sealed, row.urls, row.label, row.active = sealed, dict(urls), label or row.label, True
+        if given:
+            row.sealed = vault.seal_json({**keys_of(row).secrets, **given}, PURPOSE)
+        row.urls, row.label, row.active, row.calls_per_second = dict(urls), label or row.label, True, calls_per_second
         row.version += 1
-        row.save(update_fields=["sealed", "urls", "label", "active", "version"])
+        row.save(update_fields=["sealed", "urls", "label", "active", "calls_per_second", "version"])
     audit.record(by, "application.save", f"保存应用 {key}", kind="application", object_id=row.id)
     return view(row)
 
@@ -78,7 +90,12 @@ def adopt_installation() -> list[ApplicationView]:
         row, _ = Application.objects.update_or_create(
             platform=entry["platform"],
             app_key=entry["app_key"],
-            defaults={"origin": "installation", "label": entry.get("label", ""), "urls": entry.get("urls", {})},
+            defaults={
+                "origin": "installation",
+                "label": entry.get("label", ""),
+                "urls": entry.get("urls", {}),
+                "calls_per_second": entry.get("calls_per_second"),
+            },
         )
         _door(row)
         made.append(view(row))
@@ -98,11 +115,12 @@ def keys_of(row: Application) -> Keys:
     if row.origin == "installation":
         for entry in settings.DAIFA_APPLICATIONS:
             if entry["platform"] == row.platform and entry["app_key"] == row.app_key:
-                return Keys(row.id, row.platform, row.app_key, entry["secrets"], entry.get("urls", {}))
+                return Keys(row.id, row.platform, row.app_key, entry["secrets"], entry.get("urls", {}),
+                            entry.get("calls_per_second"))  # fmt: skip
         raise NotFound("application_gone", f"环境变量 DAIFA_APPLICATIONS 里不再有应用 {row.app_key}。")
     assert row.sealed is not None
     secrets = {k: str(v) for k, v in vault.unseal_json(bytes(row.sealed), PURPOSE).items()}
-    return Keys(row.id, row.platform, row.app_key, secrets, row.urls)
+    return Keys(row.id, row.platform, row.app_key, secrets, row.urls, row.calls_per_second)
 
 
 def companies_of(platform: str, app_key: str) -> list[tuple[int, UUID]]:

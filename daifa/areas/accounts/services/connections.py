@@ -124,6 +124,7 @@ def credentials(connection_id: UUID) -> Credentials:
         refresh_token=str(tokens.get("refresh_token") or ""),
         account=row.account,
         settings={**secrets, "account_name": row.account_name},
+        calls_per_second=keys.calls_per_second,
     )
 
 

@@ -58,7 +58,7 @@ describe('an application', () => {
   });
   it('sends the key by itself and leaves out what is empty', () => {
     const values = { label: ' 主 ', fields: { app_key: ' 77 ', app_secret: 's', shop_id: ' ' }, urls: { gateway: '', oauth: 'https://a' } };
-    expect(applicationBody('x', values)).toEqual({ platform: 'x', app_key: '77', secrets: { app_secret: 's' }, urls: { oauth: 'https://a' }, label: '主' });
+    expect(applicationBody('x', values)).toEqual({ platform: 'x', app_key: '77', secrets: { app_secret: 's' }, urls: { oauth: 'https://a' }, label: '主', calls_per_second: null });
     expect(applicationBody('x', { fields: { app_key: '88', app_secret: 's' } }, '77').app_key).toBe('77');
   });
 });

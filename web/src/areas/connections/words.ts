@@ -96,6 +96,7 @@ export interface ApplicationValues {
   label?: string;
   fields: Record<string, string | undefined>;
   urls?: Record<string, string | undefined>;
+  rate?: number | null;
 }
 
 const filled = (values: Record<string, string | undefined> | undefined): Record<string, string> =>
@@ -104,7 +105,7 @@ const filled = (values: Record<string, string | undefined> | undefined): Record<
 /** What is sent to save an application: the key by itself, the rest by field; what is empty is left out. */
 export function applicationBody(platform: string, values: ApplicationValues, known = '') {
   const { app_key: typed = '', ...secrets } = filled(values.fields);
-  return { platform, app_key: known || typed, secrets, urls: filled(values.urls), label: values.label?.trim() ?? '' };
+  return { platform, app_key: known || typed, secrets, urls: filled(values.urls), label: values.label?.trim() ?? '', calls_per_second: values.rate ?? null };
 }
 
 /** ``会买 37 单，¥1,204，毛利 ¥310；12 单不会：`` */
