@@ -86,6 +86,9 @@ def _databases() -> dict[str, dict[str, Any]]:
         if not owner:
             raise SystemExit("已设置 DATABASE_URL，但缺少 DATABASE_OWNER_URL（负责建表迁移的角色）。")
     default, migrating = _database(url), _database(owner)
+    if os.environ.get("DAIFA_NO_DATABASE"):
+        # A command that only compares code (are migrations missing?) keeps no connections ready.
+        return {"default": default}
     default["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": int(os.environ.get("DAIFA_POOL", "10")),
