@@ -59,6 +59,7 @@ class Chaos:
 
     home: Path
     without: str = ""
+    calls_per_second: int = 1000
     port: int = field(default_factory=_free_port)
     world: subprocess.Popen[bytes] | None = None
     family: subprocess.Popen[bytes] | None = None
@@ -88,7 +89,12 @@ class Chaos:
     def start(self) -> None:
         """The world (nobody orders yet), the product, and a company that lives by API."""
         self.launch()
-        told = (str(self.home / "world.json"), f"http://127.0.0.1:{self.port}", str(CANCEL_WINDOW))
+        told = (
+            str(self.home / "world.json"),
+            f"http://127.0.0.1:{self.port}",
+            str(CANCEL_WINDOW),
+            str(self.calls_per_second),
+        )
         self.company = json.loads(self.ask("found", *told))
 
     def launch(self) -> None:

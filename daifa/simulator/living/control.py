@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from daifa.ports.books import BuyerOrder, CasePhase, Listing, Receiver
+from daifa.ports.books import BuyerOrder, CasePhase, Listing, Receiver, SupplyPhase
 from daifa.ports.world import ShopProfile
 from daifa.simulator.living.buyers import profiles
 from daifa.simulator.living.faults import NAMES
@@ -50,6 +50,7 @@ class Control:
             Route("/orders/{id:path}/{deed}", self._order_deed, methods=["POST"]),
             Route("/cases/{id:path}/{deed}", self._case_deed, methods=["POST"]),
             Route("/parcels/{id}/{deed}", self._parcel_deed, methods=["POST"]),
+            Route("/supplies/{id:path}/{deed}", self._supply_deed, methods=["POST"]),
             Route("/state", self._get(self._state)),
             Route("/books", self._get(self._books)),
             Route("/ours", self._ours),
@@ -318,6 +319,19 @@ class Control:
             else:
                 raise Wrong(f"no such deed: {name}")
             return case
+
+        return await self._post(deed)(request)
+
+    async def _supply_deed(self, request: Request) -> Response:
+        async def deed(said: dict[str, Any]) -> Any:
+            company, _, number = request.path_params["id"].partition("/")
+            order = self.world.books.supply(company, number)
+            if order is None or order.phase is not SupplyPhase.PAID:
+                raise Wrong("no such order at a supplier, or it is not paid, or it left before")
+            if request.path_params["deed"] != "ship":
+                raise Wrong(f"no such deed: {request.path_params['deed']}")
+            self.world.sellers.timer("ship", {"order": order.id})
+            return order
 
         return await self._post(deed)(request)
 

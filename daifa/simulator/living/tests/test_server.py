@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from daifa.simulator.living.server import WorldServer
-from daifa.simulator.living.tests.test_living import START
+from daifa.simulator.living.tests.test_living import START, supply
 from daifa.simulator.living.tests.toy import TOY
 from daifa.simulator.living.world import Living
 
@@ -71,6 +71,22 @@ def test_the_door_makes_orders_and_shows_them_in_the_books() -> None:
         assert state["orders"] == {"to_ship": 1, "closed": 1}
         assert state["sim"] == START.timestamp() + 3600
         await say(client, f"/cases/{books['cases'][0]['id']}/agree")
+
+    live(story)
+
+
+def test_a_supplier_ships_when_the_door_says_so() -> None:
+    async def story(server: WorldServer, client: httpx.AsyncClient) -> None:
+        offer = next(iter(server.world.books.offers()))
+        order = supply(server.world, "1", offer.sku, offer.seller)
+        server.world.sellers.place(order)
+        await say(client, "/supplies/x/1/ship", 400)
+        server.world.sellers.pay(order)
+        shipped = await say(client, "/supplies/x/1/ship")
+        assert shipped["phase"] == "shipped"
+        assert len(shipped["parcels"]) == 1
+        await say(client, "/supplies/x/1/ship", 400)
+        await say(client, "/supplies/x/1/burn", 400)
 
     live(story)
 
