@@ -109,7 +109,7 @@ def run(chaos: Chaos, rate: float, seconds: int, limit: str) -> tuple[Row, float
     wanted = {line[0] for row in ours["placements"] for line in row[5] or ()} & numbers
     waits = [wait for number, wait in ours["speed"] if number in numbers]
     parcels, told = uploads(chaos, rate, ours, numbers)
-    row: Row = [limit, f"{rate:g}", len(numbers), f"{len(waits)} of {len(wanted)}"]
+    row: Row = [limit, f"{rate:g}", len(numbers), f"{len(waits)} / {len(wanted)}"]
     row += [" / ".join(f"{p:.1f}" for p in percentiles(waits))]
     row += [f"{len(told)} of {parcels}", " / ".join(f"{p:.1f}" for p in percentiles(told))]
     sys.stderr.write(f"{row}\n")
@@ -134,7 +134,7 @@ def main(seconds: int, *, write: bool) -> None:
             rows.append(row)
             low, high = (rate, high) if worst < GOAL else (low, rate)
     head = [
-        "1688", "orders/s", "arrived", "placed", "sight to placed, s: p50 / p95 / p99", "uploaded",
+        "1688", "orders/s", "arrived", "purchases / orders", "sight to placed, s: p50 / p95 / p99", "parcels told",
         "shipped to uploaded, s: p50 / p95 / p99",
     ]  # fmt: skip
     lines = ground.table(head, rows)

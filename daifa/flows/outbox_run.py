@@ -18,6 +18,7 @@ from daifa.areas.mailroom.types import OutboxItem
 from daifa.base import lanes
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
+from daifa.flows import placing
 from daifa.flows.steps import answer_case, answer_wish, buy, pay, report_shipment, undo_order, write_memo
 from daifa.kit import log
 from daifa.kit.errors import AppError
@@ -37,13 +38,13 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     buy.KIND: Kind(buy.do, buy.ask, buy.lost),
-    pay.KIND: Kind(pay.do, pay.ask, pay.lost),
-    undo_order.CANCEL: Kind(undo_order.do, undo_order.ask, undo_order.lost),
-    undo_order.REFUND: Kind(undo_order.do, undo_order.ask, undo_order.lost),
-    answer_case.KIND: Kind(answer_case.do, answer_case.ask, answer_case.lost),
-    answer_wish.KIND: Kind(answer_wish.do, answer_wish.ask, answer_wish.lost),
-    report_shipment.KIND: Kind(report_shipment.do, report_shipment.ask, report_shipment.lost),
-    write_memo.KIND: Kind(write_memo.do, write_memo.ask, write_memo.lost),
+    pay.KIND: Kind(pay.do, pay.ask, placing.lost),
+    undo_order.CANCEL: Kind(undo_order.do, undo_order.ask, placing.lost),
+    undo_order.REFUND: Kind(undo_order.do, undo_order.ask, placing.lost),
+    answer_case.KIND: Kind(answer_case.do, answer_case.ask, placing.lost),
+    answer_wish.KIND: Kind(answer_wish.do, answer_wish.ask, placing.lost),
+    report_shipment.KIND: Kind(report_shipment.do, report_shipment.ask, placing.lost),
+    write_memo.KIND: Kind(write_memo.do, write_memo.ask, placing.lost),
 }
 
 

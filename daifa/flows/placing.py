@@ -59,10 +59,16 @@ def later(tenant_id: int, item: OutboxItem, error: RemoteError) -> None:
             _refuse(item, error.text)
 
 
-def later_without_verdict(tenant_id: int, item: OutboxItem, error: RemoteError) -> None:
-    """A look before acting failed; whatever it said, it is looked at again."""
-    with tenant(tenant_id):
-        wait(item, error.text, next_try(item, error) - clock.now())
+def first[T](tenant_id: int, item: OutboxItem, question: Callable[[], T]) -> T | None:
+    """Look right before acting; None when that failed: whatever was said, it waits and is looked at again."""
+    try:
+        return question()
+    except RemoteError as error:
+        with tenant(tenant_id):
+            wait(item, error.text, next_try(item, error) - clock.now())
+    except AppError as error:
+        postpone(tenant_id, item, error.message_zh, LOOK_AGAIN)
+    return None
 
 
 def postpone(tenant_id: int, item: OutboxItem, reason: str, after: timedelta) -> None:
@@ -111,6 +117,11 @@ def look[T](tenant_id: int, item: OutboxItem, question: Callable[[], T]) -> T | 
     with tenant(tenant_id):
         outbox.asked(item.id, at)
     return None
+
+
+def lost(item: OutboxItem) -> None:
+    """Whoever claimed it died: look what became of it."""
+    outbox.settle(item.id, "unknown", before=("calling",), reason="途中程序中断，正在查证", due_at=clock.now())
 
 
 def tell_again(item: OutboxItem, reason: str) -> None:

@@ -15,8 +15,8 @@ from daifa.ports.shop_api import Feed
 from daifa.reads import order_reads
 
 
-def orders(tenant_id: int, named: Sequence[tuple[UUID, str]], *, always: bool = False) -> None:
-    """Have these orders (shop, number) as they are now at their platform, where it can be asked.
+def orders(tenant_id: int, named: Sequence[tuple[UUID, str]], *, always: bool = False) -> int:
+    """Have these orders (shop, number) as they are now at their platform, where it can be asked; how many were read.
 
     What was read within the last seconds is not read again unless ``always``. Raises RemoteError, and Conflict when a
     shop's authorisation does not work: without a fresh look nothing is bought by itself.
@@ -27,6 +27,7 @@ def orders(tenant_id: int, named: Sequence[tuple[UUID, str]], *, always: bool = 
     with tenant(tenant_id):
         lines = connections.of_shops(by_shop)
         old = set(named) if always else order_reads.older_than(named, seconds=order_reads.FRESH)
+    read = 0
     for shop_id, numbers in by_shop.items():
         held = lines.get(shop_id)
         todo = [n for n in dict.fromkeys(numbers) if (shop_id, n) in old]
@@ -37,6 +38,8 @@ def orders(tenant_id: int, named: Sequence[tuple[UUID, str]], *, always: bool = 
         missing = api_intake.fetch(tenant_id, held.id, Feed.ORDERS, todo, via="pull")
         if missing:
             raise Conflict("order_gone", f"平台上查不到订单 {missing[0]}，先核对再下单。")
+        read += len(todo)
+    return read
 
 
 def cases(tenant_id: int, named: Sequence[tuple[UUID, str]]) -> None:

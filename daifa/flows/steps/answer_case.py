@@ -17,7 +17,7 @@ from daifa.areas.support.services import cases
 from daifa.areas.support.services.cases import CaseView
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, api_intake, connect, placing
-from daifa.flows.placing import LOOK_AGAIN, Failed
+from daifa.flows.placing import Failed
 from daifa.kit import clock, log
 from daifa.kit.errors import AppError
 from daifa.ports.errors import RemoteError
@@ -72,13 +72,12 @@ def _lock(case: CaseView) -> None:
 
 
 def _read(tenant_id: int, item: OutboxItem) -> CaseView | None:
-    try:
-        missing = api_intake.fetch(tenant_id, item.connection_id, Feed.REFUNDS, [item.reference], via="pull")
-    except RemoteError as error:
-        placing.later_without_verdict(tenant_id, item, error)
-        return None
-    except AppError as error:
-        placing.postpone(tenant_id, item, error.message_zh, LOOK_AGAIN)
+    missing = placing.first(
+        tenant_id,
+        item,
+        lambda: api_intake.fetch(tenant_id, item.connection_id, Feed.REFUNDS, [item.reference], via="pull"),
+    )
+    if missing is None:
         return None
     with tenant(tenant_id):
         if missing:
@@ -127,8 +126,3 @@ def ask(tenant_id: int, item: OutboxItem) -> None:
                 _tell(item, f"售后单 {case.external_id} 平台显示“{case.platform_state}”")
             return
         placing.tell_again(item, "查过没有变，再答复一次")
-
-
-def lost(item: OutboxItem) -> None:
-    """Whoever claimed it died: look whether it was taken."""
-    outbox.settle(item.id, "unknown", before=("calling",), reason="途中程序中断，正在查证", due_at=clock.now())

@@ -65,17 +65,14 @@ def _order(item: OutboxItem) -> UUID:
 
 def _read(tenant_id: int, item: OutboxItem) -> bool:
     """Read the order right before answering for it; False when it cannot be read, and the answer waits."""
-    try:
-        missing = api_intake.fetch(tenant_id, item.connection_id, Feed.ORDERS, [item.reference], via="pull")
-    except RemoteError as error:
-        placing.later_without_verdict(tenant_id, item, error)
-        return False
-    except AppError as error:
-        placing.postpone(tenant_id, item, error.message_zh, LOOK_AGAIN)
-        return False
+    missing = placing.first(tenant_id, item, lambda: _fetch(tenant_id, item))
     if missing:
         placing.postpone(tenant_id, item, "平台上查不到这个订单", LOOK_AGAIN)
-    return not missing
+    return missing is not None and not missing
+
+
+def _fetch(tenant_id: int, item: OutboxItem) -> list[str]:
+    return api_intake.fetch(tenant_id, item.connection_id, Feed.ORDERS, [item.reference], via="pull")
 
 
 def _done(item: OutboxItem) -> None:
@@ -93,7 +90,7 @@ def _tell(item: OutboxItem, text: str) -> None:
 def _read_back(tenant_id: int, item: OutboxItem) -> None:
     """The new address comes into the books; suppliers that have the order are told that it changed."""
     try:
-        api_intake.fetch(tenant_id, item.connection_id, Feed.ORDERS, [item.reference], via="pull")
+        _fetch(tenant_id, item)
     except (RemoteError, AppError) as error:
         _log.info("answer_wish.read_back.later", error=type(error).__name__)
     with tenant(tenant_id):
@@ -103,11 +100,7 @@ def _read_back(tenant_id: int, item: OutboxItem) -> None:
 
 def ask(tenant_id: int, item: OutboxItem) -> None:
     """Was it taken? A yes shows in the order's receiver; what does not show is told again."""
-    found = placing.look(
-        tenant_id,
-        item,
-        lambda: api_intake.fetch(tenant_id, item.connection_id, Feed.ORDERS, [item.reference], via="pull"),
-    )
+    found = placing.look(tenant_id, item, lambda: _fetch(tenant_id, item))
     if found is None:
         return
     with tenant(tenant_id):
@@ -134,11 +127,6 @@ def _agree(wished: str, there: str) -> bool:
     shown = (t.split("*", 1)[0] for t in (wished, there))
     one, other = shown
     return one.startswith(other) or other.startswith(one)
-
-
-def lost(item: OutboxItem) -> None:
-    """Whoever claimed it died: look what became of it."""
-    outbox.settle(item.id, "unknown", before=("calling",), reason="途中程序中断，正在查证", due_at=clock.now())
 
 
 def data_of(*, approved: bool, code: str, by_name: str) -> Mapping[str, object]:

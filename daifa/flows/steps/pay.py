@@ -18,7 +18,6 @@ from daifa.base.tenancy import tenant
 from daifa.flows import advance, connect, placing, rereading, supplier_intake
 from daifa.flows.placing import LOOK_AGAIN, Failed
 from daifa.kit import clock
-from daifa.kit.errors import AppError
 from daifa.kit.money import format_yuan
 from daifa.ports.errors import RemoteError
 from daifa.ports.supplier_api import PurchaseState, SupplierOrder
@@ -32,19 +31,11 @@ UNWANTED = timedelta(minutes=10)
 
 def do(tenant_id: int, item: OutboxItem) -> None:
     """Pay one placement whose turn it is."""
-    try:
-        orders = _read(tenant_id, item)
-        with tenant(tenant_id):
-            [p] = buy_facts.load([item.subject_id])
-        rereading.orders(tenant_id, [(o.shop_id, o.number) for o in p.orders])
-    except RemoteError as error:
-        placing.later_without_verdict(tenant_id, item, error)
-        return
-    except AppError as error:
-        placing.postpone(tenant_id, item, error.message_zh, LOOK_AGAIN)
+    found = placing.first(tenant_id, item, lambda: _read_all(tenant_id, item))
+    if found is None:
         return
     with tenant(tenant_id):
-        unpaid = _open(item, orders)
+        unpaid = _open(item, found)
         if not unpaid:
             return
         [p] = buy_facts.load([item.subject_id])
@@ -64,6 +55,15 @@ def _platform(item: OutboxItem) -> str:
     from daifa.areas.accounts.services import connections
 
     return connections.get(item.connection_id).platform
+
+
+def _read_all(tenant_id: int, item: OutboxItem) -> list[SupplierOrder]:
+    """How it stands at the supplier; the buyers' orders are read again besides."""
+    orders = _read(tenant_id, item)
+    with tenant(tenant_id):
+        [p] = buy_facts.load([item.subject_id])
+    rereading.orders(tenant_id, [(o.shop_id, o.number) for o in p.orders])
+    return orders
 
 
 def _read(tenant_id: int, item: OutboxItem) -> list[SupplierOrder]:
@@ -149,11 +149,6 @@ def ask(tenant_id: int, item: OutboxItem) -> None:
             outbox.asked(item.id, min(visible, clock.now() + timedelta(seconds=20)))
             return
         outbox.settle(item.id, "ready", before=("unknown",), reason="查过没有扣款，再付一次", due_at=clock.now())
-
-
-def lost(item: OutboxItem) -> None:
-    """Whoever claimed it died: look whether it was charged."""
-    outbox.settle(item.id, "unknown", before=("calling",), reason="付款途中程序中断，正在查证", due_at=clock.now())
 
 
 def paid_by_hand(made: PlacementView) -> None:

@@ -75,13 +75,7 @@ def do(tenant_id: int, item: OutboxItem) -> None:
             return
         others = _others(item, report)
     named = [(m.report.shop_id, m.report.order_no) for m in (Member(item, report), *others)]
-    try:
-        rereading.orders(tenant_id, named)
-    except RemoteError as error:
-        placing.later_without_verdict(tenant_id, item, error)
-        return
-    except AppError as error:
-        placing.postpone(tenant_id, item, error.message_zh, LOOK_AGAIN)
+    if placing.first(tenant_id, item, lambda: rereading.orders(tenant_id, named)) is None:
         return
     with tenant(tenant_id):
         standing.lock([report.order_id, *(m.report.order_id for m in others)])
@@ -242,11 +236,6 @@ def ask(tenant_id: int, item: OutboxItem) -> None:
         ):
             reports.wait_again(report.id)
             advance.settle([report.order_id])
-
-
-def lost(item: OutboxItem) -> None:
-    """Whoever claimed it died: look whether the shop has it."""
-    outbox.settle(item.id, "unknown", before=("calling",), reason="途中程序中断，正在查证", due_at=clock.now())
 
 
 def done_by_hand(item: OutboxItem) -> None:

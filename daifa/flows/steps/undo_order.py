@@ -36,7 +36,7 @@ REFUSED_STANDS = timedelta(hours=6)
 
 def do(tenant_id: int, item: OutboxItem) -> None:
     """Close or ask back one order whose turn it is; ``reference`` is the supplier's own number."""
-    order = _ready(tenant_id, item)
+    order = placing.first(tenant_id, item, lambda: _ready(tenant_id, item))
     if order is None:
         return
     with tenant(tenant_id):
@@ -65,25 +65,19 @@ def do(tenant_id: int, item: OutboxItem) -> None:
 
 
 def _ready(tenant_id: int, item: OutboxItem) -> SupplierOrder | None:
-    """Read both sides again: whether it is still wanted back, and how it stands there. None: not now, or never."""
-    try:
-        if item.data.get("undo"):
-            with tenant(tenant_id):
-                found = buy_facts.load([item.subject_id])
-                named = [(o.shop_id, o.number) for p in found for o in p.orders]
-            rereading.orders(tenant_id, named, always=True)
-            rereading.cases(tenant_id, named)
-            with tenant(tenant_id):
-                if why := _not_wanted(item):
-                    outbox.settle(item.id, "void", before=("ready",), reason=why)
-                    _settle(item, undo_purchase.ended(item.subject_id, gone=False, why=why))
-                    return None
-        return supplier_intake.fetch(tenant_id, item.connection_id, [item.reference])[0]
-    except RemoteError as error:
-        placing.later_without_verdict(tenant_id, item, error)
-    except AppError as error:
-        placing.postpone(tenant_id, item, error.message_zh, LOOK_AGAIN)
-    return None
+    """Read both sides again: whether it is still wanted back, and how it stands there. None: not wanted any more."""
+    if item.data.get("undo"):
+        with tenant(tenant_id):
+            found = buy_facts.load([item.subject_id])
+            named = [(o.shop_id, o.number) for p in found for o in p.orders]
+        rereading.orders(tenant_id, named, always=True)
+        rereading.cases(tenant_id, named)
+        with tenant(tenant_id):
+            if why := _not_wanted(item):
+                outbox.settle(item.id, "void", before=("ready",), reason=why)
+                _settle(item, undo_purchase.ended(item.subject_id, gone=False, why=why))
+                return None
+    return supplier_intake.fetch(tenant_id, item.connection_id, [item.reference])[0]
 
 
 def _not_wanted(item: OutboxItem) -> str:
@@ -166,8 +160,3 @@ def ask(tenant_id: int, item: OutboxItem) -> None:
     with tenant(tenant_id):
         if not _over(item, found[0]):
             outbox.settle(item.id, "ready", before=("unknown",), reason="查过还没有取消", due_at=clock.now())
-
-
-def lost(item: OutboxItem) -> None:
-    """Whoever claimed it died: look whether it was taken."""
-    outbox.settle(item.id, "unknown", before=("calling",), reason="途中程序中断，正在查证", due_at=clock.now())

@@ -13,7 +13,7 @@ from daifa.areas.orders.services.history import Fact
 from daifa.areas.orders.services.memos import Written
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, connect, placing, rereading
-from daifa.flows.placing import LOOK_AGAIN, Failed
+from daifa.flows.placing import Failed
 from daifa.kit import clock, log
 from daifa.kit.errors import AppError
 from daifa.ports.errors import RemoteError
@@ -32,7 +32,7 @@ def do(tenant_id: int, item: OutboxItem) -> None:
             outbox.settle(item.id, "void", before=("ready",), reason=OVERTAKEN)
             return
     # A flag alone is told with the memo as it is now: what somebody wrote there meanwhile must not be lost.
-    if wanted.text is None and not _read(tenant_id, item, always=True):
+    if wanted.text is None and not _read(tenant_id, item):
         return
     with tenant(tenant_id):
         standing.lock([item.subject_id])
@@ -66,26 +66,20 @@ def _wanted(item: OutboxItem) -> Written | None:
     return found if found is not None and found.n == item.data.get("n") else None
 
 
-def _read(tenant_id: int, item: OutboxItem, *, always: bool) -> bool:
+def _read(tenant_id: int, item: OutboxItem) -> bool:
     """Read the order as it is now; False when it cannot be read, and the writing waits."""
+    return placing.first(tenant_id, item, lambda: _reread(tenant_id, item)) is not None
+
+
+def _reread(tenant_id: int, item: OutboxItem) -> int:
     with tenant(tenant_id):
         shop_id, _ = order_bonds.shop_of(item.subject_id)
-    try:
-        rereading.orders(tenant_id, [(shop_id, item.reference)], always=always)
-    except RemoteError as error:
-        placing.later_without_verdict(tenant_id, item, error)
-        return False
-    except AppError as error:
-        placing.postpone(tenant_id, item, error.message_zh, LOOK_AGAIN)
-        return False
-    return True
+    return rereading.orders(tenant_id, [(shop_id, item.reference)], always=True)
 
 
 def _read_back(tenant_id: int, item: OutboxItem) -> None:
-    with tenant(tenant_id):
-        shop_id, _ = order_bonds.shop_of(item.subject_id)
     try:
-        rereading.orders(tenant_id, [(shop_id, item.reference)], always=True)
+        _reread(tenant_id, item)
     except (RemoteError, AppError) as error:
         _log.info("write_memo.read_back.later", error=type(error).__name__)
 
@@ -97,14 +91,7 @@ def _tell(item: OutboxItem, text: str) -> None:
 
 def ask(tenant_id: int, item: OutboxItem) -> None:
     """Was it taken? The order says so; what it does not show is told again."""
-    with tenant(tenant_id):
-        shop_id, _ = order_bonds.shop_of(item.subject_id)
-
-    def read() -> bool:
-        rereading.orders(tenant_id, [(shop_id, item.reference)], always=True)
-        return True
-
-    if not placing.look(tenant_id, item, read):
+    if placing.look(tenant_id, item, lambda: _reread(tenant_id, item)) is None:
         return
     with tenant(tenant_id):
         standing.lock([item.subject_id])
@@ -119,8 +106,3 @@ def ask(tenant_id: int, item: OutboxItem) -> None:
                 _tell(item, "备注已写回平台")
             return
         placing.tell_again(item, "平台还没有这条备注，再写一次")
-
-
-def lost(item: OutboxItem) -> None:
-    """Whoever claimed it died: look whether the platform has it."""
-    outbox.settle(item.id, "unknown", before=("calling",), reason="途中程序中断，正在查证", due_at=clock.now())

@@ -40,8 +40,9 @@ def take_out() -> None:
         outbox_run.KINDS[buy.KIND] = replace(outbox_run.KINDS[buy.KIND], ask=place_again)
     elif wanted == "reread":
 
-        def nothing(tenant_id: int, named: Sequence[tuple[UUID, str]], *, always: bool = False) -> None:
+        def nothing(tenant_id: int, named: Sequence[tuple[UUID, str]], *, always: bool = False) -> int:
             del tenant_id, named, always
+            return 0
 
         vars(rereading).update(orders=nothing, ages=lambda ids: {})
     elif wanted == "overlap":
