@@ -58,10 +58,11 @@ BROKEN = {
     "a sent purchase was in no sending, or one that was sent is a draft": """
         SELECT p.number, p.state FROM purchasing_purchaseorder p WHERE p.tenant_id = {tenant}
         AND (p.sent_at IS NULL) <> (p.state IN ('draft', 'cancelled'))""",
+    # Another number of the same box is told besides the old one.
     "a parcel is told to the shop twice": """
         SELECT r.parcel_id, r.order_id FROM logistics_shipmentreport r WHERE r.tenant_id = {tenant}
         AND r.state IN ('waiting', 'in_file', 'uploaded', 'confirmed')
-        GROUP BY r.parcel_id, r.order_id HAVING count(*) > 1""",
+        GROUP BY r.parcel_id, r.order_id, r.tracking_number HAVING count(*) > 1""",
 }
 
 

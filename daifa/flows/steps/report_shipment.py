@@ -99,7 +99,7 @@ def _others(item: OutboxItem, report: WaitingReport) -> list[Member]:
     found = {r.id: r for r in ship_facts.by_id(ship_facts.same_box(report.id))}
     rows = [x for x in outbox.of_subject(found) if x.kind == KIND and x.state == "ready" and x.due_at <= clock.now()]
     mine = [Member(x, found[x.subject_id]) for x in rows if x.connection_id == item.connection_id]
-    return [m for m in mine if _together(m.item, m.report) and not blocked(m.report)]
+    return [m for m in mine if _together(m.item, m.report) and not blocked(m.report, by_api=True)]
 
 
 def _together(item: OutboxItem, report: WaitingReport) -> bool:
@@ -114,7 +114,7 @@ def _claim(item: OutboxItem, others: Sequence[Member]) -> list[Member]:
     if report is None:
         outbox.settle(item.id, "void", before=("ready",), reason="平台已确认，或这个包裹不用再告诉平台")
         return []
-    if why := blocked(report):
+    if why := blocked(report, by_api=True):
         placing.wait(item, why, LOOK_AGAIN)
         return []
     soon = clock.now() + timedelta(seconds=60)
@@ -123,7 +123,7 @@ def _claim(item: OutboxItem, others: Sequence[Member]) -> list[Member]:
     members = [Member(item, report)]
     for m in others:
         again = _report(m.item)
-        if again is not None and not blocked(again) and outbox.claim(m.item.id, visible_at=soon):
+        if again is not None and not blocked(again, by_api=True) and outbox.claim(m.item.id, visible_at=soon):
             members.append(Member(m.item, again))
     return members
 
