@@ -51,6 +51,16 @@ def application(door: Door, platform: str, *, by: Actor) -> UUID:
     ).id  # fmt: skip
 
 
+def pace(number: int, *, by: Actor, calls_per_second: int) -> None:
+    """Every application of the company may call so often: the world's clock runs faster than life, rates do not."""
+    with tenant(number):
+        for app in applications.list_applications():
+            applications.save(
+                by=by, platform=app.platform, app_key=app.app_key, secrets={}, urls=app.urls,
+                calls_per_second=calls_per_second,
+            )  # fmt: skip
+
+
 def meet(number: int, door: Door, *, by: Actor, platform: str, public: str) -> UUID:
     """The application here; there, where it sends people back to and where pushes go. Again when ports change."""
     with tenant(number):

@@ -72,6 +72,7 @@ class Joined:
         self.connection = joining.connect_shop(
             self.number, self.door, by=SYSTEM, shop_id=self.shop, account=account, public=PUBLIC
         )
+        joining.pace(self.number, by=SYSTEM, calls_per_second=1000)
         return self.shop
 
     def sku(self, code: str, title: str = "", spec: str = "") -> str:

@@ -16,7 +16,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from daifa.areas.accounts.services import applications, settings
+    from daifa.areas.accounts.services import settings
     from daifa.base.tenancy import tenant
     from daifa.kit import clock
     from daifa.simulator import joining, seeding
@@ -34,11 +34,7 @@ def main() -> None:
     joining.connect_shop(number, door, by=by, shop_id=shop, account=account, public=sys.argv[2])
     joining.connect_suppliers(number, door, by=by, sellers=SELLERS, public=sys.argv[2])
     joining.turn_dial(number, by=by, shop_id=shop)
-    with tenant(number):
-        # The world's clock runs faster than life, the rates at which we call do not.
-        for app in applications.list_applications():
-            applications.save(by=by, platform=app.platform, app_key=app.app_key, secrets={}, urls=app.urls,
-                              calls_per_second=int(sys.argv[4]))  # fmt: skip
+    joining.pace(number, by=by, calls_per_second=int(sys.argv[4]))
     sys.stdout.write(json.dumps({"number": number, "shop": account}))
 
 
