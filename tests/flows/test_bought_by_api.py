@@ -63,30 +63,29 @@ def test_from_arrival_to_the_shops_own_confirmation(ours: Company) -> None:
     assert [kind for kind, state in ours.deeds(purchase) if state == "confirmed"] == ["buy", "pay"]
 
 
+def _told(ours: Company, number: str) -> None:
+    """What left the supplier is read, told to the shop, and confirmed by it."""
+    ours.pass_time(2)
+    ours.read()
+    supplier_intake.take_in(ours.number, ours.supplier_line)
+    ours.work_shop()
+    ours.pass_time(1)
+    ours.read()
+    assert _step(ours, number)[0] == "follow"
+
+
 def test_another_number_of_the_box_reaches_the_shop_after_the_order_was_shipped_whole(ours: Company) -> None:
     number = ours.order()
     ours.buy(number)
     ours.work()
     ours.ship_now()
-    ours.pass_time(2)
-    ours.read()
-    supplier_intake.take_in(ours.number, ours.supplier_line)
-    ours.work_shop()
-    ours.pass_time(1)
-    ours.read()
-    assert _step(ours, number)[0] == "follow"
+    _told(ours, number)
     [before] = ours.supplies()[0]["parcels"]
     supply = ours.supplies()[-1]["id"]
     ours.world.within(lambda world: world.sellers.timer("renumber", {"order": supply}))
     [after] = ours.supplies()[0]["parcels"]
     assert after != before
-    ours.pass_time(2)
-    ours.read()
-    supplier_intake.take_in(ours.number, ours.supplier_line)
-    ours.work_shop()
-    ours.pass_time(1)
-    ours.read()
-    assert _step(ours, number)[0] == "follow"
+    _told(ours, number)
     [sold] = [o for o in ours.door.get("/books?company=douyin")["orders"] if o["number"] == number]
     assert [s["number"] for s in sold["shipments"]] == [after]
 
