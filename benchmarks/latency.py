@@ -12,7 +12,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -48,12 +48,18 @@ def product(folder: str, calls_per_second: int) -> Iterator[Chaos]:
         chaos.stop()
 
 
+def steadily[T](what: Iterable[T], rate: float) -> Iterator[T]:
+    """One after the other, so many a second."""
+    began = time.monotonic()
+    for n, one in enumerate(what):
+        time.sleep(max(began + n / rate - time.monotonic(), 0))
+        yield one
+
+
 def order(chaos: Chaos, count: int, rate: float) -> set[str]:
     """So many buyers, one after the other; the numbers of their orders."""
     numbers: set[str] = set()
-    began = time.monotonic()
-    for n in range(count):
-        time.sleep(max(began + n / rate - time.monotonic(), 0))
+    for _ in steadily(range(count), rate):
         made = chaos.door.post("/orders", {"company": "douyin", "count": 1, "calm": True})
         numbers |= {o["number"] for o in made["orders"]}
     return numbers
@@ -79,9 +85,7 @@ def uploads(chaos: Chaos, rate: float, ours: Mapping[str, Any], numbers: set[str
     """Ship what these orders wait for; how many parcels left, and how long each upload took by the world's books."""
     of = {row[0]: {line[0] for line in row[5] or ()} & numbers for row in ours["placements"]}
     waiting = [s for s in books(chaos)["supplies"] if s["phase"] == "paid" and of.get(s["reference"])]
-    began = time.monotonic()
-    for n, s in enumerate(waiting):
-        time.sleep(max(began + n / rate - time.monotonic(), 0))
+    for s in steadily(waiting, rate):
         chaos.door.post(f"/supplies/{s['id']}/ship")
     settled(chaos)
     lost = time.monotonic() + PATIENCE
@@ -128,7 +132,7 @@ def main(seconds: int, *, write: bool) -> None:
             rows.append(row)
             low, high = (rate, high) if worst < GOAL else (low, rate)
         # The highest rate that keeps the goal, halved down to.
-        while high - low > 1 and low < high:
+        while high - low > 1:
             rate = round((low + high) / 2, 1)
             row, worst = run(chaos, rate, seconds, "none of ours")
             rows.append(row)

@@ -64,8 +64,7 @@ def first[T](tenant_id: int, item: OutboxItem, question: Callable[[], T]) -> T |
     try:
         return question()
     except RemoteError as error:
-        with tenant(tenant_id):
-            wait(item, error.text, next_try(item, error) - clock.now())
+        postpone(tenant_id, item, error.text, next_try(item, error) - clock.now())
     except AppError as error:
         postpone(tenant_id, item, error.message_zh, LOOK_AGAIN)
     return None

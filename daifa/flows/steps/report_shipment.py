@@ -219,12 +219,7 @@ def ask(tenant_id: int, item: OutboxItem) -> None:
             outbox.settle(item.id, "confirmed", before=("unknown",), reason="平台已确认")
             return
     named = [(report.shop_id, report.order_no)]
-
-    def read() -> bool:
-        rereading.orders(tenant_id, named, always=True)
-        return True
-
-    if not placing.look(tenant_id, item, read):
+    if placing.look(tenant_id, item, lambda: rereading.orders(tenant_id, named, always=True)) is None:
         return
     with tenant(tenant_id):
         standing.lock([report.order_id])
