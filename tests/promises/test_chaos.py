@@ -7,6 +7,7 @@ the world and takes three minutes; ``DAIFA_CHAOS_DAYS=7 DAIFA_CHAOS_ORDERS=3000 
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -43,8 +44,10 @@ READY_SECONDS = 120
 REPLIES_LOST = 0.08
 # Time goes on until nothing has moved for so long.
 STILL_SECONDS = 150
-# However much still moves then, both books are compared as they stand.
-MOST_SECONDS = 900
+# However much still moves then, both books are compared as they stand: half as long again as there were faults.
+MOST_SECONDS = max(900.0, DAYS * 86_400 / SPEED / 2)
+# A person comes to the matching screen after so many first kills, and later, when little is new, after each eighth.
+MATCH_FIRST, MATCH_EACH = 12, 8
 
 
 def _free_port() -> int:
@@ -146,17 +149,21 @@ class Chaos:
         self.door.post("/settings", {"auto": True})
         self.door.post("/speed", {"speed": SPEED})
         seconds = DAYS * 86_400 / SPEED
-        end = time.monotonic() + seconds
+        start = time.monotonic()
         pause = seconds / max(KILLS, 8)
-        while time.monotonic() < end or len(self.killed) < KILLS:
-            time.sleep(chance.uniform(0.3, 1.7) * pause)
+        for turn in itertools.count():
+            time.sleep(max(start + (turn + chance.uniform(0.3, 1.7)) * pause - time.monotonic(), 0.3 * pause))
             if len(self.killed) < KILLS:
                 self.kill(chance)
             # What the documents leave open about a repeated reference: another order is the worst of it.
             self.suppliers(duplicate=chance.choice(["second", "same", "refuse"]))
-            self.match()
+            if turn < MATCH_FIRST or turn % MATCH_EACH == 0:
+                self.match()
             assert self.family is not None
             assert self.family.poll() is None, self.words()
+            sys.stderr.write(f"{time.monotonic() - start:.0f} of {seconds:.0f} s, {len(self.killed)} killed\n")
+            if time.monotonic() - start >= seconds and len(self.killed) >= KILLS:
+                break
 
     def suppliers(self, **switches: object) -> None:
         """How the suppliers' platform behaves from now on."""
