@@ -179,8 +179,8 @@ ALLOWED_HOSTS = [h for h in os.environ.get("DAIFA_HOSTS", "*").split(",") if h]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_LIMIT = 200 * 1024 * 1024
-# Deeds of one connection at once; more than its rate allows only wait.
-DEED_LANES = int(os.environ.get("DAIFA_LANES", "4"))
+# Calls of one connection at once; more than its rate allows only wait.
+DEED_LANES = int(os.environ.get("DAIFA_LANES", "8"))
 
 WEB_DIST = ROOT / "web" / "dist"
 STATIC_URL = "/assets/"

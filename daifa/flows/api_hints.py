@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.conf import settings
+
 from daifa.areas.mailroom.services import inbox
 from daifa.areas.mailroom.types import InboxItem
+from daifa.base import lanes
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.flows import address_wishes, api_intake
@@ -29,58 +32,65 @@ _log = log.get("daifa.intake")
 
 @tenant_task("api.hints", queue="outside")
 def follow_hints(*, tenant_id: int, connection_id: str) -> None:
-    """Fetch what pushes pointed at, until nothing is left or nothing gets any further."""
+    """Fetch what pushes pointed at, several at once, until nothing is left or nothing gets any further."""
     where = UUID(connection_id)
-    while _some(tenant_id, where):
-        pass
+    trip = _Trip(tenant_id, where)
+    try:
+        lanes.work(trip.more, trip.follow, of=lambda told: told[0].object_id, lanes=settings.DEED_LANES)
+    except (*_WAIT, Conflict) as error:
+        _log.info("intake.hint.later", error=type(error).__name__)
+    finally:
+        api_intake.understand(tenant_id, where)
     address_wishes.take_in(tenant_id, where)
 
 
-def _some(tenant_id: int, connection_id: UUID) -> bool:
-    """Follow one set of hints; returns whether to go on."""
-    with tenant(tenant_id):
-        inbox.overtaken(connection_id, HINT)
-        hints = inbox.take(connection_id, feeds=[HINT + f.value for f in Feed], limit=AT_ONCE)
-    if not hints:
-        return False
-    outcomes: list[tuple[UUID, str]] = []
-    try:
-        for feed in Feed:
-            outcomes += _follow(tenant_id, connection_id, feed, [h for h in hints if h.feed == HINT + feed.value])
-    except (*_WAIT, Conflict) as error:
-        _log.info("intake.hint.later", error=type(error).__name__)
-        return False
-    finally:
-        api_intake.understand(tenant_id, connection_id)
-    return bool(outcomes)
+class _Trip:
+    """One run over the hints of a connection: each object once."""
 
+    def __init__(self, tenant_id: int, connection_id: UUID) -> None:
+        self._tenant, self._where = tenant_id, connection_id
+        self._asked: set[tuple[str, str]] = set()
+        self._failed_in_a_row = 0
 
-def _follow(tenant_id: int, connection_id: UUID, feed: Feed, hints: Sequence[InboxItem]) -> list[tuple[UUID, str]]:
-    """Bring what these hints of one feed name; what did not come now stays, behind the others. Raises ``_WAIT``."""
-    done: list[tuple[UUID, str]] = []
-    in_a_row = 0
-    for object_id in dict.fromkeys(h.object_id for h in hints):
-        if in_a_row >= COMPANY_IS_ILL:
-            break
-        told = [h.id for h in hints if h.object_id == object_id]
+    def more(self) -> list[list[InboxItem]]:
+        """The next hints, those of one object together; what came of the ones before is acted on first."""
+        if self._failed_in_a_row >= COMPANY_IS_ILL:
+            return []
+        if self._asked:
+            api_intake.understand(self._tenant, self._where)
+        with tenant(self._tenant):
+            inbox.overtaken(self._where, HINT)
+            hints = inbox.take(self._where, feeds=[HINT + f.value for f in Feed], limit=AT_ONCE)
+        told: dict[tuple[str, str], list[InboxItem]] = {}
+        for hint in hints:
+            if (what := (hint.feed, hint.object_id)) not in self._asked:
+                told.setdefault(what, []).append(hint)
+        self._asked.update(told)
+        return list(told.values())
+
+    def follow(self, told: Sequence[InboxItem]) -> None:
+        """Bring what these hints of one object name; when it cannot be had now it stays, behind the others.
+
+        Raises ``_WAIT``.
+        """
+        if self._failed_in_a_row >= COMPANY_IS_ILL:
+            return
+        feed, ids = Feed(told[0].feed.removeprefix(HINT)), [h.id for h in told]
         try:
-            there = api_intake.bring(tenant_id, connection_id, feed, object_id, via="push")
+            there = api_intake.bring(self._tenant, self._where, feed, told[0].object_id, via="push")
         except _WAIT:
             raise
         except RemoteError as error:
-            with tenant(tenant_id):
+            with tenant(self._tenant):
                 if error.again or error.happened is None:
-                    in_a_row += 1
-                    inbox.stumbled(told, error.text)
+                    self._failed_in_a_row += 1
+                    inbox.stumbled(ids, error.text)
                 else:
-                    inbox.park([(i, error.text) for i in told])
-            continue
-        in_a_row = 0
-        outcome = [(i, "fetched" if there else "missing") for i in told]
-        with tenant(tenant_id):
-            inbox.done(outcome)
-        done += outcome
-    return done
+                    inbox.park([(i, error.text) for i in ids])
+            return
+        self._failed_in_a_row = 0
+        with tenant(self._tenant):
+            inbox.done([(i, "fetched" if there else "missing") for i in ids])
 
 
 def again(connection_id: UUID) -> None:

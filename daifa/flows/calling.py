@@ -20,6 +20,7 @@ from daifa.areas.accounts.services import connections, limiter
 from daifa.areas.accounts.services.limiter import Rate
 from daifa.areas.mailroom.services import calls
 from daifa.areas.mailroom.services.calls import Made
+from daifa.base import lanes
 from daifa.base.tenancy import tenant
 from daifa.kit import clock, log
 from daifa.ports.card import ApiTerms, Limit
@@ -94,6 +95,7 @@ class Caller:
         return reply
 
     def _send(self, request: Request) -> Reply:
+        lanes.release()
         timeout = httpx.Timeout(self.terms.timeout, connect=5)
         try:
             got = client().request(

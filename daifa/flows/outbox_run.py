@@ -6,8 +6,10 @@ worker's slots are shared by companies).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -24,6 +26,8 @@ from daifa.kit import log
 from daifa.kit.errors import AppError
 
 AT_ONCE = 40
+# One run begins nothing new after so long (seconds): other companies' jobs want their turn.
+BEGINS_FOR = 20.0
 _log = log.get("daifa.outbox")
 
 
@@ -50,43 +54,41 @@ KINDS: dict[str, Kind] = {
 
 @tenant_task("outbox.run", queue="outside")
 def run(*, tenant_id: int, connection_id: str) -> None:
-    """Work off what is due of one connection; what is left over is queued again."""
-    if work(tenant_id, UUID(connection_id)) >= AT_ONCE:
+    """Work off what is due of one connection; after a long run, whatever is left over is queued again."""
+    began = time.monotonic()
+    if work(tenant_id, UUID(connection_id)) and time.monotonic() - began > BEGINS_FOR:
         with tenant(tenant_id):
             queue([UUID(connection_id)])
 
 
 def work(tenant_id: int, connection_id: UUID) -> int:
-    """Ask after the unknown, then do what is due; returns how many were worked on.
+    """Ask after the unknown and do what is due, each once; returns how many were worked on.
 
     Waiting for another company is most of it, so several are on their way at once; how fast it may be asked is the
-    limiter's business.
+    limiter's business. What concerns one purchase or parcel is done in turn.
     """
-    most = settings.DEED_LANES
-    with tenant(tenant_id):
-        unknown = outbox.to_ask(connection_id, limit=AT_ONCE)
-    lanes.work(_by_subject(unknown), lambda item: _one(tenant_id, item, KINDS[item.kind].ask), lanes=most)
-    with tenant(tenant_id):
-        due = outbox.due(connection_id, limit=AT_ONCE)
-    lanes.work(_by_subject(due), lambda item: _one(tenant_id, item, KINDS[item.kind].do), lanes=most)
-    return len(unknown) + len(due)
+    end = time.monotonic() + BEGINS_FOR
+    begun: set[UUID] = set()
+
+    def more() -> list[OutboxItem]:
+        if time.monotonic() > end:
+            return []
+        with tenant(tenant_id):
+            found = outbox.to_act(connection_id, without=begun, limit=AT_ONCE)
+        begun.update(i.id for i in found)
+        return found
+
+    return lanes.work(more, partial(_one, tenant_id), of=lambda i: i.subject_id, lanes=settings.DEED_LANES)
 
 
-def _by_subject(items: Sequence[OutboxItem]) -> list[list[OutboxItem]]:
-    """What concerns one purchase or parcel is done in turn."""
-    groups: dict[UUID, list[OutboxItem]] = {}
-    for item in items:
-        groups.setdefault(item.subject_id, []).append(item)
-    return list(groups.values())
-
-
-def _one(tenant_id: int, item: OutboxItem, deed: Callable[[int, OutboxItem], None]) -> None:
+def _one(tenant_id: int, item: OutboxItem) -> None:
     with log.about(
         outbox=str(item.id), kind=item.kind, connection=str(item.connection_id), subject=str(item.subject_id),
         order=str(item.order_id or ""), attempt=item.tries + 1,
     ):  # fmt: skip
         try:
-            deed(tenant_id, item)
+            kind = KINDS[item.kind]
+            (kind.ask if item.state == "unknown" else kind.do)(tenant_id, item)
         except Exception:  # noqa: BLE001  # one that breaks must not stop the others; its claim is found lost later
             _log.exception("outbox.broken")
             with tenant(tenant_id):

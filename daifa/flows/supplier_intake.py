@@ -11,6 +11,8 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from django.conf import settings
+
 from daifa.areas.accounts.services import connections, positions
 from daifa.areas.mailroom.services import inbox
 from daifa.areas.mailroom.services.inbox import Arrived
@@ -18,6 +20,7 @@ from daifa.areas.mailroom.types import InboxItem
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.services import amendments, factories, placements, purchases
+from daifa.base import lanes
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, api_intake, arrivals, connect, placing, rereading
@@ -36,6 +39,7 @@ from daifa.ports.supplier_api import PurchaseState, RefundStage, SupplierOrder
 from daifa.reads import buy_facts
 from daifa.reads.buy_facts import BuyPurchase
 
+TAKEN = 100
 _log = log.get("daifa.supplier_intake")
 
 
@@ -123,48 +127,57 @@ def _fetch(external_id: str, line: Line) -> SupplierOrder:
 
 
 def take_in(tenant_id: int, connection_id: UUID) -> int:
-    """Act on what arrived; an order that moved is read whole, with its parcels. Returns how many."""
-    done = 0
-    while True:
+    """Act on what arrived; an order that moved is read whole, with its parcels, several at once. Returns how many
+    things were settled; what cannot be read now stays for later."""
+    tried: set[UUID] = set()
+    done: list[int] = []
+    with tenant(tenant_id):
+        dialect = connect.buying(connections.get(connection_id).platform)
+
+    def more() -> list[list[InboxItem]]:
         with tenant(tenant_id):
-            items = inbox.take(connection_id, feeds=[FEED, api_intake.HINT + FEED], limit=100)
-            ours = placements.known(connection_id, [i.object_id for i in items])
-            dialect = connect.buying(connections.get(connection_id).platform)
-        if not items:
-            return done
-        left = _each(tenant_id, connection_id, items, ours, dialect)
-        done += len(items) - left
-        if left:
-            return done
+            items = inbox.take(connection_id, feeds=[FEED, api_intake.HINT + FEED], limit=TAKEN)
+        fresh = [i for i in items if i.id not in tried]
+        tried.update(i.id for i in fresh)
+        told: dict[str, list[InboxItem]] = {}
+        for item in sorted(fresh, key=lambda i: (i.modified is None, i.modified, i.id), reverse=True):
+            told.setdefault(item.object_id, []).append(item)
+        return list(told.values())
+
+    def settle(items: Sequence[InboxItem]) -> None:
+        done.append(_settle(tenant_id, connection_id, items, dialect))
+
+    lanes.work(more, settle, of=lambda items: items[0].object_id, lanes=settings.DEED_LANES)
+    return sum(done)
 
 
-def _each(tenant_id: int, connection_id: UUID, items: Sequence[InboxItem], ours: set[str], dialect: Buying) -> int:
-    """Returns how many could not be read now and stay for later."""
-    left = 0
-    seen: set[str] = set()
-    for item in sorted(items, key=lambda i: (i.modified is None, i.modified, i.id), reverse=True):
+def _settle(tenant_id: int, connection_id: UUID, items: Sequence[InboxItem], dialect: Buying) -> int:
+    """What was told of one order, the newest first: one reading answers it all. Returns how many are settled."""
+    with tenant(tenant_id):
+        known = bool(placements.known(connection_id, [items[0].object_id]))
+    outcomes: list[tuple[UUID, str]] = []
+    for item in items:
         outcome = "seen"
         try:
-            if item.object_id not in seen and _may_be_ours(tenant_id, item, ours, dialect):
+            if not outcomes and (known or _may_be_ours(tenant_id, item, dialect)):
                 fetch(tenant_id, connection_id, [item.object_id])
                 outcome = "fetched"
-            seen.add(item.object_id)
         except BadReply as error:
             with tenant(tenant_id):
                 inbox.park([(item.id, error.text)])
             continue
         except (RemoteError, Conflict) as error:
             _log.info("supplier_intake.later", error=type(error).__name__)
-            left += 1
             continue
-        with tenant(tenant_id):
-            inbox.done([(item.id, outcome)])
-    return left
+        outcomes.append((item.id, outcome))
+    with tenant(tenant_id):
+        inbox.done(outcomes)
+    return len(outcomes)
 
 
-def _may_be_ours(tenant_id: int, item: InboxItem, ours: set[str], dialect: Buying) -> bool:
+def _may_be_ours(tenant_id: int, item: InboxItem, dialect: Buying) -> bool:
     """Orders that people place themselves at the supplier's platform are none of our business."""
-    if item.object_id in ours or item.feed != FEED:
+    if item.feed != FEED:
         return True
     order = dialect.order(Item(item.object_id, item.raw, item.modified))
     with tenant(tenant_id):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 
 from daifa.areas.mailroom.services import inbox
 from daifa.areas.mailroom.services.inbox import Arrived
@@ -101,6 +102,7 @@ def test_a_company_that_is_ill_costs_a_few_calls_and_nothing_is_lost(
     with connected(tenant_number) as shop:
         numbers = [shop.buy() for _ in range(6)]
         asked: list[str] = []
+        monkeypatch.setattr(settings, "DEED_LANES", 2)
 
         def bring(tenant_id: int, connection_id: UUID, feed: Feed, object_id: str, **how: str) -> bool:
             asked.append(object_id)
@@ -110,7 +112,8 @@ def test_a_company_that_is_ill_costs_a_few_calls_and_nothing_is_lost(
             ill.setattr(api_intake, "bring", bring)
             _told(shop, *numbers)
             _follow(shop)
-        assert len(asked) == api_hints.COMPANY_IS_ILL
+        # One more may have been under way beside the last straw.
+        assert len(asked) in {api_hints.COMPANY_IS_ILL, api_hints.COMPANY_IS_ILL + 1}
         _follow(shop)
         assert shop.numbers() == sorted(numbers)
 

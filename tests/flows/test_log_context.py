@@ -54,12 +54,9 @@ def test_a_broken_deed_says_which_attempt_of_what(tenant_number: int, lines: lis
         where = plain_connection()
         # Nothing of this kind exists under this number: carrying it out breaks.
         outbox.want([Want("odd:1", "odd", where, subject, order_id=order)])
-        [item] = outbox.due(where)
+        [item] = outbox.to_act(where)
 
-    def broken(number: int, _item: object) -> None:
-        raise RuntimeError("no such thing")
-
-    outbox_run._one(tenant_number, item, broken)
+    outbox_run._one(tenant_number, item)
     log.get("daifa.test").info("after")
     line = next(x for x in lines if x["event"] == "outbox.broken")
     assert (line["connection"], line["order"], line["attempt"]) == (str(where), str(order), 1)

@@ -40,14 +40,17 @@ RESULT = os.environ.get("DAIFA_CHAOS_RESULT", "")
 BLIND = bool(os.environ.get("DAIFA_CHAOS_BLIND"))
 CANCEL_WINDOW = 600 if BLIND else 0
 READY_SECONDS = 120
+# At this speed half a minute of a slow company is hours of everybody's life: waits, and our patience with them
+# (``without``), are so many times those of life.
+WAITS = 0.1
 # Of so many placings the order is made and the answer never arrives.
 REPLIES_LOST = 0.08
 # Time goes on until nothing has moved for so long.
 STILL_SECONDS = 150
 # However much still moves then, both books are compared as they stand: half as long again as there were faults.
 MOST_SECONDS = max(900.0, DAYS * 86_400 / SPEED / 2)
-# A person comes to the matching screen after so many first kills, and later, when little is new, after each eighth.
-MATCH_FIRST, MATCH_EACH = 12, 8
+# A person comes to the matching screen after so many first kills, and later, when little is new, after each third.
+MATCH_FIRST, MATCH_EACH = 12, 3
 
 
 def _free_port() -> int:
@@ -62,6 +65,7 @@ class Chaos:
 
     home: Path
     without: str = ""
+    waits: float = 1.0
     calls_per_second: int = 1000
     port: int = field(default_factory=_free_port)
     world: subprocess.Popen[bytes] | None = None
@@ -81,6 +85,7 @@ class Chaos:
             "DAIFA_CLOCK": str(self.home / "world" / "clock.json"),
             "DJANGO_SETTINGS_MODULE": "daifa.entry.settings",
             "CHAOS_WITHOUT": self.without,
+            "CHAOS_WAITS": str(self.waits),
             "CHAOS_BLIND": "1" if BLIND else "",
         }
 
@@ -140,7 +145,7 @@ class Chaos:
 
     def live(self, chance: random.Random) -> None:
         """So many days with faults, while processes are killed at any moment."""
-        self.door.post("/faults", {"random": RANDOM})
+        self.door.post("/faults", {"random": RANDOM, "waits": self.waits})
         if RANDOM:
             self.suppliers(duplicate="second", reply_lost=REPLIES_LOST)
         if BLIND:
@@ -231,7 +236,7 @@ class Chaos:
 @pytest.fixture
 def chaos(tmp_path: Path) -> Iterator[Chaos]:
     """A world and a product; nothing of them is left running afterwards."""
-    made = Chaos(tmp_path, without=os.environ.get("CHAOS_WITHOUT", ""))
+    made = Chaos(tmp_path, without=os.environ.get("CHAOS_WITHOUT", ""), waits=WAITS)
     try:
         made.start()
         yield made

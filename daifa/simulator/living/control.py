@@ -200,6 +200,8 @@ class Control:
         faults = self.world.faults
         if "random" in said:
             faults.random = float(said["random"])
+        if "waits" in said:
+            faults.waits = float(said["waits"])
         if said.get("off"):
             faults.remove(said.get("id"), said.get("name", ""))
         elif "name" in said:

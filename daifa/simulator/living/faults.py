@@ -39,6 +39,8 @@ NAMES: Mapping[str, tuple[str, float]] = {
     "push_missing": ("消息丢失", 0),
     "push_bad_sign": ("消息签名错误", 0),
 }
+# Of these the seconds are real ones, whatever the speed of the world.
+_WAITS = frozenset({"slow", "timeout_before", "timeout_after"})
 # What a random world does by itself at intensity 1.
 _RANDOM = {
     "slow": 0.01, "timeout_before": 0.004, "timeout_after": 0.004, "http_5xx": 0.006, "http_5xx_after": 0.003,
@@ -70,11 +72,14 @@ class Faults:
         kept = kept or {}
         self.active = [Fault(**f) for f in kept.get("active", [])]
         self.random = float(kept.get("random", 0.0))
+        # Random waits are so many times as long: a world that runs fast has no time for those of life.
+        self.waits = float(kept.get("waits", 1.0))
         self._draws = int(kept.get("draws", 0))
 
     def kept(self) -> dict[str, Any]:
         """What must survive."""
-        return {"active": [asdict(f) for f in self.active], "random": self.random, "draws": self._draws}
+        active = [asdict(f) for f in self.active]
+        return {"active": active, "random": self.random, "waits": self.waits, "draws": self._draws}
 
     def add(self, name: str, **how: Any) -> Fault:
         """Switch a fault on. Raises KeyError for an unknown name."""
@@ -106,7 +111,9 @@ class Faults:
                     self.active.remove(fault)
             return fault.seconds
         chance = _RANDOM.get(name, 0) * self.random
-        return NAMES[name][1] if chance and self._luck() < chance else None
+        if not chance or self._luck() >= chance:
+            return None
+        return NAMES[name][1] * (self.waits if name in _WAITS else 1)
 
     def _luck(self) -> float:
         self._draws += 1

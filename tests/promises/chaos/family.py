@@ -19,6 +19,7 @@ import sys, django
 django.setup()
 import daifa.entry.worker as w
 from tests.promises.chaos import without
+without.hurry()
 without.take_out()
 w.REVIVE_SECONDS, w.SILENT_SECONDS = 1, 7
 w.main()

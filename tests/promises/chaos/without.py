@@ -13,6 +13,29 @@ from uuid import UUID
 SELDOM = timedelta(seconds=200)
 
 
+def hurry() -> None:
+    """A world that runs fast waits less long (``CHAOS_WAITS``), and so do we: for answers, after refusals, for the
+    claims of the killed."""
+    from daifa.areas.accounts.services import connections
+    from daifa.areas.mailroom.services import outbox
+    from daifa.flows import connect
+    from daifa.ports.card import ApiTerms
+
+    waits = float(os.environ.get("CHAOS_WAITS", "1"))
+    if waits == 1:
+        return
+    patient = connect.terms_of
+
+    def impatient(platform: str) -> ApiTerms:
+        terms = patient(platform)
+        return replace(terms, timeout=terms.timeout * waits)
+
+    vars(connect)["terms_of"] = impatient
+    outbox.LOST_AFTER *= waits
+    connections.FIRST_PAUSE *= waits
+    connections.LONGEST_PAUSE *= waits
+
+
 def take_out() -> None:
     """Take out what ``CHAOS_WITHOUT`` names; with ``CHAOS_BLIND`` shops are read seldom."""
     from daifa.areas.mailroom.services import outbox

@@ -66,12 +66,17 @@ def want(wants: Sequence[Want]) -> list[UUID]:
     return [i for (i,) in made]
 
 
-def due(connection_id: UUID, *, kinds: Collection[str] = (), limit: int = 20) -> list[OutboxItem]:
-    """Ready and due things of a connection, the longest due first. Not locked: ``claim`` decides who gets them."""
-    rows = Outbox.objects.filter(connection_id=connection_id, state="ready", due_at__lte=clock.now())
-    if kinds:
-        rows = rows.filter(kind__in=list(kinds))
-    return [view(r) for r in rows.order_by("due_at", "id")[:limit]]
+def to_act(connection_id: UUID, *, without: Collection[UUID] = (), limit: int = 20) -> list[OutboxItem]:
+    """What is due of a connection: unknown outcomes to ask after first, then what is ready, the longest due first.
+
+    Not locked: ``claim`` decides who gets them.
+    """
+    rows = Outbox.objects.filter(connection_id=connection_id, due_at__lte=clock.now()).exclude(id__in=list(without))
+    found: list[Outbox] = []
+    # One after the other: each has an index of its own.
+    for state in ("unknown", "ready"):
+        found += rows.filter(state=state).order_by("due_at", "id")[: limit - len(found)]
+    return [view(r) for r in found]
 
 
 def get(outbox_id: UUID, *, lock: bool = False) -> OutboxItem:
@@ -154,12 +159,6 @@ def stumbled(outbox_id: UUID) -> None:
     later = clock.now() + timedelta(minutes=5)
     rows = Outbox.objects.filter(id=outbox_id, state__in=("ready", "unknown"))
     rows.update(due_at=later, reason="程序出错，稍后重试（日志里有原因）", version=_plus("version"))
-
-
-def to_ask(connection_id: UUID, *, limit: int = 20) -> list[OutboxItem]:
-    """Unknown outcomes whose next question is due."""
-    rows = Outbox.objects.filter(connection_id=connection_id, state="unknown", due_at__lte=clock.now())
-    return [view(r) for r in rows.order_by("due_at", "id")[:limit]]
 
 
 def lost(limit: int = 200) -> list[OutboxItem]:

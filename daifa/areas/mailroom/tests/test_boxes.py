@@ -67,10 +67,10 @@ def test_one_fact_is_one_row_and_one_claim(in_tenant: int) -> None:
     where = connected()
     made = _want(where)
     assert outbox.want([Want("buy:1:1", "buy", where, uuid7())]) == []
-    assert [i.id for i in outbox.due(where)] == [made]
+    assert [i.id for i in outbox.to_act(where)] == [made]
     assert outbox.claim(made)
     assert not outbox.claim(made), "somebody else has it"
-    assert outbox.due(where) == []
+    assert outbox.to_act(where) == []
     assert outbox.settle(made, "confirmed", before=("calling",), result={"n": 1})
     assert not outbox.settle(made, "ready", before=("calling", "unknown"))
     with pytest.raises(Conflict):
@@ -83,13 +83,13 @@ def test_a_no_before_anything_was_sent_is_a_no(in_tenant: int) -> None:
     made = _want(where)
     assert outbox.settle(made, "ready", before=("ready",), reason="再等等")
     assert outbox.settle(made, "refused", before=("ready",), reason="这个规格卖完了")
-    assert outbox.due(where) == []
+    assert outbox.to_act(where) == []
 
 
 def test_a_cancel_window_holds_it_back_and_it_can_be_taken_back(in_tenant: int) -> None:
     where = connected()
     made = _want(where, due_at=clock.now() + timedelta(minutes=5))
-    assert outbox.due(where) == []
+    assert outbox.to_act(where) == []
     assert not outbox.claim(made)
     assert outbox.void(["buy:1:1"], "不买了") == [made]
     assert outbox.void(["buy:1:1"], "再说一次") == []
