@@ -60,6 +60,8 @@ class _Flow[T]:
                 self._do(thing[0])
             except Exception as failed:  # noqa: BLE001  # raised by the caller's thread when the others are done
                 error = failed
+            # Whoever waits for its turn holds no connection that the one whose turn it is may need.
+            release()
             with self._turn:
                 self.error = self.error or error
                 self._busy.discard(self._of(thing[0]))
@@ -94,6 +96,8 @@ class _Flow[T]:
         except Exception as failed:  # noqa: BLE001  # as if a thing had failed
             self.error = failed
             self._turn.notify_all()
+        finally:
+            release()
         return bool(self._waiting)
 
     def _grow(self) -> None:

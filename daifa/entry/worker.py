@@ -57,10 +57,9 @@ async def _work(app: Any, which: str) -> None:
             revival.cancel()
 
 
-def main() -> None:
-    """Work until told to stop; jobs of workers that went silent are taken up again."""
+def prepare(which: str) -> None:
+    """Everything that must stand before anything else of the product is imported."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daifa.entry.settings")
-    which = sys.argv[1] if len(sys.argv) > 1 else "inside"
     if which == "outside":
         # Each of its slots may have several calls on their way, each with a connection while it writes.
         os.environ.setdefault("DAIFA_POOL", "40")
@@ -68,6 +67,12 @@ def main() -> None:
 
     django.setup()
     log.configure()
+
+
+def main() -> None:
+    """Work until told to stop; jobs of workers that went silent are taken up again."""
+    which = sys.argv[1] if len(sys.argv) > 1 else "inside"
+    prepare(which)
     from daifa.base.jobs import worker_app
 
     asyncio.run(_work(worker_app(), which))

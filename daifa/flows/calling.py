@@ -118,6 +118,7 @@ class Caller:
         if wait > LONGEST_WAIT:
             raise RateLimited("调用太频繁，稍后自动继续", code="ours", after=wait)
         if wait > 0:
+            lanes.release()
             self.sleep(wait)
 
     def _rate(self, limit: Limit) -> Rate:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connections
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -129,3 +130,20 @@ def test_an_error_of_the_search_for_more_is_told_too() -> None:
 
     with pytest.raises(RuntimeError, match="broken"):
         lanes.work(more, print, of=lambda t: t, lanes=2)
+
+
+def test_more_lanes_than_connections_do_not_wait_for_each_other(tenant_number: int) -> None:
+    # As many as the pool has are held by those that finish; the one that looks for more needs one of them.
+    most = connections["default"].pool.max_size  # type: ignore[attr-defined]
+    waiting = [list(range(4 * most)), list(range(4 * most, 8 * most))]
+
+    def more() -> Sequence[int]:
+        with tenant(tenant_number):
+            bulk.select("SELECT 1 WHERE {tenant} = {tenant}")
+        return waiting.pop(0) if waiting else ()
+
+    def do(thing: int) -> None:
+        with tenant(tenant_number):
+            bulk.select("SELECT 1 WHERE {tenant} = {tenant}")
+
+    assert lanes.work(more, do, of=lambda t: t, lanes=most + 2) == 8 * most

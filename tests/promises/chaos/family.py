@@ -15,9 +15,9 @@ from types import FrameType
 
 # A killed worker's job is taken up again when its worker has been silent for a little longer than one heartbeat.
 WORKER = """
-import sys, django
-django.setup()
+import sys
 import daifa.entry.worker as w
+w.prepare(sys.argv[1])
 from tests.promises.chaos import without
 without.hurry()
 without.take_out()
