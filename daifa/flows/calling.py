@@ -18,6 +18,7 @@ import httpx
 
 from daifa.areas.accounts.services import connections, limiter
 from daifa.areas.accounts.services.limiter import Rate
+from daifa.areas.accounts.types import HealthView
 from daifa.areas.mailroom.services import calls
 from daifa.areas.mailroom.services.calls import Made
 from daifa.base import lanes
@@ -55,7 +56,10 @@ class Exchange:
 
 @dataclass(slots=True)
 class Caller:
-    """The transport of one connection for one piece of work. Call it outside any transaction."""
+    """The transport of one connection for one piece of work. Call it outside any transaction.
+
+    ``health``: how the connection fared when it was opened; None: nothing is known against it.
+    """
 
     tenant_id: int
     connection_id: UUID | None
@@ -64,6 +68,7 @@ class Caller:
     terms: ApiTerms
     outbox_id: UUID | None = None
     attempt: int = 1
+    health: HealthView | None = None
     sleep: Callable[[float], None] = time.sleep
     pending: list[Exchange] = field(default_factory=list)
     taken: str = ""
@@ -200,17 +205,14 @@ def _kept(caller: Caller) -> Iterator[None]:
         caller.flush("broken", type(error).__name__)
         raise
     else:
-        caller.flush("ok")
-        if caller.connection_id is not None:
-            with tenant(caller.tenant_id):
+        with tenant(caller.tenant_id):
+            caller.flush("ok")
+            if caller.connection_id is not None:
                 connections.note_ok(caller.connection_id)
 
 
 def _closed(caller: Caller) -> None:
-    if caller.connection_id is None:
-        return
-    with tenant(caller.tenant_id):
-        health = connections.health([caller.connection_id]).get(caller.connection_id)
+    health = caller.health
     if health and health.open_until and health.open_until > clock.wall():
         left = (health.open_until - clock.wall()).total_seconds()
         raise Paused(f"对方连续 {health.failures} 次出错，{left:.0f} 秒后再试", code="breaker", after=left)

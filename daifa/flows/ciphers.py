@@ -19,9 +19,7 @@ def carriers() -> frozenset[UUID]:
     """Suppliers by API whose platform takes encrypted orders, under an account that is not removed."""
     cards = {c.key for c in registry.cards() if Capability.CIPHER_ORDERS in c.capabilities}
     able = {c.id for c in connections.live() if c.platform in cards}
-    if not able:
-        return frozenset()
-    return frozenset(s.id for s in suppliers.list_suppliers() if s.channel == "api" and s.connection_id in able)
+    return suppliers.by_api(able) if able else frozenset()
 
 
 def bound(shop_ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, str]]:

@@ -111,10 +111,8 @@ def buying(platform: str) -> Buying:
 def open_line(tenant_id: int, connection_id: UUID, *, outbox_id: UUID | None = None, attempt: int = 1) -> Line:
     """Open a line. Raises Conflict when the connection does not work (expired, revoked, paused, removed)."""
     with tenant(tenant_id):
-        held = connections.get(connection_id)
-        if held.state != "working":
-            raise Conflict("connection_not_working", held.state_reason or "授权不可用，请到“授权”里处理。")
-        credentials = connections.credentials(connection_id)
+        found = connections.for_use(connection_id)
+    held, credentials = found.view, found.credentials
     connector = registry.connector(held.platform)
     terms = terms_of(held.platform).paced(credentials.calls_per_second)
     caller = Caller(
@@ -125,6 +123,7 @@ def open_line(tenant_id: int, connection_id: UUID, *, outbox_id: UUID | None = N
         terms=terms,
         outbox_id=outbox_id,
         attempt=attempt,
+        health=found.health,
     )
     return Line(held, connector, terms, credentials, caller)
 

@@ -33,6 +33,8 @@ from daifa.reads.ship_facts import WaitingReport
 
 UPLOADED = "ship_file.uploaded"
 KEEP_DAYS = 180
+# Orders that are shipped whole at their platform.
+SHIPPED = frozenset({"shipped", "finished"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,11 @@ def _parcel(r: WaitingReport, urgent_before: datetime, first_goes: bool) -> Ship
     )
 
 
-def blocked(r: WaitingReport, *, by_api: bool = False) -> str:
+def blocked(r: WaitingReport, *, by_api: bool = False, adds: bool = False) -> str:
     """Why an order must not be told as shipped now; never by silence.
 
-    By API a shipped order's number may still be replaced by the one that its box goes by now; a file only ships.
+    By API a shipped order's number may still be replaced by the one that its box goes by now, and where the platform
+    takes it (``adds``) a box is added; a file only ships.
     """
     if r.order_state == "cancelled":
         return "订单已取消，没有放进文件。请到“售后”里追回或拦截"
@@ -115,7 +118,7 @@ def blocked(r: WaitingReport, *, by_api: bool = False) -> str:
         return "订单已全额退款，没有放进文件。请到“售后”里追回或拦截"
     if r.refund == "applied":
         return "买家申请了退款，没有放进文件。先到“售后”里处理，撤销后会自动放回"
-    if r.order_state in {"shipped", "finished"} and not (by_api and r.replaces):
+    if r.order_state in SHIPPED and not (by_api and r.replaces) and not adds:
         if r.replaces:
             return f"平台上整单已是“已发货”。请在平台后台把单号 {r.replaces} 改成 {r.tracking_number}"
         return "平台上整单已是“已发货”。多出的包裹请在平台后台追加"

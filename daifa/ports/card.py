@@ -36,6 +36,7 @@ class Capability(StrEnum):
     REFUNDS = "refunds"
     SHIP = "ship"
     SHIP_TOGETHER = "ship_together"
+    SHIP_EXTRA = "ship_extra"
     PUSH = "push"
     GOODS = "goods"
     OPEN_CIPHERS = "open_ciphers"

@@ -165,6 +165,9 @@ class ShopApi(Protocol):
     def ship_together(self, shipment: SharedShipment) -> Told:
         """Tell the shop of a box with several of its orders. Refused: nothing of it was taken."""
 
+    def ship_extra(self, shipment: Shipment) -> Told:
+        """Tell the shop of one more box of an order that is shipped whole there; its pieces must be known."""
+
     def goods(self, cursor: str = "") -> tuple[tuple[ListingItem, ...], str]:
         """One page of listing SKUs and the cursor of the next."""
 

@@ -307,6 +307,7 @@ def _probes(bench: Bench) -> dict[Capability, Callable[[], object]]:
         Capability.ANSWER_REFUND: lambda: shop.answer_refund(case.id.split("/", 1)[1], Direction.REFUSE, {}),
         Capability.ANSWER_ADDRESS: lambda: shop.answer_address(order.number, approved=True),
         Capability.SHIP_TOGETHER: lambda: shop.ship_together(together("r-9", order)),
+        Capability.SHIP_EXTRA: lambda: shop.ship_extra(box(bench, order)),
         Capability.SHIP: lambda: shop.ship(box(bench, order)),
     }
 

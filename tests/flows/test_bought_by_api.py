@@ -14,6 +14,8 @@ from daifa.base import bulk
 from daifa.base.tenancy import tenant
 from daifa.flows import connect, keeping, outbox_run, supplier_intake
 from daifa.flows.steps import buy
+from daifa.ports.books import Shipment
+from daifa.simulator.living.world import Living
 from tests.flows.api_company import BOSS, Company, company
 
 PLACE = "alibaba.trade.*reateOrder*"
@@ -88,6 +90,27 @@ def test_another_number_of_the_box_reaches_the_shop_after_the_order_was_shipped_
     _told(ours, number)
     [sold] = [o for o in ours.door.get("/books?company=douyin")["orders"] if o["number"] == number]
     assert [s["number"] for s in sold["shipments"]] == [after]
+
+
+def test_a_box_of_an_order_that_was_shipped_by_hand_meanwhile_is_added_to_it(ours: Company) -> None:
+    number = ours.order()
+    ours.buy(number)
+    ours.work()
+    by_hand = "78000000000077"
+
+    def ship(world: Living) -> None:
+        order = next(o for o in world.books.orders() if o.number == number)
+        pieces = {x.number: x.quantity for x in order.lines}
+        world.orders.ship(order, Shipment("", by_hand, "ZTO", by_hand, world.now(), pieces))
+
+    ours.world.within(ship)
+    ours.pass_time(1)
+    ours.read()
+    ours.ship_now()
+    [parcel] = ours.supplies()[0]["parcels"]
+    _told(ours, number)
+    [sold] = [o for o in ours.door.get("/books?company=douyin")["orders"] if o["number"] == number]
+    assert [s["number"] for s in sold["shipments"]] == [by_hand, parcel]
 
 
 def _reference(ours: Company, purchase: UUID) -> str:

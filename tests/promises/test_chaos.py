@@ -47,8 +47,8 @@ WAITS = 0.1
 REPLIES_LOST = 0.08
 # Time goes on until nothing has moved for so long.
 STILL_SECONDS = 150
-# However much still moves then, both books are compared as they stand: half as long again as there were faults.
-MOST_SECONDS = max(900.0, DAYS * 86_400 / SPEED / 2)
+# However much still moves then, both books are compared as they stand: a quarter as long again as there were faults.
+MOST_SECONDS = max(900.0, DAYS * 86_400 / SPEED / 4)
 # A person comes to the matching screen after so many first kills, and later, when little is new, after each third.
 MATCH_FIRST, MATCH_EACH = 12, 3
 

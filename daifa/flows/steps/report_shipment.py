@@ -19,13 +19,13 @@ from daifa.base.tenancy import tenant
 from daifa.connectors import registry
 from daifa.flows import advance, connect, placing, rereading
 from daifa.flows.placing import LOOK_AGAIN, Failed
-from daifa.flows.reporting import blocked
+from daifa.flows.reporting import SHIPPED, blocked
 from daifa.flows.tracking import courier_name
 from daifa.kit import clock, log
 from daifa.kit.errors import AppError
 from daifa.ports.card import Capability
 from daifa.ports.errors import RemoteError
-from daifa.ports.shop_api import SharedShipment, Shipment, ShipPiece, Told
+from daifa.ports.shop_api import SharedShipment, Shipment, ShipPiece, ShopApi, Told
 from daifa.reads import ship_facts
 from daifa.reads.ship_facts import WaitingReport
 
@@ -93,8 +93,7 @@ def _report(item: OutboxItem) -> WaitingReport | None:
 
 def _others(item: OutboxItem, report: WaitingReport) -> list[Member]:
     """Other orders in this box that may be told in the same call."""
-    platform = connections.get(item.connection_id).platform
-    if Capability.SHIP_TOGETHER not in registry.connector(platform).card.capabilities or not _together(item, report):
+    if Capability.SHIP_TOGETHER not in _capabilities(item) or not _together(item, report):
         return []
     found = {r.id: r for r in ship_facts.by_id(ship_facts.same_box(report.id))}
     rows = [x for x in outbox.of_subject(found) if x.kind == KIND and x.state == "ready" and x.due_at <= clock.now()]
@@ -102,10 +101,19 @@ def _others(item: OutboxItem, report: WaitingReport) -> list[Member]:
     return [m for m in mine if _together(m.item, m.report) and not blocked(m.report, by_api=True)]
 
 
+def _capabilities(item: OutboxItem) -> frozenset[Capability]:
+    return registry.connector(connections.get(item.connection_id).platform).card.capabilities
+
+
 def _together(item: OutboxItem, report: WaitingReport) -> bool:
-    """Not after a no of the whole box, not another number for an old box, not without knowing the pieces."""
+    """Not after a no of the whole box, not another number or an extra box, not without knowing the pieces."""
     known = bool(report.lines) and all(number for number, _ in report.lines)
-    return known and not report.replaces and not item.result.get(ALONE)
+    return known and not report.replaces and not _extra(report) and not item.result.get(ALONE)
+
+
+def _extra(report: WaitingReport) -> bool:
+    """One more box of an order that the platform has as shipped whole."""
+    return report.order_state in SHIPPED and not report.replaces
 
 
 def _claim(item: OutboxItem, others: Sequence[Member]) -> list[Member]:
@@ -114,7 +122,7 @@ def _claim(item: OutboxItem, others: Sequence[Member]) -> list[Member]:
     if report is None:
         outbox.settle(item.id, "void", before=("ready",), reason="平台已确认，或这个包裹不用再告诉平台")
         return []
-    if why := blocked(report, by_api=True):
+    if why := blocked(report, by_api=True, adds=Capability.SHIP_EXTRA in _capabilities(item)):
         placing.wait(item, why, LOOK_AGAIN)
         return []
     soon = clock.now() + timedelta(seconds=60)
@@ -132,8 +140,7 @@ def _call(tenant_id: int, members: Sequence[Member]) -> None:
     first = members[0].item
     try:
         with connect.use(tenant_id, first.connection_id, outbox_id=first.id, attempt=first.tries + 1) as line:
-            shop = line.shop()
-            told = shop.ship_together(_box(members)) if len(members) > 1 else shop.ship(_shipment(members[0].report))
+            told = _tell(line.shop(), members)
     except RemoteError as error:
         with tenant(tenant_id):
             standing.lock([m.report.order_id for m in members])
@@ -145,6 +152,13 @@ def _call(tenant_id: int, members: Sequence[Member]) -> None:
         for m in members:
             _told(m.item, m.report, told)
     _read_back(tenant_id, [m.report for m in members])
+
+
+def _tell(shop: ShopApi, members: Sequence[Member]) -> Told:
+    if len(members) > 1:
+        return shop.ship_together(_box(members))
+    report = members[0].report
+    return shop.ship_extra(_shipment(report)) if _extra(report) else shop.ship(_shipment(report))
 
 
 def _shipment(r: WaitingReport) -> Shipment:
@@ -178,6 +192,9 @@ def _told(item: OutboxItem, report: WaitingReport, told: Told) -> None:
     if not outbox.settle(item.id, "confirmed", before=("calling", "unknown"), result={"pack_id": told.pack_id}):
         return
     reports.told(report.id, pack_id=told.pack_id)
+    if _extra(report):
+        # The order was shipped before and need not show this box: the platform's yes is its word.
+        reports.confirm([report.id])
     text = f"发货单号已告诉平台：{courier_name(report.courier)} {report.tracking_number}"
     history.write([Fact(report.order_id, "report", text, by="api")])
     advance.settle([report.order_id])

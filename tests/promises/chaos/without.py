@@ -16,7 +16,7 @@ SELDOM = timedelta(seconds=200)
 def hurry() -> None:
     """A world that runs fast waits less long (``CHAOS_WAITS``), and so do we: for answers, after refusals, for the
     claims of the killed."""
-    from daifa.areas.accounts.services import connections
+    from daifa.areas.accounts.services import connections, limiter
     from daifa.areas.mailroom.services import outbox
     from daifa.flows import connect
     from daifa.ports.card import ApiTerms
@@ -31,6 +31,8 @@ def hurry() -> None:
         return replace(terms, timeout=terms.timeout * waits)
 
     vars(connect)["terms_of"] = impatient
+    held = limiter.hold
+    vars(limiter)["hold"] = lambda key, seconds: held(key, seconds * waits)
     outbox.LOST_AFTER *= waits
     connections.FIRST_PAUSE *= waits
     connections.LONGEST_PAUSE *= waits

@@ -112,7 +112,27 @@ def get(connection_id: UUID) -> ConnectionView:
 
 def credentials(connection_id: UUID) -> Credentials:
     """What a connector needs to speak for this account, opened for use. Raises NotFound."""
+    return _opened(get_row(connection_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A connection right before a call: who it is, what opens it, and how it fares."""
+
+    view: ConnectionView
+    credentials: Credentials
+    health: HealthView | None
+
+
+def for_use(connection_id: UUID) -> Use:
+    """What a call needs, in one look. Raises NotFound, and Conflict when the connection does not work."""
     row = get_row(connection_id)
+    if row.state != "working":
+        raise Conflict("connection_not_working", row.state_reason or "授权不可用，请到“授权”里处理。")
+    return Use(view(row), _opened(row), health([connection_id]).get(connection_id))
+
+
+def _opened(row: Connection) -> Credentials:
     keys = applications.open_keys(row.application_id)
     tokens = vault.unseal_json(bytes(row.sealed), PURPOSE) if row.sealed else {}
     secrets = dict(keys.secrets)

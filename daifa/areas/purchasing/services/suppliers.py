@@ -118,6 +118,12 @@ def list_suppliers(*, only_active: bool = False) -> list[SupplierOut]:
     return [view(s) for s in (rows.filter(active=True) if only_active else rows)]
 
 
+def by_api(connection_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those who are ordered from under one of these connections."""
+    rows = Supplier.objects.filter(channel="api", connection_id__in=list(connection_ids))
+    return frozenset(rows.values_list("id", flat=True))
+
+
 def names() -> dict[UUID, str]:
     """Supplier names by id."""
     return dict(Supplier.objects.values_list("id", "name"))

@@ -59,6 +59,7 @@ CARD = Card(
             Capability.REFUNDS,
             Capability.SHIP,
             Capability.SHIP_TOGETHER,
+            Capability.SHIP_EXTRA,
             Capability.PUSH,
             Capability.GOODS,
             Capability.OPEN_CIPHERS,

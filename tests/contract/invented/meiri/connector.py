@@ -74,6 +74,10 @@ class MeiriShop:
         """Not offered."""
         _cannot("多个订单一个包裹")
 
+    def ship_extra(self, shipment: Shipment) -> Told:
+        """Not offered."""
+        _cannot("给发完的订单追加包裹")
+
     def answer_refund(self, case_id: str, direction: Direction, details: Mapping[str, str]) -> None:
         """Agree to or refuse a refund."""
         said = {"no": case_id, "agree": direction is Direction.AGREE, "why": details.get("reason", "")}

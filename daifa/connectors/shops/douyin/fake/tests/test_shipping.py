@@ -129,7 +129,13 @@ def test_15_several_orders_in_one_parcel_edits_and_an_extra_one() -> None:
     by_pack = {"order_id": two.number, "pack_id": told["pack_id"], **ZTO, "logistics_code": "78999999999999"}
     caller.call("order.logisticsEditByPack", by_pack)
     assert two.shipments[0].number == "78999999999999"
-    caller.call("order.uploadextrapackage", {"order_id": two.number, **ZTO, "logistics_code": "78555555555555"})
+    extra = {
+        "shop_order_id": two.number, "company_code": ZTO["company_code"], "tracking_no": "78555555555555",
+        "product_orders": [{"product_order_id": two.lines[0].number, "product_count": 1}],
+    }  # fmt: skip
+    assert caller.call("order.uploadextrapackage", extra)["deliver_id"]
+    nothing = {**extra, "product_orders": [{"product_order_id": two.lines[0].number}]}
+    assert caller.refused("order.uploadextrapackage", nothing)
     assert two.lines[0].shipped == 2
     assert len(two.shipments) == 2
     caller.pass_time(2)
