@@ -59,6 +59,11 @@ def data_folder(home: Path) -> Path:
     return home / "pg"
 
 
+def has_data(home: Path) -> bool:
+    """Whether the server's data are where they belong."""
+    return (data_folder(home) / "PG_VERSION").exists()
+
+
 def socket_folder(home: Path) -> Path:
     """A private folder with a path short enough for a socket (107 bytes)."""
     data = data_folder(home)
@@ -142,8 +147,7 @@ def start(home: Path) -> None:
             path.chmod(0o700)
             if extra:
                 os.chown(path, extra["user"], extra["group"])
-        fresh = not (data / "PG_VERSION").exists()
-        if fresh:
+        if not has_data(home):
             _init(data)
         _write_config(data, extra)
         _launch(data, folder)

@@ -119,6 +119,11 @@ class Family:
         looked, waiting = time.monotonic(), list(moments)
         while not self.stopping:
             time.sleep(0.3)
+            if embedded() and not postgres.has_data(Path(settings.DAIFA_HOME)):
+                # A new, empty database must not take the place of one that was moved or whose disk is away.
+                say(f"数据不见了：{settings.DAIFA_HOME} 被移走，或者磁盘没有挂上。已停止，没有新建任何东西。")
+                self.stopping = True
+                return 1
             if waiting and waiting[0].is_time():
                 waiting.pop(0).then(self)
             for name, child in list(self.children.items()):

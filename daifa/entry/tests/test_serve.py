@@ -16,8 +16,9 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # no stubs are installed
 import pytest
+from django.conf import settings
 
-from daifa.entry import occupying, postgres
+from daifa.entry import occupying, postgres, serve
 from daifa.kit.errors import Conflict
 
 # A supervisor with two children and no database: one lets itself be ended, the other and its child do not.
@@ -118,6 +119,20 @@ def test_a_second_product_in_the_same_home_is_refused_and_harms_nobody(house: Ho
     said, _ = second.communicate(timeout=30)
     assert (second.returncode, "已经在" in said, "请先停止它" in said) == (1, True, True)
     assert occupying.group(house.pid("meek"))
+
+
+def test_a_home_that_is_gone_stops_all_and_no_empty_database_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(settings, "DAIFA_HOME", str(tmp_path))
+    monkeypatch.setattr(serve, "embedded", lambda: True)
+    family = serve.Family({"meek": [sys.executable, "-c", "import time; time.sleep(600)"]}, quiet=False)
+    try:
+        assert family.run() == 1
+    finally:
+        family.stop()
+    assert "磁盘没有挂上" in capsys.readouterr().out
+    assert not postgres.data_folder(tmp_path).exists()
 
 
 def test_a_stranger_who_got_the_number_is_left_alone(tmp_path: Path) -> None:

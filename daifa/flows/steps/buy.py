@@ -111,9 +111,9 @@ def _prepare(tenant_id: int, item: OutboxItem) -> Ready | None:
         with tenant(tenant_id):
             outbox.settle(item.id, "void", before=("ready",), reason="采购单不存在")
         return None
-    rereading.orders(tenant_id, [(o.shop_id, o.number) for o in found[0].orders])
+    read = rereading.orders(tenant_id, [(o.shop_id, o.number) for o in found[0].orders])
     with tenant(tenant_id):
-        [p] = buy_facts.load([item.subject_id])
+        [p] = buy_facts.load([item.subject_id]) if read else found
         ruling = _ruling(p, rereading.ages([o.id for o in p.orders]))
         if ruling.verdict is not Verdict.GO:
             _stop(item, p, ruling)
