@@ -43,7 +43,7 @@ def _by_code(lines: Sequence[OpenLine]) -> dict[tuple[UUID, str], MappingView]:
         if sure is not None:
             parts = tuple((p.sku_id, p.quantity) for p in sure.parts)
             made.append(NewMapping(shop_id, key, True, parts, "code", line.title, line.spec, sure.reason))
-    return mappings.remember(by=SYSTEM, mappings=made) if made else {}
+    return mappings.remember(by=SYSTEM, mappings=made, over=False) if made else {}
 
 
 def _coded(lines: Sequence[OpenLine]) -> list[OpenLine]:

@@ -63,15 +63,20 @@ def find(keys: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID, str], MappingView
     return found
 
 
-def remember(*, by: Actor, mappings: Sequence[NewMapping]) -> dict[tuple[UUID, str], MappingView]:
-    """Make these mappings the live ones; an older one of the same listing SKU is retired. Raises Invalid."""
+def remember(*, by: Actor, mappings: Sequence[NewMapping], over: bool = True) -> dict[tuple[UUID, str], MappingView]:
+    """Make these mappings the live ones; an older one of the same listing SKU is retired. Raises Invalid.
+
+    With ``over`` False one that somebody else makes live at the same moment stays. Returns what is live now.
+    """
+    mappings = sorted(mappings, key=lambda m: (m.shop_id, m.listing_key))
     for m in mappings:
         if m.ships == (not m.parts):
             raise Invalid("mapping_empty", "请至少选一个规格，或标为不发货。")
         if any(q <= 0 for _, q in m.parts) or len({s for s, _ in m.parts}) != len(m.parts):
             raise Invalid("mapping_parts", "每个规格只能出现一次，数量要大于 0。")
-    retired = [(m.id, False) for m in find([(m.shop_id, m.listing_key) for m in mappings]).values()]
-    bulk.update(ListingSkuMapping, ("live",), retired, where="t.live")
+    if over:
+        retired = [(m.id, False) for m in find([(m.shop_id, m.listing_key) for m in mappings]).values()]
+        bulk.update(ListingSkuMapping, ("live",), retired, where="t.live")
     at = clock.now()
     ids = [uuid7() for _ in mappings]
     columns = (
@@ -82,8 +87,9 @@ def remember(*, by: Actor, mappings: Sequence[NewMapping]) -> dict[tuple[UUID, s
         (i, at, m.shop_id, m.listing_key, m.title, m.spec, m.ships, True, m.source, m.reason, by.key, 1)
         for i, m in zip(ids, mappings, strict=True)
     ]
-    bulk.insert(ListingSkuMapping, columns, rows)
-    parts = [(uuid7(), at, i, s, q) for i, m in zip(ids, mappings, strict=True) for s, q in m.parts]
+    keep = "" if over else "(tenant_id, shop_id, listing_key) WHERE live DO NOTHING"
+    written = {i for (i,) in bulk.insert(ListingSkuMapping, columns, rows, on_conflict=keep)}
+    parts = [(uuid7(), at, i, s, q) for i, m in zip(ids, mappings, strict=True) if i in written for s, q in m.parts]
     bulk.insert(MappingPart, ("id", "created_at", "mapping_id", "sku_id", "quantity"), parts)
     return find([(m.shop_id, m.listing_key) for m in mappings])
 
