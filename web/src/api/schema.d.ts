@@ -2831,7 +2831,7 @@ export interface paths {
         put?: never;
         /**
          * Tracking File
-         * @description Tracking numbers in the supplier's own sheets. The secret is asked first: a stranger learns nothing of the form.
+         * @description Tracking numbers in the supplier's own sheets; the secret is asked before the form is judged.
          */
         post: operations["daifa_flows_routes_portal_tracking_file"];
         delete?: never;
@@ -10260,6 +10260,8 @@ export interface components {
             deadline: components["schemas"]["DeadlineOut"] | null;
             /** Fed */
             fed: boolean;
+            /** No Parcel */
+            no_parcel: number;
             /** Stations */
             stations: components["schemas"]["StationOut"][];
             /** Unconfirmed */
