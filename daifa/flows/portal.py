@@ -16,7 +16,7 @@ from daifa.areas.purchasing.rules.sheet_rendering import full_address, render
 from daifa.areas.purchasing.services import dispatches, links, suppliers
 from daifa.base.actor import Actor
 from daifa.base.tenancy import tenant
-from daifa.flows import recalling, sending_views, supplier_links, tracking_desk
+from daifa.flows import recalling, sending_views, supplier_links, tracking_desk, tracking_files
 from daifa.kit.errors import NotFound
 from daifa.kit.tabular import Table, write_csv, write_xlsx
 from daifa.ports.shop import RecipientState
@@ -136,6 +136,12 @@ def track(who: Visit, text: str) -> str:
     doors.count(f"link-deed:{who.link_id}", limit=DEEDS)
     _, outcome = tracking_desk.paste(text, by=who.actor, supplier_id=who.supplier_id)
     return outcome.message
+
+
+def track_file(who: Visit, name: str, data: bytes) -> str:
+    """The supplier's own file of tracking numbers, as beyond doubt or not as what they type."""
+    doors.count(f"link-deed:{who.link_id}", limit=DEEDS)
+    return tracking_files.take_of_supplier(by=who.actor, supplier_id=who.supplier_id, name=name, data=data)
 
 
 def sheet(who: Visit) -> tuple[bytes, str]:

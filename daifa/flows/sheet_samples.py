@@ -79,7 +79,7 @@ def learn(
 ) -> Sample:
     """Read a sample sheet; with ``save_at`` (the supplier's version) the format is kept.
 
-    Raises Invalid for a file without a header we know, Conflict for a stale form.
+    Raises Invalid for a file without a header we know, or kept without its count of pieces; Conflict for a stale form.
     """
     sheet = _sheet(name, data)
     learned = learn_format(
@@ -91,6 +91,11 @@ def learn(
         told_grain=SheetGrain(grain) if grain in {"item", "order"} else None,
     )
     if save_at is not None:
+        if not learned.form.counts_pieces:
+            raise Invalid(
+                "sample_without_quantity",
+                "没有一列写数量，供应商会不知道每样发几件。请给一列选“数量”（或“商品和数量”写在一格），再保存。",
+            )
         document = sheet_document(learned.form)
         suppliers.change(by=by, supplier_id=supplier_id, version=save_at, sheet_format=document)
     return _shown(supplier_id, learned, saved=save_at is not None)

@@ -86,7 +86,7 @@ def record_tracking(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str
     with tenant(tenant_id):
         if row.task_id:
             tasks.progress(row.task_id, 0, len(rows), f"正在对 {len(rows)} 个单号")
-        refused = _unreadable(row, parsed)
+        refused = unreadable(str(row.guess.get("name") or row.file_name), parsed)
         outcome = take(
             lambda known: claims_of(rows, own_numbers=known.own), by=by, task_id=row.task_id, file_id=row.file_id,
             refused=refused,
@@ -102,9 +102,8 @@ def record_tracking(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str
     }
 
 
-def _unreadable(row: ImportView, parsed: Parsed) -> list[NewClaim]:
+def unreadable(name: str, parsed: Parsed) -> list[NewClaim]:
     """Rows that could not even be read (a number that Excel rounded) are on the unusable pile like any other."""
-    name = str(row.guess.get("name") or row.file_name)
     first: dict[int, RowError] = {}
     for error in parsed.errors:
         first.setdefault(error.row, error)

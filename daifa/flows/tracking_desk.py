@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -12,14 +12,14 @@ from daifa.areas.logistics.rules.couriers import courier_table, recognise_courie
 from daifa.areas.logistics.rules.tracking_numbers import check_number
 from daifa.areas.logistics.services import claims as kept
 from daifa.areas.logistics.services import parcels
-from daifa.areas.logistics.services.claims import ClaimView
-from daifa.areas.logistics.types import Content, Matched, OpenPurchase
+from daifa.areas.logistics.services.claims import ClaimView, NewClaim
+from daifa.areas.logistics.types import Content, Matched, OpenPurchase, TrackingClaim
 from daifa.areas.mailroom.services import files, tasks
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.base.actor import Actor
 from daifa.flows import advance, tracking
-from daifa.flows.tracking import KNOWN_DAYS, Outcome
+from daifa.flows.tracking import KNOWN_DAYS, Known, Outcome
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotFound
 from daifa.reads import open_purchases, order_desk
@@ -58,17 +58,30 @@ def paste(text: str, *, by: Actor, supplier_id: UUID | None = None, name: str = 
     if len(text) > MOST_TEXT:
         raise Invalid("text_too_long", f"一次最多粘贴 {MOST_TEXT // 10_000} 万字，请分几次粘贴。")
     at = clock.now().astimezone(clock.BEIJING)
-    stored = files.store(by=by, data=text.encode(), name=name or f"粘贴的回单-{at:%m%d-%H%M%S}.txt", purpose="import")
-    task = tasks.start(by=by, kind="tracking", title=f"登记单号：{stored.name}", file_id=stored.id)
-    tasks.begin(task.id)
-    outcome = tracking.take(
+    return lay(
         lambda known: parse_tracking_text(text, own_numbers=known.own, order_numbers=known.orders),
         by=by,
         supplier_id=supplier_id,
-        task_id=task.id,
-        file_id=stored.id,
+        name=name or f"粘贴的回单-{at:%m%d-%H%M%S}.txt",
+        data=text.encode(),
     )
-    if not outcome.fates:
+
+
+def lay(
+    said: Callable[[Known], Sequence[TrackingClaim]],
+    *,
+    by: Actor,
+    supplier_id: UUID | None,
+    name: str,
+    data: bytes,
+    refused: Sequence[NewClaim] = (),
+) -> tuple[UUID, Outcome]:
+    """Claims of one text or file: it is kept sealed, the task and what became of it. Raises Invalid for none."""
+    stored = files.store(by=by, data=data, name=name, purpose="import")
+    task = tasks.start(by=by, kind="tracking", title=f"登记单号：{stored.name}", file_id=stored.id)
+    tasks.begin(task.id)
+    outcome = tracking.take(said, by=by, supplier_id=supplier_id, task_id=task.id, file_id=stored.id, refused=refused)
+    if not outcome.fates and not refused:
         raise Invalid("no_numbers", "这段文字里没有找到快递单号。请粘贴供应商发来的“收件人 + 快递 + 单号”。")
     result = {
         "succeeded": outcome.parcels,

@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from daifa.areas.logistics.rules.claims import claims_of
+from daifa.areas.mailroom.rules import parse, recognise
 from daifa.areas.mailroom.services import imports
 from daifa.areas.mailroom.types import ImportView
 from daifa.base.actor import Actor
 from daifa.base.scope import current_tenant
-from daifa.flows import import_run, intake, tracking_desk
+from daifa.connectors import registry
+from daifa.flows import import_run, intake, tracking, tracking_desk
 from daifa.flows.reading import Said
+from daifa.kit import clock
 from daifa.kit.errors import Invalid
-from daifa.ports.sheet import ImportKind
+from daifa.kit.tabular import read_file
+from daifa.ports.sheet import ImportKind, TrackingRow
 
 # Larger files go to the worker, with a bar in the corner.
 AT_ONCE = 1_000_000
+_INSTEAD = "请在“下载表格”里的表上填快递公司和快递单号再传，或把单号粘贴到输入框里。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,36 @@ def take(*, by: Actor, name: str, data: bytes, password: str = "") -> list[Taken
     import_id = intake.receive(by=by, name=name, data=data, password=password, later=False)
     file_id = imports.get(import_id).file_id
     return [_sheet(row, by, len(data)) for row in imports.list_open() if row.file_id == file_id]
+
+
+def take_of_supplier(*, by: Actor, supplier_id: UUID, name: str, data: bytes) -> str:
+    """A file from the supplier's own link: read as tracking numbers and nothing else; what became of it, in words.
+
+    Raises Invalid for a file that is too large or has no column of numbers that we know: nobody is there to ask.
+    """
+    if len(data) > AT_ONCE:
+        raise Invalid("file_too_large", "文件超过 1 MB。请只留今天要发的行，或把单号粘贴到输入框里。")
+    if name.lower().endswith(".txt"):
+        return tracking_desk.paste(_text(data, name), by=by, supplier_id=supplier_id, name=name)[1].message
+    sheets = [s for s in read_file(data, name) if s.rows and not s.hidden]
+    profiles = registry.profiles()
+    guesses = recognise(sheets, profiles, kind=ImportKind.TRACKING, now=clock.now())
+    chosen = [(s, g) for s, g in zip(sheets, guesses, strict=True) if g.chosen]
+    try:
+        read = [parse(s, g, profiles) for s, g in chosen]
+    except Invalid as error:
+        raise Invalid("numbers_unclear", f"看不出“{name}”里哪一列是快递单号。{_INSTEAD}") from error
+    rows = [r for parsed in read for r in parsed.records if isinstance(r, TrackingRow)]
+    refused = [claim for parsed in read for claim in tracking.unreadable(name, parsed)]
+    _, outcome = tracking_desk.lay(
+        lambda known: claims_of(rows, own_numbers=known.own),
+        by=by,
+        supplier_id=supplier_id,
+        name=name,
+        data=data,
+        refused=refused,
+    )
+    return outcome.message
 
 
 def _text(data: bytes, name: str) -> str:

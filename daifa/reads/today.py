@@ -41,7 +41,8 @@ class Stations:
     """The day line, and what a guide through the day tells apart within it.
 
     ``fed``: orders of today are here, by a file or from the platform. ``unmatched`` of the holds, ``unsent`` of the
-    dispatch, ``unconfirmed`` (uploaded, not yet seen at the platform) of the upload.
+    dispatch, ``unconfirmed`` (uploaded, not yet seen at the platform) and ``no_parcel`` (nothing of it is sent, only
+    the platform's 无需物流发货 ends it) of the upload.
     """
 
     stations: tuple[Station, ...]
@@ -50,6 +51,7 @@ class Stations:
     unmatched: int
     unsent: int
     unconfirmed: int
+    no_parcel: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ def stations(actor: Actor) -> Stations:
         unmatched=tabs.get("match", (0, 0))[0],
         unsent=unsent,
         unconfirmed=_at_step("confirm", mine, params),
+        no_parcel=_at_step("no_parcel", mine, params),
     )
 
 

@@ -243,8 +243,8 @@ def _bring_back(seeder: Seeder, supplier_id: UUID, returned: Returned) -> None:
                 supplier_id=supplier_id,
             )
         return
-    layout = next(s.layout for s in seeder.demo.manifest.suppliers if s.code == returned.supplier)
-    seeder.bring(returned.name, returned.data, told=_TOLD.get(layout, {}), template=f"{layout}回单")
+    supplier = next(s for s in seeder.demo.manifest.suppliers if s.code == returned.supplier)
+    seeder.bring(returned.name, returned.data, told=_TOLD.get(supplier.layout, {}), template=f"{supplier.name}回单")
 
 
 def returns_of(

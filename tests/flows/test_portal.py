@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
+import openpyxl
 import pytest
 
 from daifa.base import bulk
@@ -126,6 +128,26 @@ def test_a_typed_number_ships_the_order(tenant_number: int) -> None:
     with portal.visit(token, "10.0.0.1") as who:
         [line] = portal.today(who).lines
         assert portal.track(who, f"{line.number} 圆通 YT8812345678901").startswith("✔ 对上了 1")
+    with portal.visit(token, "10.0.0.1") as who:
+        [line] = portal.today(who).lines
+        assert (line.state, line.shipped) == ("shipped", 1)
+
+
+def test_the_sheet_filled_in_and_uploaded_ships_the_order(tenant_number: int) -> None:
+    token = _open(tenant_number)
+    with portal.visit(token, "10.0.0.1") as who:
+        data, name = portal.sheet(who)
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        page = book.active
+        at = {str(c.value): c.column for c in page[2]}
+        page.cell(3, at["快递公司"], "圆通")
+        page.cell(3, at["快递单号"], "YT8812345678901")
+        filled = io.BytesIO()
+        book.save(filled)
+        assert portal.track_file(who, name, filled.getvalue()).startswith("✔ 对上了 1")
+        assert portal.track_file(who, name, filled.getvalue()).endswith("已登记过 1")
+        with pytest.raises(Invalid, match="哪一列是快递单号"):
+            portal.track_file(who, "别的.csv", "甲,乙\n1,2\n".encode())
     with portal.visit(token, "10.0.0.1") as who:
         [line] = portal.today(who).lines
         assert (line.state, line.shipped) == ("shipped", 1)

@@ -197,6 +197,19 @@ def test_a_learned_sheet_is_used_for_the_next_sending(tenant_number: int) -> Non
         assert (rows[2][0], rows[2][1], rows[2][4]) == ("王小明", "17012345678", 1)
 
 
+def test_a_sheet_without_a_count_is_not_kept(tenant_number: int) -> None:
+    ready(tenant_number, TWO[0])
+    with tenant(tenant_number):
+        supplier = suppliers.list_suppliers()[0]
+        header = tuple("包装" if h == "件数" else h for h in SAMPLE.header)
+        data = write_xlsx([Table("发货", header, SAMPLE.rows)])
+        with pytest.raises(Invalid, match="没有一列写数量"):
+            sheet_samples.learn(
+                by=SYSTEM, supplier_id=supplier.id, name="样表.xlsx", data=data, save_at=supplier.version
+            )
+        assert suppliers.sheet_format(supplier.id) == {}
+
+
 def test_changes_are_numbered_without_gaps_and_the_database_holds_the_chain(tenant_number: int) -> None:
     ready(tenant_number, TWO[0])
     with tenant(tenant_number):

@@ -95,7 +95,7 @@ def _tracking(hand: Hand) -> None:
 
 
 def _upload(hand: Hand, folder: Path) -> None:
-    """⑤ The ship files of all shops in one zip, with one press."""
+    """⑤ The ship files of all shops in one zip with one press, and one more says that they were uploaded."""
     page = hand.page
     _station(hand, "上传平台")
     with page.expect_download(timeout=LONG) as found:
@@ -103,3 +103,5 @@ def _upload(hand: Hand, folder: Path) -> None:
     target = folder / "ship.zip"
     found.value.save_as(target)
     assert len(zipfile.ZipFile(target).namelist()) >= 3
+    hand.press(page.get_by_role("button", name="个文件都已上传"))
+    expect(page.get_by_text("已记为上传").first).to_be_visible(timeout=LONG)

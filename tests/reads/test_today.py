@@ -59,6 +59,11 @@ def test_the_guide_knows_whether_the_day_has_begun_and_what_waits_where(tenant_n
                 "UPDATE orders_order SET step = 'confirm' WHERE tenant_id = {tenant} AND step = 'send' RETURNING id"
             )
             assert (today.stations(SYSTEM).unsent, today.stations(SYSTEM).unconfirmed) == (0, 3)
+            bulk.select(
+                "UPDATE orders_order SET step = 'no_parcel' WHERE tenant_id = {tenant} AND step = 'confirm'"
+                " RETURNING id"
+            )
+            assert (today.stations(SYSTEM).unconfirmed, today.stations(SYSTEM).no_parcel) == (0, 3)
     with clock.frozen(NOW + timedelta(days=1)), tenant(tenant_number):
         assert not today.stations(SYSTEM).fed, "a new day begins with its own files"
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import File, Router, Schema
+from ninja.files import UploadedFile
 
 from daifa.areas.accounts.services.actors import client_address
 from daifa.areas.purchasing.rules.lifecycles import LINE
 from daifa.base.web import REFUSALS, download, own_page
 from daifa.flows import portal
 from daifa.flows.portal import Visit
+from daifa.kit.errors import Invalid
 
 router = Router(tags=["portal"])
 
@@ -146,6 +149,18 @@ def tracking(request: HttpRequest, token: str, body: PortalNumbers) -> PortalSai
     with _in(request, token) as who:
         said = portal.track(who, body.text)
     return PortalSaid(message=said)
+
+
+@router.post("/s/{token}/tracking-file", response={200: PortalSaid, **REFUSALS}, auth=None)
+def tracking_file(
+    request: HttpRequest, token: str, files: Annotated[list[UploadedFile] | None, File()] = None
+) -> PortalSaid:
+    """Tracking numbers in the supplier's own sheets; the secret is asked before the form is judged."""
+    with _in(request, token) as who:
+        if not files:
+            raise Invalid("no_file", "没有收到文件，请再选一次。")
+        said = [(f.name or "回单", portal.track_file(who, f.name or "回单", f.read())) for f in files]
+    return PortalSaid(message=said[0][1] if len(said) == 1 else "；".join(f"{name}：{words}" for name, words in said))
 
 
 @router.get("/s/{token}/sheet", response={200: None, **REFUSALS}, auth=None)

@@ -42,6 +42,7 @@ class StationsOut(Schema):
     unmatched: int
     unsent: int
     unconfirmed: int
+    no_parcel: int
 
 
 @router.get("/today/stations", response={200: StationsOut, **REFUSALS}, auth=May())

@@ -48,6 +48,7 @@ export interface Stations {
   unmatched: number;
   unsent: number;
   unconfirmed: number;
+  no_parcel: number;
 }
 
 export type TaskState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';

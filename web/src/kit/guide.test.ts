@@ -5,7 +5,7 @@ import { guideOf } from './guide';
 const KEYS = ['import', 'holds', 'dispatch', 'tracking', 'upload'] as const;
 const day = (counts: readonly number[], more: Partial<Stations> = {}): Stations => ({
   stations: KEYS.map((key, i) => ({ key, count: counts[i] ?? 0, done: !counts[i], notes: [] })),
-  deadline: null, fed: true, unmatched: 0, unsent: 0, unconfirmed: 0, ...more,
+  deadline: null, fed: true, unmatched: 0, unsent: 0, unconfirmed: 0, no_parcel: 0, ...more,
 });
 const states = (seen: Stations) => guideOf(seen).steps.map((s) => s.state).join(' ');
 
@@ -35,6 +35,11 @@ describe('the day in five steps', () => {
     const guide = guideOf(day([0, 0, 0, 0, 9], { unconfirmed: 9 }));
     expect(guide.now).toBe(-1);
     expect(guide.waits).toBe('9 单已上传，下次导入平台文件时确认');
+  });
+  it('does not wait on the upload screen for orders of which nothing is sent', () => {
+    const guide = guideOf(day([0, 0, 0, 0, 10], { unconfirmed: 9, no_parcel: 1 }));
+    expect(guide.now).toBe(-1);
+    expect(guide.waits).toBe('9 单已上传，下次导入平台文件时确认，1 单不用发货，在平台后台点“无需物流发货”');
   });
   it('uploads what has its number before it waits for the rest', () => {
     const last = guideOf(day([0, 0, 0, 25, 9])).steps[4];

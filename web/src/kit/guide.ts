@@ -27,12 +27,12 @@ const words = (parts: readonly (string | false)[]) => parts.filter(Boolean).join
 /** The day in five steps, from what is counted now: each ticks itself off, and comes back with new work. */
 export function guideOf(seen: Stations): Guide {
   const n = (key: StationKey) => seen.stations.find((s) => s.key === key)?.count ?? 0;
-  const { fed, unmatched, unsent, unconfirmed } = seen;
+  const { fed, unmatched, unsent, unconfirmed, no_parcel: noParcel } = seen;
   const files = n('import');
   const held = Math.max(0, n('holds') - unmatched);
   const route = Math.max(0, n('dispatch') - unsent);
   const owed = n('tracking');
-  const upload = Math.max(0, n('upload') - unconfirmed);
+  const upload = Math.max(0, n('upload') - unconfirmed - noParcel);
   const state = (left: number): GuideState => (left > 0 ? 'open' : fed ? 'done' : 'later');
   const steps: GuideStep[] = [
     {
@@ -53,7 +53,10 @@ export function guideOf(seen: Stations): Guide {
   return {
     steps,
     now: steps.findIndex((s) => s.state === 'open'),
-    waits: unconfirmed > 0 ? `${count(unconfirmed)} 单已上传，下次导入平台文件时确认` : '',
+    waits: words([
+      unconfirmed > 0 && `${count(unconfirmed)} 单已上传，下次导入平台文件时确认`,
+      noParcel > 0 && `${count(noParcel)} 单不用发货，在平台后台点“无需物流发货”`,
+    ]),
   };
 }
 

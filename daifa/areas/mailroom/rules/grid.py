@@ -176,8 +176,8 @@ def open_grid(sheet: SheetData, guess: SheetGuess) -> Grid:
     anchor_word = keys[anchor] if keys else ""
     for number, row in enumerate(sheet.rows[guess.header_row :], guess.header_row + 1):
         first = row[anchor]
-        if not first or first.__class__ is not str:
-            if not any(c not in ("", None) for c in row):
+        if not first or first.__class__ is not str or first.isspace():
+            if all(_empty(c) for c in row):
                 continue
         elif anchor_word and first.strip() == header[anchor] and [header_key(c) for c in row] == keys:
             grid.dropped.append((number, "重复的表头"))
@@ -190,10 +190,15 @@ def open_grid(sheet: SheetData, guess: SheetGuess) -> Grid:
     return grid
 
 
+def _empty(cell: Cell) -> bool:
+    """Whether a cell says nothing: trailing blanks and tabs are no data."""
+    return cell in ("", None) or (cell.__class__ is str and not str(cell).strip())
+
+
 def _not_data(row: list[Cell], first: Cell) -> str:
     """Why a row is no data: a totals row, or a remark below the table."""
     # The word stands where the row begins; what stands under the order number may be a count of orders.
-    begins = next((c for c in row if c not in ("", None) and (c.__class__ is not str or str(c).strip())), "")
+    begins = next((c for c in row if not _empty(c)), "")
     for cell in (begins, first):
         if cell.__class__ is str and (found := _TOTAL.match(str(cell).strip())):
             return f"{found[1]}行"

@@ -34,7 +34,7 @@ ship_by: 承诺发货时间 最晚发货时间 发货截止时间 应发货时�
 ship_not_before: 预约发货时间 最早发货时间
 title: 宝贝标题 标题 商品名称 商品标题 商品名 选购商品 选购产品 货品标题 货品名称 宝贝名称 链接标题 产品名称
 title: 品名 商品信息
-title?: 商品 商品款号 产品
+title?: 商品 宝贝 商品款号 产品
 item_no: 商品id 商品ID 宝贝ID 商品编号 链接id OfferID 平台商品ID 商品链接ID
 item_no??: 商品编码
 sku_no: 样式ID SKUID 规格ID SKU_ID 平台SKUID 平台规格ID 商品SKUID

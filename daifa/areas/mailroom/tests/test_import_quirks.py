@@ -59,6 +59,7 @@ def test_repeated_headers_blank_rows_and_totals_in_a_later_column_are_no_orders(
     rows: list[files.Row] = [
         douyin_row("1" * 19, "2" * 19),
         {},
+        {"主订单编号": " ", "选购商品": "\t", "收件人": "\u3000"},
         dict(header),
         {"选购商品": "总计", "订单应付金额": "1"},
     ]
@@ -66,6 +67,16 @@ def test_repeated_headers_blank_rows_and_totals_in_a_later_column_are_no_orders(
     assert len(parsed.orders) == 1
     assert not parsed.errors
     assert [why for _, why in parsed.dropped] == ["重复的表头", "总计行"]
+
+
+def test_goods_under_their_shortest_name_are_asked_not_dropped() -> None:
+    data = xlsx_file(
+        "单号,电话,收货地址,宝贝",
+        [{"单号": "A-1", "电话": "15400000001", "收货地址": "江苏省南京市鼓楼区", "宝贝": "杯*2"}],
+    )
+    _, guess = look(data, "a.xlsx")
+    asked = {c.column: c.asked for c in guess.columns if c.field in {"title", "items_text"}}
+    assert asked == {"宝贝": True}
 
 
 def test_the_same_line_twice_is_one_line() -> None:

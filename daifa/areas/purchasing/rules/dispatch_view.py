@@ -107,6 +107,11 @@ class SheetFormat:
     sheet: str = "代发单"
     encoding: str = "utf-8-sig"
 
+    @property
+    def counts_pieces(self) -> bool:
+        """Whether some column says how many pieces of each thing to send."""
+        return any(c.value in {"quantity", "goods_text"} for c in self.columns)
+
 
 @dataclass(frozen=True, slots=True)
 class LearnedFormat:
@@ -173,4 +178,5 @@ ORDER_VALUES = frozenset(VALUES) - {
     "title", "spec", "title_spec", "goods_text", "supplier_code", "our_code", "quantity", "unit_price", "amount",
 }  # fmt: skip
 PERSONAL = frozenset({"name", "phone", "province", "city", "district", "address_detail", "address", "recipient_text"})
+GOODS = frozenset({"title", "title_spec", "goods_text", "supplier_code", "our_code"})
 NUMBERS = frozenset({"number", "our_number", "order_no"})

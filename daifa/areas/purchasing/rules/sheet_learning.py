@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from daifa.areas.purchasing.rules.dispatch_view import (
+    GOODS,
     NUMBERS,
     LearnedFormat,
     SheetColumn,
@@ -88,7 +89,7 @@ def learn_format(
         for i, c in enumerate(columns)
         if (told is None or i not in told) and (c.confidence < SURE or (not c.value and c.fixed))
     )
-    notes = [*_missing(columns), *([grain_note] if grain_note and told_grain is None else [])]
+    notes = [*_missing(form), *([grain_note] if grain_note and told_grain is None else [])]
     return LearnedFormat(form, at + 1, asked, tuple(notes))
 
 
@@ -246,8 +247,8 @@ def _with_slots(text: str) -> str:
     return re.sub(r"(共?\s*)\d+(\s*件)", r"\1{pieces}\2", text)
 
 
-def _missing(columns: Sequence[SheetColumn]) -> list[str]:
-    values = {c.value for c in columns}
+def _missing(form: SheetFormat) -> list[str]:
+    values = {c.value for c in form.columns}
     notes = []
     if "recipient_text" not in values:
         lacking = [
@@ -261,9 +262,9 @@ def _missing(columns: Sequence[SheetColumn]) -> list[str]:
         ]
         if lacking:
             notes.append(f"没认出 {'、'.join(lacking)} 列，请指定。")
-    if not values & {"title", "title_spec", "goods_text", "supplier_code", "our_code"}:
+    if not values & GOODS:
         notes.append("没认出商品列，请指定。")
-    if not values & {"quantity", "goods_text"}:
+    if not form.counts_pieces:
         notes.append("没认出数量列，请指定。")
     if not values & NUMBERS:
         notes.append("这张表没有单号列：回单只能按收件人对，代打订单写不进去。建议和供应商商量加一列单号。")

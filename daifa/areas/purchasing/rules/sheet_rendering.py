@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from daifa.areas.purchasing.rules.dispatch_view import (
+    GOODS,
     NUMBERS,
     ORDER_VALUES,
     DispatchLine,
@@ -110,6 +111,8 @@ def _why_not(form: SheetFormat, order: DispatchOrder) -> str:
         return "收件人是脱敏或缺失的，不能写给供应商。请先补全收件人，或改为平台代打。"
     if (order.resend or order.change) and not values & set(_WORDY):
         return "这家的表没有能写“重发”和变更的列（备注、商品、规格都没有）。请加一列备注，或改用链接发送。"
+    if values & GOODS and not form.counts_pieces and any(line.quantity > 1 for line in order.lines):
+        return "这家的表没有数量列，多件的单写不出件数。请重新学一次他家的表并指定数量列，或改用链接发送。"
     return ""
 
 

@@ -23,6 +23,17 @@ export interface Doors {
 
 export const DoorsContext = createContext<Doors>({ open: () => {}, editRecipient: () => {}, go: () => {} });
 
+/** The screen on which a hold is mended, narrowed to what is missing there; null where it is mended in place. */
+export function mendedAt(remedy: string, order: Pick<OrderRow, 'id'>): string | null {
+  switch (remedy) {
+    case 'match': return to('match');
+    case 'import_lines': return to('import');
+    case 'add_supply': return to('goods', { tab: 'unsupplied' });
+    case 'choose_supplier': case 'dispatch_now': return to('dispatch', { ids: [order.id] });
+    default: return null;
+  }
+}
+
 /** The chip's way out of each kind of hold: the remedy first, then a person's word where that is enough. */
 export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform'>): (hold: HoldBrief) => HoldRemedy[] {
   const doors = useContext(DoorsContext);
@@ -30,13 +41,11 @@ export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform'>)
   const pass = (hold: HoldBrief): HoldRemedy => ({ label: '放行', run: clearHolds([hold.id], '看过，可以发货') });
   const remedy = (hold: HoldBrief): HoldRemedy => {
     const label = hold.remedy_label;
+    const elsewhere = mendedAt(hold.remedy, order);
+    if (elsewhere) return { label, open: () => doors.go(elsewhere) };
     switch (hold.remedy) {
-      case 'match': return { label, open: () => doors.go(to('match')) };
       case 'add_recipient': case 'fix_address': case 'check_address': return { label, open: () => doors.editRecipient(order.id) };
       case 'choose_shop': return { label, run: chooseShop(order.id, false) };
-      case 'import_lines': return { label, open: () => doors.go(to('import')) };
-      case 'add_supply': return { label, open: () => doors.go(to('goods')) };
-      case 'choose_supplier': case 'dispatch_now': return { label, open: () => doors.go(to('dispatch', { ids: [order.id] })) };
       case 'see_blocklist': return mayRules ? { label, open: () => doors.go(to('rules', { tab: 'blocklist', order: order.number })) } : { label, open: () => doors.open(order.id) };
       case 'approve': return pass(hold);
       default: return { label, open: () => doors.open(order.id) };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mendedAt } from './deeds';
 import { flagsOf, memoMoves } from './memo';
 import type { OrderDetail } from './types';
 import { wishMoves } from './wish';
@@ -27,5 +28,13 @@ describe('what the drawer looks at again by itself', () => {
   it('offers the flags of the platforms, every one where none is told', () => {
     expect(flagsOf([{ platform: 'a', label: 'A', longest: 60, flags: ['紫', '红'] }, { platform: 'b', label: 'B', longest: 20, flags: ['红', '黄'] }])).toEqual(['紫', '红', '黄']);
     expect(flagsOf([])).toHaveLength(8);
+  });
+});
+
+describe('where a hold is mended', () => {
+  it('leads to the goods nobody supplies, not to all goods', () => {
+    expect(mendedAt('add_supply', { id: 'a' })).toBe('/goods?tab=unsupplied');
+    expect(mendedAt('dispatch_now', { id: 'a' })).toBe('/dispatch?ids=a');
+    expect(mendedAt('fix_address', { id: 'a' })).toBeNull();
   });
 });

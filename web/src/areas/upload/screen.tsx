@@ -1,12 +1,14 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { post } from '@api/http';
 import { useApi, useMay } from '@api/queries';
 import type { components } from '@api/schema';
+import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, count, EmptyTeach, Failed, Page, to } from '@kit/index';
 import { CourierTable } from './courier-table';
 import { OpenReportsPanel } from './open-reports';
 import { ShopCard } from './shop-card';
-import { makeAndSave } from './take-home';
+import { broughtHome, makeAndSave } from './take-home';
 import { TemplateForm } from './template-form';
 import './upload.css';
 
@@ -24,8 +26,12 @@ export default function UploadScreen() {
       ? <>{count(data.ready_shops)} 家店铺，<b>{count(data.ready_orders)}</b> 单的单号待上传</>
       : data.late > 0 ? <span className="k-amber">{count(data.late)} 个上传超过 {data.late_hours} 小时没有确认</span> : '没有新的单号要上传'
   );
-  const all = may && data && data.ready_orders > 0 && (
-    <ActionButton look="primary" label="全部下载" run={(key) => makeAndSave([], key)} />
+  const home = data ? broughtHome(data.shops) : [];
+  const all = may && data && (
+    <>
+      {home.length > 1 && <ActionButton label={`${home.length} 个文件都已上传`} run={(key) => post<ActionAnswer>('/api/upload/files/uploaded', { ids: home }, { key })} />}
+      {data.ready_orders > 0 && <ActionButton look="primary" label="全部下载" run={(key) => makeAndSave([], key)} />}
+    </>
   );
   return (
     <Page title="上传平台" answer={answer} actions={all}>
