@@ -26,6 +26,8 @@ from daifa.kit.errors import AppError
 
 LEAST_DISK, SCARCE_DISK = 1 << 30, 5 << 30
 CLOCK_APART = timedelta(seconds=5)
+_WORKERS = {"inside": "处理数据的进程", "outside": "调用外部接口的进程"}
+_LOGS = {"inside": "worker", "outside": "outside"}
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -165,16 +167,16 @@ def _schema(cursor: object) -> Iterator[Finding]:
 
 
 def worker() -> Iterator[Finding]:
-    """The worker: beats; jobs do not pile up."""
+    """The workers: beat; jobs do not pile up."""
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
-        beat = cursor.fetchone()[0]
+        silent = health.silences(cursor)
         cursor.execute("SELECT status::text, count(*), min(scheduled_at) FROM procrastinate_jobs GROUP BY 1")
         jobs = {status: n for status, n, _ in cursor.fetchall()}
-    if beat is None or clock.wall() - beat > health.WORKER_SILENT:
+    for which, beat in silent:
         since = "从未" if beat is None else f"{beat.astimezone(clock.BEIJING):%m-%d %H:%M} 之后没有"
-        yield _note("后台任务", f"{since}运行过", "产品没有在运行：运行 ./start。若正在运行，请看 log/worker.log")
-    else:
+        fix = f"产品没有在运行：运行 ./start。若正在运行，请看 log/{_LOGS[which]}.log，再重启产品"
+        yield _note("后台任务", f"{_WORKERS[which]}{since}运行过", fix)
+    if not silent:
         yield _ok("后台任务", "正在运行")
     if failed := jobs.get("failed", 0):
         yield _note("后台任务", f"有 {failed} 个任务失败后不再重试", "在“任务中心”看原因，改好后重做")
