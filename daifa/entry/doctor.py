@@ -128,6 +128,8 @@ def python() -> Iterator[Finding]:
 
 def database() -> Iterator[Finding]:
     """The server: answers, its clock agrees, its roles are bound, its schema is of this version."""
+    # The product's own connections are kept in a pool, which would try for half a minute.
+    connections["owner"].ensure_connection()
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT version(), now()")
         version, now = cursor.fetchone()
@@ -222,7 +224,9 @@ def _looked(part: str, look: Callable[[], Iterator[Finding]], found: list[Findin
         found += look()
     except Exception as error:  # noqa: BLE001  # a doctor reports whatever is broken
         log = postgres.data_folder(Path(settings.DAIFA_HOME)) / "log"
-        fix = f"看日志 {log}，再运行 ./start" if serve.embedded() else "检查 DATABASE_URL 和数据库服务"
+        fix = (
+            f"看日志 {log}，再运行 ./start" if serve.embedded() else "检查数据库服务和 DATABASE_URL、DATABASE_OWNER_URL"
+        )
         found.append(_bad(part, f"连不上或读不了（{type(error).__name__}）", fix))
         return True
     return any(f.part == "表结构" and f.level == "bad" for f in found)

@@ -77,6 +77,9 @@ def test_the_details_of_a_bug_are_kept_without_data(
     assert "13812345678" not in str(kept)
 
 
+_URLS = {"DATABASE_URL": "app", "DATABASE_OWNER_URL": "owner"}
+
+
 def _alone(home: Path, *argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """A command in a process of its own, as a shell starts it."""
     return subprocess.run(
@@ -105,3 +108,13 @@ def test_a_preview_and_the_fields_write_nothing(tmp_path: Path) -> None:
     for argv in (["fields"], ["import", "--preview", str(tmp_path / "a.csv")]):
         assert _alone(tmp_path / "home", *argv).returncode == 0
         assert not (tmp_path / "home").exists()
+
+
+def test_a_database_that_is_not_there_is_told_in_chinese_and_soon(tmp_path: Path) -> None:
+    nowhere = {name: f"postgresql://daifa_{role}:x@127.0.0.1:9/daifa" for name, role in _URLS.items()}
+    found = _alone(tmp_path, "orders", **nowhere)
+    assert (found.returncode, found.stderr.count("\n")) == (1, 1)
+    assert "那个地址和端口上没有数据库" in found.stderr
+    looked = _alone(tmp_path, "doctor", **nowhere)
+    assert (looked.returncode, looked.stderr) == (1, "")
+    assert "✖ 数据库：连不上" in looked.stdout
