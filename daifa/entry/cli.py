@@ -9,6 +9,7 @@ import secrets
 import sys
 from importlib import import_module
 
+from daifa.entry.commands import usage
 from daifa.kit import log
 from daifa.kit.errors import Invalid
 
@@ -30,6 +31,7 @@ def _parser(verb: str) -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> None:
     """Run one command."""
+    usage.speak_chinese()
     given = _globals_first(sys.argv[1:] if argv is None else argv)
     if _verb(given) in _LIGHT:
         sys.exit(_run_light(given))

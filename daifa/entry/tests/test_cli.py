@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -118,3 +119,20 @@ def test_a_database_that_is_not_there_is_told_in_chinese_and_soon(tmp_path: Path
     looked = _alone(tmp_path, "doctor", **nowhere)
     assert (looked.returncode, looked.stderr) == (1, "")
     assert "✖ 数据库：连不上" in looked.stdout
+
+
+@pytest.mark.parametrize(
+    "argv", [[], ["no-such"], ["orders", "--nope"], ["orders", "--tab", "x"], ["orders", "--limit", "x"],
+             ["import", "a", "--shop", "x", "--new-shop", "y"], ["undo-import", "x"], ["init", "--owner"]],
+)  # fmt: skip
+def test_wrong_usage_is_told_in_chinese(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert _left(*argv) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("用法：")
+    assert not re.search(r"error|argument|invalid|expected|choice|required|allowed", said.splitlines()[-1])
+
+
+def test_help_is_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _left("import", "--help") == 0
+    told = capsys.readouterr().out
+    assert ("用法：" in told, "选项" in told, "show this help" in told) == (True, True, False)
