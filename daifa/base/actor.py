@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from daifa.base.permissions import PERMISSIONS
 from daifa.kit.errors import NotAllowed
 
 
@@ -34,7 +35,10 @@ class Actor:
     def need(self, permission: str) -> None:
         """Raise NotAllowed without the permission."""
         if not self.may(permission):
-            raise NotAllowed("not_allowed", f"您没有“{permission}”权限，请联系店主在“成员与权限”里开通。")
+            raise NotAllowed(
+                "not_allowed",
+                f"您没有“{PERMISSIONS.get(permission, permission)}”的权限，请联系店主在“成员与权限”里开通。",
+            )
 
     def need_shop(self, shop_id: UUID) -> None:
         """Raise NotAllowed for a shop outside the scope."""

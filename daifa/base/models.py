@@ -45,3 +45,10 @@ class Answered(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "route", "key"], name="answered_once"),
         ]
+
+
+class WorkerBeat(models.Model):
+    """When a worker of a queue was last alive: the job queue's own rows do not say which queue they serve."""
+
+    queue = models.TextField(primary_key=True)
+    at = models.DateTimeField()

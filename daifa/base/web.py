@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any, cast
 from urllib.parse import quote, urlsplit
@@ -105,11 +105,42 @@ def refusal(error: AppError) -> HttpResponse:
     return response
 
 
+# Where ninja looked for a value: not a name that anybody gave.
+_PLACES = frozenset({"body", "query", "path", "header", "form", "file", "cookie"})
+_PROBLEMS = {
+    "missing": "没有填写",
+    "enum": "不在可选的范围内",
+    "literal_error": "不在可选的范围内",
+    "greater_than": "要大于 {gt}",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than": "要小于 {lt}",
+    "less_than_equal": "不能大于 {le}",
+    "string_too_short": "至少 {min_length} 个字",
+    "string_too_long": "最多 {max_length} 个字",
+    "too_short": "至少 {min_length} 个",
+    "too_long": "最多 {max_length} 个",
+}
+
+
+def _field(where: Sequence[object]) -> str:
+    parts = [str(p) for p in where]
+    if parts and parts[0] in _PLACES:
+        # What has several fields is wrapped in the handler's argument.
+        parts = parts[2:] if len(parts) > 2 else parts[1:]
+    return ".".join(parts)
+
+
+def _problem(error: Mapping[str, Any]) -> str:
+    """What is wrong with a value, from pydantic's type of error and its bounds."""
+    kind = str(error.get("type", ""))
+    if kind in _PROBLEMS:
+        return _PROBLEMS[kind].format_map(error.get("ctx", {}))
+    return "格式不对" if kind.endswith(("_type", "_parsing", "_from_float")) else "不符合要求"
+
+
 def _invalid(error: ValidationError) -> HttpResponse:
-    found = [
-        {"field": ".".join(str(p) for p in e.get("loc", ())[1:]), "problem": e.get("msg", "")} for e in error.errors
-    ]
-    named = "、".join(str(f["field"]) for f in found) or "请求"
+    found = [{"field": _field(e.get("loc", ())), "problem": _problem(e)} for e in error.errors]
+    named = "；".join(f"{f['field'] or '请求'} {f['problem']}" for f in found)
     body = {"code": "invalid", "message": f"填写有误：{named}。请检查后重试。", "data": {"fields": found}}
     return HttpResponse(orjson.dumps(body, default=str), status=422, content_type="application/json")
 
@@ -161,7 +192,7 @@ class OurAPI(NinjaAPI):
 
 def make_api() -> NinjaAPI:
     """The product's API with our renderer and error handlers."""
-    api = OurAPI(title="代发 API", version="1", renderer=Fast(), docs_url="/docs", urls_namespace="api")
+    api = OurAPI(title="代发 API", version="1", renderer=Fast(), docs_url=None, urls_namespace="api")
     api.add_exception_handler(AppError, _answer(refusal))
     api.add_exception_handler(ValidationError, _answer(_invalid))
     api.add_exception_handler(IntegrityError, _answer(_integrity))
@@ -204,7 +235,10 @@ def _flat(routers: Iterable[Router]) -> Iterator[Router]:
 
 
 def _http(error: HttpError) -> HttpResponse:
-    made = AppError("http_error", str(error))
+    words = (
+        "请求的内容读不出来，应是 JSON。" if error.status_code == 400 else f"请求没有被接受（{error.status_code}）。"
+    )
+    made = AppError("http_error", words)
     made.status = error.status_code
     return refusal(made)
 

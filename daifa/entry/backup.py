@@ -186,12 +186,22 @@ def _key_files() -> tuple[str, ...]:
     return ("keys", "keys.known", "keys.retired")
 
 
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        told = orjson.loads(path.read_bytes())
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        raise Invalid("backup_unreadable", f"“{path}”读不出来：不是备份时写下的内容，或已损坏。没有恢复。")
+    return told
+
+
 def read(source: Path) -> Manifest:
     """The manifest of a backup. Raises NotFound, Invalid."""
     path = source / MANIFEST
     if not path.exists():
         raise NotFound("no_backup", f"“{source}”里没有 {MANIFEST}，不是完整的备份。")
-    told: dict[str, Any] = orjson.loads(path.read_bytes())
+    told: dict[str, Any] = _json(path)
     if told.get("format") != FORMAT:
         raise Invalid("backup_format", "这个备份是别的版本做的，请用对应的版本恢复。")
     return Manifest(**{**told, "tables": {n: Table(**t) for n, t in told["tables"].items()}})
@@ -242,7 +252,7 @@ def _bring_keys(home: Path, manifest: Manifest, key_file: Path) -> None:
     if not settings.DAIFA_KEYS:
         if not key_file.exists():
             raise Invalid("keys_missing", f"找不到密钥文件“{key_file}”。请用 --keys 指出它在哪里。")
-        told: Mapping[str, str] = orjson.loads(key_file.read_bytes())
+        told: Mapping[str, str] = _json(key_file)
         for name in _key_files():
             if name in told:
                 vault.write_private(home / name, told[name])

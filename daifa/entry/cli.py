@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import secrets
 import sys
 from importlib import import_module
 
+from daifa.entry.commands import usage
 from daifa.kit import log
+from daifa.kit.errors import Invalid
 
 # Commands that must start without a database and without Django.
 _LIGHT = ("world",)
@@ -28,13 +31,15 @@ def _parser(verb: str) -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> None:
     """Run one command."""
+    usage.speak_chinese()
     given = _globals_first(sys.argv[1:] if argv is None else argv)
     if _verb(given) in _LIGHT:
         sys.exit(_run_light(given))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daifa.entry.settings")
-    import django
-
-    django.setup()
+    if _only_looks(given):
+        # Nothing is signed: the installation's own secret is neither needed nor made.
+        os.environ.setdefault("DAIFA_SECRET", secrets.token_urlsafe(48))
+    _set_up(given)
     from daifa.entry import failures
     from daifa.entry.commands import output
 
@@ -49,6 +54,29 @@ def main(argv: list[str] | None = None) -> None:
         output.refuse(arguments, failures.told(error))
         code = 1
     sys.exit(code or 0)
+
+
+def _only_looks(argv: list[str]) -> bool:
+    """Whether the command works without an installation and leaves nothing behind."""
+    return _verb(argv) == "fields" or (_verb(argv) == "import" and "--preview" in argv)
+
+
+def _set_up(argv: list[str]) -> None:
+    """Read the settings; wrong ones are told in a line, as every other refusal."""
+    import django
+
+    from daifa.entry.commands import output
+
+    try:
+        django.setup()
+    except SystemExit as said:
+        reason = str(said.code)
+    except ValueError as error:
+        reason = f"有一个设置读不出来（{error}）。请对照 .env.example 检查环境变量。"
+    else:
+        return
+    output.refuse(argparse.Namespace(json="--json" in argv), Invalid("bad_settings", reason))
+    sys.exit(1)
 
 
 def _verb(argv: list[str]) -> str:

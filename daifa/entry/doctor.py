@@ -26,6 +26,8 @@ from daifa.kit.errors import AppError
 
 LEAST_DISK, SCARCE_DISK = 1 << 30, 5 << 30
 CLOCK_APART = timedelta(seconds=5)
+_WORKERS = {"inside": "处理数据的进程", "outside": "调用外部接口的进程"}
+_LOGS = {"inside": "worker", "outside": "outside"}
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -126,6 +128,8 @@ def python() -> Iterator[Finding]:
 
 def database() -> Iterator[Finding]:
     """The server: answers, its clock agrees, its roles are bound, its schema is of this version."""
+    # The product's own connections are kept in a pool, which would try for half a minute.
+    connections["owner"].ensure_connection()
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT version(), now()")
         version, now = cursor.fetchone()
@@ -165,16 +169,16 @@ def _schema(cursor: object) -> Iterator[Finding]:
 
 
 def worker() -> Iterator[Finding]:
-    """The worker: beats; jobs do not pile up."""
+    """The workers: beat; jobs do not pile up."""
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
-        beat = cursor.fetchone()[0]
+        silent = health.silences(cursor)
         cursor.execute("SELECT status::text, count(*), min(scheduled_at) FROM procrastinate_jobs GROUP BY 1")
         jobs = {status: n for status, n, _ in cursor.fetchall()}
-    if beat is None or clock.wall() - beat > health.WORKER_SILENT:
+    for which, beat in silent:
         since = "从未" if beat is None else f"{beat.astimezone(clock.BEIJING):%m-%d %H:%M} 之后没有"
-        yield _note("后台任务", f"{since}运行过", "产品没有在运行：运行 ./start。若正在运行，请看 log/worker.log")
-    else:
+        fix = f"产品没有在运行：运行 ./start。若正在运行，请看 log/{_LOGS[which]}.log，再重启产品"
+        yield _note("后台任务", f"{_WORKERS[which]}{since}运行过", fix)
+    if not silent:
         yield _ok("后台任务", "正在运行")
     if failed := jobs.get("failed", 0):
         yield _note("后台任务", f"有 {failed} 个任务失败后不再重试", "在“任务中心”看原因，改好后重做")
@@ -220,7 +224,9 @@ def _looked(part: str, look: Callable[[], Iterator[Finding]], found: list[Findin
         found += look()
     except Exception as error:  # noqa: BLE001  # a doctor reports whatever is broken
         log = postgres.data_folder(Path(settings.DAIFA_HOME)) / "log"
-        fix = f"看日志 {log}，再运行 ./start" if serve.embedded() else "检查 DATABASE_URL 和数据库服务"
+        fix = (
+            f"看日志 {log}，再运行 ./start" if serve.embedded() else "检查数据库服务和 DATABASE_URL、DATABASE_OWNER_URL"
+        )
         found.append(_bad(part, f"连不上或读不了（{type(error).__name__}）", fix))
         return True
     return any(f.part == "表结构" and f.level == "bad" for f in found)

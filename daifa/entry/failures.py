@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, ProgrammingError
 from daifa.entry.postgres import NotStarted
 from daifa.kit import clock, log
 from daifa.kit.errors import AppError
+from daifa.kit.trouble import trouble
 
 LOG = "cli.log"
 
@@ -34,7 +35,7 @@ def told(error: Exception) -> AppError:
         return Failed("database_other_version", "数据库的结构不是这个版本的。请运行 ./start（会自动升级）后再试一次。")
     if isinstance(error, OSError):
         name = f"“{error.filename}”" if error.filename else "文件"
-        return Failed("file_trouble", f"{name}读写不了：{error.strerror or error}。请检查路径、权限和磁盘空间后再试。")
+        return Failed("file_trouble", f"{name}读写不了：{trouble(error)}。请检查路径、权限和磁盘空间后再试。")
     return Failed("internal", f"程序出错（{type(error).__name__}），没有做完。{_kept(error)}")
 
 

@@ -1,9 +1,10 @@
-"""Whether the product really works: web bundle there, database answers, migrations applied, a worker alive."""
+"""Whether the product really works: web bundle there, database answers, migrations applied, both workers alive."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from daifa.entry import metrics
 from daifa.entry.migrating import expected
+from daifa.entry.worker import QUEUES
 from daifa.kit import clock, log
 
 _log = log.get("daifa.health")
@@ -26,6 +28,14 @@ def has_bundle() -> bool:
     return (settings.WEB_DIST / "index.html").exists()
 
 
+def silences(cursor: Any) -> list[tuple[str, datetime | None]]:
+    """The workers (``inside``, ``outside``) that say nothing, with their last beat: each does its own work."""
+    cursor.execute("SELECT queue, at FROM base_workerbeat")
+    last = dict(cursor.fetchall())
+    beats = {which: last.get(queue) for which, (queue, _, _) in QUEUES.items()}
+    return [(w, at) for w, at in beats.items() if at is None or clock.wall() - at > WORKER_SILENT]
+
+
 def findings() -> dict[str, str]:
     """What is wrong, by part; empty when all is well."""
     found: dict[str, str] = {} if has_bundle() else {"web": "bundle not built"}
@@ -33,14 +43,13 @@ def findings() -> dict[str, str]:
         with connections["default"].cursor() as cursor:
             cursor.execute("SELECT app, name FROM django_migrations")
             missing = _expected() - set(cursor.fetchall())
-            cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
-            row = cursor.fetchone()
+            silent = [] if missing else silences(cursor)
     except Exception as error:  # noqa: BLE001  # whatever the database says, health must answer
         return {**found, "database": type(error).__name__}
     if missing:
         found["migrations"] = f"{len(missing)} not applied"
-    if row is None or row[0] is None or clock.wall() - row[0] > WORKER_SILENT:
-        found["worker"] = "no heartbeat"
+    if silent:
+        found["worker"] = f"no heartbeat: {', '.join(which for which, _ in silent)}"
     return found
 
 

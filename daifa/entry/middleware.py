@@ -60,7 +60,7 @@ def tenant_scope(get_response: Handler) -> Handler:
             response = refusal(error)
         for deed in request.__dict__.get("afterwards", []):
             deed()
-        return response
+        return _wrong_method(response) if response.status_code == 405 else response
 
     def _inside(request: HttpRequest, number: int, load: Callable[[], Actor | None]) -> HttpResponse:
         request.tenant_number = number  # type: ignore[attr-defined]  # read by the request log
@@ -96,6 +96,27 @@ def _once(request: HttpRequest, actor: Actor, get_response: Handler) -> HttpResp
     return response
 
 
+def _wrong_method(response: HttpResponse) -> HttpResponse:
+    known = response.headers.get("Allow", "")
+    told = _refused(405, "wrong_method", f"这个接口地址只接受 {known}。")
+    told["Allow"] = known
+    return told
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Whatever nobody foresaw: a program gets JSON, a person a line; the details are in the log."""
+    number = getattr(request, "trace", "")
+    said = f"服务器出错，没有做完。请稍后再试；还不行，把编号 {number} 发给管理员，日志里能找到。"
+    if request.path.startswith("/api/"):
+        return _refused(500, "internal", said)
+    return HttpResponse(said, status=500, content_type="text/plain; charset=utf-8")
+
+
+def _refused(status: int, code: str, message: str) -> HttpResponse:
+    body = orjson.dumps({"code": code, "message": message, "data": {}})
+    return HttpResponse(body, status=status, content_type="application/json")
+
+
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A request without its CSRF token."""
     body = {"code": "csrf_failed", "message": "页面已过期，请刷新后再试。", "data": {}}
@@ -104,5 +125,4 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found() -> HttpResponse:
     """An unknown address below /api/."""
-    body = orjson.dumps({"code": "no_such_route", "message": "没有这个接口地址。", "data": {}})
-    return HttpResponse(body, status=404, content_type="application/json")
+    return _refused(404, "no_such_route", "没有这个接口地址。")

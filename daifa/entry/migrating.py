@@ -44,6 +44,20 @@ def _is_current(link: psycopg.Connection[tuple[object, ...]]) -> bool:
     return expected() <= set(link.execute("SELECT app, name FROM django_migrations").fetchall())
 
 
+_REASONS = {
+    "Connection refused": "那个地址和端口上没有数据库",
+    "password authentication failed": "用户名或密码不对",
+    "does not exist": "没有这个数据库或角色",
+    "could not translate host name": "找不到这台服务器",
+    "timeout expired": "没有回应",
+}
+
+
+def _why(error: psycopg.OperationalError) -> str:
+    said = str(error)
+    return next((why for words, why in _REASONS.items() if words in said), " ".join(said.split()))
+
+
 @contextmanager
 def _alone() -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     """Every command migrates: two of them at once would both try to make the same tables. Raises Conflict."""
@@ -53,8 +67,9 @@ def _alone() -> Iterator[psycopg.Connection[tuple[object, ...]]]:
         # A session of its own: what migrating does to its connection must not let the lock go.
         link = psycopg.connect(dbname=str(to["NAME"]), autocommit=True, **{k: v for k, v in given.items() if v})
     except psycopg.OperationalError as error:
-        why = str(error).strip().splitlines()[-1]
-        raise _failed(f"连不上数据库（{why}）", "请检查数据库是否在运行、DATABASE_OWNER_URL 是否正确") from error
+        raise _failed(
+            f"连不上数据库（{_why(error)}）", "请检查数据库是否在运行、DATABASE_OWNER_URL 是否正确"
+        ) from error
     with link:
         try:
             link.execute(f"SET lock_timeout = '{WAIT}'")

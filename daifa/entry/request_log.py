@@ -24,6 +24,7 @@ class RequestLog:
         """Serve and tell."""
         trace, began = secrets.token_hex(8), time.perf_counter()
         log.begin(trace=trace)
+        request.trace = trace  # type: ignore[attr-defined]  # told to whom something broke
         response = self.get_response(request)
         response["X-Request-Id"] = trace
         if not _is_untold(request, response):

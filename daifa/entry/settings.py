@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from daifa.kit.trouble import trouble
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -29,7 +31,15 @@ def _secret() -> str:
         if len(given) < 32 or "change" in given.lower() or "example" in given.lower():
             raise SystemExit("DAIFA_SECRET 太短或是示例值，请换成 32 位以上的随机字符。")
         return given
-    path = Path(DAIFA_HOME) / "secret"
+    try:
+        return _secret_file(Path(DAIFA_HOME) / "secret")
+    except OSError as error:
+        raise SystemExit(
+            f"数据目录“{DAIFA_HOME}”用不了：{trouble(error)}。请检查 DAIFA_HOME 的位置和权限，换一个能写的文件夹。"
+        ) from error
+
+
+def _secret_file(path: Path) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(f".{os.getpid()}")

@@ -10,7 +10,7 @@ from django.urls import path, re_path
 
 from daifa.base.web import make_api, merged
 from daifa.entry import health, metrics, page
-from daifa.entry.middleware import not_found
+from daifa.entry.middleware import broken, not_found
 from daifa.entry.settings import AREAS
 
 api = make_api()
@@ -29,3 +29,4 @@ urlpatterns = [
     path("metrics", metrics.metrics),
     re_path(r"^(?!assets/).*$", page.page),
 ]
+handler500 = broken

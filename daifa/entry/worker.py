@@ -13,6 +13,7 @@ from typing import Any
 from daifa.kit import log
 
 REVIVE_SECONDS = 5
+BEAT_SECONDS = 5
 SILENT_SECONDS = 20
 _log = log.get("daifa.worker")
 
@@ -24,6 +25,27 @@ async def _revive(app: Any) -> None:
             await revive(app)
         except Exception:  # noqa: BLE001  # the database may be away for a moment; reviving must not end with it
             _log.exception("worker.revive.failed")
+
+
+BEAT = """
+INSERT INTO base_workerbeat AS b (queue, at) VALUES (%(queue)s, clock_timestamp())
+ON CONFLICT (queue) DO UPDATE SET at = greatest(b.at, excluded.at)
+"""
+
+
+async def _beat(app: Any, queue: str) -> None:
+    """Say that a worker of this queue is alive, as long as it is."""
+    while True:
+        try:
+            await beat(app, queue)
+        except Exception:  # noqa: BLE001  # as in _revive
+            _log.exception("worker.beat.failed")
+        await asyncio.sleep(BEAT_SECONDS)
+
+
+async def beat(app: Any, queue: str) -> None:
+    """One beat, on the database's clock."""
+    await app.connector.execute_query_async(BEAT, queue=queue)
 
 
 async def revive(app: Any) -> None:
@@ -40,7 +62,7 @@ QUEUES = {"inside": ("default", "DAIFA_WORKERS", "2"), "outside": ("outside", "D
 async def _work(app: Any, which: str) -> None:
     queue, setting, slots = QUEUES[which]
     async with app.open_async():
-        revival = asyncio.create_task(_revive(app))
+        beside = [asyncio.create_task(_revive(app)), asyncio.create_task(_beat(app, queue))]
         try:
             await app.run_worker_async(
                 queues=[queue],
@@ -49,12 +71,13 @@ async def _work(app: Any, which: str) -> None:
                 fetch_job_polling_interval=2,
                 delete_jobs="successful",
                 listen_notify=True,
-                update_heartbeat_interval=5,
+                update_heartbeat_interval=BEAT_SECONDS,
                 stalled_worker_timeout=SILENT_SECONDS,
                 shutdown_graceful_timeout=6,
             )
         finally:
-            revival.cancel()
+            for task in beside:
+                task.cancel()
 
 
 def prepare(which: str) -> None:

@@ -69,7 +69,7 @@ def test_a_word_stands_for_one_thing() -> None:
 
 
 def test_permissions_have_no_twins() -> None:
-    from daifa.areas.accounts.types import PERMISSIONS
+    from daifa.base.permissions import PERMISSIONS
 
     assert len(set(PERMISSIONS.values())) == len(PERMISSIONS)
     assert all(re.fullmatch(r"[a-z]+\.[a-z]+", key) for key in PERMISSIONS)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import orjson
+import pytest
 
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
@@ -149,3 +152,36 @@ def test_an_unknown_address_is_a_refusal_like_any_other(tenant_number: int) -> N
     answer = Browser().call("GET", "/no-such-thing")
     assert (answer.status_code, orjson.loads(answer.content)["code"]) == (404, "no_such_route")
     assert PASSWORD not in answer.content.decode()
+
+
+def test_every_refusal_is_typed_whatever_was_wrong_with_the_request(
+    tenant_number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong method, a body that is no JSON, a field that is missing or of another kind, and a bug of ours."""
+    owner = Company().owner
+
+    def told(status: int, content: bytes) -> tuple[int, str]:
+        said = orjson.loads(content)
+        assert set(said) == {"code", "message", "data"}
+        assert not re.search(r"[a-z]{3,} [a-z]{3,}", said["message"])
+        return status, said["code"]
+
+    wrong = owner.call("DELETE", "/orders")
+    assert told(wrong.status_code, wrong.content) == (405, "wrong_method")
+    assert wrong["Allow"] == "GET"
+    csrf = {"X-CSRFToken": owner.client.cookies["csrftoken"].value}
+    no_json = owner.client.post("/api/goods", b"{", "application/json", headers=csrf)
+    assert told(no_json.status_code, no_json.content) == (400, "http_error")
+    missing = owner.call("POST", "/goods", {"sku_code": 1})
+    assert told(missing.status_code, missing.content) == (422, "invalid")
+    assert orjson.loads(missing.content)["data"]["fields"] == [
+        {"field": "sku_code", "problem": "格式不对"}, {"field": "title", "problem": "没有填写"},
+    ]  # fmt: skip
+    assert "body" not in orjson.loads(missing.content)["message"]
+
+    def breaks() -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("daifa.areas.accounts.services.shops.list_shops", breaks)
+    broken = owner.call("GET", "/shops")
+    assert told(broken.status_code, broken.content) == (500, "internal")

@@ -13,8 +13,8 @@ from daifa.base.pg.schema import app_role, is_append_only, is_shared, is_tenant
 OURS = [m for m in apps.get_models() if m.__module__.startswith("daifa.")]
 TENANT_TABLES = sorted(m._meta.db_table for m in OURS if is_tenant(m))
 APPEND_ONLY = sorted(m._meta.db_table for m in OURS if is_append_only(m))
-# Directory and counters that are looked at before a tenant is known.
-WITHOUT_TENANT = {"accounts_usersession"}
+# What is looked at before a tenant is known, or belongs to the installation.
+WITHOUT_TENANT = {"accounts_usersession", "base_workerbeat"}
 
 
 def _rows(sql: str, *params: str | list[str]) -> list[tuple[object, ...]]:

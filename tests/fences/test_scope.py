@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from daifa.areas.accounts.types import PERMISSIONS
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
+from daifa.base.permissions import PERMISSIONS
 from daifa.base.tenancy import tenant
 from daifa.flows import reporting, sending, tracking_desk
 from daifa.flows.steps import route

@@ -21,6 +21,7 @@ from daifa.flows import import_run, intake, reading, undo
 from daifa.flows.reading import Said
 from daifa.kit.clock import BEIJING
 from daifa.kit.errors import Conflict, Invalid, NotFound
+from daifa.kit.trouble import trouble
 from daifa.ports.card import ConnectorKind
 from daifa.ports.sheet import ImportKind, RowError
 
@@ -79,7 +80,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise NotFound("no_such_file", f"打不开文件“{path}”：{error.strerror}。请检查路径。") from error
+        raise NotFound("no_such_file", f"打不开文件“{path}”：{trouble(error)}。请检查路径。") from error
 
 
 def _said(arguments: argparse.Namespace, shop_id: UUID | None = None) -> Said:

@@ -14,7 +14,7 @@ from daifa.entry.commands.scope import CLI, company, id_of, shop_names
 from daifa.flows import order_deeds
 from daifa.kit.clock import BEIJING
 from daifa.kit.errors import Invalid
-from daifa.kit.money import format_yuan, parse_yuan
+from daifa.kit.money import NotMoney, format_yuan, parse_yuan
 from daifa.reads import order_desk, order_query, person_search
 from daifa.reads.order_desk import OrderRow
 from daifa.reads.order_query import Asked, Target
@@ -78,7 +78,10 @@ def _said(arguments: argparse.Namespace) -> dict[str, str]:
 
 def _fen(yuan: str) -> str:
     """Yuan as a person writes them, in the filter's fen ("" asks nothing). Raises Invalid."""
-    fen = parse_yuan(yuan)
+    try:
+        fen = parse_yuan(yuan)
+    except NotMoney as error:
+        raise Invalid("bad_money", f"“{yuan}”不是金额。请写成 39.90 这样，单位是元。") from error
     return "" if fen is None else str(fen)
 
 
@@ -91,7 +94,8 @@ def _kinds(text: str) -> str:
     return ",".join(asked)
 
 
-def _rows(asked: Asked, limit: int) -> list[OrderRow]:
+def _rows(asked: Asked, limit: int) -> tuple[list[OrderRow], bool]:
+    """Up to ``limit`` rows (0: all), and whether there are more."""
     found: list[OrderRow] = []
     cursor = ""
     while True:
@@ -99,7 +103,7 @@ def _rows(asked: Asked, limit: int) -> list[OrderRow]:
         rows, cursor = order_desk.page(asked.filter, CLI, tab=asked.tab, sort=asked.sort, cursor=cursor, limit=size)
         found += rows
         if not cursor or (limit and len(found) >= limit):
-            return found
+            return found, bool(cursor)
 
 
 def _orders(arguments: argparse.Namespace) -> int:
@@ -110,7 +114,7 @@ def _orders(arguments: argparse.Namespace) -> int:
             rows = [{"tab": k, "label": label, "orders": counts.get(k, 0)} for k, label in TABS]
             show(arguments, rows, {"label": "分类", "orders": "单数"})
             return 0
-        found = _rows(asked, max(arguments.limit, 0))
+        found, more = _rows(asked, max(arguments.limit, 0))
     if arguments.json:
         as_json([asdict(r) for r in found])
         return 0
@@ -118,7 +122,7 @@ def _orders(arguments: argparse.Namespace) -> int:
         "number": "订单号", "shop": "店铺", "state": "状态", "goods": "商品", "paid": "实付", "margin": "毛利",
         "due": "最晚发货", "why": "说明",
     }  # fmt: skip
-    show(arguments, [_line(r) for r in found], columns)
+    show(arguments, [_line(r) for r in found], columns, more=more)
     return 0
 
 
@@ -140,7 +144,7 @@ def _holds(arguments: argparse.Namespace) -> int:
         said = _said(arguments)
         asked = order_query.asked({**said, "hold": said["hold"] or ",".join(KINDS)})
         counts = order_desk.hold_counts(asked.filter, CLI)
-        found = _rows(asked, max(arguments.limit, 0))
+        found, more = _rows(asked, max(arguments.limit, 0))
     kinds = [{"kind": k.value, "label": i.label, "orders": counts[k.value]} for k, i in HOLDS.items() if k in counts]
     rows: list[dict[str, object]] = [
         {"number": r.number, "shop": r.shop_name, **asdict(h)} for r in found for h in r.holds
@@ -149,9 +153,8 @@ def _holds(arguments: argparse.Namespace) -> int:
         as_json({"kinds": kinds, "holds": rows})
         return 0
     say("　".join(f"{k['label']} {k['orders']}" for k in kinds))
-    show(
-        arguments, rows, {"number": "订单号", "shop": "店铺", "label": "异常", "reason": "原因", "remedy_label": "处理"}
-    )
+    titles = {"number": "订单号", "shop": "店铺", "label": "异常", "reason": "原因", "remedy_label": "处理"}
+    show(arguments, rows, titles, more=more)
     return 0
 
 

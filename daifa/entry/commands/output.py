@@ -23,15 +23,21 @@ def as_json(value: object) -> None:
     sys.stdout.flush()
 
 
-def show(arguments: argparse.Namespace, rows: Sequence[Mapping[str, object]], columns: Mapping[str, str]) -> None:
-    """Rows as JSON or as a table with Chinese column titles."""
+def show(
+    arguments: argparse.Namespace,
+    rows: Sequence[Mapping[str, object]],
+    columns: Mapping[str, str],
+    *,
+    more: bool = False,
+) -> None:
+    """Rows as JSON or as a table with Chinese column titles. ``more``: a limit cut them off, which a person is told."""
     if arguments.json:
         as_json(list(rows))
         return
     say("\t".join(columns.values()))
     for row in rows:
         say("\t".join("" if row.get(k) is None else str(row.get(k)) for k in columns))
-    say(f"共 {len(rows)} 条")
+    say(f"只列出前 {len(rows)} 条，后面还有；--limit 0 是全部" if more else f"共 {len(rows)} 条")
 
 
 def refuse(arguments: argparse.Namespace, error: AppError) -> None:

@@ -15,6 +15,7 @@ from daifa.entry.commands.output import as_json, say, show
 from daifa.entry.commands.scope import CLI, company, id_of
 from daifa.flows import reporting
 from daifa.flows.tracking import courier_name
+from daifa.kit import paging
 from daifa.kit.errors import Invalid, NotFound
 from daifa.reads import tracking_desk
 
@@ -30,7 +31,7 @@ def add_to(verbs: Any) -> None:
     listing.add_argument("--number", default="", help="快递单号或订单号")
     listing.add_argument("--state", default="", choices=["", *PARCEL.states])
     listing.add_argument("--supplier", default="", help="供应商名称")
-    listing.add_argument("--limit", type=int, default=200)
+    listing.add_argument("--limit", type=int, default=200, help="最多几条（0：全部）")
     listing.set_defaults(run=_parcels)
 
 
@@ -75,13 +76,23 @@ def _write(folder: Path, shops: list[ShopView]) -> list[dict[str, object]]:
     return written
 
 
+def _found(arguments: argparse.Namespace, supplier: UUID | None) -> tuple[list[tracking_desk.ParcelRow], bool]:
+    """Up to ``--limit`` parcels (0: all), and whether there are more."""
+    limit, found, cursor = max(arguments.limit, 0), list[tracking_desk.ParcelRow](), ""
+    while True:
+        size = min(paging.MAX_LIMIT, limit - len(found)) if limit else paging.MAX_LIMIT
+        page = tracking_desk.parcels(
+            number=arguments.number, state=arguments.state, supplier=supplier, cursor=cursor, limit=size
+        )
+        found, cursor = [*found, *page.items], page.next
+        if not cursor or (limit and len(found) >= limit):
+            return found, bool(cursor)
+
+
 def _parcels(arguments: argparse.Namespace) -> int:
     with company(arguments):
         supplier = id_of(suppliers.names(), arguments.supplier, "供应商")
-        page = tracking_desk.parcels(
-            number=arguments.number, state=arguments.state, supplier=UUID(supplier) if supplier else None,
-            limit=arguments.limit,
-        )  # fmt: skip
+        found, more = _found(arguments, UUID(supplier) if supplier else None)
     rows = [
         {
             "tracking_number": p.tracking_number,
@@ -92,11 +103,11 @@ def _parcels(arguments: argparse.Namespace) -> int:
             "reports": "、".join(REPORT.labels[r] for r in p.reports),
             "recorded_at": p.shipped_at.isoformat(),
         }
-        for p in page.items
+        for p in found
     ]
     titles = {
         "tracking_number": "快递单号", "courier": "快递", "state": "状态", "supplier": "供应商", "orders": "订单",
         "reports": "平台", "recorded_at": "登记时间",
     }  # fmt: skip
-    show(arguments, rows, titles)
+    show(arguments, rows, titles, more=more)
     return 0

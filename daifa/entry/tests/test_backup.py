@@ -102,6 +102,8 @@ def test_a_damaged_backup_or_the_wrong_keys_restore_nothing(
     assert empty.run("restore", str(target))[1]["code"] == "keys_missing"
     keys.write_text(json.dumps({"keys": "1:" + "A" * 43 + "=\n"}))
     assert empty.run("restore", str(target))[1]["code"] == "keys_wrong"
+    keys.write_text("not what a backup wrote")
+    assert empty.run("restore", str(target))[1]["code"] == "backup_unreadable"
     keys.write_text(right)
     blob = next(p for p in (target / "blobs").rglob("*") if p.is_file())
     content = blob.read_bytes()

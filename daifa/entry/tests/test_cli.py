@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -72,3 +76,63 @@ def test_the_details_of_a_bug_are_kept_without_data(
     assert kept["error"]["type"] == "RuntimeError"
     assert any("test_cli" in place for place in kept["error"]["at"])
     assert "13812345678" not in str(kept)
+
+
+_URLS = {"DATABASE_URL": "app", "DATABASE_OWNER_URL": "owner"}
+
+
+def _alone(home: Path, *argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, as a shell starts it."""
+    return subprocess.run(
+        [sys.executable, "-m", "daifa.entry.cli", *argv], capture_output=True, text=True, check=False, timeout=60,
+        env={**os.environ, "DAIFA_HOME": str(home), **environment},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", ["doctor", "orders"])
+def test_a_data_folder_that_cannot_be_is_told_in_a_line(verb: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    found = _alone(tmp_path / "file", verb)
+    assert (found.returncode, found.stdout, found.stderr.count("\n")) == (1, "", 1)
+    assert "同名的文件已经在那里。请检查 DAIFA_HOME" in found.stderr
+    assert json.loads(_alone(tmp_path / "file", verb, "--json").stdout)["refused"] is True
+
+
+def test_a_setting_that_cannot_be_read_is_told_in_a_line(tmp_path: Path) -> None:
+    found = _alone(tmp_path, "orders", DAIFA_POOL="many")
+    assert (found.returncode, found.stderr.count("\n")) == (1, 1)
+    assert ".env.example" in found.stderr
+
+
+def test_a_preview_and_the_fields_write_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("订单号,商品名称,数量\n1001,杯子,2\n")
+    for argv in (["fields"], ["import", "--preview", str(tmp_path / "a.csv")]):
+        assert _alone(tmp_path / "home", *argv).returncode == 0
+        assert not (tmp_path / "home").exists()
+
+
+def test_a_database_that_is_not_there_is_told_in_chinese_and_soon(tmp_path: Path) -> None:
+    nowhere = {name: f"postgresql://daifa_{role}:x@127.0.0.1:9/daifa" for name, role in _URLS.items()}
+    found = _alone(tmp_path, "orders", **nowhere)
+    assert (found.returncode, found.stderr.count("\n")) == (1, 1)
+    assert "那个地址和端口上没有数据库" in found.stderr
+    looked = _alone(tmp_path, "doctor", **nowhere)
+    assert (looked.returncode, looked.stderr) == (1, "")
+    assert "✖ 数据库：连不上" in looked.stdout
+
+
+@pytest.mark.parametrize(
+    "argv", [[], ["no-such"], ["orders", "--nope"], ["orders", "--tab", "x"], ["orders", "--limit", "x"],
+             ["import", "a", "--shop", "x", "--new-shop", "y"], ["undo-import", "x"], ["init", "--owner"]],
+)  # fmt: skip
+def test_wrong_usage_is_told_in_chinese(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert _left(*argv) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("用法：")
+    assert not re.search(r"error|argument|invalid|expected|choice|required|allowed", said.splitlines()[-1])
+
+
+def test_help_is_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _left("import", "--help") == 0
+    told = capsys.readouterr().out
+    assert ("用法：" in told, "选项" in told, "show this help" in told) == (True, True, False)

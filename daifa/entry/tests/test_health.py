@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,7 +15,9 @@ from django.test import Client
 
 from daifa.areas.accounts.services import connections
 from daifa.areas.mailroom.tests.test_boxes import connected
+from daifa.base.jobs import worker_app
 from daifa.base.tenancy import tenant
+from daifa.entry import worker
 from daifa.kit import clock
 from tests.browser import Company
 
@@ -22,12 +25,13 @@ pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
 @contextmanager
-def _beat(ago: timedelta) -> Iterator[None]:
-    """A last beat so long ago, and no time passes."""
+def _beat(ago: timedelta, outside: timedelta | None = None) -> Iterator[None]:
+    """Last beats so long ago (of the ``outside`` worker: another), and no time passes."""
     at = clock.wall()
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_workers")
-        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s)", [at - ago])
+        cursor.execute("DELETE FROM base_workerbeat")
+        for queue, since in (("default", ago), ("outside", ago if outside is None else outside)):
+            cursor.execute("INSERT INTO base_workerbeat (queue, at) VALUES (%s, %s)", [queue, at - since])
     with clock.frozen(at):
         yield
 
@@ -49,7 +53,29 @@ def test_a_worker_is_alive_for_four_beats(bundle: Path) -> None:
     with _beat(timedelta(seconds=15)):
         assert _asked() == (200, {})
     with _beat(timedelta(seconds=25)):
-        assert _asked() == (503, {"worker": "no heartbeat"})
+        assert _asked() == (503, {"worker": "no heartbeat: inside, outside"})
+
+
+def test_a_worker_that_lives_does_not_speak_for_the_other(bundle: Path) -> None:
+    with _beat(timedelta(seconds=25), outside=timedelta(seconds=1)):
+        assert _asked() == (503, {"worker": "no heartbeat: inside"})
+    with _beat(timedelta(seconds=1), outside=timedelta(seconds=25)):
+        assert _asked() == (503, {"worker": "no heartbeat: outside"})
+
+
+def test_a_worker_beats_for_its_own_queue(bundle: Path) -> None:
+    async def beats(*queues: str) -> None:
+        app = worker_app()
+        async with app.open_async():
+            for queue in queues:
+                await worker.beat(app, queue)
+
+    with _beat(timedelta(seconds=60)):
+        pass
+    asyncio.run(beats("default"))
+    assert _asked() == (503, {"worker": "no heartbeat: outside"})
+    asyncio.run(beats("default", "outside"))
+    assert _asked() == (200, {})
 
 
 def test_without_the_web_bundle_nothing_works_for_a_person(bundle: Path) -> None:

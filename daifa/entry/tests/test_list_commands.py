@@ -24,6 +24,7 @@ def ask(transactional_db: None, capsys: pytest.CaptureFixture[str], monkeypatch:
             cli.main([*argv, "--company", number, "--json"])
         return left.value.code, json.loads(capsys.readouterr().out)
 
+    daifa.company = number  # type: ignore[attr-defined]  # for those who read what a person does
     return daifa
 
 
@@ -40,7 +41,23 @@ def test_orders_by_what_was_paid(ask: Any) -> None:
     assert len(ask("orders", "--paid-min", "39.90", "--paid-max", "39.9")[1]) == 2
     assert ask("orders", "--paid-min", "39.91") == (0, [])
     assert ask("orders", "--paid-max", "39.89") == (0, [])
-    assert ask("orders", "--paid-min", "许多")[0] == 1
+    code, told = ask("orders", "--paid-min", "许多")
+    assert (code, told["code"]) == (1, "bad_money")
+
+
+@pytest.mark.parametrize("listing", ["orders", "parcels"])
+def test_a_list_that_was_cut_off_says_so(ask: Any, listing: str, capsys: pytest.CaptureFixture[str]) -> None:
+    everything = ask(listing, "--limit", "0")[1]
+    assert len(everything) == 2
+    assert ask(listing, "--limit", "1")[1] == everything[:1]
+
+    def end(limit: str) -> str:
+        with pytest.raises(SystemExit):
+            cli.main([listing, "--limit", limit, "--company", ask.company])
+        return capsys.readouterr().out.splitlines()[-1]
+
+    assert end("1") == "只列出前 1 条，后面还有；--limit 0 是全部"
+    assert end("2") == "共 2 条"
 
 
 def test_parcels_by_supplier(ask: Any) -> None:

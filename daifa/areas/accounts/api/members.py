@@ -12,7 +12,8 @@ from ninja import Router, Schema
 from daifa.areas.accounts.api.shapes import Done
 from daifa.areas.accounts.models import Member, Role
 from daifa.areas.accounts.services import own_account, people, second_factor
-from daifa.areas.accounts.types import GROUPS, PERMISSIONS
+from daifa.areas.accounts.types import GROUPS
+from daifa.base.permissions import PERMISSIONS
 from daifa.base.web import REFUSALS, May, Myself, actor_of
 
 router = Router(tags=["accounts"])

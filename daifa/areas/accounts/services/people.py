@@ -13,9 +13,10 @@ from django.db.models import Count
 from daifa.areas.accounts.models import Door, Member, Role, Tenant, User, UserSession
 from daifa.areas.accounts.rules import not_held
 from daifa.areas.accounts.services.actors import MEMBER_DOOR, actor_of_member, companies_of, hash_key
-from daifa.areas.accounts.types import BUILTIN_ROLES, PERMISSIONS
+from daifa.areas.accounts.types import BUILTIN_ROLES
 from daifa.base import audit
 from daifa.base.actor import Actor
+from daifa.base.permissions import PERMISSIONS
 from daifa.base.tenancy import current_tenant, tenant
 from daifa.base.web import changed
 from daifa.kit.errors import Conflict, Invalid, NotAllowed, NotFound

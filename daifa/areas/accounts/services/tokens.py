@@ -11,9 +11,9 @@ from uuid import UUID
 from daifa.areas.accounts.models import ApiToken, Door
 from daifa.areas.accounts.rules import not_held
 from daifa.areas.accounts.services.actors import TOKEN_DOOR, hash_key
-from daifa.areas.accounts.types import PERMISSIONS
 from daifa.base import audit
 from daifa.base.actor import Actor
+from daifa.base.permissions import PERMISSIONS
 from daifa.base.tenancy import current_tenant
 from daifa.kit import clock
 from daifa.kit.errors import Invalid, NotAllowed, NotFound

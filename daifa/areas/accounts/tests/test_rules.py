@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daifa.areas.accounts import rules
-from daifa.areas.accounts.types import BUILTIN_ROLES, GROUPS, PERMISSIONS
+from daifa.areas.accounts.types import BUILTIN_ROLES, GROUPS
+from daifa.base.permissions import PERMISSIONS
 
 # RFC 6238 appendix B gives eight digits of the secret "12345678901234567890"; six digits are their tail.
 RFC = [(59, "287082"), (1111111109, "081804"), (1234567890, "005924"), (2000000000, "279037")]
