@@ -82,10 +82,11 @@ _URLS = {"DATABASE_URL": "app", "DATABASE_OWNER_URL": "owner"}
 
 
 def _alone(home: Path, *argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """A command in a process of its own, as a shell starts it."""
+    """A command in a process of its own, as a shell starts it: none of the settings of these tests go along."""
+    outer = {k: v for k, v in os.environ.items() if not k.startswith(("DAIFA_", "DATABASE_"))}
     return subprocess.run(
         [sys.executable, "-m", "daifa.entry.cli", *argv], capture_output=True, text=True, check=False, timeout=60,
-        env={**os.environ, "DAIFA_HOME": str(home), **environment},
+        env={**outer, "DAIFA_HOME": str(home), **environment},
     )  # fmt: skip
 
 

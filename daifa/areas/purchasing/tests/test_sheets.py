@@ -121,15 +121,6 @@ SAMPLE: list[list[object]] = [
 ]
 
 
-def test_a_sheet_counts_pieces_in_any_measure_and_never_drops_a_count() -> None:
-    pieces = learn_format([["编号", "名称", "只数", "姓名", "手机", "地址"], ["P1", "杯", 2, *[""] * 3]]).form
-    assert grid(render(pieces, view(order())))[0]["只数"] == 2
-    silent = replace(pieces, columns=tuple(replace(c, value="") if c.header == "只数" else c for c in pieces.columns))
-    sheet = render(silent, view(order(1, CUP), order(2, TOWEL)))
-    assert len(sheet.rows) == 1
-    assert [(number, "数量列" in why) for number, why in sheet.left_out] == [("P251125-恒达-001", True)]
-
-
 def test_a_sample_is_learned_column_by_column() -> None:
     learned = learn_format(SAMPLE)
     assert learned.header_row == 2
