@@ -4978,6 +4978,8 @@ export interface components {
             broken: number;
             /** Reasons */
             reasons: string[];
+            /** Stops */
+            stops: string;
         };
         /**
          * ConnectionOut
