@@ -132,6 +132,41 @@ def test_a_lost_answer_is_found_by_our_reference_and_nothing_is_bought_twice(our
     assert ("buy", "confirmed") in ours.deeds(purchase)
 
 
+@pytest.mark.parametrize("given_up", [False, True])
+def test_what_a_push_told_of_is_taken_as_placed_though_no_look_up_ever_shows_it(ours: Company, given_up: bool) -> None:
+    number = ours.order()
+    purchase = ours.buy(number)
+    ours.door.post("/switches", {"company": "alibaba1688", "switches": {"list_lag": 10**6}})
+    ours.door.post("/faults", {"name": "timeout_after", "company": "alibaba1688", "method": PLACE, "count": 1})
+    outbox_run.work(ours.number, ours.supplier_line)
+    assert ours.deeds(purchase) == [("buy", "unknown")]
+    [there] = ours.supplies()
+    supplier_intake.fetch(ours.number, ours.supplier_line, [there["number"]])
+    if given_up:
+        with tenant(ours.number):
+            bulk.select(
+                "UPDATE mailroom_outbox SET state = 'ready' WHERE tenant_id = {tenant} AND kind = 'buy' RETURNING id"
+            )
+    for _ in range(3):
+        ours.work(minutes=2)
+    assert ours.deeds(purchase) == [("buy", "confirmed"), ("pay", "confirmed")]
+    assert [s["phase"] for s in ours.supplies()] == ["paid"]
+    assert _step(ours, number)[0] == "tracking"
+
+
+def test_what_a_push_told_of_and_was_closed_since_is_not_placed_again(ours: Company) -> None:
+    purchase = ours.buy(ours.order())
+    ours.door.post("/faults", {"name": "timeout_after", "company": "alibaba1688", "method": PLACE, "count": 1})
+    outbox_run.work(ours.number, ours.supplier_line)
+    [there] = ours.supplies()
+    ours.world.within(lambda world: world.sellers.close(world.books.supply("alibaba1688", there["number"]), "other"))
+    supplier_intake.fetch(ours.number, ours.supplier_line, [there["number"]])
+    for _ in range(15):
+        ours.work(minutes=2)
+    assert ("buy", "confirmed") in ours.deeds(purchase)
+    assert [s["phase"] for s in ours.supplies()] == ["closed"]
+
+
 def test_killed_after_the_call_and_found_by_the_poll_first(ours: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     purchase = ours.buy(ours.order())
     with monkeypatch.context() as killed:
