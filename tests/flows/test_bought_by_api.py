@@ -159,7 +159,13 @@ def test_what_a_push_told_of_and_was_closed_since_is_not_placed_again(ours: Comp
     ours.door.post("/faults", {"name": "timeout_after", "company": "alibaba1688", "method": PLACE, "count": 1})
     outbox_run.work(ours.number, ours.supplier_line)
     [there] = ours.supplies()
-    ours.world.within(lambda world: world.sellers.close(world.books.supply("alibaba1688", there["number"]), "other"))
+
+    def closes(world: Living) -> None:
+        order = world.books.supply("alibaba1688", there["number"])
+        assert order is not None
+        world.sellers.close(order, "other")
+
+    ours.world.within(closes)
     supplier_intake.fetch(ours.number, ours.supplier_line, [there["number"]])
     for _ in range(15):
         ours.work(minutes=2)
