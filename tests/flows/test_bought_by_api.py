@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from daifa.areas.accounts.services import settings
+from daifa.areas.orders.services import standing
 from daifa.areas.purchasing.services import placements
 from daifa.base import bulk
 from daifa.base.tenancy import tenant
@@ -171,6 +172,26 @@ def test_what_a_push_told_of_and_was_closed_since_is_not_placed_again(ours: Comp
         ours.work(minutes=2)
     assert ("buy", "confirmed") in ours.deeds(purchase)
     assert [s["phase"] for s in ours.supplies()] == ["closed"]
+
+
+def test_a_push_locks_the_orders_before_the_placing_as_whoever_places_does(
+    ours: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours.buy(ours.order())
+    ours.work()
+    locked: list[str] = []
+
+    def noting(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def noted(*given: object, **named: object) -> object:
+            locked.append(name)
+            return real(*given, **named)
+
+        return noted
+
+    monkeypatch.setattr(standing, "lock", noting("orders", standing.lock))
+    monkeypatch.setattr(placements, "seen", noting("placing", placements.seen))
+    supplier_intake.fetch(ours.number, ours.supplier_line, [ours.supplies()[-1]["number"]])
+    assert locked[:2] == ["orders", "placing"]
 
 
 def test_killed_after_the_call_and_found_by_the_poll_first(ours: Company, monkeypatch: pytest.MonkeyPatch) -> None:

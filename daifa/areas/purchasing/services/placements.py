@@ -184,6 +184,16 @@ def known(connection_id: UUID, external_ids: Collection[str]) -> set[str]:
     return set(rows.values_list("external_id", flat=True))
 
 
+def purchase_of(connection_id: UUID, external_id: str, reference: str) -> UUID | None:
+    """The purchase that a supplier's order belongs to, by its number or by our reference; None for none of ours."""
+    there = PlacementOrder.objects.filter(connection_id=connection_id, external_id=external_id)
+    known = there.values_list("placement__purchase_id", flat=True).first()
+    if known is not None or not reference:
+        return known
+    told = Placement.objects.filter(connection_id=connection_id, reference=reference)
+    return told.values_list("purchase_id", flat=True).first()
+
+
 def placed_after(connection_id: UUID, external_id: str, at: datetime) -> bool:
     """Whether an order of ours was placed after this moment: what was asked before says nothing of it."""
     rows = PlacementOrder.objects.filter(connection_id=connection_id, external_id=external_id)
