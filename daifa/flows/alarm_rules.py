@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+_WORK = {True: "订单和发货回传", False: "采购下单、付款和取单号"}
+
 
 class Level(StrEnum):
     """How bad it is: something has stopped, or somebody should look."""
@@ -33,7 +35,7 @@ class Line:
     """A connection; ``version`` moves with its state.
 
     ``ok_at``, ``error_at``, ``open_until`` are real time, the ends of tokens the world's. ``prolongs``: its token is
-    renewed by itself, ``ahead`` of its end.
+    renewed by itself, ``ahead`` of its end. ``sells``: a shop's; otherwise we buy through it.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Line:
     refresh_expires_at: datetime | None = None
     prolongs: bool = True
     ahead: timedelta = timedelta(minutes=50)
+    sells: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,13 @@ def alarms(facts: Facts, terms: Terms) -> list[Alarm]:
     return sorted(found, key=lambda a: (a.level is not Level.STOPPED, a.key))
 
 
+def stops(sells: Iterable[bool]) -> str:
+    """What stands still while such connections are gone: shops' (True), those that we buy through (False)."""
+    gone = set(sells)
+    said = "、".join(words for kind, words in _WORK.items() if kind in gone)
+    return f"{said}已停" if said else ""
+
+
 def mark(facts: Iterable[str]) -> str:
     """Facts as a short text that is the same for the same facts, in whatever order."""
     return hashlib.blake2b("\n".join(sorted(facts)).encode(), digest_size=9).hexdigest()
@@ -125,7 +135,7 @@ def mark(facts: Iterable[str]) -> str:
 def _of_line(x: Line, facts: Facts, terms: Terms) -> Alarm | None:
     if x.state in {"expired", "revoked"}:
         return _line(
-            x, "lost", Level.STOPPED, f"{x.name}的授权失效，订单和发货回传已停",
+            x, "lost", Level.STOPPED, f"{x.name}的授权失效，{stops([x.sells])}",
             f"{x.reason or '授权不可用'}。点“重新授权”，用原来的账号", "去授权",
             f"{x.state} {x.version}",
         )  # fmt: skip

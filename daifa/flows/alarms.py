@@ -73,5 +73,5 @@ def _line(row: ConnectionRow) -> Line:
         id=str(row.id), name=row.name, state=row.state, reason=row.state_reason, version=row.version, ok_at=row.ok_at,
         error_at=row.error_at, open_until=row.open_until, expires_at=row.expires_at,
         refresh_expires_at=row.refresh_expires_at, prolongs=api.prolongs if api else True,
-        ahead=api.refresh_ahead if api else timedelta(minutes=50),
+        ahead=api.refresh_ahead if api else timedelta(minutes=50), sells=row.shop_id is not None,
     )  # fmt: skip

@@ -83,7 +83,8 @@ def finish(state: str, answer: Mapping[str, str]) -> Back:
             by = Actor(key=begun.by, name="授权", via="system")
             held = connections.connect(by=by, application_id=keys.id, home=begun.home, granted=granted)
             connected(held)
-        return Back(held.id, f"已授权：{held.account_name or held.account}。订单会自动进来。", ok=True)
+        use = "订单会自动进来" if held.shop_id is not None else "供应商资料里选“接口下单”，就用它下单"
+        return Back(held.id, f"已授权：{held.account_name or held.account}。{use}。", ok=True)
     except RemoteError as error:
         return Back(None, f"授权没有成功：{error.text}", ok=False)
     except (Conflict, NotFound, Invalid) as error:

@@ -140,7 +140,7 @@ def _to_report(facts: OrderFacts) -> Next:
     if facts.state in _GONE:
         return Next(Step.FOLLOW, "已发货")
     if facts.reports_told:
-        return Next(Step.CONFIRM, "已上传，等下一次订单导出确认")
+        return Next(Step.CONFIRM, "已上传，等平台确认")
     if facts.reports_confirmed:
         return Next(Step.FOLLOW, "已发货")
     if facts.shipped and facts.handed:

@@ -12,7 +12,7 @@ from daifa.areas.accounts.services import connections, settings
 from daifa.areas.mailroom.services import outbox
 from daifa.areas.mailroom.services.outbox import Want
 from daifa.areas.mailroom.types import OutboxItem
-from daifa.areas.orders.services import history
+from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.services import placements, purchases
 from daifa.areas.purchasing.services.placements import PlacementView
@@ -55,6 +55,7 @@ def later(tenant_id: int, item: OutboxItem, error: RemoteError) -> None:
         if error.again or error.happened is None or error.who in {"owner", "engineer"}:
             wait(item, error.text, next_try(item, error) - clock.now())
             return
+        standing.lock(purchases.orders_of([item.subject_id]).get(item.subject_id, []))
         if outbox.settle(item.id, "refused", before=("ready",), reason=error.text, result={"code": error.code}):
             _refuse(item, error.text)
 

@@ -190,12 +190,15 @@ def act(connection_id: UUID, order: SupplierOrder) -> list[tuple[UUID, str]]:
     Returns the shop's orders (shop, number) that the platform shipped by it.
     """
     mine = of_factory(order, placements.factory_of(connection_id, order.external_id))
-    moved = placements.seen(connection_id, mine) if mine is not None else None
-    if mine is None or moved is None:
+    purchase_id = placements.purchase_of(connection_id, mine.external_id, mine.reference) if mine is not None else None
+    if mine is None or purchase_id is None:
+        return []
+    # Orders first, then the placing, as whoever places does: the other way round the two wait for each other.
+    standing.lock(purchases.orders_of([purchase_id]).get(purchase_id, []))
+    moved = placements.seen(connection_id, mine)
+    if moved is None:
         return []
     order = mine
-    purchase_id = moved.placement.purchase_id
-    standing.lock(purchases.orders_of([purchase_id]).get(purchase_id, []))
     if moved.placement.pay_state == "paid":
         from daifa.flows.steps import pay
 

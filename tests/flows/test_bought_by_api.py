@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from daifa.areas.accounts.services import settings
+from daifa.areas.orders.services import standing
 from daifa.areas.purchasing.services import placements
 from daifa.base import bulk
 from daifa.base.tenancy import tenant
@@ -130,6 +131,67 @@ def test_a_lost_answer_is_found_by_our_reference_and_nothing_is_bought_twice(our
     assert ours.door.get("/faults")["active"] == [], "the fault never struck"
     assert [s["phase"] for s in ours.supplies()] == ["paid"]
     assert ("buy", "confirmed") in ours.deeds(purchase)
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_what_a_push_told_of_is_taken_as_placed_though_no_look_up_ever_shows_it(ours: Company, given_up: bool) -> None:
+    number = ours.order()
+    purchase = ours.buy(number)
+    ours.door.post("/switches", {"company": "alibaba1688", "switches": {"list_lag": 10**6}})
+    ours.door.post("/faults", {"name": "timeout_after", "company": "alibaba1688", "method": PLACE, "count": 1})
+    outbox_run.work(ours.number, ours.supplier_line)
+    assert ours.deeds(purchase) == [("buy", "unknown")]
+    [there] = ours.supplies()
+    supplier_intake.fetch(ours.number, ours.supplier_line, [there["number"]])
+    if given_up:
+        with tenant(ours.number):
+            bulk.select(
+                "UPDATE mailroom_outbox SET state = 'ready' WHERE tenant_id = {tenant} AND kind = 'buy' RETURNING id"
+            )
+    for _ in range(3):
+        ours.work(minutes=2)
+    assert ours.deeds(purchase) == [("buy", "confirmed"), ("pay", "confirmed")]
+    assert [s["phase"] for s in ours.supplies()] == ["paid"]
+    assert _step(ours, number)[0] == "tracking"
+
+
+def test_what_a_push_told_of_and_was_closed_since_is_not_placed_again(ours: Company) -> None:
+    purchase = ours.buy(ours.order())
+    ours.door.post("/faults", {"name": "timeout_after", "company": "alibaba1688", "method": PLACE, "count": 1})
+    outbox_run.work(ours.number, ours.supplier_line)
+    [there] = ours.supplies()
+
+    def closes(world: Living) -> None:
+        order = world.books.supply("alibaba1688", there["number"])
+        assert order is not None
+        world.sellers.close(order, "other")
+
+    ours.world.within(closes)
+    supplier_intake.fetch(ours.number, ours.supplier_line, [there["number"]])
+    for _ in range(15):
+        ours.work(minutes=2)
+    assert ("buy", "confirmed") in ours.deeds(purchase)
+    assert [s["phase"] for s in ours.supplies()] == ["closed"]
+
+
+def test_a_push_locks_the_orders_before_the_placing_as_whoever_places_does(
+    ours: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours.buy(ours.order())
+    ours.work()
+    locked: list[str] = []
+
+    def noting(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def noted(*given: object, **named: object) -> object:
+            locked.append(name)
+            return real(*given, **named)
+
+        return noted
+
+    monkeypatch.setattr(standing, "lock", noting("orders", standing.lock))
+    monkeypatch.setattr(placements, "seen", noting("placing", placements.seen))
+    supplier_intake.fetch(ours.number, ours.supplier_line, [ours.supplies()[-1]["number"]])
+    assert locked[:2] == ["orders", "placing"]
 
 
 def test_killed_after_the_call_and_found_by_the_poll_first(ours: Company, monkeypatch: pytest.MonkeyPatch) -> None:

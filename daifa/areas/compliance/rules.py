@@ -76,7 +76,7 @@ def due_by(facts: DeadlineFacts, book: RuleBook = _NO_BOOK) -> Deadline:
         if later is not None and later > facts.ship_by:
             due, said = _end_of_day(later), f"订单约定 {_moment(later)} 起发货，当天内发出"
         else:
-            due, said = facts.ship_by, "平台文件里的承诺发货时间"
+            due, said = facts.ship_by, "平台给的承诺发货时间"
         moved, why = _out_of(due, exempt)
         return Deadline(moved, said + why, starts_at=start)
     if start is None:

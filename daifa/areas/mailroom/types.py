@@ -119,7 +119,7 @@ OUTBOX = LifeCycle(
     name="对外动作",
     start="ready",
     table={
-        "ready": ("calling", "refused", "void", "held"),
+        "ready": ("calling", "unknown", "refused", "void", "held"),
         # Nothing may follow a call but what is known of its outcome.
         "calling": ("confirmed", "refused", "unknown", "ready"),
         "unknown": ("confirmed", "refused", "ready", "person"),

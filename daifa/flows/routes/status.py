@@ -9,12 +9,13 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from daifa.areas.accounts.services import connections
 from daifa.areas.accounts.types import CONNECTION
 from daifa.areas.mailroom.types import OUTBOX
 from daifa.areas.purchasing.services import placements
+from daifa.base.actor import SYSTEM
 from daifa.base.web import REFUSALS, May, actor_of
 from daifa.flows import automatic, deciding
+from daifa.flows.alarm_rules import stops
 from daifa.flows.routes.connections import ConnectionSaid
 from daifa.reads import connection_desk
 
@@ -146,14 +147,16 @@ class ConnectionCount(Schema):
 
     broken: int
     reasons: list[str]
+    stops: str
 
 
 @router.get("/connections/broken", response={200: ConnectionCount, **REFUSALS}, auth=May())
 def broken(request: HttpRequest) -> Any:
     """Connections that stopped, with what stops working."""
     del request
-    held = [c for c in connections.live() if c.state in {"expired", "revoked"}]
+    held = [c for c in connection_desk.connections(SYSTEM) if c.state in {"expired", "revoked"}]
     return {
         "broken": len(held),
-        "reasons": [f"{c.account_name or c.account}：{CONNECTION.labels[c.state]}" for c in held],
+        "reasons": [f"{c.name}：{CONNECTION.labels[c.state]}" for c in held],
+        "stops": stops(c.shop_id is not None for c in held),
     }

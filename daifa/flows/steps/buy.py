@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from daifa.areas.accounts.services import connections, settings
@@ -30,7 +31,7 @@ from daifa.kit.errors import AppError
 from daifa.kit.money import format_yuan
 from daifa.ports.errors import RemoteError
 from daifa.ports.shop import Recipient, RecipientState
-from daifa.ports.supplier_api import Cipher, PlacedOrders, Quote, Wanted, WantedLine
+from daifa.ports.supplier_api import Cipher, PlacedOrders, Quote, SupplierOrder, Wanted, WantedLine
 from daifa.reads import buy_facts
 from daifa.reads.buy_facts import BuyPurchase
 
@@ -111,6 +112,8 @@ def _prepare(tenant_id: int, item: OutboxItem) -> Ready | None:
         with tenant(tenant_id):
             outbox.settle(item.id, "void", before=("ready",), reason="采购单不存在")
         return None
+    if _told_of(tenant_id, item):
+        return None
     read = rereading.orders(tenant_id, [(o.shop_id, o.number) for o in found[0].orders])
     with tenant(tenant_id):
         [p] = buy_facts.load([item.subject_id]) if read else found
@@ -129,6 +132,16 @@ def _prepare(tenant_id: int, item: OutboxItem) -> Ready | None:
             return None
     quote = connect.ask(tenant_id, item.connection_id, lambda line: line.supplier(handed).quote(wanted))
     return Ready(wanted, quote, p, replace(handed, numbers=quote.numbers) if handed else None)
+
+
+def _told_of(tenant_id: int, item: OutboxItem) -> bool:
+    """Whether the platform told of its order after the look-ups had not shown it: it is read, never placed again."""
+    with tenant(tenant_id):
+        if not placements.numbers(item.reference):
+            return False
+        return outbox.settle(
+            item.id, "unknown", before=("ready",), reason="供应商平台说已经有这一单，正在核对", due_at=clock.now()
+        )
 
 
 def _ruling(p: BuyPurchase, ages: dict[UUID, float]) -> Ruling:
@@ -284,26 +297,48 @@ def _failed(item: OutboxItem, error: RemoteError) -> None:
 
 
 def ask(tenant_id: int, item: OutboxItem) -> None:
-    """Its outcome is unknown: look for our reference at the supplier's platform, wait out its delay, look again."""
+    """Its outcome is unknown: look for our reference at the supplier's platform, wait out its delay, look again.
+
+    What a push told of is read by its own number while the look-ups do not show it yet.
+    """
     with tenant(tenant_id):
         handed = next((handing_over.handed(item, p) for p in buy_facts.load([item.subject_id])), None)
-    found = placing.look(
+        told = placements.numbers(item.reference)
+    seen = placing.look(
         tenant_id,
         item,
-        lambda: connect.ask(tenant_id, item.connection_id, lambda line: line.supplier(handed).find(item.reference)),
+        lambda: connect.ask(tenant_id, item.connection_id, partial(_find, item.reference, told, handed)),
     )
-    if found is None:
+    if seen is None:
         return
+    found, by_number = seen
     with tenant(tenant_id):
         standing.lock(_order_ids(item))
         living = [o for o in found if o.state.value != "closed"]
+        if told and not living:
+            # It stood and is closed: its pieces were freed when that was read.
+            outbox.settle(item.id, "confirmed", before=("unknown",), result={"external_ids": list(told)})
+            return
         left = handing_over.left_out(handed, living)
+        if left and by_number:
+            # Others of the same placing may stand where no look-up shows them: nothing is freed for another supplier.
+            outbox.asked(item.id, clock.now() + LOOK_AGAIN)
+            return
         if living and not (left and _too_early(item)):
             ids = tuple(o.external_id for o in living)
             if outbox.settle(item.id, "confirmed", before=("unknown",), result={"external_ids": list(ids)}):
                 placing.found(item, living, left)
             return
         _not_there(item)
+
+
+def _find(
+    reference: str, told: Sequence[str], handed: Handed | None, line: connect.Line
+) -> tuple[list[SupplierOrder], bool]:
+    """The orders under our reference; where none shows, those that we were told of, by number (True)."""
+    supplier = line.supplier(handed)
+    found = list(supplier.find(reference))
+    return (found, False) if found else ([supplier.fetch(number) for number in told], bool(told))
 
 
 def _too_early(item: OutboxItem) -> bool:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from daifa.areas.accounts.services import connections, shops
+from daifa.areas.accounts.services import applications, connections, shops
+from daifa.areas.accounts.services.connections import Home
 from daifa.areas.mailroom.services import comparisons, inbox, outbox
 from daifa.areas.mailroom.services.comparisons import Compared
 from daifa.areas.mailroom.services.inbox import Arrived
@@ -16,10 +17,11 @@ from daifa.areas.mailroom.services.outbox import Want
 from daifa.areas.mailroom.tests.test_boxes import connected
 from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
-from daifa.flows.alarm_rules import Alarm, Differs, Facts, Level, Line, Terms, alarms
+from daifa.flows.alarm_rules import Alarm, Differs, Facts, Level, Line, Terms, alarms, stops
 from daifa.flows.alarms import current
 from daifa.kit import clock
 from daifa.kit.ids import uuid7
+from daifa.ports.transport import Granted
 from tests.browser import Company
 from tests.flows import files
 from tests.flows.day import bring, make_shop
@@ -90,6 +92,13 @@ def test_what_waits_is_told_in_one_line_each_what_stopped_first() -> None:
         ("unrouted", "自动派单剩下 3 单派不出去"),
         ("wishes", "1 单的买家要改地址，等您答复"),
     ]
+
+
+def test_what_stops_with_a_connection_is_what_it_was_for() -> None:
+    lost = replace(LINE, state="revoked")
+    assert _told(lost)[0].title == "甲店的授权失效，订单和发货回传已停"
+    assert _told(replace(lost, sells=False))[0].title == "甲店的授权失效，采购下单、付款和取单号已停"
+    assert stops([False, True, False]) == "订单和发货回传、采购下单、付款和取单号已停"
 
 
 def test_facts_stay_the_same_while_nothing_happens_and_change_with_it() -> None:
@@ -179,3 +188,21 @@ def test_a_layout_that_is_given_up_is_forgotten(company: Company) -> None:
     for value in (["number", "margin"], None, None):
         assert owner.call("PUT", path, {"value": value}).status_code == 200
         assert owner.get(path)["value"] == value
+
+
+def test_the_red_bar_says_what_stopped_and_calls_a_shop_by_its_name(company: Company) -> None:
+    def bar() -> tuple[list[str], str]:
+        told = company.owner.get("/connections/broken")
+        return told["reasons"], told["stops"]
+
+    assert bar() == ([], "")
+    with tenant(company.number):
+        shop = connected("77", "甲店")
+        app = applications.save(by=SYSTEM, platform="alibaba1688", app_key="k2", secrets={"app_secret": "s"}, urls={})
+        granted = Granted("t2", "r2", clock.now() + timedelta(hours=2), None, "b2b-1", "采购号")
+        buyer = connections.connect(by=SYSTEM, application_id=app.id, home=Home(), granted=granted).id
+        connections.move(buyer, "revoked", "对方收回")
+    assert bar() == (["采购号：授权被取消"], "采购下单、付款和取单号已停")
+    with tenant(company.number):
+        connections.move(shop, "expired", "授权已失效")
+    assert bar() == (["采购号：授权被取消", "甲店：授权已过期"], "订单和发货回传、采购下单、付款和取单号已停")

@@ -4998,6 +4998,8 @@ export interface components {
             broken: number;
             /** Reasons */
             reasons: string[];
+            /** Stops */
+            stops: string;
         };
         /**
          * ConnectionOut

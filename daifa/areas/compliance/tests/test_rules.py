@@ -46,7 +46,7 @@ def test_the_files_own_moment_comes_first() -> None:
     promised = beijing(2025, 11, 21, 18)
     found = due_by(DeadlineFacts("pdd", PAID, ship_by=promised), BOOK)
     assert found.due_by == promised
-    assert found.source == "平台文件里的承诺发货时间"
+    assert found.source == "平台给的承诺发货时间"
     assert not found.estimated
     assert not found.rule_key
 

@@ -92,6 +92,12 @@ def by_reference(reference: str) -> PlacementView | None:
     return view(row, _ids([row.id]).get(row.id, ())) if row else None
 
 
+def numbers(reference: str) -> tuple[str, ...]:
+    """The supplier's own order numbers of an attempt, as far as it was told of."""
+    row = Placement.objects.filter(reference=reference).values_list("id", flat=True).first()
+    return tuple(_ids([row]).get(row, ())) if row else ()
+
+
 def of_purchases(purchase_ids: Collection[UUID]) -> dict[UUID, list[PlacementView]]:
     """Every attempt of these purchases, in order."""
     rows = list(Placement.objects.filter(purchase_id__in=list(purchase_ids)).order_by("purchase_id", "attempt"))
@@ -176,6 +182,16 @@ def known(connection_id: UUID, external_ids: Collection[str]) -> set[str]:
     """Which of these supplier's numbers belong to placements of ours."""
     rows = PlacementOrder.objects.filter(connection_id=connection_id, external_id__in=list(external_ids))
     return set(rows.values_list("external_id", flat=True))
+
+
+def purchase_of(connection_id: UUID, external_id: str, reference: str) -> UUID | None:
+    """The purchase that a supplier's order belongs to, by its number or by our reference; None for none of ours."""
+    there = PlacementOrder.objects.filter(connection_id=connection_id, external_id=external_id)
+    known = there.values_list("placement__purchase_id", flat=True).first()
+    if known is not None or not reference:
+        return known
+    told = Placement.objects.filter(connection_id=connection_id, reference=reference)
+    return told.values_list("purchase_id", flat=True).first()
 
 
 def placed_after(connection_id: UUID, external_id: str, at: datetime) -> bool:

@@ -17,7 +17,7 @@ export function BrokenBar({ here }: { here: string }) {
     <div className="k-broken" role="alert">
       <WarningFilled />
       <span className="k-broken-text" title={data.reasons.join('；')}>
-        <b>{count(data.broken)} 个授权失效</b>：{brokenWords(data.reasons)}<span>订单和发货回传已停</span>
+        <b>{count(data.broken)} 个授权失效</b>：{brokenWords(data.reasons)}<span>{data.stops}</span>
       </span>
       {may ? here !== paths.connections && <Link to={paths.connections} className="k-broken-go">去处理</Link> : <span>请店主处理</span>}
     </div>

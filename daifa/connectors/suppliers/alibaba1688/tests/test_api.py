@@ -174,6 +174,10 @@ def test_business_refusals(code: str, error: type[RemoteError]) -> None:
     assert "13800001234" not in found.text
 
 
+def test_an_offer_that_is_not_there_leads_to_its_link() -> None:
+    assert "关联货源" in errors.business("500_001", "商品不存在或不支持在线交易").text
+
+
 class _Script:
     """A wire that answers as told."""
 
