@@ -286,7 +286,10 @@ class SupplierRow:
 
 @dataclass(frozen=True, slots=True)
 class PriceRow:
-    """One price of one supplier for one of our SKUs from ``min_qty`` pieces on."""
+    """One price of one supplier for one of our SKUs from ``min_qty`` pieces on.
+
+    ``tiers``: further (from pieces, fen) of the same row, where the list has its tiers as columns.
+    """
 
     row: int
     supplier: str
@@ -296,6 +299,7 @@ class PriceRow:
     spec: str = ""
     min_qty: int = 1
     price_fen: int = 0
+    tiers: tuple[tuple[int, int], ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
     freight_fen: int | None = None
