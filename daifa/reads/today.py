@@ -11,10 +11,7 @@ from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.reads import scope
-
-# What counts as a sale: a cancelled order is none, though what it has cost stays in the margin.
-SOLD = "o.state <> 'cancelled'"
-WAITING_TABS = ("match", "hold", "dispatch", "supplier", "report")
+from daifa.reads.order_filters import EARNING, MOVING, SOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +127,7 @@ def stations(actor: Actor) -> Stations:
         for tab, n, urgent in bulk.select_named(
             "SELECT o.tab, count(*), count(*) FILTER (WHERE o.due_by < %(soon)s) FROM orders_order o"
             f" WHERE o.tenant_id = {{tenant}} AND o.tab = ANY(%(tabs)s::text[]){mine} GROUP BY o.tab",
-            {"tabs": list(WAITING_TABS), "soon": clock.now() + timedelta(hours=2), **params},
+            {"tabs": list(MOVING), "soon": clock.now() + timedelta(hours=2), **params},
         )
     }
     files = _waiting_files(actor)
@@ -219,7 +216,7 @@ def _deadline(mine: str, params: dict[str, object]) -> NextDeadline | None:
         " AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm'"
         " AND o.due_by >= d.first AND o.due_by < d.first + interval '1 hour'"
         f"{mine} GROUP BY d.first",
-        {"tabs": list(WAITING_TABS), "now": clock.now(), **params},
+        {"tabs": list(MOVING), "now": clock.now(), **params},
     )
     return NextDeadline(found[0][0], int(found[0][1]), int(found[0][2])) if found else None
 
@@ -233,7 +230,7 @@ def today(actor: Actor) -> Today:
         "SELECT coalesce(sum(o.risk_fen), 0), count(*), count(*) FILTER (WHERE o.due_by < %(now)s) FROM orders_order o"
         " WHERE o.tenant_id = {tenant} AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm'"
         f" AND o.due_by < %(end)s{mine}",
-        {"tabs": list(WAITING_TABS), "now": now, "end": end, **params},
+        {"tabs": list(MOVING), "now": now, "end": end, **params},
     )
     return Today(
         risk_fen=int(risk),
@@ -256,8 +253,8 @@ def _days(last: date, mine: str, params: dict[str, object]) -> tuple[DayMoney, .
             " coalesce(sum(coalesce(o.receivable_fen, o.paid_fen) - coalesce(o.refunded_fen, 0))"
             f" FILTER (WHERE o.margin_fen IS NOT NULL AND {SOLD}), 0),"
             " count(*) FILTER (WHERE o.margin_fen IS NULL) FROM orders_order o"
-            " WHERE o.tenant_id = {tenant} AND o.day >= %(first)s AND o.day <= %(last)s AND o.state <> 'unpaid'"
-            f" AND ({SOLD} OR o.paid_at IS NOT NULL){mine} GROUP BY o.day",
+            " WHERE o.tenant_id = {tenant} AND o.day >= %(first)s AND o.day <= %(last)s"
+            f" AND {EARNING}{mine} GROUP BY o.day",
             {"first": last - timedelta(days=6), "last": last, **params},
         )
     }
@@ -281,7 +278,7 @@ def _shops(day: date, actor: Actor) -> tuple[ShopLine, ...]:
     found = bulk.select_named(
         f"WITH t AS (SELECT o.shop_id, count(*) FILTER (WHERE o.day = %(day)s AND {SOLD}) AS orders,"
         f" coalesce(sum(o.paid_fen) FILTER (WHERE o.day = %(day)s AND {SOLD}), 0) AS sales,"
-        " sum(o.margin_fen) FILTER (WHERE o.day = %(day)s) AS margin,"
+        f" sum(o.margin_fen) FILTER (WHERE o.day = %(day)s AND {EARNING}) AS margin,"
         " count(*) FILTER (WHERE o.tab = ANY(%(tabs)s::text[])) AS waiting,"
         " count(*) FILTER (WHERE o.step = 'confirm') AS unconfirmed"
         " FROM orders_order o WHERE o.tenant_id = {tenant}"
@@ -290,7 +287,7 @@ def _shops(day: date, actor: Actor) -> tuple[ShopLine, ...]:
         " coalesce(t.waiting, 0), coalesce(t.unconfirmed, 0), s.exported_as_of"
         " FROM accounts_shop s LEFT JOIN t ON t.shop_id = s.id"
         f" WHERE s.tenant_id = {{tenant}} AND s.active{own} ORDER BY coalesce(t.orders, 0) DESC, s.name",
-        {"day": day, "tabs": list(WAITING_TABS), **params, **more},
+        {"day": day, "tabs": list(MOVING), **params, **more},
     )
     return tuple(ShopLine(*r) for r in found)
 
@@ -301,7 +298,7 @@ def _suppliers(start: datetime, now: datetime, actor: Actor) -> tuple[SupplierLi
     found = bulk.select_named(
         "SELECT s.id, s.name, count(*) FILTER (WHERE p.state = 'draft'), count(*) FILTER (WHERE p.state = 'sent'),"
         " count(*) FILTER (WHERE p.state = 'accepted'), count(*) FILTER (WHERE p.shipped_at >= %(start)s),"
-        " count(*) FILTER (WHERE p.state IN ('sent', 'accepted', 'part_shipped') AND p.due_by < %(now)s)"
+        " count(*) FILTER (WHERE p.state IN ('draft', 'sent', 'accepted', 'part_shipped') AND p.due_by < %(now)s)"
         " FROM purchasing_supplier s JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.supplier_id = s.id"
         f" AND (p.state IN ('draft', 'sent', 'accepted', 'part_shipped') OR p.shipped_at >= %(start)s){mine}"
         f" WHERE s.tenant_id = {{tenant}}{own} GROUP BY s.id, s.name ORDER BY 7 DESC, 4 DESC, 2",

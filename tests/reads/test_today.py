@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
 from daifa.flows.steps import route
 from daifa.kit import clock
-from daifa.reads import order_desk, today
+from daifa.kit.errors import Invalid
+from daifa.reads import order_desk, order_query, purchase_desk, today
 from daifa.reads.order_filters import OrderFilter
+from daifa.reads.purchase_desk import PurchaseFilter
 from tests.flows import files
 from tests.flows.day import bring, make_shop
 
@@ -83,6 +88,75 @@ def test_a_paid_order_that_was_cancelled_earns_nothing_and_is_no_sale(tenant_num
             last = seen.days[-1]
             assert (last.orders, last.sales_fen, last.margin_fen) == (1, 3990, margins["6901"][0])
             assert [(s.orders, s.sales_fen, s.margin_fen) for s in seen.shops] == [(1, 3990, margins["6901"][0])]
+
+
+def test_each_figure_of_the_board_opens_exactly_the_orders_it_counts(tenant_number: int) -> None:
+    day = NOW.date().isoformat()
+
+    def behind(**said: str) -> list[order_desk.OrderRow]:
+        asked = order_query.asked({"paid_from": day, "paid_to": day, **said})
+        return order_desk.page(asked.filter, SYSTEM, tab=asked.tab)[0]
+
+    with clock.frozen(NOW):
+        _day(tenant_number)
+        closed = {"订单状态": "已关闭", "售后状态": "-"}
+        more = [{"主订单编号": "6980", **closed}, {"主订单编号": "6981", "订单状态": "待支付", "支付完成时间": ""}]
+        with tenant(tenant_number):
+            [shop] = [s.id for s in today.today(SYSTEM).shops]
+        bring(tenant_number, "订单2.csv", files.douyin(*more), shop=shop)
+        with tenant(tenant_number):
+            bulk.select(
+                "UPDATE orders_order SET refunded_fen = 500 WHERE tenant_id = {tenant} AND external_id = '690'"
+                " RETURNING id"
+            )
+            seen = today.today(SYSTEM)
+            last, [line] = seen.days[-1], seen.shops
+            assert (last.orders, last.margin_missing, last.refunds_fen) == (4, 1, 500)
+            assert {r.number for r in behind(counted="sold")} == {"690", "691", "692", "699"}
+            assert sum(r.paid_fen or 0 for r in behind(counted="sold")) == last.sales_fen == line.sales_fen
+            assert [r.number for r in behind(counted="no_margin")] == ["699"]
+            assert [r.number for r in behind(counted="refunded")] == ["690"]
+            assert {r.number for r in behind(counted="margin")} == {"690", "691", "692", "6980"}
+            assert sum(r.margin_fen or 0 for r in behind(counted="margin")) == last.margin_fen == line.margin_fen
+            assert len(behind(counted="sold", shop=str(shop))) == line.orders
+            with pytest.raises(Invalid, match="计入"):
+                behind(counted="nonsense")
+
+
+def test_what_is_at_risk_today_opens_those_orders_and_not_the_uploaded(tenant_number: int) -> None:
+    with clock.frozen(NOW):
+        _day(tenant_number)
+    with clock.frozen(NOW + timedelta(days=3)), tenant(tenant_number):
+        bulk.select(
+            "UPDATE orders_order SET step = 'confirm', tab = 'report' WHERE tenant_id = {tenant}"
+            " AND external_id = '690' RETURNING id"
+        )
+        seen = today.today(SYSTEM)
+        risk, late = (order_desk.ids(order_query.asked({k: "1"}).filter, SYSTEM) for k in ("due_today", "late"))
+        assert (seen.risk_orders, seen.late_orders) == (len(risk), len(late)) == (3, 3)
+
+
+def test_the_suppliers_numbers_open_their_purchases(tenant_number: int) -> None:
+    with clock.frozen(NOW):
+        _day(tenant_number)
+        with tenant(tenant_number):
+            route.dispatch(order_desk.ids(OrderFilter(step=("dispatch",)), SYSTEM), by=SYSTEM, run="r")
+    with clock.frozen(NOW + timedelta(days=3)), tenant(tenant_number):
+        bulk.select(
+            "UPDATE purchasing_purchaseorder SET state = 'shipped', shipped_at = %s WHERE tenant_id = {tenant}"
+            " AND id = (SELECT min(id::text)::uuid FROM purchasing_purchaseorder WHERE tenant_id = {tenant})"
+            " RETURNING id",
+            [clock.now()],
+        )
+        [line] = today.today(SYSTEM).suppliers
+        here = clock.business_day(clock.now())
+
+        def found(**said: Any) -> int:
+            return purchase_desk.counts(PurchaseFilter(supplier=[line.id], **said), SYSTEM)["all"]
+
+        assert (line.shipped_today, line.late) == (1, 2)
+        assert (found(shipped_from=here, shipped_to=here), found(late=True)) == (1, 2)
+        assert found(shipped_to=here - timedelta(days=1)) == 0
 
 
 def test_the_board_adds_up_to_the_fen(tenant_number: int) -> None:

@@ -7903,6 +7903,16 @@ export interface components {
          */
         OrderQuery: {
             /**
+             * Counted
+             * @default
+             */
+            counted: string;
+            /**
+             * Due Today
+             * @default
+             */
+            due_today: string;
+            /**
              * Flag
              * @default
              */
@@ -9030,6 +9040,10 @@ export interface components {
              * @default
              */
             numbers: string;
+            /** Shipped From */
+            shipped_from?: string | null;
+            /** Shipped To */
+            shipped_to?: string | null;
             /**
              * Shop
              * @default
@@ -18212,6 +18226,8 @@ export interface operations {
                 late?: string;
                 urgent?: string;
                 unfinished?: string;
+                due_today?: string;
+                counted?: string;
                 cursor?: string;
                 limit?: number | null;
             };
@@ -18395,6 +18411,8 @@ export interface operations {
                 late?: string;
                 urgent?: string;
                 unfinished?: string;
+                due_today?: string;
+                counted?: string;
             };
             header?: never;
             path?: never;
@@ -20537,6 +20555,8 @@ export interface operations {
                 shop?: string;
                 day_from?: string | null;
                 day_to?: string | null;
+                shipped_from?: string | null;
+                shipped_to?: string | null;
                 late?: boolean;
                 tab?: string;
                 cursor?: string;
@@ -20621,6 +20641,8 @@ export interface operations {
                 shop?: string;
                 day_from?: string | null;
                 day_to?: string | null;
+                shipped_from?: string | null;
+                shipped_to?: string | null;
                 late?: boolean;
             };
             header?: never;
