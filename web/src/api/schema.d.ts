@@ -1696,6 +1696,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/clear-holds/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Preview Release
+         * @description What letting the holds of these orders pass would do.
+         */
+        put: operations["daifa_flows_routes_orders_preview_release"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/counts": {
         parameters: {
             query?: never;
@@ -4892,7 +4912,7 @@ export interface components {
         };
         /**
          * ClearHolds
-         * @description Let holds pass: named ones, or those of the target (of these kinds; none: all that a word can clear).
+         * @description Let holds pass: named ones, or those of the target (of these kinds; none: all but what must not ship now).
          */
         ClearHolds: {
             /**
@@ -9399,6 +9419,42 @@ export interface components {
              * @default
              */
             value: string;
+        };
+        /**
+         * ReleaseAsked
+         * @description Which orders, and the kinds of holds to let pass; none named: all but what must not ship now.
+         */
+        ReleaseAsked: {
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds: string[];
+            target: components["schemas"]["OrderTarget"];
+        };
+        /**
+         * ReleaseKind
+         * @description How many orders one kind of hold stands on; ``why`` it stays, "" where it passes.
+         */
+        ReleaseKind: {
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Orders */
+            orders: number;
+            /** Why */
+            why: string;
+        };
+        /**
+         * ReleaseOut
+         * @description What a word over these orders lets pass, and what it leaves.
+         */
+        ReleaseOut: {
+            /** Passes */
+            passes: components["schemas"]["ReleaseKind"][];
+            /** Stays */
+            stays: components["schemas"]["ReleaseKind"][];
         };
         /**
          * ReplayIn
@@ -18325,6 +18381,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderActed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_orders_preview_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseOut"];
                 };
             };
             /** @description Unauthorized */
