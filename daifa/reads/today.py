@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from daifa.areas.orders.types import WARN_ONLY, HoldKind
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.reads import scope
 from daifa.reads.order_filters import EARNING, MOVING, SOLD
+
+REFUND_ENDS = "退款有结果"
+# Kinds of holds that no person here can end today, and what does.
+WAITS: Mapping[HoldKind, str] = {
+    HoldKind.NOT_TO_SHIP_YET: "平台允许发货",
+    HoldKind.REFUND_APPLIED: REFUND_ENDS,
+    HoldKind.REGION_NOT_SERVED: "有供应商送到当地",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,14 @@ class Station:
     count: int
     done: bool
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Orders that stand until something happens elsewhere, and what."""
+
+    what: str
+    orders: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +56,10 @@ class Stations:
     """The day line, and what a guide through the day tells apart within it.
 
     ``fed``: orders of today are here, by a file or from the platform. ``unmatched`` of the holds, ``unsent`` of the
-    dispatch, ``unconfirmed`` (uploaded, not yet seen at the platform) and ``no_parcel`` (nothing of it is sent, only
-    the platform's 无需物流发货 ends it) of the upload.
+    dispatch, ``to_download`` (a file can be made) and ``shipped_there`` (the platform has it as shipped by another
+    number, so that a person says the number need not go) of the upload. Not counted at the stations, because nothing
+    can be done today: ``unconfirmed`` (uploaded, not yet seen at the platform), ``no_parcel`` (nothing of it is sent,
+    only the platform's 无需物流发货 ends it), and ``waiting`` for somebody else.
     """
 
     stations: tuple[Station, ...]
@@ -49,6 +69,9 @@ class Stations:
     unsent: int
     unconfirmed: int
     no_parcel: int
+    to_download: int
+    shipped_there: int
+    waiting: tuple[Wait, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,23 +155,67 @@ def stations(actor: Actor) -> Stations:
     }
     files = _waiting_files(actor)
     trouble, urgent = (sum(tabs.get(t, (0, 0))[i] for t in ("match", "hold")) for i in (0, 1))
-    dispatch, supplier, report = (tabs.get(t, (0, 0)) for t in ("dispatch", "supplier", "report"))
+    dispatch, supplier = (tabs.get(t, (0, 0)) for t in ("dispatch", "supplier"))
     unsent = _at_step("send", mine, params)
+    held = _waiting_holds(mine, params)
+    told = _telling(mine, params)
+    waiting = held + Counter({REFUND_ENDS: told["refunding"]})
+    to_do = trouble - held.total()
+    to_tell = told["ready"] + told["shipped_there"] + told["upload"]
     return Stations(
         stations=(
             Station("import", files, files == 0, (f"{files} 个文件待导入",) if files else ()),
-            Station("holds", trouble, trouble == 0, (f"{urgent} 单 2 小时内超时",) if urgent else ()),
+            Station("holds", to_do, to_do == 0, _hold_notes(urgent, held.total())),
             Station("dispatch", dispatch[0] + unsent, dispatch[0] + unsent == 0, _dispatch_notes(dispatch[0], unsent)),
             Station("tracking", supplier[0] - unsent, supplier[0] <= unsent, _supplier_notes(actor)),
-            Station("upload", report[0], report[0] == 0, _upload_notes(mine, params)),
+            Station("upload", to_tell, to_tell == 0, _upload_notes(mine, params)),
         ),
         deadline=_deadline(mine, params),
         fed=_fed(mine, params),
         unmatched=tabs.get("match", (0, 0))[0],
         unsent=unsent,
-        unconfirmed=_at_step("confirm", mine, params),
-        no_parcel=_at_step("no_parcel", mine, params),
+        unconfirmed=told["confirm"],
+        no_parcel=told["no_parcel"],
+        to_download=told["ready"],
+        shipped_there=told["shipped_there"],
+        waiting=tuple(Wait(what, n) for what, n in waiting.items() if n),
     )
+
+
+def waits_for(kinds: str) -> str:
+    """What an order held by these kinds (comma between) waits for; "" where a person can do something about one."""
+    stops = [k for k in map(HoldKind, kinds.split(",")) if k not in WARN_ONLY] if kinds else []
+    return WAITS[stops[0]] if stops and all(k in WAITS for k in stops) else ""
+
+
+def _waiting_holds(mine: str, params: dict[str, object]) -> Counter[str]:
+    # What other hands have shipped is held for a person to withdraw, whatever else stands on it.
+    found = bulk.select_named(
+        "SELECT o.hold_kinds, count(*)::int FROM orders_order o WHERE o.tenant_id = {tenant} AND o.tab = 'hold'"
+        f" AND o.step = 'hold' AND o.state NOT IN ('part_shipped', 'shipped', 'finished'){mine} GROUP BY o.hold_kinds",
+        params,
+    )
+    waits = Counter[str]()
+    for kinds, n in found:
+        if what := waits_for(str(kinds)):
+            waits[what] += n
+    return waits
+
+
+def _telling(mine: str, params: dict[str, object]) -> Counter[str]:
+    """Orders of the last station by what their number waits for; of those in no file, what keeps them out."""
+    found = bulk.select_named(
+        "SELECT CASE WHEN o.step <> 'report' THEN o.step WHEN o.refund IN ('applied', 'full') THEN 'refunding'"
+        " WHEN o.state IN ('shipped', 'finished') THEN 'shipped_there' ELSE 'ready' END, count(*)::int"
+        f" FROM orders_order o WHERE o.tenant_id = {{tenant}} AND o.tab = 'report'{mine} GROUP BY 1",
+        params,
+    )
+    return Counter({str(what): n for what, n in found})
+
+
+def _hold_notes(urgent: int, waiting: int) -> tuple[str, ...]:
+    notes = [f"{urgent} 单 2 小时内超时"] if urgent else []
+    return (*notes, f"另有 {waiting} 单在等，现在不用处理") if waiting else tuple(notes)
 
 
 def _fed(mine: str, params: dict[str, object]) -> bool:
@@ -202,7 +269,8 @@ def _upload_notes(mine: str, params: dict[str, object]) -> tuple[str, ...]:
     found = bulk.select_named(
         "SELECT s.name, count(*) FROM orders_order o"
         " JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id"
-        f" WHERE o.tenant_id = {{tenant}} AND o.tab = 'report'{mine} GROUP BY s.name ORDER BY 2 DESC, 1 LIMIT 3",
+        f" WHERE o.tenant_id = {{tenant}} AND o.tab = 'report' AND o.step IN ('report', 'upload'){mine}"
+        " GROUP BY s.name ORDER BY 2 DESC, 1 LIMIT 3",
         params,
     )
     return tuple(f"{name} {n}" for name, n in found)

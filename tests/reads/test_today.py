@@ -50,6 +50,57 @@ def test_the_stations_count_what_their_lists_hold(tenant_number: int) -> None:
             assert after["dispatch"].notes == ("3 单已派、待发给供应商",)
 
 
+@pytest.mark.parametrize(
+    ("kinds", "what"),
+    [
+        ("not_to_ship_yet", "平台允许发货"),
+        ("refund_applied,deadline_near", "退款有结果"),
+        ("region_not_served", "有供应商送到当地"),
+        ("refund_applied,not_to_ship_yet", "退款有结果"),
+        ("refund_applied,address_incomplete", ""),
+        ("manual", ""),
+        ("deadline_near", ""),
+        ("", ""),
+    ],
+)
+def test_an_order_waits_only_where_nobody_here_can_end_any_of_its_holds(kinds: str, what: str) -> None:
+    assert today.waits_for(kinds) == what
+
+
+def test_the_stations_count_what_can_be_done_and_name_what_waits(tenant_number: int) -> None:
+    with clock.frozen(NOW):
+        _day(tenant_number)
+        with tenant(tenant_number):
+            [shop] = [s.id for s in today.today(SYSTEM).shops]
+        early = {"主订单编号": "6980", "收件人": "赵二", "预约发货时间": "2099/01/01 00:00:00"}
+        bring(tenant_number, "订单2.csv", files.douyin(early), shop=shop)
+        with tenant(tenant_number):
+            seen = today.stations(SYSTEM)
+            holds = next(s for s in seen.stations if s.key == "holds")
+            assert (holds.count, holds.notes) == (1, ("另有 1 单在等，现在不用处理",))
+            assert seen.waiting == (today.Wait("平台允许发货", 1),)
+            orders = order_desk.ids(OrderFilter(step=("dispatch",)), SYSTEM)
+            for step, how, order in zip(
+                ("report", "report", "confirm"), ("refund = 'applied'", "state = 'shipped'", "state = 'paid'"), orders,
+                strict=True,
+            ):  # fmt: skip
+                bulk.select(
+                    f"UPDATE orders_order SET tab = 'report', step = '{step}', {how} WHERE tenant_id = {{tenant}}"
+                    " AND id = %s RETURNING id",
+                    [order],
+                )
+            seen = today.stations(SYSTEM)
+            upload = next(s for s in seen.stations if s.key == "upload")
+            assert (upload.count, upload.done, seen.to_download, seen.shipped_there) == (1, False, 0, 1)
+            assert set(seen.waiting) == {today.Wait("平台允许发货", 1), today.Wait("退款有结果", 1)}
+            assert seen.unconfirmed == 1
+            bulk.select(
+                "UPDATE orders_order SET step = 'confirm' WHERE tenant_id = {tenant} AND state = 'shipped' RETURNING id"
+            )
+            upload = next(s for s in today.stations(SYSTEM).stations if s.key == "upload")
+            assert (upload.count, upload.done) == (0, True)
+
+
 def test_the_guide_knows_whether_the_day_has_begun_and_what_waits_where(tenant_number: int) -> None:
     with clock.frozen(NOW):
         with tenant(tenant_number):
@@ -61,7 +112,8 @@ def test_the_guide_knows_whether_the_day_has_begun_and_what_waits_where(tenant_n
             route.dispatch(order_desk.ids(OrderFilter(step=("dispatch",)), SYSTEM), by=SYSTEM, run="r")
             assert today.stations(SYSTEM).unsent == 3
             bulk.select(
-                "UPDATE orders_order SET step = 'confirm' WHERE tenant_id = {tenant} AND step = 'send' RETURNING id"
+                "UPDATE orders_order SET step = 'confirm', tab = 'report' WHERE tenant_id = {tenant} AND step = 'send'"
+                " RETURNING id"
             )
             assert (today.stations(SYSTEM).unsent, today.stations(SYSTEM).unconfirmed) == (0, 3)
             bulk.select(

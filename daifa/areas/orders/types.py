@@ -98,7 +98,7 @@ HOLDS: Mapping[HoldKind, HoldInfo] = {
     HoldKind.ADDRESS_INCOMPLETE: HoldInfo("地址不完整", "fix_address", stays="先补地址，不然寄不到"),
     HoldKind.ADDRESS_CONTRADICTORY: HoldInfo("地址矛盾", "fix_address", stays="先改地址，不然会寄错"),
     HoldKind.REGION_NOT_SERVED: HoldInfo(
-        "地区不送达", "choose_supplier", permission="purchasing.edit", stays="没有供应商送这个地区"
+        "地区不送达", "choose_supplier", permission="purchasing.edit", clearable=False
     ),
     HoldKind.TRANSIT_ADDRESS: HoldInfo("集运/转运地址", "check_address"),
     HoldKind.BLOCKED: HoldInfo("黑名单", "see_blocklist", permission="rules.edit", stays="黑名单里的人要单独决定"),

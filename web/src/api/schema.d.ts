@@ -4168,6 +4168,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/upload/reports/not-needed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Numbers Not Needed
+         * @description The platform has these orders as shipped already: their numbers need not go.
+         */
+        post: operations["daifa_flows_routes_upload_numbers_not_needed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/upload/reports/refuse": {
         parameters: {
             query?: never;
@@ -6428,7 +6448,7 @@ export interface components {
         };
         /**
          * LeftOut
-         * @description A parcel that is in no file, and why.
+         * @description A parcel that is in no file, and why; ``shipped_there``: a person may say that its number need not go.
          */
         LeftOut: {
             /** Courier Name */
@@ -6442,6 +6462,13 @@ export interface components {
             order_no: string;
             /** Reason */
             reason: string;
+            /**
+             * Report Id
+             * Format: uuid
+             */
+            report_id: string;
+            /** Shipped There */
+            shipped_there: boolean;
             /** Tracking Number */
             tracking_number: string;
         };
@@ -10332,14 +10359,20 @@ export interface components {
             fed: boolean;
             /** No Parcel */
             no_parcel: number;
+            /** Shipped There */
+            shipped_there: number;
             /** Stations */
             stations: components["schemas"]["StationOut"][];
+            /** To Download */
+            to_download: number;
             /** Unconfirmed */
             unconfirmed: number;
             /** Unmatched */
             unmatched: number;
             /** Unsent */
             unsent: number;
+            /** Waiting */
+            waiting: components["schemas"]["WaitOut"][];
         };
         /**
          * StatusOut
@@ -11200,6 +11233,16 @@ export interface components {
             fields: components["schemas"]["FieldOut"][];
             /** Suppliers */
             suppliers: components["schemas"]["Choice"][];
+        };
+        /**
+         * WaitOut
+         * @description Orders that stand until something happens elsewhere, and what.
+         */
+        WaitOut: {
+            /** Orders */
+            orders: number;
+            /** What */
+            what: string;
         };
         /**
          * WishAnswer
@@ -28945,6 +28988,87 @@ export interface operations {
         };
     };
     daifa_flows_routes_upload_confirm_reports: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ids"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadDone"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_upload_numbers_not_needed: {
         parameters: {
             query?: never;
             header?: {
