@@ -386,9 +386,10 @@ def _deeds(actor: Actor) -> tuple[Deed, ...]:
         )
     ]
     tasks = [
-        (at, by, title, None)
-        for at, by, title in bulk.select_named(
-            "SELECT created_at, started_by_name, title FROM mailroom_task"
+        # What an export is called is the name of its file, where it is not called 导出….
+        (at, by, f"生成文件 {title}" if kind == "export" and not title.startswith("导出") else title, None)
+        for at, by, kind, title in bulk.select_named(
+            "SELECT created_at, started_by_name, kind, title FROM mailroom_task"
             " WHERE tenant_id = {tenant} AND (%(all)s OR started_by = %(me)s) ORDER BY created_at DESC LIMIT 12",
             whose,
         )

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from daifa.areas.mailroom.services import files as files_service
+from daifa.areas.mailroom.services import tasks
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
@@ -209,6 +211,16 @@ def test_the_suppliers_numbers_open_their_purchases(tenant_number: int) -> None:
         assert (line.shipped_today, line.late) == (1, 2)
         assert (found(shipped_from=here, shipped_to=here), found(late=True)) == (1, 2)
         assert found(shipped_to=here - timedelta(days=1)) == 0
+
+
+def test_a_file_that_was_made_is_told_with_a_verb(tenant_number: int) -> None:
+    with tenant(tenant_number):
+        file = files_service.store(
+            by=SYSTEM, data=b"x", name="发货-家居店.xlsx", purpose="ship", direction="out", keep_days=1
+        )
+        tasks.record(by=SYSTEM, kind="export", title=file.name, file_id=file.id, result={})
+        tasks.record(by=SYSTEM, kind="export", title="导出订单 3 单", file_id=file.id, result={})
+        assert {d.text for d in today.today(SYSTEM).deeds} == {"生成文件 发货-家居店.xlsx", "导出订单 3 单"}
 
 
 def test_the_board_adds_up_to_the_fen(tenant_number: int) -> None:
