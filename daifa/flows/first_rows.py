@@ -133,7 +133,7 @@ def _price(r: PriceRow) -> Cells:
         "SKU编码": r.sku_code,
         "供应商货号": r.supplier_code,
         "商品": " ".join(t for t in (r.title, r.spec) if t),
-        "价格": f"{r.min_qty} 件起 {format_yuan(r.price_fen)}",
+        "价格": "，".join(f"{n} 件起 {format_yuan(fen)}" for n, fen in ((r.min_qty, r.price_fen), *r.tiers)),
         "运费": freight or _freight_words(r.freight_text),
         "发货": "" if r.lead_hours is None else f"{r.lead_hours} 小时内",
         "不发地区": "、".join(r.regions_not_served),

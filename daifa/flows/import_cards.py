@@ -32,9 +32,9 @@ _LISTS = {
 }
 _OUTCOMES = (("new", "新增"), ("updated", "更新"), ("unchanged", "无变化"))
 _NEXT = {
-    "orders": ("去处理异常", "/orders?tab=held"),
-    "refunds": ("去处理异常", "/orders?tab=held"),
-    "recipients": ("去处理异常", "/orders?tab=held"),
+    "orders": ("去处理异常", "/orders?tab=hold"),
+    "refunds": ("去处理异常", "/orders?tab=hold"),
+    "recipients": ("去处理异常", "/orders?tab=hold"),
     "goods": ("去看商品", "/goods"),
     "suppliers": ("去看供应商", "/suppliers"),
     "prices": ("去看商品与货源", "/goods"),
@@ -135,6 +135,8 @@ def result(row: ImportView) -> Json:
         for n, column, reason, fix in refused[:REJECTED_SHOWN]
     ]
     label, to = _NEXT.get(row.kind, ("继续导入", "/import"))
+    if doubtful := row.counts.get("doubtful"):
+        label, to = f"看 {doubtful} 个拿不准的单号", "/tracking"
     return {
         "card": cards([row])[0],
         "outcomes": outcomes,

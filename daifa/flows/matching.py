@@ -110,15 +110,15 @@ def decide(*, by: Actor, choices: Sequence[Choice]) -> Matched:
     _known_skus(choices)
     wanted = [_mapping(c, words[c.shop_id, c.listing_key], by) for c in choices]
     made = mappings.remember(by=by, mappings=wanted)
-    orders = demands.unmatched_of_listings(keys)
-    advance.advance(orders)
+    waited = match_desk.waiting_for(keys)
+    advance.advance(demands.unmatched_of_listings(keys))
     titles = _title(choices, words)
     audit.record(by, "match", f"匹配 {titles}", kind="mapping")
     token = undo.offer(
-        by=by, verb=VERB, title=f"匹配 {titles}", count=len(orders),
+        by=by, verb=VERB, title=f"匹配 {titles}", count=len(waited),
         data={"mappings": [[str(m.id), str(m.shop_id), m.listing_key] for m in made.values()]},
     )  # fmt: skip
-    return Matched(_released(orders), token, len(orders))
+    return Matched(_released(waited), token, len(waited))
 
 
 def _known_skus(choices: Sequence[Choice]) -> None:

@@ -38,21 +38,71 @@ def all_left(order_ids: Sequence[UUID], reason: str) -> list[LeftOrder]:
     return [LeftOrder(i, number, reason) for i, number in order_bonds.numbers(order_ids).items()]
 
 
+@dataclass(frozen=True, slots=True)
+class KindOfHold:
+    """How many orders of a batch one kind of hold stands on; ``why`` it stays, "" where it passes."""
+
+    kind: str
+    label: str
+    orders: int
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a word over many orders lets pass, and what it leaves."""
+
+    hold_ids: tuple[UUID, ...]
+    passes: tuple[KindOfHold, ...]
+    stays: tuple[KindOfHold, ...]
+
+
+def release_of(*, by: Actor, order_ids: Sequence[UUID], kinds: Sequence[str] = ()) -> Release:
+    """What would pass: of ``kinds`` what a word can clear; of none named, what need not wait for something else."""
+    ids: list[UUID] = []
+    orders: dict[HoldKind, set[UUID]] = {}
+    for hold_id, order, name in order_bonds.open_holds(order_ids, kinds):
+        kind = HoldKind(name)
+        # A reminder stops nothing: letting it pass would only hide the clock.
+        if not HOLDS[kind].blocks and not kinds:
+            continue
+        orders.setdefault(kind, set()).add(order)
+        if not _why_stays(by, kind, named=bool(kinds)):
+            ids.append(hold_id)
+    seen = [
+        KindOfHold(kind.value, HOLDS[kind].label, len(orders[kind]), _why_stays(by, kind, named=bool(kinds)))
+        for kind in HoldKind
+        if kind in orders
+    ]
+    return Release(tuple(ids), tuple(k for k in seen if not k.why), tuple(k for k in seen if k.why))
+
+
+def _why_stays(by: Actor, kind: HoldKind, *, named: bool) -> str:
+    info = HOLDS[kind]
+    if not info.clearable:
+        return "要先处理，不能直接放行"
+    if not by.may(info.permission):
+        return "没有放行它的权限"
+    return "" if named else info.stays
+
+
 def clear_holds(
     *, by: Actor, order_ids: Sequence[UUID] = (), kinds: Sequence[str] = (), hold_ids: Sequence[UUID] = (), why: str
 ) -> Done:
-    """A person lets holds pass: named ones, or those of these orders (of these kinds). Raises Invalid, Conflict."""
-    wanted = list(hold_ids)
+    """A person lets holds pass: named ones, or those of these orders (of these kinds). Raises Invalid, Conflict.
+
+    What must not be shipped now passes only by its own hold or where its kind is named.
+    """
+    wanted, told = list(hold_ids), ""
     if not wanted:
-        # A reminder stops nothing: letting it pass would only hide the clock.
-        stands = order_bonds.open_holds(order_ids, kinds)
-        wanted = [i for i, kind in stands if kinds or _passable(HoldKind(kind))]
-    if not wanted:
-        raise Conflict("nothing_to_clear", "选中的订单里没有可以直接放行的异常。请按每个异常的提示先处理。")
+        release = release_of(by=by, order_ids=order_ids, kinds=kinds)
+        wanted, told = list(release.hold_ids), _told(release)
+        if not wanted:
+            raise Conflict("nothing_to_clear", f"选中的订单里没有可以直接放行的异常{told}。请按每个异常的提示先处理。")
     cleared = holds.clear(by=by, hold_ids=wanted, why=why)
     advance.settle(cleared.orders)
     stay = f"，{len(cleared.refused)} 个不能直接放行" if cleared.refused else ""
-    said = f"放行了 {len(cleared.hold_ids)} 个异常（{len(cleared.orders)} 单）{_where(cleared.orders)}{stay}"
+    said = f"放行了 {len(cleared.hold_ids)} 个异常（{len(cleared.orders)} 单）{_where(cleared.orders)}{stay}{told}"
     audit.record(by, "hold.clear", said, kind="order", reason=why)
     token = undo.offer(
         by=by, verb="hold.clear", title=f"放行 {len(cleared.hold_ids)} 个异常", count=len(cleared.hold_ids),
@@ -72,8 +122,10 @@ def _still_held(order_ids: Sequence[UUID], kinds: Sequence[str]) -> tuple[LeftOr
     return tuple(LeftOrder(i, number, "；".join(why[i])) for i, number in known.items())
 
 
-def _passable(kind: HoldKind) -> bool:
-    return HOLDS[kind].clearable and HOLDS[kind].blocks
+def _told(release: Release) -> str:
+    passes = "、".join(f"{k.label} {k.orders} 单" for k in release.passes)
+    stays = "、".join(f"{k.label} {k.orders} 单（{k.why}）" for k in release.stays)
+    return (f"；放行：{passes}" if passes else "") + (f"；没有放行：{stays}" if stays else "")
 
 
 def _where(order_ids: Sequence[UUID]) -> str:

@@ -25,13 +25,14 @@ from daifa.connectors import registry
 from daifa.flows import advance, undo
 from daifa.flows.tracking import courier_name
 from daifa.kit import clock
-from daifa.kit.errors import Invalid, NotAllowed
+from daifa.kit.errors import Conflict, Invalid, NotAllowed
 from daifa.kit.tabular.write import Table, write_csv, write_xlsx
 from daifa.ports.card import GENERIC
 from daifa.reads import ship_facts
 from daifa.reads.ship_facts import WaitingReport
 
 UPLOADED = "ship_file.uploaded"
+NOT_NEEDED = "report.not_needed"
 KEEP_DAYS = 180
 # Orders that are shipped whole at their platform.
 SHIPPED = frozenset({"shipped", "finished"})
@@ -283,6 +284,49 @@ def confirm_by_hand(report_ids: Collection[UUID], *, by: Actor) -> int:
     history.write([Fact(i, "report", "人工核对：平台已发货", by=by.key, by_name=by.name) for i in orders])
     advance.settle(orders)
     return len(orders)
+
+
+def not_needed(report_ids: Collection[UUID], *, by: Actor) -> tuple[int, str]:
+    """The platform has these orders as shipped already: their numbers need not go. Returns orders, token for 撤销.
+
+    Raises Conflict where an order is not shipped there: its number must go in the file.
+    """
+    _in_scope(report_ids, by)
+    waiting = ship_facts.by_id(report_ids)
+    standing.lock(sorted({r.order_id for r in waiting}))
+    waiting = ship_facts.by_id(report_ids)
+    if not waiting:
+        raise Conflict("report_taken", "这些单号已经处理过了，请刷新。")
+    if unsent := [r.order_no for r in waiting if r.order_state not in SHIPPED]:
+        raise Conflict("not_shipped_there", f"订单 {unsent[0]} 在平台上还没有发货，单号要上传。")
+    ids = [r.id for r in waiting]
+    orders = reports.confirm(ids)
+    history.write(
+        [
+            Fact(
+                r.order_id, "report", f"平台已发货，{courier_name(r.courier)} {r.tracking_number} 不用上传",
+                by=by.key, by_name=by.name,
+            )
+            for r in waiting
+        ]
+    )  # fmt: skip
+    advance.settle(orders)
+    title = f"{len(ids)} 个单号不用上传（平台已发货）"
+    audit.record(by, NOT_NEEDED, title, kind="order", object_id=orders[0] if len(orders) == 1 else None)
+    token = undo.offer(by=by, verb=NOT_NEEDED, title=title, count=len(orders), data={"reports": [str(i) for i in ids]})
+    return len(orders), token
+
+
+def _needed(data: Mapping[str, object], by: Actor) -> str:
+    ids = data.get("reports")
+    assert isinstance(ids, list)
+    orders = reports.needed_again([UUID(i) for i in ids])
+    history.write([Fact(i, "report", "撤销“不用上传”", by=by.key, by_name=by.name) for i in orders])
+    advance.settle(orders)
+    return f"{len(orders)} 单放回待上传。"
+
+
+undo.register(NOT_NEEDED, "logistics.edit", _needed)
 
 
 def _in_scope(report_ids: Collection[UUID], by: Actor) -> None:

@@ -145,7 +145,10 @@ def _register(
     number, courier = _checked(word, purchase)
     live = parcels.live_numbers([number])
     if live and not word.shared:
-        raise Conflict("number_taken", f"单号 {number} 已经用在另一个包裹上。如果是合在一箱发的，请勾选“合箱”。")
+        raise Conflict(
+            "number_taken",
+            f"单号 {number} 已经用在另一个包裹上。如果是合在一箱发的，请点“是合箱”，或在改正时勾选“合箱”。",
+        )
     if not purchase.left:
         return _renumber(purchase, bought, number, courier, by), []
     left = {line.line_id: line.left for line in purchase.lines}

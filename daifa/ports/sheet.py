@@ -286,7 +286,7 @@ class SupplierRow:
 
 @dataclass(frozen=True, slots=True)
 class PriceRow:
-    """One price of one supplier for one of our SKUs from ``min_qty`` pieces on."""
+    """One price of one supplier for one of our SKUs from ``min_qty`` pieces on; further ``tiers`` as (pieces, fen)."""
 
     row: int
     supplier: str
@@ -296,6 +296,7 @@ class PriceRow:
     spec: str = ""
     min_qty: int = 1
     price_fen: int = 0
+    tiers: tuple[tuple[int, int], ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
     freight_fen: int | None = None
@@ -391,8 +392,7 @@ class Parsed:
 
 def header_key(text: object) -> str:
     """A header as it is compared: no blanks, BOM or stars, full-width brackets and colons made half-width."""
-    plain = str(text if text is not None else "")
-    return "".join(plain.translate(_HEADER_TABLE).split()).strip("*＊\"'=")
+    return "".join(str("" if text is None else text).translate(_HEADER_TABLE).split()).strip("*＊\"'=")
 
 
 _HEADER_TABLE = str.maketrans(

@@ -11,6 +11,7 @@ from daifa.base import bulk
 from daifa.base.actor import Actor
 
 # Only orders that can still be bought count: what is closed, done or shipped by others needs no match any more.
+WAITING_TABS = ("match", "hold", "unpaid")
 QUEUE = """
 SELECT l.shop_id, s.name, s.platform, l.listing_key, max(l.title), max(l.spec),
        coalesce(nullif(max(l.merchant_code), ''), (SELECT max(g.merchant_code) FROM catalog_listingsku g
@@ -20,7 +21,7 @@ SELECT l.shop_id, s.name, s.platform, l.listing_key, max(l.title), max(l.spec),
        bool_or(l.is_gift), count(DISTINCT l.order_id), sum(l.quantity),
        sum(coalesce(l.paid_fen, l.amount_fen, l.unit_price_fen * l.quantity, 0))::bigint, min(o.due_by)
 FROM orders_line l
-JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = l.order_id AND o.tab IN ('match', 'hold', 'unpaid')
+JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = l.order_id AND o.tab = ANY(%(tabs)s)
 JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = l.shop_id
 WHERE l.tenant_id = {tenant} AND l.match = 'none' AND (%(all)s OR l.shop_id = ANY(%(shops)s::uuid[]))
 GROUP BY l.shop_id, s.name, s.platform, l.listing_key
@@ -51,7 +52,8 @@ def queue(actor: Actor, *, limit: int = 500) -> list[Waiting]:
     """Listing SKUs without a match, by orders waiting, within the person's shops. No supplier has them yet."""
     if actor.suppliers is not None:
         return []
-    found = bulk.select_named(QUEUE, {"all": actor.shops is None, "shops": sorted(actor.shops or ()), "limit": limit})
+    asked = {"all": actor.shops is None, "shops": sorted(actor.shops or ()), "limit": limit, "tabs": list(WAITING_TABS)}
+    found = bulk.select_named(QUEUE, asked)
     return [Waiting(*r) for r in found]
 
 
@@ -89,6 +91,21 @@ def suppliers_of(sku_ids: Sequence[UUID]) -> dict[UUID, int]:
         [list(sku_ids)],
     )
     return {i: int(n) for i, n in found}
+
+
+def waiting_for(keys: Sequence[tuple[UUID, str]]) -> list[UUID]:
+    """The orders that the queue counts for these listing SKUs: closed ones with unmatched lines wait for nothing."""
+    if not keys:
+        return []
+    shops, listings = zip(*keys, strict=True)
+    found = bulk.select(
+        "SELECT DISTINCT l.order_id FROM unnest(%s::uuid[], %s::text[]) AS k(shop_id, listing_key)"
+        " JOIN orders_line l ON l.tenant_id = {tenant} AND l.match = 'none'"
+        " AND l.shop_id = k.shop_id AND l.listing_key = k.listing_key"
+        " JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = l.order_id AND o.tab = ANY(%s)",
+        [list(shops), list(listings), list(WAITING_TABS)],
+    )
+    return [i for (i,) in found]
 
 
 def orders_of(keys: Sequence[tuple[UUID, str]]) -> list[tuple[UUID, UUID]]:

@@ -104,14 +104,14 @@ def sent_purchases(order_id: UUID) -> list[UUID]:
     return [i for (i,) in found]
 
 
-def open_holds(order_ids: Sequence[UUID], kinds: Sequence[str]) -> list[tuple[UUID, str]]:
-    """Open holds of these orders as (id, kind); of every kind when none is named."""
+def open_holds(order_ids: Sequence[UUID], kinds: Sequence[str]) -> list[tuple[UUID, UUID, str]]:
+    """Open holds of these orders as (id, order, kind); of every kind when none is named."""
     found = bulk.select(
-        "SELECT id, kind FROM orders_hold WHERE tenant_id = {tenant} AND state = 'open'"
+        "SELECT id, order_id, kind FROM orders_hold WHERE tenant_id = {tenant} AND state = 'open'"
         " AND order_id = ANY(%s::uuid[]) AND (%s OR kind = ANY(%s))",
         [list(order_ids), not kinds, list(kinds)],
     )
-    return [(i, str(kind)) for i, kind in found]
+    return [(i, order, str(kind)) for i, order, kind in found]
 
 
 def orders_of_holds(hold_ids: Sequence[UUID]) -> list[UUID]:

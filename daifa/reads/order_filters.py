@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from daifa.base.actor import Actor
@@ -13,6 +13,18 @@ from daifa.reads import person_search, scope
 
 # Tabs whose orders still have a deadline to meet.
 MOVING = ("match", "hold", "dispatch", "supplier", "report")
+# What counts as a sale: a cancelled order is none, though what it has cost stays in the margin.
+SOLD = "o.state NOT IN ('unpaid', 'cancelled')"
+EARNING = "(o.state NOT IN ('unpaid', 'cancelled') OR (o.state = 'cancelled' AND o.paid_at IS NOT NULL))"
+# A deadline that can still be missed: what is uploaded waits for nobody.
+OPEN_DEADLINE = "o.tab = ANY(%(moving)s::text[]) AND o.step <> 'confirm'"
+# What each figure of the board counts. They go with days, whose index finds the orders.
+COUNTED = {
+    "sold": SOLD,
+    "refunded": f"{SOLD} AND o.refunded_fen > 0",
+    "margin": f"{EARNING} AND o.margin_fen IS NOT NULL",
+    "no_margin": f"{EARNING} AND o.margin_fen IS NULL",
+}
 
 
 # A flag that stays here, because the shop cannot be told, stands above what files say.
@@ -24,7 +36,10 @@ OWN_FLAG = (
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
-    """What a person asked for; empty fields ask nothing. Money in fen, days in Asia/Shanghai."""
+    """What a person asked for; empty fields ask nothing. Money in fen, days in Asia/Shanghai.
+
+    ``counted``: the orders behind one figure of the board (``COUNTED``). ``due_today``: deadline before the day ends.
+    """
 
     numbers: Sequence[str] = ()
     shop: Sequence[UUID] = ()
@@ -49,6 +64,8 @@ class OrderFilter:
     paid_max_fen: int | None = None
     losing: bool = False
     late: bool = False
+    due_today: bool = False
+    counted: str = ""
 
 
 @dataclass(slots=True)
@@ -182,7 +199,12 @@ def _ranges(asked: OrderFilter, made: Where) -> None:
     if asked.unfinished:
         made.add("o.tab = ANY(%(moving)s::text[])", moving=list(MOVING))
     if asked.late:
-        made.add("o.due_by < %(now)s AND o.tab = ANY(%(moving)s::text[])", now=clock.now(), moving=list(MOVING))
+        made.add(f"o.due_by < %(now)s AND {OPEN_DEADLINE}", now=clock.now(), moving=list(MOVING))
+    if asked.due_today:
+        end = clock.day_start(clock.business_day(clock.now()) + timedelta(days=1))
+        made.add(f"o.due_by < %(end)s AND {OPEN_DEADLINE}", end=end, moving=list(MOVING))
+    if asked.counted:
+        made.add(COUNTED[asked.counted])
 
 
 def described(asked: OrderFilter) -> Mapping[str, object]:

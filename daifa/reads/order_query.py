@@ -11,13 +11,20 @@ from daifa.areas.orders.models import TABS
 from daifa.base.actor import Actor
 from daifa.kit.errors import Invalid
 from daifa.reads import order_desk
-from daifa.reads.order_filters import OrderFilter
+from daifa.reads.order_filters import COUNTED, OrderFilter
 
 MOST_NUMBERS = 500
 MOST_ORDERS = 100_000
 _TEXTS = ("text", "flag", "tag", "note", "person")
 _LISTS = ("platform", "step", "hold", "province", "refund", "recipient")
-_LABELS = {"shop": "店铺", "supplier": "供应商", "imported": "导入", "paid_from": "付款日期", "paid_to": "付款日期"}
+_LABELS = {
+    "shop": "店铺",
+    "supplier": "供应商",
+    "imported": "导入",
+    "paid_from": "付款日期",
+    "paid_to": "付款日期",
+    "counted": "计入",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,8 @@ def asked(said: Mapping[str, str]) -> Asked:
         late=_yes(given, "late"),
         urgent=_yes(given, "urgent"),
         unfinished=_yes(given, "unfinished"),
+        due_today=_yes(given, "due_today"),
+        counted=_counted(given),
         platform=_list(given.get("platform", "")),
         step=_list(given.get("step", "")),
         hold=_list(given.get("hold", "")),
@@ -89,6 +98,12 @@ def _fen(given: Mapping[str, str], name: str) -> int | None:
         return int(given[name]) if name in given else None
     except ValueError as error:
         raise _unreadable(name) from error
+
+
+def _counted(given: Mapping[str, str]) -> str:
+    if (name := given.get("counted", "")) and name not in COUNTED:
+        raise _unreadable("counted")
+    return name
 
 
 def _yes(given: Mapping[str, str], name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +47,8 @@ class PurchaseFilter:
     shop: Sequence[UUID] = ()
     day_from: date | None = None
     day_to: date | None = None
+    shipped_from: date | None = None
+    shipped_to: date | None = None
     late: bool = False
 
 
@@ -119,6 +121,10 @@ def _where(asked: PurchaseFilter, actor: Actor) -> tuple[str, dict[str, Any]]:
         add("p.day >= %(day_from)s", day_from=asked.day_from)
     if asked.day_to is not None:
         add("p.day <= %(day_to)s", day_to=asked.day_to)
+    if asked.shipped_from is not None:
+        add("p.shipped_at >= %(shipped_from)s", shipped_from=clock.day_start(asked.shipped_from))
+    if asked.shipped_to is not None:
+        add("p.shipped_at < %(shipped_to)s", shipped_to=clock.day_start(asked.shipped_to + timedelta(days=1)))
     if asked.late:
         add("p.due_by < %(now)s AND p.state IN ('draft', 'sent', 'accepted', 'part_shipped')", now=clock.now())
     if asked.numbers:

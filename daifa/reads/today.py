@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from daifa.areas.orders.types import WARN_ONLY, HoldKind
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.reads import scope
+from daifa.reads.order_filters import EARNING, MOVING, SOLD
 
-# What counts as a sale: a cancelled order is none, though what it has cost stays in the margin.
-SOLD = "o.state <> 'cancelled'"
-WAITING_TABS = ("match", "hold", "dispatch", "supplier", "report")
+REFUND_ENDS = "退款有结果"
+# Kinds of holds that no person here can end today, and what does.
+WAITS: Mapping[HoldKind, str] = {
+    HoldKind.NOT_TO_SHIP_YET: "平台允许发货",
+    HoldKind.REFUND_APPLIED: REFUND_ENDS,
+    HoldKind.REGION_NOT_SERVED: "有供应商送到当地",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,14 @@ class Station:
     count: int
     done: bool
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Orders that stand until something happens elsewhere, and what."""
+
+    what: str
+    orders: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +56,10 @@ class Stations:
     """The day line, and what a guide through the day tells apart within it.
 
     ``fed``: orders of today are here, by a file or from the platform. ``unmatched`` of the holds, ``unsent`` of the
-    dispatch, ``unconfirmed`` (uploaded, not yet seen at the platform) and ``no_parcel`` (nothing of it is sent, only
-    the platform's 无需物流发货 ends it) of the upload.
+    dispatch, ``to_download`` (a file can be made) and ``shipped_there`` (the platform has it as shipped by another
+    number, so that a person says the number need not go) of the upload. Not counted at the stations, because nothing
+    can be done today: ``unconfirmed`` (uploaded, not yet seen at the platform), ``no_parcel`` (nothing of it is sent,
+    only the platform's 无需物流发货 ends it), and ``waiting`` for somebody else.
     """
 
     stations: tuple[Station, ...]
@@ -52,6 +69,9 @@ class Stations:
     unsent: int
     unconfirmed: int
     no_parcel: int
+    to_download: int
+    shipped_there: int
+    waiting: tuple[Wait, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,28 +150,72 @@ def stations(actor: Actor) -> Stations:
         for tab, n, urgent in bulk.select_named(
             "SELECT o.tab, count(*), count(*) FILTER (WHERE o.due_by < %(soon)s) FROM orders_order o"
             f" WHERE o.tenant_id = {{tenant}} AND o.tab = ANY(%(tabs)s::text[]){mine} GROUP BY o.tab",
-            {"tabs": list(WAITING_TABS), "soon": clock.now() + timedelta(hours=2), **params},
+            {"tabs": list(MOVING), "soon": clock.now() + timedelta(hours=2), **params},
         )
     }
     files = _waiting_files(actor)
     trouble, urgent = (sum(tabs.get(t, (0, 0))[i] for t in ("match", "hold")) for i in (0, 1))
-    dispatch, supplier, report = (tabs.get(t, (0, 0)) for t in ("dispatch", "supplier", "report"))
+    dispatch, supplier = (tabs.get(t, (0, 0)) for t in ("dispatch", "supplier"))
     unsent = _at_step("send", mine, params)
+    held = _waiting_holds(mine, params)
+    told = _telling(mine, params)
+    waiting = held + Counter({REFUND_ENDS: told["refunding"]})
+    to_do = trouble - held.total()
+    to_tell = told["ready"] + told["shipped_there"] + told["upload"]
     return Stations(
         stations=(
             Station("import", files, files == 0, (f"{files} 个文件待导入",) if files else ()),
-            Station("holds", trouble, trouble == 0, (f"{urgent} 单 2 小时内超时",) if urgent else ()),
+            Station("holds", to_do, to_do == 0, _hold_notes(urgent, held.total())),
             Station("dispatch", dispatch[0] + unsent, dispatch[0] + unsent == 0, _dispatch_notes(dispatch[0], unsent)),
             Station("tracking", supplier[0] - unsent, supplier[0] <= unsent, _supplier_notes(actor)),
-            Station("upload", report[0], report[0] == 0, _upload_notes(mine, params)),
+            Station("upload", to_tell, to_tell == 0, _upload_notes(mine, params)),
         ),
         deadline=_deadline(mine, params),
         fed=_fed(mine, params),
         unmatched=tabs.get("match", (0, 0))[0],
         unsent=unsent,
-        unconfirmed=_at_step("confirm", mine, params),
-        no_parcel=_at_step("no_parcel", mine, params),
+        unconfirmed=told["confirm"],
+        no_parcel=told["no_parcel"],
+        to_download=told["ready"],
+        shipped_there=told["shipped_there"],
+        waiting=tuple(Wait(what, n) for what, n in waiting.items() if n),
     )
+
+
+def waits_for(kinds: str) -> str:
+    """What an order held by these kinds (comma between) waits for; "" where a person can do something about one."""
+    stops = [k for k in map(HoldKind, kinds.split(",")) if k not in WARN_ONLY] if kinds else []
+    return WAITS[stops[0]] if stops and all(k in WAITS for k in stops) else ""
+
+
+def _waiting_holds(mine: str, params: dict[str, object]) -> Counter[str]:
+    # What other hands have shipped is held for a person to withdraw, whatever else stands on it.
+    found = bulk.select_named(
+        "SELECT o.hold_kinds, count(*)::int FROM orders_order o WHERE o.tenant_id = {tenant} AND o.tab = 'hold'"
+        f" AND o.step = 'hold' AND o.state NOT IN ('part_shipped', 'shipped', 'finished'){mine} GROUP BY o.hold_kinds",
+        params,
+    )
+    waits = Counter[str]()
+    for kinds, n in found:
+        if what := waits_for(str(kinds)):
+            waits[what] += n
+    return waits
+
+
+def _telling(mine: str, params: dict[str, object]) -> Counter[str]:
+    """Orders of the last station by what their number waits for; of those in no file, what keeps them out."""
+    found = bulk.select_named(
+        "SELECT CASE WHEN o.step <> 'report' THEN o.step WHEN o.refund IN ('applied', 'full') THEN 'refunding'"
+        " WHEN o.state IN ('shipped', 'finished') THEN 'shipped_there' ELSE 'ready' END, count(*)::int"
+        f" FROM orders_order o WHERE o.tenant_id = {{tenant}} AND o.tab = 'report'{mine} GROUP BY 1",
+        params,
+    )
+    return Counter({str(what): n for what, n in found})
+
+
+def _hold_notes(urgent: int, waiting: int) -> tuple[str, ...]:
+    notes = [f"{urgent} 单 2 小时内超时"] if urgent else []
+    return (*notes, f"另有 {waiting} 单在等，现在不用处理") if waiting else tuple(notes)
 
 
 def _fed(mine: str, params: dict[str, object]) -> bool:
@@ -205,7 +269,8 @@ def _upload_notes(mine: str, params: dict[str, object]) -> tuple[str, ...]:
     found = bulk.select_named(
         "SELECT s.name, count(*) FROM orders_order o"
         " JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id"
-        f" WHERE o.tenant_id = {{tenant}} AND o.tab = 'report'{mine} GROUP BY s.name ORDER BY 2 DESC, 1 LIMIT 3",
+        f" WHERE o.tenant_id = {{tenant}} AND o.tab = 'report' AND o.step IN ('report', 'upload'){mine}"
+        " GROUP BY s.name ORDER BY 2 DESC, 1 LIMIT 3",
         params,
     )
     return tuple(f"{name} {n}" for name, n in found)
@@ -219,7 +284,7 @@ def _deadline(mine: str, params: dict[str, object]) -> NextDeadline | None:
         " AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm'"
         " AND o.due_by >= d.first AND o.due_by < d.first + interval '1 hour'"
         f"{mine} GROUP BY d.first",
-        {"tabs": list(WAITING_TABS), "now": clock.now(), **params},
+        {"tabs": list(MOVING), "now": clock.now(), **params},
     )
     return NextDeadline(found[0][0], int(found[0][1]), int(found[0][2])) if found else None
 
@@ -233,7 +298,7 @@ def today(actor: Actor) -> Today:
         "SELECT coalesce(sum(o.risk_fen), 0), count(*), count(*) FILTER (WHERE o.due_by < %(now)s) FROM orders_order o"
         " WHERE o.tenant_id = {tenant} AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm'"
         f" AND o.due_by < %(end)s{mine}",
-        {"tabs": list(WAITING_TABS), "now": now, "end": end, **params},
+        {"tabs": list(MOVING), "now": now, "end": end, **params},
     )
     return Today(
         risk_fen=int(risk),
@@ -256,8 +321,8 @@ def _days(last: date, mine: str, params: dict[str, object]) -> tuple[DayMoney, .
             " coalesce(sum(coalesce(o.receivable_fen, o.paid_fen) - coalesce(o.refunded_fen, 0))"
             f" FILTER (WHERE o.margin_fen IS NOT NULL AND {SOLD}), 0),"
             " count(*) FILTER (WHERE o.margin_fen IS NULL) FROM orders_order o"
-            " WHERE o.tenant_id = {tenant} AND o.day >= %(first)s AND o.day <= %(last)s AND o.state <> 'unpaid'"
-            f" AND ({SOLD} OR o.paid_at IS NOT NULL){mine} GROUP BY o.day",
+            " WHERE o.tenant_id = {tenant} AND o.day >= %(first)s AND o.day <= %(last)s"
+            f" AND {EARNING}{mine} GROUP BY o.day",
             {"first": last - timedelta(days=6), "last": last, **params},
         )
     }
@@ -281,7 +346,7 @@ def _shops(day: date, actor: Actor) -> tuple[ShopLine, ...]:
     found = bulk.select_named(
         f"WITH t AS (SELECT o.shop_id, count(*) FILTER (WHERE o.day = %(day)s AND {SOLD}) AS orders,"
         f" coalesce(sum(o.paid_fen) FILTER (WHERE o.day = %(day)s AND {SOLD}), 0) AS sales,"
-        " sum(o.margin_fen) FILTER (WHERE o.day = %(day)s) AS margin,"
+        f" sum(o.margin_fen) FILTER (WHERE o.day = %(day)s AND {EARNING}) AS margin,"
         " count(*) FILTER (WHERE o.tab = ANY(%(tabs)s::text[])) AS waiting,"
         " count(*) FILTER (WHERE o.step = 'confirm') AS unconfirmed"
         " FROM orders_order o WHERE o.tenant_id = {tenant}"
@@ -290,7 +355,7 @@ def _shops(day: date, actor: Actor) -> tuple[ShopLine, ...]:
         " coalesce(t.waiting, 0), coalesce(t.unconfirmed, 0), s.exported_as_of"
         " FROM accounts_shop s LEFT JOIN t ON t.shop_id = s.id"
         f" WHERE s.tenant_id = {{tenant}} AND s.active{own} ORDER BY coalesce(t.orders, 0) DESC, s.name",
-        {"day": day, "tabs": list(WAITING_TABS), **params, **more},
+        {"day": day, "tabs": list(MOVING), **params, **more},
     )
     return tuple(ShopLine(*r) for r in found)
 
@@ -301,7 +366,7 @@ def _suppliers(start: datetime, now: datetime, actor: Actor) -> tuple[SupplierLi
     found = bulk.select_named(
         "SELECT s.id, s.name, count(*) FILTER (WHERE p.state = 'draft'), count(*) FILTER (WHERE p.state = 'sent'),"
         " count(*) FILTER (WHERE p.state = 'accepted'), count(*) FILTER (WHERE p.shipped_at >= %(start)s),"
-        " count(*) FILTER (WHERE p.state IN ('sent', 'accepted', 'part_shipped') AND p.due_by < %(now)s)"
+        " count(*) FILTER (WHERE p.state IN ('draft', 'sent', 'accepted', 'part_shipped') AND p.due_by < %(now)s)"
         " FROM purchasing_supplier s JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.supplier_id = s.id"
         f" AND (p.state IN ('draft', 'sent', 'accepted', 'part_shipped') OR p.shipped_at >= %(start)s){mine}"
         f" WHERE s.tenant_id = {{tenant}}{own} GROUP BY s.id, s.name ORDER BY 7 DESC, 4 DESC, 2",
@@ -321,9 +386,10 @@ def _deeds(actor: Actor) -> tuple[Deed, ...]:
         )
     ]
     tasks = [
-        (at, by, title, None)
-        for at, by, title in bulk.select_named(
-            "SELECT created_at, started_by_name, title FROM mailroom_task"
+        # What an export is called is the name of its file, where it is not called 导出….
+        (at, by, f"生成文件 {title}" if kind == "export" and not title.startswith("导出") else title, None)
+        for at, by, kind, title in bulk.select_named(
+            "SELECT created_at, started_by_name, kind, title FROM mailroom_task"
             " WHERE tenant_id = {tenant} AND (%(all)s OR started_by = %(me)s) ORDER BY created_at DESC LIMIT 12",
             whose,
         )

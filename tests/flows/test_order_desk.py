@@ -139,7 +139,7 @@ def test_nobody_sees_or_touches_another_shop(tenant_number: int) -> None:
             order_query.orders_of(Target((one,)), stranger)
         with pytest.raises(Invalid):
             order_query.orders_of(Target((), {}), stranger)
-        [held] = [h for h, _ in order_bonds.open_holds([orders[NUMBERS[4]]], ["recipient_masked"])]
+        [held] = [h for h, _, _ in order_bonds.open_holds([orders[NUMBERS[4]]], ["recipient_masked"])]
         with pytest.raises(NotAllowed):
             order_deeds.clear_holds(by=stranger, hold_ids=[held], why="试试")
 
@@ -288,14 +288,23 @@ def test_opening_a_recipient_needs_a_reason_and_leaves_a_trace(tenant_number: in
 
 def test_matching_once_releases_every_order_and_can_be_undone_until_bought(tenant_number: int) -> None:
     shop, orders = _day(tenant_number)
+    strange = {"商家编码": "", "商品ID": "777", "选购商品": "神秘收纳盒", "商品规格": "蓝色"}
+    bring(tenant_number, "订单2.csv", files.douyin({"主订单编号": "6990", "收件人": "钱七", **strange}), shop=shop)
     with tenant(tenant_number):
+        # A third one that was cancelled is not waiting, and not told of.
+        bulk.select(
+            "UPDATE orders_order SET state = 'cancelled', tab = 'closed', step = 'closed' WHERE tenant_id = {tenant}"
+            " AND external_id = '6990' RETURNING id"
+        )
         [waiting] = match_desk.queue(OPERATOR)
         assert (waiting.orders, waiting.title, waiting.shop_id) == (2, "神秘收纳盒", shop)
         [sku, *_] = matching.find_skus("HP-002")
         done = matching.decide(by=OPERATOR, choices=[Choice(shop, waiting.listing_key, ((sku, 2),))])
         assert done.message == "2 单已放行"
         assert match_desk.queue(OPERATOR) == []
-        wanted = bulk.select("SELECT qty FROM orders_demand WHERE tenant_id = {tenant} AND sku_id = %s", [sku])
+        wanted = bulk.select(
+            "SELECT qty FROM orders_demand WHERE tenant_id = {tenant} AND sku_id = %s AND closed_cause = ''", [sku]
+        )
         assert wanted == [(2,), (2,)]
         with pytest.raises(Conflict):
             matching.decide(by=OPERATOR, choices=[Choice(shop, waiting.listing_key, ((sku, 1),))])

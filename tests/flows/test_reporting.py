@@ -101,6 +101,33 @@ def test_a_cancelled_or_refunding_order_stays_out_and_says_why(
     assert [r[0] for r in rows] == ["订单号", "6902"]
 
 
+def test_a_number_that_the_platform_does_not_need_is_settled_by_a_word_that_can_be_taken_back(
+    tenant_number: int,
+) -> None:
+    shipped(tenant_number, {"主订单编号": "6901"}, {"主订单编号": "6902", "收件人": "李四"})
+    with tenant(tenant_number):
+        bulk.select(
+            "UPDATE orders_order SET state = 'shipped', parcels = %s WHERE tenant_id = {tenant}"
+            " AND external_id = '6901' RETURNING id",
+            [f"圆通速递\t{OTHER}"],
+        )
+        [plan] = reporting.plans(reporting.shops_of(SYSTEM))
+        [out] = plan.files.left_out
+        [ready] = [i for i in plan.waiting if i != out.report_id]
+        with pytest.raises(Conflict, match="还没有发货"):
+            reporting.not_needed([ready], by=SYSTEM)
+        orders, token = reporting.not_needed([out.report_id], by=SYSTEM)
+        assert orders == 1
+        assert reporting.plans(reporting.shops_of(SYSTEM))[0].files.left_out == ()
+        with pytest.raises(Conflict):
+            reporting.not_needed([out.report_id], by=SYSTEM)
+    assert ("6901", "follow") in state_of(tenant_number)["orders"]
+    with tenant(tenant_number):
+        undo.undo(token=token, by=SYSTEM)
+        assert len(reporting.plans(reporting.shops_of(SYSTEM))[0].files.left_out) == 1
+    assert ("6901", "report") in state_of(tenant_number)["orders"]
+
+
 def test_a_void_file_frees_its_rows_and_may_not_be_downloaded(tenant_number: int) -> None:
     shipped(tenant_number, {"主订单编号": "6901"})
     file_id, _ = made(tenant_number)

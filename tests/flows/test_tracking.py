@@ -9,11 +9,12 @@ import pytest
 from django.db import IntegrityError
 
 from daifa.areas.logistics.services import claims
+from daifa.areas.mailroom.services import imports
 from daifa.areas.purchasing.services import purchases
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import advance, order_people, undo
+from daifa.flows import advance, import_cards, order_people, undo
 from daifa.flows.steps import route
 from tests.flows import files
 from tests.flows.day import bring, make_shop
@@ -100,6 +101,9 @@ def test_too_many_pieces_wait_for_a_person(tenant_number: int) -> None:
     _, [(ours, _)] = sent(tenant_number, {"主订单编号": "6901"})
     done = bring(tenant_number, "回单.csv", returned((ours, "王小明", "5", "中通", GOOD)), kind="tracking")
     assert (done["new"], done["doubtful"]) == (0, 1)
+    with tenant(tenant_number):
+        shown = import_cards.result(imports.get(UUID(str(done["id"]))))
+    assert shown["next"] == {"label": "看 1 个拿不准的单号", "to": "/tracking"}
     now = state_of(tenant_number)
     assert now["parcels"] == []
     assert now["demands"] == [(1, 1, 0)]

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
+
+from daifa.areas.mailroom.services import files as files_service
+from daifa.areas.mailroom.services import tasks
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
 from daifa.flows.steps import route
 from daifa.kit import clock
-from daifa.reads import order_desk, today
+from daifa.kit.errors import Invalid
+from daifa.reads import order_desk, order_query, purchase_desk, today
 from daifa.reads.order_filters import OrderFilter
+from daifa.reads.purchase_desk import PurchaseFilter
 from tests.flows import files
 from tests.flows.day import bring, make_shop
 
@@ -45,6 +52,57 @@ def test_the_stations_count_what_their_lists_hold(tenant_number: int) -> None:
             assert after["dispatch"].notes == ("3 单已派、待发给供应商",)
 
 
+@pytest.mark.parametrize(
+    ("kinds", "what"),
+    [
+        ("not_to_ship_yet", "平台允许发货"),
+        ("refund_applied,deadline_near", "退款有结果"),
+        ("region_not_served", "有供应商送到当地"),
+        ("refund_applied,not_to_ship_yet", "退款有结果"),
+        ("refund_applied,address_incomplete", ""),
+        ("manual", ""),
+        ("deadline_near", ""),
+        ("", ""),
+    ],
+)
+def test_an_order_waits_only_where_nobody_here_can_end_any_of_its_holds(kinds: str, what: str) -> None:
+    assert today.waits_for(kinds) == what
+
+
+def test_the_stations_count_what_can_be_done_and_name_what_waits(tenant_number: int) -> None:
+    with clock.frozen(NOW):
+        _day(tenant_number)
+        with tenant(tenant_number):
+            [shop] = [s.id for s in today.today(SYSTEM).shops]
+        early = {"主订单编号": "6980", "收件人": "赵二", "预约发货时间": "2099/01/01 00:00:00"}
+        bring(tenant_number, "订单2.csv", files.douyin(early), shop=shop)
+        with tenant(tenant_number):
+            seen = today.stations(SYSTEM)
+            holds = next(s for s in seen.stations if s.key == "holds")
+            assert (holds.count, holds.notes) == (1, ("另有 1 单在等，现在不用处理",))
+            assert seen.waiting == (today.Wait("平台允许发货", 1),)
+            orders = order_desk.ids(OrderFilter(step=("dispatch",)), SYSTEM)
+            for step, how, order in zip(
+                ("report", "report", "confirm"), ("refund = 'applied'", "state = 'shipped'", "state = 'paid'"), orders,
+                strict=True,
+            ):  # fmt: skip
+                bulk.select(
+                    f"UPDATE orders_order SET tab = 'report', step = '{step}', {how} WHERE tenant_id = {{tenant}}"
+                    " AND id = %s RETURNING id",
+                    [order],
+                )
+            seen = today.stations(SYSTEM)
+            upload = next(s for s in seen.stations if s.key == "upload")
+            assert (upload.count, upload.done, seen.to_download, seen.shipped_there) == (1, False, 0, 1)
+            assert set(seen.waiting) == {today.Wait("平台允许发货", 1), today.Wait("退款有结果", 1)}
+            assert seen.unconfirmed == 1
+            bulk.select(
+                "UPDATE orders_order SET step = 'confirm' WHERE tenant_id = {tenant} AND state = 'shipped' RETURNING id"
+            )
+            upload = next(s for s in today.stations(SYSTEM).stations if s.key == "upload")
+            assert (upload.count, upload.done) == (0, True)
+
+
 def test_the_guide_knows_whether_the_day_has_begun_and_what_waits_where(tenant_number: int) -> None:
     with clock.frozen(NOW):
         with tenant(tenant_number):
@@ -56,7 +114,8 @@ def test_the_guide_knows_whether_the_day_has_begun_and_what_waits_where(tenant_n
             route.dispatch(order_desk.ids(OrderFilter(step=("dispatch",)), SYSTEM), by=SYSTEM, run="r")
             assert today.stations(SYSTEM).unsent == 3
             bulk.select(
-                "UPDATE orders_order SET step = 'confirm' WHERE tenant_id = {tenant} AND step = 'send' RETURNING id"
+                "UPDATE orders_order SET step = 'confirm', tab = 'report' WHERE tenant_id = {tenant} AND step = 'send'"
+                " RETURNING id"
             )
             assert (today.stations(SYSTEM).unsent, today.stations(SYSTEM).unconfirmed) == (0, 3)
             bulk.select(
@@ -83,6 +142,85 @@ def test_a_paid_order_that_was_cancelled_earns_nothing_and_is_no_sale(tenant_num
             last = seen.days[-1]
             assert (last.orders, last.sales_fen, last.margin_fen) == (1, 3990, margins["6901"][0])
             assert [(s.orders, s.sales_fen, s.margin_fen) for s in seen.shops] == [(1, 3990, margins["6901"][0])]
+
+
+def test_each_figure_of_the_board_opens_exactly_the_orders_it_counts(tenant_number: int) -> None:
+    day = NOW.date().isoformat()
+
+    def behind(**said: str) -> list[order_desk.OrderRow]:
+        asked = order_query.asked({"paid_from": day, "paid_to": day, **said})
+        return order_desk.page(asked.filter, SYSTEM, tab=asked.tab)[0]
+
+    with clock.frozen(NOW):
+        _day(tenant_number)
+        closed = {"订单状态": "已关闭", "售后状态": "-"}
+        more = [{"主订单编号": "6980", **closed}, {"主订单编号": "6981", "订单状态": "待支付", "支付完成时间": ""}]
+        with tenant(tenant_number):
+            [shop] = [s.id for s in today.today(SYSTEM).shops]
+        bring(tenant_number, "订单2.csv", files.douyin(*more), shop=shop)
+        with tenant(tenant_number):
+            bulk.select(
+                "UPDATE orders_order SET refunded_fen = 500 WHERE tenant_id = {tenant} AND external_id = '690'"
+                " RETURNING id"
+            )
+            seen = today.today(SYSTEM)
+            last, [line] = seen.days[-1], seen.shops
+            assert (last.orders, last.margin_missing, last.refunds_fen) == (4, 1, 500)
+            assert {r.number for r in behind(counted="sold")} == {"690", "691", "692", "699"}
+            assert sum(r.paid_fen or 0 for r in behind(counted="sold")) == last.sales_fen == line.sales_fen
+            assert [r.number for r in behind(counted="no_margin")] == ["699"]
+            assert [r.number for r in behind(counted="refunded")] == ["690"]
+            assert {r.number for r in behind(counted="margin")} == {"690", "691", "692", "6980"}
+            assert sum(r.margin_fen or 0 for r in behind(counted="margin")) == last.margin_fen == line.margin_fen
+            assert len(behind(counted="sold", shop=str(shop))) == line.orders
+            with pytest.raises(Invalid, match="计入"):
+                behind(counted="nonsense")
+
+
+def test_what_is_at_risk_today_opens_those_orders_and_not_the_uploaded(tenant_number: int) -> None:
+    with clock.frozen(NOW):
+        _day(tenant_number)
+    with clock.frozen(NOW + timedelta(days=3)), tenant(tenant_number):
+        bulk.select(
+            "UPDATE orders_order SET step = 'confirm', tab = 'report' WHERE tenant_id = {tenant}"
+            " AND external_id = '690' RETURNING id"
+        )
+        seen = today.today(SYSTEM)
+        risk, late = (order_desk.ids(order_query.asked({k: "1"}).filter, SYSTEM) for k in ("due_today", "late"))
+        assert (seen.risk_orders, seen.late_orders) == (len(risk), len(late)) == (3, 3)
+
+
+def test_the_suppliers_numbers_open_their_purchases(tenant_number: int) -> None:
+    with clock.frozen(NOW):
+        _day(tenant_number)
+        with tenant(tenant_number):
+            route.dispatch(order_desk.ids(OrderFilter(step=("dispatch",)), SYSTEM), by=SYSTEM, run="r")
+    with clock.frozen(NOW + timedelta(days=3)), tenant(tenant_number):
+        bulk.select(
+            "UPDATE purchasing_purchaseorder SET state = 'shipped', shipped_at = %s WHERE tenant_id = {tenant}"
+            " AND id = (SELECT min(id::text)::uuid FROM purchasing_purchaseorder WHERE tenant_id = {tenant})"
+            " RETURNING id",
+            [clock.now()],
+        )
+        [line] = today.today(SYSTEM).suppliers
+        here = clock.business_day(clock.now())
+
+        def found(**said: Any) -> int:
+            return purchase_desk.counts(PurchaseFilter(supplier=[line.id], **said), SYSTEM)["all"]
+
+        assert (line.shipped_today, line.late) == (1, 2)
+        assert (found(shipped_from=here, shipped_to=here), found(late=True)) == (1, 2)
+        assert found(shipped_to=here - timedelta(days=1)) == 0
+
+
+def test_a_file_that_was_made_is_told_with_a_verb(tenant_number: int) -> None:
+    with tenant(tenant_number):
+        file = files_service.store(
+            by=SYSTEM, data=b"x", name="发货-家居店.xlsx", purpose="ship", direction="out", keep_days=1
+        )
+        tasks.record(by=SYSTEM, kind="export", title=file.name, file_id=file.id, result={})
+        tasks.record(by=SYSTEM, kind="export", title="导出订单 3 单", file_id=file.id, result={})
+        assert {d.text for d in today.today(SYSTEM).deeds} == {"生成文件 发货-家居店.xlsx", "导出订单 3 单"}
 
 
 def test_the_board_adds_up_to_the_fen(tenant_number: int) -> None:

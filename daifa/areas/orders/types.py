@@ -74,7 +74,8 @@ WISH = LifeCycle(
 class HoldInfo:
     """How a kind is called on a chip, whether it stops the purchase, who may clear it, and its one-press remedy.
 
-    ``clearable`` is false where a person's word cannot replace the missing fact: only the remedy closes it.
+    ``clearable`` is false where a person's word cannot replace the missing fact: only the remedy closes it. ``stays``
+    says why it must not be shipped now: a word over many orders passes such a kind only where it is named.
     """
 
     label: str
@@ -82,22 +83,25 @@ class HoldInfo:
     blocks: bool = True
     permission: str = "orders.edit"
     clearable: bool = True
+    stays: str = ""
 
 
 HOLDS: Mapping[HoldKind, HoldInfo] = {
-    HoldKind.NUMBER_CONFLICT: HoldInfo("单号冲突", "choose_shop"),
+    HoldKind.NUMBER_CONFLICT: HoldInfo("单号冲突", "choose_shop", stays="先认定是哪家店的单"),
     HoldKind.LINES_MISSING: HoldInfo("缺商品明细", "import_lines", clearable=False),
     HoldKind.UNMATCHED: HoldInfo("待匹配", "match", clearable=False),
-    HoldKind.REFUND_APPLIED: HoldInfo("退款申请中", "see_refund"),
+    HoldKind.REFUND_APPLIED: HoldInfo("退款申请中", "see_refund", stays="退款有结果前不能发"),
     HoldKind.ADDRESS_WISH: HoldInfo("买家要改地址", "answer_wish", clearable=False),
-    HoldKind.NOT_TO_SHIP_YET: HoldInfo("暂不可发货", "wait"),
+    HoldKind.NOT_TO_SHIP_YET: HoldInfo("暂不可发货", "wait", stays="平台还不让发（审核、预售、未成团），到时自动放行"),
     HoldKind.RECIPIENT_ABSENT: HoldInfo("缺收件人", "add_recipient", clearable=False),
     HoldKind.RECIPIENT_MASKED: HoldInfo("收件人脱敏", "add_recipient", clearable=False),
-    HoldKind.ADDRESS_INCOMPLETE: HoldInfo("地址不完整", "fix_address"),
-    HoldKind.ADDRESS_CONTRADICTORY: HoldInfo("地址矛盾", "fix_address"),
-    HoldKind.REGION_NOT_SERVED: HoldInfo("地区不送达", "choose_supplier", permission="purchasing.edit"),
+    HoldKind.ADDRESS_INCOMPLETE: HoldInfo("地址不完整", "fix_address", stays="先补地址，不然寄不到"),
+    HoldKind.ADDRESS_CONTRADICTORY: HoldInfo("地址矛盾", "fix_address", stays="先改地址，不然会寄错"),
+    HoldKind.REGION_NOT_SERVED: HoldInfo(
+        "地区不送达", "choose_supplier", permission="purchasing.edit", clearable=False
+    ),
     HoldKind.TRANSIT_ADDRESS: HoldInfo("集运/转运地址", "check_address"),
-    HoldKind.BLOCKED: HoldInfo("黑名单", "see_blocklist", permission="rules.edit"),
+    HoldKind.BLOCKED: HoldInfo("黑名单", "see_blocklist", permission="rules.edit", stays="黑名单里的人要单独决定"),
     HoldKind.NOTE_ASKS: HoldInfo("留言备注有要求", "read_note"),
     HoldKind.COURIER_DEMANDED: HoldInfo("指定快递", "choose_supplier"),
     HoldKind.DUPLICATE: HoldInfo("疑似重复", "see_duplicate"),

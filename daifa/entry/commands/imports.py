@@ -20,7 +20,8 @@ from daifa.entry.commands.scope import CLI, company_number, with_database
 from daifa.flows import import_run, intake, reading, undo
 from daifa.flows.reading import Said
 from daifa.kit.clock import BEIJING
-from daifa.kit.errors import Conflict, Invalid, NotFound
+from daifa.kit.errors import AppError, Conflict, Invalid, NotFound
+from daifa.kit.tabular import read_file
 from daifa.kit.trouble import trouble
 from daifa.ports.card import ConnectorKind
 from daifa.ports.sheet import ImportKind, RowError
@@ -28,6 +29,8 @@ from daifa.ports.sheet import ImportKind, RowError
 type Json = dict[str, Any]
 
 KINDS = [k.value for k in ImportKind]
+# What is larger than this is not empty, whatever its rows say.
+_SMALL = 64_000
 _COUNTS = ("new", "updated", "unchanged", "rejected")
 
 
@@ -67,13 +70,37 @@ def _fields(arguments: argparse.Namespace) -> int:
 
 def _import(arguments: argparse.Namespace) -> int:
     given = [(Path(name), _bytes(Path(name))) for name in arguments.files]
+    empty = {path: why for path, data in given if (why := _why_empty(path.name, data))}
+    if len(empty) < len(given):
+        # One file without anything in it stops none of the others; alone it is refused with its reason below.
+        given = [(path, data) for path, data in given if path not in empty]
+    else:
+        empty = {}
     documents = _preview(arguments, given) if arguments.preview else _record(arguments, given)
+    documents += [_nothing_in(path.name, why) for path, why in empty.items()]
     if arguments.json:
         as_json(documents)
     else:
         for document in documents:
             _tell(document)
     return 1 if any(d.get("state") == "failed" for d in documents) else 0
+
+
+def _why_empty(name: str, data: bytes) -> str:
+    """Why there is nothing in this file; "" where there is something, or where only reading all of it would tell."""
+    if len(data) > _SMALL:
+        return ""
+    try:
+        read_file(data, name)
+    except AppError as error:
+        return error.message_zh if error.code == "file_empty" else ""
+    return ""
+
+
+def _nothing_in(name: str, why: str) -> Json:
+    none = dict.fromkeys(("kind", "platform", "sheet", "header_row", "new", "updated", "unchanged", "totals"))
+    zero = dict.fromkeys(("orders", "lines", "rejected"), 0)
+    return {"file": name, **none, **zero, "columns": [], "errors": [], "state": "empty", "message": why}
 
 
 def _bytes(path: Path) -> bytes:
@@ -233,6 +260,9 @@ def _outcome(row: ImportView) -> Json:
 
 
 def _tell(document: Json) -> None:
+    if document.get("state") == "empty":
+        say(f"{document['file']}  没有导入：{document['message']}")
+        return
     kind = ImportKind(document["kind"]).label if document["kind"] else "认不出"
     say(f"{document['file']}  {document['label']}（{kind}，表头第 {document['header_row']} 行，{document['rows']} 行）")
     if document["new"] is None:

@@ -17,6 +17,7 @@ from daifa.kit.errors import Invalid
 from daifa.kit.money import NotMoney, format_yuan, parse_yuan
 from daifa.reads import order_desk, order_query, person_search
 from daifa.reads.order_desk import OrderRow
+from daifa.reads.order_filters import COUNTED
 from daifa.reads.order_query import Asked, Target
 
 KINDS = [k.value for k in HoldKind]
@@ -54,20 +55,22 @@ def _filters(command: Any) -> None:
     command.add_argument("--paid-to", default="", metavar="日期")
     command.add_argument("--paid-min", default="", metavar="元", help="实付至少多少元")
     command.add_argument("--paid-max", default="", metavar="元", help="实付至多多少元")
-    for name in ("losing", "late", "urgent", "unfinished"):
-        command.add_argument(f"--{name}", action="store_true")
+    command.add_argument("--counted", default="", choices=["", *COUNTED], help="今日板上某个数字算进去的订单")
+    for name in _FLAGS:
+        command.add_argument(f"--{name.replace('_', '-')}", action="store_true")
 
 
 _PLAIN = (
     "tab", "numbers", "platform", "step", "province", "refund", "recipient", "text", "flag", "tag", "note",
-    "paid_from", "paid_to",
+    "paid_from", "paid_to", "counted",
 )  # fmt: skip
+_FLAGS = ("losing", "late", "due_today", "urgent", "unfinished")
 
 
 def _said(arguments: argparse.Namespace) -> dict[str, str]:
     """The filter as the screen's address would say it; names become ids. Call inside the company."""
     said = {name: str(getattr(arguments, name)) for name in _PLAIN}
-    said |= {name: "1" for name in ("losing", "late", "urgent", "unfinished") if getattr(arguments, name)}
+    said |= {name: "1" for name in _FLAGS if getattr(arguments, name)}
     said |= {f"{name}_fen": _fen(getattr(arguments, name)) for name in ("paid_min", "paid_max")}
     said["hold"] = _kinds(arguments.hold)
     said["person"] = person_search.token(arguments.person) if arguments.person else ""

@@ -107,6 +107,23 @@ def test_a_refused_import_changes_nothing_and_a_named_shop_lets_it_in(
     assert (again["new"], again["updated"], again["unchanged"]) == (0, 0, 1)
 
 
+def test_one_empty_file_stops_none_of_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    full, bare, blank = tmp_path / "导出.xlsx", tmp_path / "空.csv", tmp_path / "空表.xlsx"
+    full.write_bytes(xlsx(ORDERS, order("6920000000000000001")))
+    bare.write_bytes(b"\xef\xbb\xbf\r\n")
+    blank.write_bytes(xlsx(()))
+    code, done = daifa(capsys, "import", bare, full, blank, "--preview")
+    assert code == 0
+    assert [(d["file"], d["orders"], d.get("state")) for d in done] == [
+        ("导出.xlsx", 1, None),
+        ("空.csv", 0, "empty"),
+        ("空表.xlsx", 0, "empty"),
+    ]
+    assert all(set(d) >= KEYS for d in done)
+    assert "空.csv" in done[1]["message"]
+    assert daifa(capsys, "import", bare, "--preview")[0] == 1
+
+
 def test_a_script_answers_what_a_file_asks_and_the_answer_is_remembered(
     transactional_db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

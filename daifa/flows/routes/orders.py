@@ -64,7 +64,7 @@ def _said(done: Done, task: UUID | None = None) -> OrderActed:
 
 
 class ClearHolds(Schema):
-    """Let holds pass: named ones, or those of the target (of these kinds; none: all that a word can clear)."""
+    """Let holds pass: named ones, or those of the target (of these kinds; none: all but what must not ship now)."""
 
     holds: list[UUID] = []
     target: OrderTarget | None = None
@@ -78,6 +78,37 @@ def clear_holds(request: HttpRequest, body: ClearHolds) -> Any:
     if body.target and not body.holds:
         return _do(request, "clear", body.target, kinds=body.kinds, why=body.why)
     return _said(order_deeds.clear_holds(by=actor_of(request), kinds=body.kinds, hold_ids=body.holds, why=body.why))
+
+
+class ReleaseAsked(Schema):
+    """Which orders, and the kinds of holds to let pass; none named: all but what must not ship now."""
+
+    target: OrderTarget
+    kinds: list[str] = []
+
+
+class ReleaseKind(Schema):
+    """How many orders one kind of hold stands on; ``why`` it stays, "" where it passes."""
+
+    kind: str
+    label: str
+    orders: int
+    why: str
+
+
+class ReleaseOut(Schema):
+    """What a word over these orders lets pass, and what it leaves."""
+
+    passes: list[ReleaseKind]
+    stays: list[ReleaseKind]
+
+
+@router.put("/orders/clear-holds/preview", response={200: ReleaseOut, **REFUSALS}, auth=May("orders.edit"))
+def preview_release(request: HttpRequest, body: ReleaseAsked) -> Any:
+    """What letting the holds of these orders pass would do."""
+    orders = body.target.orders(request)
+    release = order_deeds.release_of(by=actor_of(request), order_ids=orders, kinds=body.kinds)
+    return ReleaseOut.model_validate(release, from_attributes=True)
 
 
 class OrderWhy(Schema):

@@ -30,6 +30,8 @@ class PurchaseQuery(Schema):
     shop: str = ""
     day_from: date | None = None
     day_to: date | None = None
+    shipped_from: date | None = None
+    shipped_to: date | None = None
     late: bool = False
 
     def filter(self) -> PurchaseFilter:
@@ -40,6 +42,8 @@ class PurchaseQuery(Schema):
             shop=_ids(self.shop),
             day_from=self.day_from,
             day_to=self.day_to,
+            shipped_from=self.shipped_from,
+            shipped_to=self.shipped_to,
             late=self.late,
         )
 

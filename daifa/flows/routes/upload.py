@@ -36,13 +36,15 @@ class UploadDone(Schema):
 
 
 class LeftOut(Schema):
-    """A parcel that is in no file, and why."""
+    """A parcel that is in no file, and why; ``shipped_there``: a person may say that its number need not go."""
 
+    report_id: UUID
     order_no: str
     order_id: UUID
     tracking_number: str
     courier_name: str
     reason: str
+    shipped_there: bool
 
 
 class ShipFileOut(Schema):
@@ -148,11 +150,13 @@ def _file(f: ShipFileView) -> ShipFileOut:
 def _card(plan: ShopPlan, own: list[ShipFileView], counts: ShopCounts) -> ShopCard:
     left = [
         LeftOut(
+            report_id=x.report_id,
             order_no=x.order_no,
             order_id=plan.waiting[x.report_id].order_id,
             tracking_number=plan.waiting[x.report_id].tracking_number,
             courier_name=courier_name(plan.waiting[x.report_id].courier),
             reason=x.reason,
+            shipped_there=plan.waiting[x.report_id].order_state in reporting.SHIPPED,
         )
         for x in plan.files.left_out[:MOST_LEFT]
     ]
@@ -266,6 +270,13 @@ def tell_again(request: HttpRequest, body: Ids) -> UploadDone:
     """Refused ones go into the next file."""
     orders = reporting.again(body.ids, by=actor_of(request))
     return UploadDone(message=f"{orders} 单放回待上传，会在下一个文件里。")
+
+
+@router.post("/upload/reports/not-needed", response={200: UploadDone, **REFUSALS}, auth=EDIT)
+def numbers_not_needed(request: HttpRequest, body: Ids) -> UploadDone:
+    """The platform has these orders as shipped already: their numbers need not go."""
+    orders, token = reporting.not_needed(body.ids, by=actor_of(request))
+    return UploadDone(message=f"{orders} 单记为平台已发货，不用上传。", undo=token)
 
 
 @router.post("/upload/reports/confirm", response={200: UploadDone, **REFUSALS}, auth=EDIT)

@@ -189,6 +189,9 @@ def _estimate(row: MoneyRow, wanted: Sequence[Open], found: Mapping[UUID, Sequen
         before = goods.get(d.line_id, 0)
         goods[d.line_id] = None if before is None else before + best[1]
         by_supplier[best[0].supplier.supplier_id].append((best[0], d.quantity, best[1]))
+    if None in goods.values():
+        # Whoever would send it is not known; nothing is no freight.
+        return Estimate(goods, None, "没有供应商报价，不知道运费")
     freight = 0
     for picks in by_supplier.values():
         template = picks[0][0].freight or picks[0][0].supplier.freight

@@ -88,6 +88,16 @@ def test_a_price_list_keeps_tiers_together_across_batches(tenant_number: int, mo
         assert (live("A-2").regions_not_served, supplier.regions_not_served) == ([], [])
 
 
+def test_tiers_as_columns_of_a_price_list_are_the_tiers_of_the_supply(tenant_number: int) -> None:
+    n = tenant_number
+    with_goods(n, "A-1")
+    header = ("供应商", "SKU编码", "代发价", "10件以上单价", "50件起")
+    done = run(n, arrive(n, xlsx(header, ("恒达", "A-1", "5", "4.5", "4.2")), "报价.xlsx"))[0]
+    assert counts(done) == (1, 0, 0, 0)
+    with tenant(n):
+        assert [(t["min"], t["price"]) for t in live("A-1").tiers] == [(1, "5.00"), (10, "4.50"), (50, "4.20")]
+
+
 def test_freight_of_a_price_list_is_the_articles_own_and_the_suppliers_where_all_agree(tenant_number: int) -> None:
     n = tenant_number
     with_goods(n, "A-1", "A-2", "A-3")

@@ -49,6 +49,8 @@ class OrderQuery(Schema):
     late: str = ""
     urgent: str = ""
     unfinished: str = ""
+    due_today: str = ""
+    counted: str = ""
 
 
 class OrderPage(Schema):

@@ -33,6 +33,13 @@ class DeadlineOut(Schema):
     at_risk_fen: int
 
 
+class WaitOut(Schema):
+    """Orders that stand until something happens elsewhere, and what."""
+
+    what: str
+    orders: int
+
+
 class StationsOut(Schema):
     """The day line; whether orders of today are here, and the parts of its counts that a guide tells apart."""
 
@@ -43,6 +50,9 @@ class StationsOut(Schema):
     unsent: int
     unconfirmed: int
     no_parcel: int
+    to_download: int
+    shipped_there: int
+    waiting: list[WaitOut]
 
 
 @router.get("/today/stations", response={200: StationsOut, **REFUSALS}, auth=May())

@@ -1696,6 +1696,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/clear-holds/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Preview Release
+         * @description What letting the holds of these orders pass would do.
+         */
+        put: operations["daifa_flows_routes_orders_preview_release"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/counts": {
         parameters: {
             query?: never;
@@ -4148,6 +4168,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/upload/reports/not-needed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Numbers Not Needed
+         * @description The platform has these orders as shipped already: their numbers need not go.
+         */
+        post: operations["daifa_flows_routes_upload_numbers_not_needed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/upload/reports/refuse": {
         parameters: {
             query?: never;
@@ -4892,7 +4932,7 @@ export interface components {
         };
         /**
          * ClearHolds
-         * @description Let holds pass: named ones, or those of the target (of these kinds; none: all that a word can clear).
+         * @description Let holds pass: named ones, or those of the target (of these kinds; none: all but what must not ship now).
          */
         ClearHolds: {
             /**
@@ -6410,7 +6450,7 @@ export interface components {
         };
         /**
          * LeftOut
-         * @description A parcel that is in no file, and why.
+         * @description A parcel that is in no file, and why; ``shipped_there``: a person may say that its number need not go.
          */
         LeftOut: {
             /** Courier Name */
@@ -6424,6 +6464,13 @@ export interface components {
             order_no: string;
             /** Reason */
             reason: string;
+            /**
+             * Report Id
+             * Format: uuid
+             */
+            report_id: string;
+            /** Shipped There */
+            shipped_there: boolean;
             /** Tracking Number */
             tracking_number: string;
         };
@@ -7905,6 +7952,16 @@ export interface components {
          */
         OrderQuery: {
             /**
+             * Counted
+             * @default
+             */
+            counted: string;
+            /**
+             * Due Today
+             * @default
+             */
+            due_today: string;
+            /**
              * Flag
              * @default
              */
@@ -9032,6 +9089,10 @@ export interface components {
              * @default
              */
             numbers: string;
+            /** Shipped From */
+            shipped_from?: string | null;
+            /** Shipped To */
+            shipped_to?: string | null;
             /**
              * Shop
              * @default
@@ -9387,6 +9448,42 @@ export interface components {
              * @default
              */
             value: string;
+        };
+        /**
+         * ReleaseAsked
+         * @description Which orders, and the kinds of holds to let pass; none named: all but what must not ship now.
+         */
+        ReleaseAsked: {
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds: string[];
+            target: components["schemas"]["OrderTarget"];
+        };
+        /**
+         * ReleaseKind
+         * @description How many orders one kind of hold stands on; ``why`` it stays, "" where it passes.
+         */
+        ReleaseKind: {
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Orders */
+            orders: number;
+            /** Why */
+            why: string;
+        };
+        /**
+         * ReleaseOut
+         * @description What a word over these orders lets pass, and what it leaves.
+         */
+        ReleaseOut: {
+            /** Passes */
+            passes: components["schemas"]["ReleaseKind"][];
+            /** Stays */
+            stays: components["schemas"]["ReleaseKind"][];
         };
         /**
          * ReplayIn
@@ -10264,14 +10361,20 @@ export interface components {
             fed: boolean;
             /** No Parcel */
             no_parcel: number;
+            /** Shipped There */
+            shipped_there: number;
             /** Stations */
             stations: components["schemas"]["StationOut"][];
+            /** To Download */
+            to_download: number;
             /** Unconfirmed */
             unconfirmed: number;
             /** Unmatched */
             unmatched: number;
             /** Unsent */
             unsent: number;
+            /** Waiting */
+            waiting: components["schemas"]["WaitOut"][];
         };
         /**
          * StatusOut
@@ -11132,6 +11235,16 @@ export interface components {
             fields: components["schemas"]["FieldOut"][];
             /** Suppliers */
             suppliers: components["schemas"]["Choice"][];
+        };
+        /**
+         * WaitOut
+         * @description Orders that stand until something happens elsewhere, and what.
+         */
+        WaitOut: {
+            /** Orders */
+            orders: number;
+            /** What */
+            what: string;
         };
         /**
          * WishAnswer
@@ -18214,6 +18327,8 @@ export interface operations {
                 late?: string;
                 urgent?: string;
                 unfinished?: string;
+                due_today?: string;
+                counted?: string;
                 cursor?: string;
                 limit?: number | null;
             };
@@ -18369,6 +18484,84 @@ export interface operations {
             };
         };
     };
+    daifa_flows_routes_orders_preview_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     daifa_reads_routes_orders_count_orders: {
         parameters: {
             query?: {
@@ -18397,6 +18590,8 @@ export interface operations {
                 late?: string;
                 urgent?: string;
                 unfinished?: string;
+                due_today?: string;
+                counted?: string;
             };
             header?: never;
             path?: never;
@@ -20539,6 +20734,8 @@ export interface operations {
                 shop?: string;
                 day_from?: string | null;
                 day_to?: string | null;
+                shipped_from?: string | null;
+                shipped_to?: string | null;
                 late?: boolean;
                 tab?: string;
                 cursor?: string;
@@ -20623,6 +20820,8 @@ export interface operations {
                 shop?: string;
                 day_from?: string | null;
                 day_to?: string | null;
+                shipped_from?: string | null;
+                shipped_to?: string | null;
                 late?: boolean;
             };
             header?: never;
@@ -28791,6 +28990,87 @@ export interface operations {
         };
     };
     daifa_flows_routes_upload_confirm_reports: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ids"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadDone"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_upload_numbers_not_needed: {
         parameters: {
             query?: never;
             header?: {

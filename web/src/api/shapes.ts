@@ -44,11 +44,16 @@ export interface Stations {
   deadline: { by: string; orders: number; at_risk_fen: number } | null;
   /** Whether orders of today are here. */
   fed: boolean;
-  /** Parts of the counts: of the holds, of the dispatch, of the upload. */
+  /** Parts of the counts: of the holds, of the dispatch. */
   unmatched: number;
   unsent: number;
+  /** At no station, because nothing can be done today. */
   unconfirmed: number;
   no_parcel: number;
+  waiting: { what: string; orders: number }[];
+  /** Of the upload: what a file can be made of, and what the platform has as shipped by another number. */
+  to_download: number;
+  shipped_there: number;
 }
 
 export type TaskState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';

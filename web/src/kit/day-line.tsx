@@ -70,7 +70,7 @@ export function DayLine({ here, small = false }: DayLineProps) {
               <>
                 <div className="k-station-notes">{(station?.notes ?? []).slice(0, 2).map((n) => <span key={n} className="k-cut" title={n}>{n}</span>)}</div>
                 <Link to={look.to}>
-                  <Button size="small" type={key === next ? 'primary' : 'default'}>{look.verb}</Button>
+                  <Button size="small" type={key === next ? 'primary' : 'default'}>{key === 'upload' && !data?.to_download ? '打开' : look.verb}</Button>
                 </Link>
               </>
             )}

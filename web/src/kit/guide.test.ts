@@ -5,7 +5,7 @@ import { guideOf } from './guide';
 const KEYS = ['import', 'holds', 'dispatch', 'tracking', 'upload'] as const;
 const day = (counts: readonly number[], more: Partial<Stations> = {}): Stations => ({
   stations: KEYS.map((key, i) => ({ key, count: counts[i] ?? 0, done: !counts[i], notes: [] })),
-  deadline: null, fed: true, unmatched: 0, unsent: 0, unconfirmed: 0, no_parcel: 0, ...more,
+  deadline: null, fed: true, unmatched: 0, unsent: 0, unconfirmed: 0, no_parcel: 0, to_download: 0, shipped_there: 0, waiting: [], ...more,
 });
 const states = (seen: Stations) => guideOf(seen).steps.map((s) => s.state).join(' ');
 
@@ -32,14 +32,22 @@ describe('the day in five steps', () => {
     expect(states(day([0, 0, 170, 0, 0], { unsent: 170 }))).toBe('done done done open done');
   });
   it('is done when only the platform has still to confirm', () => {
-    const guide = guideOf(day([0, 0, 0, 0, 9], { unconfirmed: 9 }));
+    const guide = guideOf(day([0, 0, 0, 0, 0], { unconfirmed: 9 }));
     expect(guide.now).toBe(-1);
     expect(guide.waits).toBe('9 单已上传，下次导入平台文件时确认');
   });
   it('does not wait on the upload screen for orders of which nothing is sent', () => {
-    const guide = guideOf(day([0, 0, 0, 0, 10], { unconfirmed: 9, no_parcel: 1 }));
+    const guide = guideOf(day([0, 0, 0, 0, 0], { unconfirmed: 9, no_parcel: 1 }));
     expect(guide.now).toBe(-1);
     expect(guide.waits).toBe('9 单已上传，下次导入平台文件时确认，1 单不用发货，在平台后台点“无需物流发货”');
+  });
+  it('ends although orders wait for somebody else, and says for what', () => {
+    const guide = guideOf(day([0, 0, 0, 0, 0], { waiting: [{ what: '退款有结果', orders: 2 }, { what: '平台允许发货', orders: 1 }] }));
+    expect(guide.now).toBe(-1);
+    expect(guide.waits).toBe('3 单在等：2 单等退款有结果、1 单等平台允许发货');
+  });
+  it('leads to what the platform already has as shipped', () => {
+    expect(guideOf(day([0, 0, 0, 0, 1], { shipped_there: 1 })).steps[4]?.text).toBe('1 单平台已发货，点“不用上传”');
   });
   it('uploads what has its number before it waits for the rest', () => {
     const last = guideOf(day([0, 0, 0, 25, 9])).steps[4];

@@ -27,12 +27,13 @@ const words = (parts: readonly (string | false)[]) => parts.filter(Boolean).join
 /** The day in five steps, from what is counted now: each ticks itself off, and comes back with new work. */
 export function guideOf(seen: Stations): Guide {
   const n = (key: StationKey) => seen.stations.find((s) => s.key === key)?.count ?? 0;
-  const { fed, unmatched, unsent, unconfirmed, no_parcel: noParcel } = seen;
+  const { fed, unmatched, unsent, unconfirmed, no_parcel: noParcel, shipped_there: shippedThere, waiting } = seen;
   const files = n('import');
   const held = Math.max(0, n('holds') - unmatched);
   const route = Math.max(0, n('dispatch') - unsent);
   const owed = n('tracking');
-  const upload = Math.max(0, n('upload') - unconfirmed - noParcel);
+  const upload = n('upload');
+  const stands = waiting.reduce((sum, w) => sum + w.orders, 0);
   const state = (left: number): GuideState => (left > 0 ? 'open' : fed ? 'done' : 'later');
   const steps: GuideStep[] = [
     {
@@ -47,13 +48,14 @@ export function guideOf(seen: Stations): Guide {
     { name: '发给供应商', state: state(unsent), verb: '去发送', to: paths.send, text: `${count(unsent)} 单已派，还没发给供应商` },
     {
       name: '回填单号并上传', state: state(owed + upload), verb: upload > 0 ? '去上传' : '去回填', to: upload > 0 ? paths.upload : paths.tracking,
-      text: words([owed > 0 && `${count(owed)} 单等供应商给单号`, upload > 0 && `${count(upload)} 单待上传平台`]),
+      text: words([owed > 0 && `${count(owed)} 单等供应商给单号`, upload > shippedThere && `${count(upload - shippedThere)} 单待上传平台`, shippedThere > 0 && `${count(shippedThere)} 单平台已发货，点“不用上传”`]),
     },
   ];
   return {
     steps,
     now: steps.findIndex((s) => s.state === 'open'),
     waits: words([
+      stands > 0 && `${count(stands)} 单在等：${waiting.map((w) => `${count(w.orders)} 单等${w.what}`).join('、')}`,
       unconfirmed > 0 && `${count(unconfirmed)} 单已上传，下次导入平台文件时确认`,
       noParcel > 0 && `${count(noParcel)} 单不用发货，在平台后台点“无需物流发货”`,
     ]),

@@ -39,6 +39,7 @@ _EITHER: Mapping[str, tuple[str, ...]] = {
     "邮政快递": ("POSTB", "EMS"),
     "德邦": ("DBKD", "DBL"),
     "德邦快递": ("DBKD", "DBL"),
+    "德邦物流": ("DBL", "DBKD"),
     "HTKY": ("JTSD", "HTKY"),
     "顺丰": ("SF", "SFKY"),
     "中通": ("ZTO", "ZTOKY"),

@@ -44,7 +44,8 @@ REPORT = LifeCycle(
         # Back to the file: somebody pressed 已上传 too early.
         "uploaded": ("confirmed", "refused", "void", "in_file"),
         "refused": ("waiting", "confirmed", "void"),
-        "confirmed": (),
+        # A person's word that it need not go may be taken back.
+        "confirmed": ("waiting",),
         "void": (),
     },
     labels={

@@ -188,6 +188,17 @@ def confirm(report_ids: Collection[UUID]) -> list[UUID]:
     return sorted({i for i, _ in found})
 
 
+def needed_again(report_ids: Collection[UUID]) -> list[UUID]:
+    """A person's word that these need not go is taken back, where they went in no file; returns the orders."""
+    found = bulk.select(
+        "UPDATE logistics_shipmentreport AS r SET state = 'waiting', confirmed_at = NULL WHERE r.tenant_id = {tenant}"
+        " AND r.id = ANY(%s::uuid[]) AND r.state = 'confirmed' AND r.ship_file_id IS NULL AND r.told_at IS NULL"
+        " RETURNING r.order_id",
+        [list(report_ids)],
+    )
+    return sorted({i for (i,) in found})
+
+
 def calling(report_id: UUID) -> None:
     """It is being told by API: it stands in no file meanwhile. Raises Conflict when it is no longer waiting."""
     if not ShipmentReport.objects.filter(id=report_id, state="waiting").update(state="calling"):

@@ -90,10 +90,7 @@ class Grid:
         """
         out: list[Fen | None] | None = None
         for index in self.where.get(key, ()):
-            values, troubles = read.moneys(self.cells(index))
-            self._report(index, troubles)
-            if any(v is not None and v < 0 for v in set(values)):
-                values = self._positive(index, values, refund=refund)
+            values = self.money_of(index, refund=refund)
             if out is None:
                 out = values
             elif FIELDS[key].adds_up:
@@ -101,6 +98,14 @@ class Grid:
             else:
                 out = [b if a is None else a for a, b in zip(out, values, strict=True)]
         return out
+
+    def money_of(self, index: int, *, refund: bool = False) -> list[Fen | None]:
+        """One column of money in fen, of a field whose columns each say something of their own."""
+        values, troubles = read.moneys(self.cells(index))
+        self._report(index, troubles)
+        if any(v is not None and v < 0 for v in set(values)):
+            values = self._positive(index, values, refund=refund)
+        return values
 
     def _positive(self, index: int, values: list[Fen | None], *, refund: bool) -> list[Fen | None]:
         if refund:

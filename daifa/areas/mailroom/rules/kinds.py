@@ -46,9 +46,11 @@ def kind_of(titles: Sequence[str], *, has_rows: bool) -> ImportKind | None:
         return ImportKind.RECIPIENTS
     if "order_no" in orders and orders & (_GOODS_OF_ORDER | _ORDER_ONLY):
         return ImportKind.ORDERS
-    terms = prices & {"min_qty", "lead_time", "regions_not_served", "supply_freight", "valid_from"}
+    terms = prices & {"min_qty", "lead_time", "regions_not_served", "supply_freight", "valid_from", "tier_price"}
     ours = goods & {"weight", "barcode", "price"}
-    priced = "supply_price" in prices and bool(prices & {"sku_code", "supplier_code"})
+    # A cost of our own beside tiers: the merchant's goods, whoever's tiers they are.
+    has_price = "supply_price" in prices or ("tier_price" in prices and "cost" not in goods)
+    priced = has_price and bool(prices & {"sku_code", "supplier_code"})
     if priced and (terms or ("supplier" in prices and not ours)):
         return ImportKind.PRICES
     if links & {"item_no", "sku_no", "supplier_code"} and "sku_code" in links and not goods & {"cost", "weight"}:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from daifa.areas.mailroom.rules.states import choices_of
+from daifa.areas.mailroom.rules.tier_headers import TIER_FIX, tier_from
 from daifa.kit.errors import Invalid
 from daifa.kit.tabular.columns import cell_text
 from daifa.kit.tabular.sheets import SheetData
@@ -44,8 +45,8 @@ def template_row(sheet: SheetData, templates: Sequence[Template]) -> tuple[int, 
 def correct(guess: SheetGuess, corrections: Mapping[int | str, str | None]) -> SheetGuess:
     """The guess with a person's choices: column (0-based index or name) -> field key, or None for an extra column.
 
-    A chosen column is certain. Columns not named stay as they are. Raises Invalid for an unknown column or field, and
-    for a field claimed twice that cannot be shared.
+    A chosen column is certain. Columns not named stay as they are. Raises Invalid for an unknown column or field,
+    for a field claimed twice that cannot be shared, and for a tier price whose header names no quantity.
     """
     allowed = {f.key for f in fields_of(guess.kind)} if guess.kind else set(FIELDS)
     chosen: dict[int, str | None] = {}
@@ -55,6 +56,9 @@ def correct(guess: SheetGuess, corrections: Mapping[int | str, str | None]) -> S
             raise Invalid("column_unknown", f"“{guess.file}”没有第 {index + 1} 列，请刷新预览后再选。")
         if field is not None and field not in allowed:
             raise Invalid("field_unknown", f"没有“{field}”这个字段，请从列表里选择。", field=field)
+        if field == "tier_price" and tier_from(guess.columns[index].column) is None:
+            name = guess.columns[index].column
+            raise Invalid("tier_unread", f"“{name}”看不出从几件起；{TIER_FIX}", column=name)
         chosen[index] = field
     columns = tuple(_chosen(c, chosen[c.index]) if c.index in chosen else _yield(c, chosen) for c in guess.columns)
     _check_twice(columns)
@@ -74,9 +78,13 @@ def _chosen(column: ColumnGuess, field: str | None) -> ColumnGuess:
     return replace(column, field=field, confidence=1.0, asked=False, why="由人确认")
 
 
+def _may_share(field: str) -> bool:
+    return FIELDS[field].adds_up or field == "tier_price"
+
+
 def _yield(column: ColumnGuess, chosen: Mapping[int, str | None]) -> ColumnGuess:
     """A guessed column gives way when a person gives its field to another one."""
-    if column.field and column.field in chosen.values() and not FIELDS[column.field].adds_up:
+    if column.field and column.field in chosen.values() and not _may_share(column.field):
         return replace(column, field=None, confidence=0.0, asked=False, why="这个字段已由人指定给另一列")
     return column
 
@@ -84,7 +92,7 @@ def _yield(column: ColumnGuess, chosen: Mapping[int, str | None]) -> ColumnGuess
 def _check_twice(columns: Sequence[ColumnGuess]) -> None:
     seen: dict[str, str] = {}
     for c in columns:
-        if not c.field or c.why != "由人确认" or FIELDS[c.field].adds_up:
+        if not c.field or c.why != "由人确认" or _may_share(c.field):
             continue
         if c.field in seen:
             label = FIELDS[c.field].label

@@ -21,7 +21,8 @@ from daifa.areas.mailroom.rules.samples import (
     settle_grain,
     several_items,
 )
-from daifa.areas.mailroom.rules.words import word
+from daifa.areas.mailroom.rules.tier_headers import TIER_FIX, maybe_tier, tier_from
+from daifa.areas.mailroom.rules.words import ASK, word
 from daifa.kit.tabular.columns import cell_text
 from daifa.kit.tabular.sheets import Cell, SheetData
 from daifa.ports.sheet import (
@@ -255,9 +256,13 @@ def _by_words(
 def _column(sheet: SheetData, header_row: int, kind: ImportKind | None, index: int, title: str) -> ColumnGuess:
     samples = samples_of(sheet, header_row, index)
     known = word(kind, title) if kind is not None and title else None
+    if kind == ImportKind.PRICES and known is None and maybe_tier(title):
+        known = "tier_price", ASK
     if known is None:
         return ColumnGuess(index, title, None, 0.0, False, samples, "没见过的列，原样保留" if title else "")
     field, sure = known
+    if field == "tier_price":
+        return check_samples(_tier(index, title, sure, samples), sheet, header_row)
     label = FIELDS[field].label
     why = f"“{title}”通常是{label}" if sure >= CERTAIN else f"“{title}”可能是{label}，各家写法不同"
     guess = ColumnGuess(index, title, field, sure, False, samples, why)
@@ -266,9 +271,15 @@ def _column(sheet: SheetData, header_row: int, kind: ImportKind | None, index: i
     return check_samples(guess, sheet, header_row)
 
 
+def _tier(index: int, title: str, sure: float, samples: tuple[str, ...]) -> ColumnGuess:
+    n = tier_from(title)
+    why = f"买够 {n} 件时一件的价格" if n else f"“{title}”像按数量的价格，但看不出从几件起；{TIER_FIX}"
+    return ColumnGuess(index, title, "tier_price", sure, False, samples, why)
+
+
 def _one_each(columns: list[ColumnGuess]) -> list[ColumnGuess]:
     """A field that two columns claim goes to the surer one; between equals it is asked. Fall-backs may share."""
-    shared = {"recipient_phone", "merchant_code"}
+    shared = {"recipient_phone", "merchant_code", "tier_price"}
     best: dict[str, ColumnGuess] = {}
     for c in columns:
         if c.field and (c.field not in best or c.confidence > best[c.field].confidence):

@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 
 from daifa.areas.mailroom.rules.grid import Grid
 from daifa.areas.mailroom.rules.orders import as_of_of
 from daifa.areas.mailroom.rules.recipients import from_text, recipient
 from daifa.areas.mailroom.rules.states import split_words
+from daifa.areas.mailroom.rules.tier_headers import tier_from
 from daifa.kit.clock import business_day
-from daifa.kit.money import NotMoney, parse_yuan
+from daifa.kit.money import Fen, NotMoney, parse_yuan, plain_yuan
 from daifa.ports.sheet import (
     GoodsRow,
     ImportKind,
@@ -139,12 +141,11 @@ def _prices(grid: Grid) -> list[Record | None]:
     since, until = grid.moment("valid_from"), grid.moment("valid_to")
     freight, lead, regions = grid.text("supply_freight"), grid.text("lead_time"), grid.text("regions_not_served")
     stock, extra = grid.count("stock"), grid.extras()
+    columns = [(tier_from(grid.column_name(i)) or 0, i, grid.money_of(i)) for i in grid.where.get("tier_price", ())]
     out: list[Record | None] = []
     for at in range(len(grid)):
-        fen = _at(price, at)
-        if fen is None and at not in grid.errors:
-            name, row = grid.column_name(grid.where["supply_price"][0]), grid.numbers[at]
-            grid.fail(at, RowError(row, name, "", f"第 {row} 行没有供货价", "请补上供货价后重新导入这一行。"))
+        said = [(n, i, fen) for n, i, values in columns if (fen := values[at]) is not None]
+        (least, fen), *tiers = _tiers(grid, at, _at(minimum, at) or 1, _at(price, at), said) or [(1, 0)]
         flat, words = _freight(freight[at])
         out.append(
             PriceRow(
@@ -154,8 +155,9 @@ def _prices(grid: Grid) -> list[Record | None]:
                 supplier_code=their[at],
                 title=title[at],
                 spec=spec[at],
-                min_qty=_at(minimum, at) or 1,
-                price_fen=fen or 0,
+                min_qty=least,
+                price_fen=fen,
+                tiers=tuple(tiers),
                 valid_from=_day(_at(since, at)),
                 valid_to=_day(_at(until, at)),
                 freight_fen=flat,
@@ -167,6 +169,35 @@ def _prices(grid: Grid) -> list[Record | None]:
             )
         )
     return out
+
+
+def _tiers(
+    grid: Grid, at: int, minimum: int, price: Fen | None, said: list[tuple[int, int, Fen]]
+) -> list[tuple[int, Fen]]:
+    """The (from pieces, fen) of one row by quantity, none below its minimum; a row that contradicts itself fails.
+
+    More pieces never cost more a piece: a dearer tier is a total, or another column.
+    """
+    row = grid.numbers[at]
+    base = grid.where.get("supply_price", grid.where.get("tier_price", [0]))[0]
+    found = [(minimum, base, price)] if price is not None else []
+    found += [(max(n, minimum), i, fen) for n, i, fen in said]
+    found.sort(key=lambda tier: tier[0])
+    if at in grid.errors:
+        return []
+    if not found:
+        name = grid.column_name(base)
+        grid.fail(at, RowError(row, name, "", f"第 {row} 行没有供货价", "请补上供货价后重新导入这一行。"))
+        return []
+    for (n, i, fen), (more, j, then) in pairwise(found):
+        name, value = grid.column_name(j), plain_yuan(then)
+        if n == more and fen != then:
+            why = f"第 {row} 行“{grid.column_name(i)}”和“{name}”都是 {n} 件起的价格，但不一样"
+            grid.fail(at, RowError(row, name, value, why, "请核对这两列，只留对的那个价格。"))
+        elif then > fen:
+            why = f"第 {row} 行“{name}”是 {value} 元，比少买时的 {plain_yuan(fen)} 元还贵，像是总价"
+            grid.fail(at, RowError(row, name, value, why, "请改成一件的单价后重新导入这一行。"))
+    return list({n: fen for n, _, fen in found}.items())
 
 
 def _day(at: datetime | None) -> date | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from daifa.areas.mailroom.rules.tier_headers import tier_from
 from daifa.ports.sheet import ImportKind, header_key
 
 SURE, LIKELY, ASK = 0.96, 0.85, 0.5
@@ -219,4 +220,7 @@ def word(kind: ImportKind, header: str) -> tuple[str, float] | None:
     if kind == ImportKind.TRACKING and key.startswith("单号(p"):
         # 单号(P…), 单号(P开头): theirs for our purchase numbers, as ours begin.
         return "our_number", SURE
-    return WORDS[kind].get(key)
+    found = WORDS[kind].get(key)
+    if found is None and kind == ImportKind.PRICES and tier_from(header) is not None:
+        return "tier_price", SURE
+    return found

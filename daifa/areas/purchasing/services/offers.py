@@ -72,7 +72,8 @@ def _live(sku_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID, str], list[SupplyLi
 def _record(
     before: list[SupplyLink], supplier: UUID, sku: UUID, ref: str, start: date, members: Sequence[PriceRow]
 ) -> tuple[str, UUID]:
-    tiers = {m.min_qty: PriceTier(m.min_qty, Decimal(plain_yuan(m.price_fen))) for m in members}
+    prices = {q: fen for m in members for q, fen in ((m.min_qty, m.price_fen), *m.tiers)}
+    tiers = {q: PriceTier(q, Decimal(plain_yuan(fen))) for q, fen in prices.items()}
     document = tiers_document([tiers[q] for q in sorted(tiers)])
     values: dict[str, object] = {"tiers": document, "min_quantity": min(tiers), **_terms(members)}
     earlier = [b for b in before if b.valid_from <= start]

@@ -44,7 +44,7 @@ export function SkuForm({ sku, onClose }: { sku?: Sku; onClose: () => void }) {
       )}
       <Form.Item label="商品名称" name="title" rules={[{ required: true, whitespace: true, message: '请填商品名称' }]}><Input maxLength={200} /></Form.Item>
       <Form.Item label="规格" name="spec"><Input maxLength={200} placeholder="例如：大号 蓝色" /></Form.Item>
-      {seesCost && <Form.Item label="成本" name="cost_fen" extra="没有供应商报价时用它算毛利；不知道就空着"><YuanInput /></Form.Item>}
+      {seesCost && <Form.Item label="成本" name="cost_fen" extra="自己记的参考成本；毛利按供应商报价和采购单算，不用它"><YuanInput /></Form.Item>}
       <Form.Item label="重量" name="weight_g" extra="按重量计运费时用"><InputNumber<number> min={0} precision={0} controls={false} suffix="克" style={{ width: 140 }} /></Form.Item>
       <Form.Item label="类目" name="category"><Input maxLength={80} /></Form.Item>
       <Form.Item label="条码" name="barcode"><Input maxLength={40} /></Form.Item>

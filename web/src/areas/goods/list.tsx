@@ -30,7 +30,7 @@ const goods: ListColumn<Row> = {
   ),
 };
 const code: ListColumn<Row> = { key: 'code', title: 'SKU 编码', width: 170, sort: true, render: (r) => <Copyable text={r.code} /> };
-const cost: ListColumn<Row> = { key: 'cost', title: '成本', width: 100, align: 'right', sort: 'cost_fen', hint: '没有供应商报价时用它算毛利', render: (r) => <Money fen={r.cost_fen} /> };
+const cost: ListColumn<Row> = { key: 'cost', title: '成本', width: 100, align: 'right', sort: 'cost_fen', hint: '自己记的参考成本；毛利按供应商报价和采购单算', render: (r) => <Money fen={r.cost_fen} /> };
 const rest: readonly ListColumn<Row>[] = [
   { key: 'supply', title: '货源', width: 230, render: (r) => <Supply row={r} /> },
   { key: 'mappings', title: '店铺商品', width: 96, align: 'right', hint: '店铺里有多少个商品规格对应到它', render: (r) => (r.mappings > 0 ? count(r.mappings) : <span className="k-faint">0</span>) },

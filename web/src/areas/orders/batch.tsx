@@ -4,6 +4,7 @@ import { post } from '@api/http';
 import type { ActionAnswer, BatchAnswer, Target } from '@api/shapes';
 import { count, ResultPage, useAct, type BatchAction } from '@kit/index';
 import { EMPTY_MEMO, MemoFields, memoReady, type Memo } from './memo';
+import { ReleaseView } from './release';
 import { LIST, PATHS, type OrderWords } from './types';
 
 export type Asking = { what: 'clear' | 'hold' | 'tag' | 'remark' | 'memo' | 'path' | 'plain' | 'decrypt'; target: Target; n: number };
@@ -77,8 +78,8 @@ export function BatchQuestion({ asking, words, close }: { asking: Asking; words:
     <Modal open title={`${title} · ${count(asking.n)} 单`} okText={verb} cancelText="不了" onCancel={close} onOk={() => void run()} okButtonProps={{ disabled: !ready, loading: busy }}>
       <Form layout="vertical">
         {asking.what === 'clear' && (
-          <Form.Item label="只放行这些异常" extra="不选：能放行的都放行；要先处理的（缺收件人、待匹配…）不受影响">
-            <Select mode="multiple" allowClear placeholder="全部可放行的" value={said.kinds} onChange={(kinds: string[]) => set({ kinds })}
+          <Form.Item label="只放行这些异常" extra={<ReleaseView target={asking.target} kinds={said.kinds} />}>
+            <Select mode="multiple" allowClear placeholder="不选：除了现在不能发的，都放行" value={said.kinds} onChange={(kinds: string[]) => set({ kinds })}
               options={(words?.holds ?? []).filter((h) => h.clearable).map((h) => ({ value: h.kind, label: h.label }))} />
           </Form.Item>
         )}

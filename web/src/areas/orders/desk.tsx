@@ -14,7 +14,7 @@ import { OrderDrawer } from './drawer';
 import { HoldStrip } from './hold-strip';
 import { PasteRecipients } from './paste';
 import { RecipientForm } from './recipient-form';
-import { FLAGS, LIST, RECIPIENTS, REFUNDS, useWords, type OrderCounts, type OrderRow, type OrderWords } from './types';
+import { COUNTED, FLAGS, LIST, RECIPIENTS, REFUNDS, useWords, type OrderCounts, type OrderRow, type OrderWords } from './types';
 import './orders.css';
 
 const options = (words: Readonly<Record<string, string>>) => Object.entries(words).map(([value, label]) => ({ value, label }));
@@ -38,6 +38,8 @@ function fieldsOf(words: OrderWords | undefined, strip: boolean): readonly Filte
     { kind: 'select', name: 'tag', label: '标签', options: (words?.tags ?? []).map((value) => ({ value, label: value })) },
     { kind: 'select', name: 'note', label: '留言备注', options: [{ value: 'yes', label: '有' }, { value: 'no', label: '没有' }] },
     { kind: 'select', name: 'late', label: '时限', options: [{ value: '1', label: '已超时' }] },
+    { kind: 'select', name: 'due_today', label: '截止', options: [{ value: '1', label: '今天内' }] },
+    { kind: 'select', name: 'counted', label: '计入', options: options(COUNTED) },
     { kind: 'select', name: 'unfinished', label: '进度', options: [{ value: '1', label: '未发完' }] },
     { kind: 'select', name: 'losing', label: '毛利', options: [{ value: '1', label: '亏损' }] },
     { kind: 'select', name: 'urgent', label: '加急', options: [{ value: '1', label: '只看加急' }] },

@@ -56,6 +56,8 @@ const fields: readonly FilterField[] = [
   { kind: 'source', name: 'supplier', label: '供应商', path: '/api/suppliers', many: true },
   { kind: 'source', name: 'shop', label: '店铺', path: '/api/shops', many: true },
   { kind: 'dates', name: 'day', label: '派单日' },
+  { kind: 'dates', name: 'shipped', label: '发货日' },
+  { kind: 'select', name: 'late', label: '时限', options: [{ value: '1', label: '已超时' }] },
 ];
 
 const tabs = [

@@ -7,10 +7,12 @@ type Shop = components['schemas']['TodayShop'];
 type Supplier = components['schemas']['TodaySupplier'];
 type Deed = components['schemas']['TodayDeed'];
 
-const number = (n: number, look?: string) => <span className={n === 0 ? 'k-faint' : look}>{count(n)}</span>;
+/** A number that opens exactly what it counts; nothing counted, nothing to open. */
+const number = (n: number, at: string, look?: string) =>
+  n === 0 ? <span className="k-faint">0</span> : <Link to={at} className={look}>{count(n)}</Link>;
 
 /** One line a supplier: what waits with it, and what is late. */
-export function Suppliers({ rows }: { rows: readonly Supplier[] }) {
+export function Suppliers({ rows, day }: { rows: readonly Supplier[]; day: string }) {
   return (
     <Panel title="供应商" extra={<Link to={to('send')}>发给供应商</Link>}>
       {rows.length === 0 ? (
@@ -24,11 +26,11 @@ export function Suppliers({ rows }: { rows: readonly Supplier[] }) {
             {rows.map((s) => (
               <tr key={s.id}>
                 <td><Link to={to('purchases', { supplier: s.id })}>{s.name}</Link></td>
-                <td>{number(s.draft)}</td>
-                <td>{number(s.sent)}</td>
-                <td>{number(s.accepted)}</td>
-                <td>{number(s.shipped_today)}</td>
-                <td>{number(s.late, 'k-red')}</td>
+                <td>{number(s.draft, to('purchases', { tab: 'draft', supplier: s.id }))}</td>
+                <td>{number(s.sent, to('purchases', { tab: 'sent', supplier: s.id }))}</td>
+                <td>{number(s.accepted, to('purchases', { tab: 'accepted', supplier: s.id }))}</td>
+                <td>{number(s.shipped_today, to('purchases', { tab: 'all', supplier: s.id, shipped_from: day, shipped_to: day }))}</td>
+                <td>{number(s.late, to('purchases', { tab: 'all', supplier: s.id, late: 1 }), 'k-red')}</td>
               </tr>
             ))}
           </tbody>
@@ -39,7 +41,8 @@ export function Suppliers({ rows }: { rows: readonly Supplier[] }) {
 }
 
 /** One line a shop: today's orders and money, how old its export is, what is not confirmed. */
-export function Shops({ rows }: { rows: readonly Shop[] }) {
+export function Shops({ rows, day }: { rows: readonly Shop[]; day: string }) {
+  const counted = (shop: Shop, what: string) => to('orders', { tab: 'all', shop: shop.id, counted: what, paid_from: day, paid_to: day });
   return (
     <Panel title="店铺">
       <table className="today-table">
@@ -50,11 +53,11 @@ export function Shops({ rows }: { rows: readonly Shop[] }) {
           {rows.map((s) => (
             <tr key={s.id}>
               <td><Link to={to('orders', { tab: 'all', shop: s.id })}><PlatformBadge platform={s.platform} shop={s.name} /></Link></td>
-              <td>{number(s.orders)}</td>
-              <td><Money fen={s.sales_fen} /></td>
-              <td><Money fen={s.margin_fen} /></td>
-              <td>{number(s.waiting)}</td>
-              <td>{number(s.unconfirmed, 'k-amber')}</td>
+              <td>{number(s.orders, counted(s, 'sold'))}</td>
+              <td><Link to={counted(s, 'sold')}><Money fen={s.sales_fen} /></Link></td>
+              <td>{s.margin_fen === null ? <Money fen={null} /> : <Link to={counted(s, 'margin')}><Money fen={s.margin_fen} /></Link>}</td>
+              <td>{number(s.waiting, to('orders', { tab: 'all', shop: s.id, unfinished: 1 }))}</td>
+              <td>{number(s.unconfirmed, to('orders', { tab: 'all', shop: s.id, step: 'confirm' }), 'k-amber')}</td>
               <td>{s.exported_as_of ? <Time at={s.exported_as_of} relative /> : <span className="k-faint">还没有</span>}</td>
             </tr>
           ))}

@@ -16,7 +16,7 @@ const share = (day: Day) =>
 function Risk({ seen }: { seen: Today }) {
   return (
     <Panel title="风险">
-      <Link to={to('orders', { tab: 'all', unfinished: 1, sort: '-risk' })} className="today-risk">
+      <Link to={to('orders', { tab: 'all', due_today: 1, sort: '-risk' })} className="today-risk">
         <b className={seen.risk_fen > 0 ? 'k-red' : undefined}>{yuan(seen.risk_fen)}</b>
         <span>今天内会发生的平台罚款 · {count(seen.risk_orders)} 单</span>
       </Link>
@@ -32,17 +32,18 @@ function Risk({ seen }: { seen: Today }) {
 function Sales({ seen }: { seen: Today }) {
   const today = seen.days[seen.days.length - 1];
   if (!today) return null;
+  const counted = (what: string) => to('orders', { tab: 'all', counted: what, paid_from: today.day, paid_to: today.day });
   return (
     <Panel title="今日" extra={<span className="k-faint k-small">近 7 日销售</span>}>
       <div className="today-money">
         <dl>
-          <div><dt>销售</dt><dd><Money fen={today.sales_fen} strong /></dd></div>
+          <div><dt>销售</dt><dd><Link to={counted('sold')}><Money fen={today.sales_fen} strong /></Link></dd></div>
           <div>
             <dt>毛利{share(today)}</dt>
-            <dd><Money fen={today.margin_fen} strong missing="无权限" /></dd>
+            <dd>{today.margin_fen === null ? <Money fen={null} strong missing="无权限" /> : <Link to={counted('margin')}><Money fen={today.margin_fen} strong /></Link>}</dd>
           </div>
-          <div><dt>退款</dt><dd><Money fen={today.refunds_fen} /></dd></div>
-          <div><dt>订单</dt><dd>{count(today.orders)} 单</dd></div>
+          <div><dt>退款</dt><dd><Link to={counted('refunded')}><Money fen={today.refunds_fen} /></Link></dd></div>
+          <div><dt>订单</dt><dd><Link to={counted('sold')}>{count(today.orders)} 单</Link></dd></div>
         </dl>
         <MiniBars
           title="近 7 日销售"
@@ -51,7 +52,7 @@ function Sales({ seen }: { seen: Today }) {
         />
       </div>
       {today.margin_missing > 0 && (
-        <Link className="k-amber k-small" to={to('orders', { tab: 'all', paid_from: today.day })}>
+        <Link className="k-amber k-small" to={counted('no_margin')}>
           {count(today.margin_missing)} 单毛利暂缺（缺成本或实收），未计入
         </Link>
       )}
@@ -81,6 +82,7 @@ export default function TodayScreen() {
   const { data, error, refetch } = useApi<Today>('/api/today', undefined, { every: 20_000 });
   const now = useNow();
   const [shut, setShut] = useGuideShut();
+  const day = data?.days[data.days.length - 1]?.day ?? '';
   const fresh = data && data.shops.length === 0;
   return (
     <Page title="今日" answer={data && <span className="k-faint">{beijing(now).format('HH:mm')} 更新</span>} actions={shut && <Button type="text" onClick={() => setShut(false)}>打开五步引导</Button>}>
@@ -97,8 +99,8 @@ export default function TodayScreen() {
           <Risk seen={data} />
           <Sales seen={data} />
           <Holds seen={data} />
-          <Suppliers rows={data.suppliers} />
-          <Shops rows={data.shops} />
+          <Suppliers rows={data.suppliers} day={day} />
+          <Shops rows={data.shops} day={day} />
           <Deeds rows={data.deeds} />
         </div>
       )}

@@ -32,7 +32,8 @@ function FileLine({ file }: { file: ShipFile }) {
 }
 
 function LeftOut({ card }: { card: Card }) {
-  const [open, setOpen] = useState(false);
+  const may = useMay('logistics.edit');
+  const [open, setOpen] = useState(card.ready_orders === 0 && card.left_out.some((x) => x.shipped_there));
   if (card.left_count === 0) return null;
   return (
     <div>
@@ -44,6 +45,7 @@ function LeftOut({ card }: { card: Card }) {
           {card.left_out.map((x) => (
             <li key={`${x.order_no}-${x.tracking_number}`}>
               <b className="k-digits">{x.order_no}</b> {x.courier_name} {x.tracking_number}：{x.reason}
+              {may && x.shipped_there && <ActionButton look="link" label="不用上传" run={(key) => post<ActionAnswer>('/api/upload/reports/not-needed', { ids: [x.report_id] }, { key })} />}
             </li>
           ))}
         </ul>
