@@ -93,15 +93,20 @@ def suppliers_of(sku_ids: Sequence[UUID]) -> dict[UUID, int]:
     return {i: int(n) for i, n in found}
 
 
+_UNMATCHED_LINES = (
+    "FROM unnest(%s::uuid[], %s::text[]) AS k(shop_id, listing_key)"
+    " JOIN orders_line l ON l.tenant_id = {tenant} AND l.match = 'none'"
+    " AND l.shop_id = k.shop_id AND l.listing_key = k.listing_key"
+)
+
+
 def waiting_for(keys: Sequence[tuple[UUID, str]]) -> list[UUID]:
     """The orders that the queue counts for these listing SKUs: closed ones with unmatched lines wait for nothing."""
     if not keys:
         return []
     shops, listings = zip(*keys, strict=True)
     found = bulk.select(
-        "SELECT DISTINCT l.order_id FROM unnest(%s::uuid[], %s::text[]) AS k(shop_id, listing_key)"
-        " JOIN orders_line l ON l.tenant_id = {tenant} AND l.match = 'none'"
-        " AND l.shop_id = k.shop_id AND l.listing_key = k.listing_key"
+        f"SELECT DISTINCT l.order_id {_UNMATCHED_LINES}"
         " JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = l.order_id AND o.tab = ANY(%s)",
         [list(shops), list(listings), list(WAITING_TABS)],
     )
@@ -114,9 +119,7 @@ def orders_of(keys: Sequence[tuple[UUID, str]]) -> list[tuple[UUID, UUID]]:
         return []
     shops, listings = zip(*keys, strict=True)
     found = bulk.select(
-        "SELECT DISTINCT l.shop_id, l.order_id FROM unnest(%s::uuid[], %s::text[]) AS k(shop_id, listing_key)"
-        " JOIN orders_line l ON l.tenant_id = {tenant} AND l.match = 'none'"
-        " AND l.shop_id = k.shop_id AND l.listing_key = k.listing_key",
+        f"SELECT DISTINCT l.shop_id, l.order_id {_UNMATCHED_LINES}",
         [list(shops), list(listings)],
     )
     return [(shop, order) for shop, order in found]

@@ -108,12 +108,11 @@ def _prepare(tenant_id: int, item: OutboxItem) -> Ready | None:
     """Read everything again that the decision hangs on; None when it is settled without a call."""
     with tenant(tenant_id):
         found = buy_facts.load([item.subject_id])
-    if not found:
-        with tenant(tenant_id):
+        if not found:
             outbox.settle(item.id, "void", before=("ready",), reason="采购单不存在")
-        return None
-    if _told_of(tenant_id, item):
-        return None
+            return None
+        if _told_of(item):
+            return None
     read = rereading.orders(tenant_id, [(o.shop_id, o.number) for o in found[0].orders])
     with tenant(tenant_id):
         [p] = buy_facts.load([item.subject_id]) if read else found
@@ -134,14 +133,19 @@ def _prepare(tenant_id: int, item: OutboxItem) -> Ready | None:
     return Ready(wanted, quote, p, replace(handed, numbers=quote.numbers) if handed else None)
 
 
-def _told_of(tenant_id: int, item: OutboxItem) -> bool:
+def _told_of(item: OutboxItem) -> bool:
     """Whether the platform told of its order after the look-ups had not shown it: it is read, never placed again."""
-    with tenant(tenant_id):
-        if not placements.numbers(item.reference):
-            return False
-        return outbox.settle(
-            item.id, "unknown", before=("ready",), reason="供应商平台说已经有这一单，正在核对", due_at=clock.now()
-        )
+    if not _numbers(item):
+        return False
+    return outbox.settle(
+        item.id, "unknown", before=("ready",), reason="供应商平台说已经有这一单，正在核对", due_at=clock.now()
+    )
+
+
+def _numbers(item: OutboxItem) -> tuple[str, ...]:
+    """The supplier's own order numbers, as far as we were told of them."""
+    made = placements.by_reference(item.reference)
+    return tuple(made.external_ids) if made else ()
 
 
 def _ruling(p: BuyPurchase, ages: dict[UUID, float]) -> Ruling:
@@ -303,7 +307,7 @@ def ask(tenant_id: int, item: OutboxItem) -> None:
     """
     with tenant(tenant_id):
         handed = next((handing_over.handed(item, p) for p in buy_facts.load([item.subject_id])), None)
-        told = placements.numbers(item.reference)
+        told = _numbers(item)
     seen = placing.look(
         tenant_id,
         item,

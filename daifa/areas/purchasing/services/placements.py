@@ -92,12 +92,6 @@ def by_reference(reference: str) -> PlacementView | None:
     return view(row, _ids([row.id]).get(row.id, ())) if row else None
 
 
-def numbers(reference: str) -> tuple[str, ...]:
-    """The supplier's own order numbers of an attempt, as far as it was told of."""
-    row = Placement.objects.filter(reference=reference).values_list("id", flat=True).first()
-    return tuple(_ids([row]).get(row, ())) if row else ()
-
-
 def of_purchases(purchase_ids: Collection[UUID]) -> dict[UUID, list[PlacementView]]:
     """Every attempt of these purchases, in order."""
     rows = list(Placement.objects.filter(purchase_id__in=list(purchase_ids)).order_by("purchase_id", "attempt"))
