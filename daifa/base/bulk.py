@@ -42,7 +42,12 @@ def _array(kind: str, field: Any, values: Sequence[Any]) -> Any:
     if kind == "text":
         return _text_array([v if v is None or v.__class__ is str else field.get_prep_value(v) for v in values])
     if (form := _FORMS.get(kind)) is not None:
-        return "{" + ",".join(["NULL" if v is None else form(v) for v in values]) + "}"
+        if values[0] is values[-1] and values.count(values[0]) == len(values):
+            # A batch's moment, shop or file: one text for all its rows.
+            texts = ["NULL" if values[0] is None else form(values[0])] * len(values)
+        else:
+            texts = ["NULL" if v is None else form(v) for v in values]
+        return "{" + ",".join(texts) + "}"
     return [None if v is None else field.get_prep_value(v) for v in values]
 
 

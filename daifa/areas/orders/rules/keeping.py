@@ -28,6 +28,7 @@ from daifa.ports.shop import RefundState
 type Packed = dict[str, object]
 
 _NONE: Final = RefundState.NONE.value
+_EMPTY = ("", _NONE)
 # An empty text of these was said; columns of other texts are only filled when something was said.
 _SAID_EMPTY = frozenset({"waits"})
 
@@ -66,23 +67,25 @@ def _said_defaults(values: Mapping[str, Value]) -> str:
 
 def _not_in_columns(document: Document, kept: Values, defaults: str) -> dict[str, Value]:
     values = document.values
-    raw: dict[str, Value] = {}
-    for key, value in values.items():
-        if key.startswith("r:"):
-            raw[key] = value
-        elif key == "region":
-            if value != _region(values.get("p:recipient")):
-                raw[key] = value
-        elif (kept is not values and kept.get(key) != value) or (
+    raw: dict[str, Value]
+    if kept is values:
+        raw = {k: v for k, v in values.items() if v in _EMPTY and not _told(k, v, defaults)}
+    else:
+        raw = {
+            key: value
+            for key, value in values.items()
+            if key.startswith("r:")
+            or (key != "region" and kept.get(key) != value)
             # A column that holds this reads back as "nothing said".
-            value in ("", _NONE) and not _told(key, value, defaults)
-        ):
-            raw[key] = value
+            or (value in _EMPTY and not _told(key, value, defaults))
+        }
+        raw.update({key: None for key in kept if key not in values})
+    raw.pop("region", None)
+    if (region := values.get("region")) is not None and region != _region(values.get("p:recipient")):
+        raw["region"] = region
     for name in line_keys(values) - whole_lines(values):
         # Said of a number that nobody knows the line of yet: no row to stand in.
         raw.update({k: v for k, v in values.items() if k.startswith(f"l:{name}:") and split_key(k)[0] == name})
-    if kept is not values:
-        raw.update({key: None for key in kept if key not in values})
     return raw
 
 

@@ -47,10 +47,15 @@ def settled(document: Document) -> Values:
     Keys without a column (refund cases) are left out.
     """
     values = document.values
-    # One look at all keys together: nearly every order has neither a case nor a refund of a line.
-    keys = "\n".join(values)
-    if ":refund" not in keys and "\nr:" not in keys and not keys.startswith("r:"):
+    # Nearly every order has neither a case nor a refund: what it said stands as it is.
+    if not any(_speaks(key, value) for key, value in values.items() if "refund" in key or key.startswith("r:")):
         return values
+    return weighed(document)
+
+
+def weighed(document: Document) -> Values:
+    """What ``settled`` gives, without its short way for an order of which no refund is told."""
+    values = document.values
     out = {k: v for k, v in values.items() if not k.startswith("r:")}
     cases = _cases(document)
     states: list[tuple[str, RefundState | None]] = []
@@ -66,6 +71,15 @@ def settled(document: Document) -> Values:
     told = [_fen(values.get("refunded_fen")) or 0, _sum(c.fen for c in cases if c.state in _DONE), of_lines]
     _put(out, "refunded_fen", max(told) or values.get("refunded_fen"))
     return out
+
+
+def _speaks(key: str, value: Value) -> bool:
+    """Whether this is a refund's word that may move another: a case, or anything but "none" of order or line."""
+    if key.startswith("r:"):
+        return True
+    if key == "refund" or (key.startswith("l:") and key.endswith(":refund")):
+        return value is not None and value != RefundState.NONE.value
+    return key.startswith("l:") and key.endswith(":refunded_fen") and bool(value)
 
 
 def _put(out: Values, key: str, value: Value) -> None:

@@ -103,15 +103,17 @@ def _create(source: Source, readings: Sequence[Reading]) -> dict[str, UUID]:
     for reading in readings:
         document = first(reading)
         values = settled(document)
+        listed = rows.lines_of(values)
         order_id = made[reading.external_id] = uuid7()
         orders.append(
             (
                 order_id, at, source.shop_id, source.platform, source.space, reading.external_id,
-                pack(document, values), {}, source.import_id, at, 1, *rows.order_values(values), "match", "match",
+                pack(document, values), {}, source.import_id, at, 1, *rows.order_values(values, listed), "match",
+                "match",
             )
         )  # fmt: skip
         persons.append((uuid7(), at, order_id, *rows.person_values(order_id, values)))
-        lines += [(uuid7(), at, order_id, source.shop_id, *v) for v in rows.line_values(values)]
+        lines += [(uuid7(), at, order_id, source.shop_id, *v) for v in rows.line_values(listed)]
         facts.append(_received(source, order_id, reading, at))
         facts += _repaired(source, order_id, document.values, at)
     columns = (
@@ -185,11 +187,12 @@ def _merge(source: Source, todo: Sequence[tuple[Reading, Mapping[str, object]]])
         if not changed:
             stamps_only.append((order_id, pack(document)))
             continue
-        orders.append((order_id, pack(document, values), at, *rows.order_values(values)))
+        listed = rows.lines_of(values)
+        orders.append((order_id, pack(document, values), at, *rows.order_values(values, listed)))
         if any(k.startswith("p:") for k in changed):
             changed_persons.append((persons[order_id].id, *rows.person_values(order_id, values)))
         touched = line_keys(changed)
-        for line in rows.line_values(values):
+        for line in rows.line_values(listed):
             if line[0] in touched:
                 known_id = lines.get(order_id, {}).get(str(line[0]))
                 if known_id is None:

@@ -37,9 +37,15 @@ LINE_COLUMNS = (
 LINE_TEXT = frozenset(
     {"external_id", "listing_key", "item_id", "sku_id", "title", "spec", "merchant_code", "image_url", "state"}
 )
+# What stands in a column where nothing was said, or nothing but an empty word.
+_UNSAID: Values = {**dict.fromkeys(TEXT, ""), "refund": "none", "cash_on_delivery": False, "lines_missing": False}
+_UNSAID_OF_LINE: Values = {**dict.fromkeys(LINE_TEXT, ""), "refund": "none", "is_gift": False, "n": 0}
+_PLAIN = tuple((name, _UNSAID.get(name)) for name in PLAIN)
+_OF_LINE = tuple((name, _UNSAID_OF_LINE.get(name)) for name in LINE_COLUMNS[1:])
 PERSON_COLUMNS = ("sealed", "key_id", "phone_hash", "tail_hash", "name_hash", "person_hash")
 _PERSON_KEYS = ("p:recipient", "p:cipher", "p:platform", "p:buyer_nick", "p:buyer_note", "p:seller_memo", OWN_MEMO)
-_UNSEALED = {"": "", "none": "none"}
+
+type Lines = Sequence[tuple[str, Mapping[str, Value]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +64,27 @@ class StoredLine:
     values: Values
 
 
-def order_values(values: Mapping[str, Value]) -> tuple[object, ...]:
-    """The columns ORDER_COLUMNS of merged values."""
-    plain = [_plain(values, name) for name in PLAIN]
+def order_values(values: Mapping[str, Value], lines: Lines) -> tuple[object, ...]:
+    """The columns ORDER_COLUMNS of merged values, which are those of these lines (``lines_of``) too."""
     recipient = values.get("p:recipient")
     where = recipient if isinstance(recipient, dict) else {}
-    lines = _lines(values)
-    paid = values.get("paid_at") or values.get("ordered_at")
-    title = str(lines[0][1].get("title") or "") if lines else ""
     return (
-        *plain,
+        *_filled(values, _PLAIN),
         where.get("state", "absent"),
         *place_of(where)[0],
         bool(values.get("p:buyer_note")),
         bool(values.get("p:seller_memo") or values.get(OWN_MEMO)),
         _person_hash(where),
         sum(int(str(v.get("quantity") or 0)) for _, v in lines),
-        title,
-        _day(paid),
+        str(lines[0][1].get("title") or "") if lines else "",
+        _day(values.get("paid_at") or values.get("ordered_at")),
         _masked(where),
     )
+
+
+def _filled(values: Mapping[str, Value], columns: Sequence[tuple[str, Value]]) -> list[Value]:
+    get = values.get
+    return [get(name) if unsaid is None else get(name) or unsaid for name, unsaid in columns]
 
 
 def place_of(where: Mapping[str, str]) -> tuple[tuple[str, str, str], tuple[str, ...]]:
@@ -110,46 +117,21 @@ def _day(moment: Value) -> date | None:
     return clock.business_day(moment) if isinstance(moment, datetime) else None
 
 
-def _plain(values: Mapping[str, Value], name: str) -> Value:
-    value = values.get(name)
-    if name in TEXT:
-        return value or ""
-    if name == "refund":
-        return value or "none"
-    if name in {"cash_on_delivery", "lines_missing"}:
-        return bool(value)
-    return value
-
-
-def _lines(values: Mapping[str, Value]) -> list[tuple[str, dict[str, Value]]]:
+def lines_of(values: Mapping[str, Value]) -> Lines:
+    """The values of each line under its key, in the order of the platform."""
     found: dict[str, dict[str, Value]] = defaultdict(dict)
     for name, value in values.items():
         if name.startswith("l:"):
             key, column = split_key(name)
             found[key][column] = value
+    if len(found) == 1:
+        return list(found.items())
     return sorted(found.items(), key=lambda item: (int(str(item[1].get("n") or 0)), item[0]))
 
 
-def line_values(values: Mapping[str, Value]) -> list[tuple[object, ...]]:
+def line_values(lines: Lines) -> list[tuple[object, ...]]:
     """The columns LINE_COLUMNS of each line that has a quantity (a refund alone does not make a line)."""
-    out: list[tuple[object, ...]] = []
-    for key, line in _lines(values):
-        if not line.get("quantity"):
-            continue
-        cells: list[object] = [key]
-        for name in LINE_COLUMNS[1:]:
-            value = line.get(name)
-            if name in LINE_TEXT:
-                value = value or ""
-            elif name == "refund":
-                value = value or "none"
-            elif name == "is_gift":
-                value = bool(value)
-            elif name == "n":
-                value = value or 0
-            cells.append(value)
-        out.append(tuple(cells))
-    return out
+    return [(key, *_filled(line, _OF_LINE)) for key, line in lines if line.get("quantity")]
 
 
 def person_values(order_id: UUID, values: Mapping[str, Value]) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from daifa.areas.orders.rules.merging import first, merge, without_edit
 from daifa.areas.orders.rules.moved import moved
 from daifa.areas.orders.rules.ranking import BY_PERSON
 from daifa.areas.orders.rules.readings import Reading, case_reading, partial_reading, reading_of, recipient_values
-from daifa.areas.orders.rules.refunds import settled
+from daifa.areas.orders.rules.refunds import settled, weighed
 from daifa.areas.orders.tests.readings import Store, at, cases, edits, line, order, shop_orders, stored
 from daifa.ports.shop import OrderState, Recipient, RecipientState, RefundState, ShopRefund
 
@@ -47,6 +47,15 @@ def test_the_same_again_is_unchanged_and_storing_loses_nothing(readings: list[Re
         document, _ = merge(document, reading)
     back = stored(document)
     assert (back.values, back.stamps) == (document.values, document.stamps)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.one_of(shop_orders(), cases()), min_size=1, max_size=3))
+def test_the_short_way_of_refunds_settles_the_same(readings: list[Reading]) -> None:
+    document = first(readings[0])
+    for reading in readings[1:]:
+        document, _ = merge(document, reading)
+    assert settled(document) == weighed(document)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
