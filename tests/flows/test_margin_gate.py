@@ -266,7 +266,7 @@ def test_a_placing_that_failed_for_sure_before_is_over_when_it_is_switched(ours:
     dearer(ours)
     other = another(ours)
     for _ in range(4):
-        ours.work(minutes=2)
+        ours.work(minutes=10)
     assert ours.deeds(purchase) == [("buy", "held")]
     press(ours, purchase, other)
     with tenant(ours.number):

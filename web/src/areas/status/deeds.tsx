@@ -1,5 +1,5 @@
-import { Button } from 'antd';
-import { useState } from 'react';
+import { Button, Tooltip } from 'antd';
+import { Fragment, useState } from 'react';
 import { Link } from 'react-router';
 import { post } from '@api/http';
 import { useMay } from '@api/queries';
@@ -8,7 +8,7 @@ import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, Copyable, StateTag, Time, to, useNow } from '@kit/index';
 import { AnswerForm } from './answer-form';
 import type { Deed } from './types';
-import { answerLabel, answersFor, deedTone, kindWords, nextLook, type Answer } from './words';
+import { answerLabel, answersFor, deedTone, kindWords, nextLook, switchesShown, switchLabel, switchSaid, type Answer } from './words';
 
 function About({ deed }: { deed: Deed }) {
   return (
@@ -20,11 +20,30 @@ function About({ deed }: { deed: Deed }) {
   );
 }
 
+/** Who could take it instead, in the row; pressing one gives it to them. */
+function Switches({ deed }: { deed: Deed }) {
+  const [open, setOpen] = useState(false);
+  const may = useMay('purchasing.edit');
+  if (!may) return null;
+  if (deed.no_switch) return <span className="k-faint k-small">{deed.no_switch}</span>;
+  const { shown, more } = switchesShown(deed.switches, open);
+  return (
+    <>
+      {shown.map((to) => (
+        <Tooltip key={to.supplier_id} title={to.text}>
+          <span><ActionButton label={switchLabel(to)} run={(key) => post<ActionAnswer>(`/api/outbox/${deed.id}/decide`, switchSaid(to), { key })} /></span>
+        </Tooltip>
+      ))}
+      {more > 0 && <Button size="small" type="link" onClick={() => setOpen(true)}>还有 {more} 家</Button>}
+    </>
+  );
+}
+
 function Answers({ deed }: { deed: Deed }) {
   const [form, setForm] = useState<'done' | 'drop' | null>(null);
   const say = (answer: Answer) => (key: string) => post<ActionAnswer>(`/api/outbox/${deed.id}/decide`, { answer }, { key });
   return (
-    <span className="st-answers">
+    <span className={deed.switches.length > 0 ? 'st-answers st-wide' : 'st-answers'}>
       {answersFor(deed).map((answer, i) => {
         const label = answerLabel(answer, deed);
         if (answer === 'done' && deed.kind === 'buy' && deed.purchase_id) {
@@ -34,7 +53,8 @@ function Answers({ deed }: { deed: Deed }) {
           return <Button key={answer} size="small" danger={answer === 'drop'} onClick={() => setForm(answer)}>{label}</Button>;
         }
         const sure = answer === 'not_done' && { confirm: `请先在对方平台按编号 ${deed.reference} 查过，确实没有。会用同一个编号再下一次。` };
-        return <ActionButton key={answer} label={label} look={i === 0 ? 'primary' : 'default'} run={say(answer)} {...sure} />;
+        const button = <ActionButton key={answer} label={label} look={i === 0 ? 'primary' : 'default'} run={say(answer)} {...sure} />;
+        return answer === 'again' ? <Fragment key={answer}><Switches deed={deed} />{button}</Fragment> : button;
       })}
       {form && <AnswerForm deed={deed} answer={form} onClose={() => setForm(null)} />}
     </span>
