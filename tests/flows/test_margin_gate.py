@@ -258,7 +258,7 @@ def test_approved_and_placed_meanwhile_it_stays_where_it_was_bought(ours: Compan
 
 def test_a_placing_that_failed_for_sure_before_is_over_when_it_is_switched(ours: Company) -> None:
     purchase = ours.buy(ours.order())
-    ours.door.post("/faults", {"name": "rate_limit", "company": "alibaba1688", "method": PLACE, "count": 1})
+    ours.door.post("/faults", {"name": "unavailable", "company": "alibaba1688", "method": PLACE, "count": 1})
     ours.work()
     with tenant(ours.number):
         [made] = placements.of_purchases([purchase])[purchase]
