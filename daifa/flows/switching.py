@@ -11,7 +11,7 @@ from daifa.areas.mailroom.services import outbox
 from daifa.areas.mailroom.types import OutboxItem
 from daifa.areas.orders.services.demands import Open
 from daifa.areas.purchasing.rules.merging import MergeSettings
-from daifa.areas.purchasing.rules.switching import NOBODY_ELSE, Cost, Switch, Way, switches, ways
+from daifa.areas.purchasing.rules.switching import NOBODY_ELSE, Cost, Switch, Way, nobody_else, switches, ways
 from daifa.areas.purchasing.services import placements
 from daifa.areas.purchasing.types import RouteOrder
 from daifa.base.actor import SYSTEM, Actor
@@ -37,10 +37,11 @@ class HeldDeed:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The other suppliers, the best first; ``why`` there are none."""
+    """The other suppliers, the best first; ``why`` there are none, with each one's reason in ``text``."""
 
     choices: tuple[Switch, ...]
     why: str = ""
+    text: str = ""
 
 
 def quoted(result: Mapping[str, object]) -> int | None:
@@ -85,7 +86,10 @@ def _offered(
     found = ways(mine, laid.offers, laid.settings, laid.now)
     costs = {i: _cost(way, rows, laid, how) for i, way in found.items()}
     choices = switches(mine, found, costs, laid.settings, laid.now, away_from=p.supplier_id, quoted_fen=deed.quoted_fen)
-    return Offered(choices, "" if choices else NOBODY_ELSE)
+    if choices:
+        return Offered(choices)
+    text = nobody_else(mine, laid.offers, laid.settings, laid.now, away_from=p.supplier_id)
+    return Offered((), NOBODY_ELSE, text)
 
 
 def _only(order: RouteOrder, pieces: Mapping[UUID, int]) -> RouteOrder:
@@ -108,6 +112,7 @@ def _cost(way: Way, rows: Mapping[UUID, RoutingRow], laid: LaidOut, how: MergeSe
 
 # --- doing -------------------------------------------------------------------------------------------------------
 
+CANNOT = "{}现在发不全这些商品，请刷新后另选一家。"
 _NOT_HELD: Mapping[str, str] = {
     "ready": "这一单已经放行，正要下单，不能换供应商。请等它有了结果。",
     "calling": "这一单正在下单，不能换供应商。请等它有了结果。",
@@ -129,7 +134,7 @@ def switch(*, by: Actor, item: OutboxItem, supplier_id: UUID, seen_fen: int | No
     offer = offered([HeldDeed(item.id, p.id, quoted(item.result))])[item.id]
     choice = next((c for c in offer.choices if c.supplier_id == supplier_id), None)
     if choice is None:
-        raise Conflict("cannot_supply", offer.why or "这家现在发不全这些商品，请刷新后另选一家。")
+        raise Conflict("cannot_supply", f"{offer.why}。{offer.text}" if offer.why else CANNOT.format("这家"))
     if seen_fen is not None and (choice.landed_fen is None or choice.landed_fen > seen_fen):
         now = "运费未填" if choice.landed_fen is None else f"现在要 {format_yuan(choice.landed_fen)}"
         raise Conflict("price_moved", f"{choice.name} 的价格刚变了（{now}），请看过再按。")
@@ -180,5 +185,5 @@ def _buy_there(by: Actor, p: BuyPurchase, choice: Switch) -> tuple[list[str], li
         raise Conflict("cannot_dispatch", f"订单 {plan.left[0].number} 现在不能派单：{plan.left[0].reason}")
     whole = {i for x in placed for i in x.order_ids} == set(orders)
     if not whole or {x.supplier_id for x in placed} != {choice.supplier_id}:
-        raise Conflict("cannot_supply", f"{choice.name} 现在发不全这些商品，请刷新后另选一家。")
+        raise Conflict("cannot_supply", CANNOT.format(choice.name))
     return [x.number for x in placed], buy.queue([x.id for x in placed], by=by.key)

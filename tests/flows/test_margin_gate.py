@@ -27,6 +27,7 @@ from daifa.flows.switching import HeldDeed, Offered
 from daifa.kit import clock
 from daifa.kit.errors import AppError, Conflict, Invalid, NotAllowed
 from daifa.simulator.living.world import Living
+from tests.browser import Company as Browsing
 from tests.flows import files
 from tests.flows.api_company import BOSS, SELLER, Company, company
 from tests.flows.day import bring
@@ -279,7 +280,10 @@ def test_a_placing_that_failed_for_sure_before_is_over_when_it_is_switched(ours:
 def test_who_cannot_read_the_recipient_is_no_choice_until_they_can(ours: Company) -> None:
     _, purchase = held(ours)
     other = another(ours, channel="sheet")
-    assert offered(ours, purchase)[0].choices == ()
+    [none] = offered(ours, purchase)
+    assert none.choices == ()
+    assert OTHER in none.text
+    assert "密文" in none.text
     another(ours)
     assert [c.supplier_id for c in offered(ours, purchase)[0].choices] == [other]
     press(ours, purchase, other)
@@ -333,6 +337,25 @@ def test_the_reason_of_the_hold_follows_the_floor(ours: Company) -> None:
     assert "低于下限 ¥1,000.00" in said(100_000)[0]
     assert "低于下限 ¥900.00" in said(90_000)[0]
     assert said(0) == []
+
+
+def test_the_status_page_offers_it_and_a_press_there_gives_it_to_them(transactional_db: None, tmp_path: Path) -> None:
+    there = Browsing()
+    with company(there.number, tmp_path, dial="manual") as ours:
+        _, purchase = held(ours)
+        other = another(ours)
+        [row] = there.owner.get("/status")["stuck"]
+        [choice] = row["switches"]
+        asked = row["result"]["quoted_fen"]
+        assert (choice["name"], choice["landed_fen"], choice["delta_fen"]) == (OTHER, 900, 900 - asked)
+        assert row["no_switch"] == ""
+        path, said = f"/outbox/{row['id']}/decide", {"answer": "switch", "supplier_id": str(other)}
+        assert there.owner.refused("POST", path, {"answer": "switch"}) == (422, "supplier_missing")
+        assert there.owner.refused("POST", path, {**said, "seen_fen": 899}) == (409, "price_moved")
+        assert OTHER in there.owner.post(path, {**said, "seen_fen": 900})["message"]
+        assert there.owner.refused("POST", path, said) == (409, "not_held")
+        assert ours.deeds(purchase) == [("buy", "void")]
+        assert there.owner.call("PUT", "/settings", {"link_days": 4}).status_code == 200
 
 
 def test_settings_that_judge_nothing_queue_nothing(ours: Company) -> None:

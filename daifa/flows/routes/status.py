@@ -45,7 +45,8 @@ class SwitchOut(Schema):
 class DeedOut(Schema):
     """One thing to be done outside that is not done yet.
 
-    ``switches``: who could supply a held placing instead, the best first; ``no_switch`` says that nobody could.
+    ``switches``: who could supply a held placing instead, the best first; ``no_switch`` says that nobody could,
+    ``no_switch_text`` why each of the others could not.
     """
 
     id: UUID
@@ -68,6 +69,7 @@ class DeedOut(Schema):
     result: dict[str, Any]
     switches: list[SwitchOut] = []
     no_switch: str = ""
+    no_switch_text: str = ""
 
 
 class ParkedOut(Schema):
@@ -124,7 +126,7 @@ def status(request: HttpRequest) -> Any:
 
 
 def _deed(row: connection_desk.DeedRow, others: Offered | None = None) -> dict[str, Any]:
-    more = {"switches": others.choices, "no_switch": others.why} if others else {}
+    more = {"switches": others.choices, "no_switch": others.why, "no_switch_text": others.text} if others else {}
     return {**{f: getattr(row, f) for f in row.__slots__}, "state_label": OUTBOX.labels[row.state], **more}
 
 

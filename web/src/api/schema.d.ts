@@ -5234,7 +5234,8 @@ export interface components {
          * DeedOut
          * @description One thing to be done outside that is not done yet.
          *
-         *     ``switches``: who could supply a held placing instead, the best first; ``no_switch`` says that nobody could.
+         *     ``switches``: who could supply a held placing instead, the best first; ``no_switch`` says that nobody could,
+         *     ``no_switch_text`` why each of the others could not.
          */
         DeedOut: {
             /** Asks */
@@ -5270,6 +5271,11 @@ export interface components {
              * @default
              */
             no_switch: string;
+            /**
+             * No Switch Text
+             * @default
+             */
+            no_switch_text: string;
             /** Order Id */
             order_id: string | null;
             /** Order Number */

@@ -84,6 +84,20 @@ def ways(orders: Sequence[RouteOrder], offers: OffersBySku, settings: RouteSetti
     return found
 
 
+def nobody_else(
+    orders: Sequence[RouteOrder], offers: OffersBySku, settings: RouteSettings, now: datetime, *, away_from: UUID
+) -> str:
+    """Why each of the others cannot take all of it; "" where there are no others."""
+    others = {
+        sku: [o for o in offers.get(sku, ()) if o.supplier.supplier_id != away_from]
+        for sku in {d.sku_id for x in orders for d in x.demands}
+    }
+    if not any(others.values()):
+        return ""
+    left = [x for p in route_run(orders, others, replace(settings, split_quantity=False), now) for x in p.left_out]
+    return "".join(dict.fromkeys(x.reason for x in left)) or "要分给几家才能发全。"
+
+
 def switches(
     orders: Sequence[RouteOrder],
     found: Mapping[UUID, Way],

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daifa.areas.purchasing.rules.run import route_run
-from daifa.areas.purchasing.rules.switching import Cost, Switch, Way, switches, ways, words
+from daifa.areas.purchasing.rules.switching import Cost, Switch, Way, nobody_else, switches, ways, words
 from daifa.areas.purchasing.tests.worlds import NOW, SETTINGS, demand, markets, offer, order, orders, supplier, uid
 from daifa.areas.purchasing.types import FreightTemplate, OfferView, PersonChoice, RouteOrder
 
@@ -61,6 +61,18 @@ def test_what_is_not_known_is_not_claimed() -> None:
     # Where it is held nobody can supply any more: its promise is nothing to measure by. Nor is a sum not stood by.
     [paused] = asked([CUP], [offer(11, 1, replace(HENGDA, paused="已停用"), "11.20"), CUPS[1]], None)
     assert (paused.days, paused.delta_fen, paused.said) == (None, None, "")
+
+
+def test_why_each_of_the_others_cannot() -> None:
+    def why(wanted: RouteOrder, offers: list[OfferView]) -> str:
+        return nobody_else([wanted], by_sku(offers), SETTINGS, NOW, away_from=uid(1))  # type: ignore[arg-type]
+
+    assert why(CUP, CUPS[:1]) == ""
+    refused = replace(CUP, excluded={uid(2): "已拒单"})
+    assert why(refused, CUPS[:2]) == "陶瓷杯 没有供应商能供：义乌小店 已拒单。"
+    both = order(9, demand(91, 1, "陶瓷杯"), demand(92, 2, "毛巾"))
+    towels = [offer(21, 2, HENGDA, "4.00"), offer(22, 2, MANMAN, "4.00")]
+    assert why(both, [*CUPS[:2], *towels]) == "要分给几家才能发全。"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ function About({ deed }: { deed: Deed }) {
       {deed.order_id && deed.order_number && <span>订单 <Link className="k-digits" to={to('orders', { tab: 'all', numbers: deed.order_number, open: deed.order_id })}>{deed.order_number}</Link></span>}
       {deed.purchase_id && <span>采购单 <Link className="k-digits" to={to('purchases', { open: deed.purchase_id })}>{deed.purchase_number}</Link></span>}
       <span className="k-faint">编号 <Copyable text={deed.reference} /></span>
+      {deed.no_switch && <Tooltip title={deed.no_switch_text}><span className="k-faint">{deed.no_switch}</span></Tooltip>}
     </span>
   );
 }
@@ -25,7 +26,6 @@ function Switches({ deed }: { deed: Deed }) {
   const [open, setOpen] = useState(false);
   const may = useMay('purchasing.edit');
   if (!may) return null;
-  if (deed.no_switch) return <span className="k-faint k-small">{deed.no_switch}</span>;
   const { shown, more } = switchesShown(deed.switches, open);
   return (
     <>
@@ -43,7 +43,7 @@ function Answers({ deed }: { deed: Deed }) {
   const [form, setForm] = useState<'done' | 'drop' | null>(null);
   const say = (answer: Answer) => (key: string) => post<ActionAnswer>(`/api/outbox/${deed.id}/decide`, { answer }, { key });
   return (
-    <span className={deed.switches.length > 0 ? 'st-answers st-wide' : 'st-answers'}>
+    <span className="st-answers">
       {answersFor(deed).map((answer, i) => {
         const label = answerLabel(answer, deed);
         if (answer === 'done' && deed.kind === 'buy' && deed.purchase_id) {
@@ -68,7 +68,7 @@ export function Deeds({ rows, asking = false }: { rows: readonly Deed[]; asking?
   return (
     <div className="st-rows">
       {rows.map((d) => (
-        <div key={d.id} className="st-row">
+        <div key={d.id} className={d.switches.length > 0 ? 'st-row st-choices' : 'st-row'}>
           <span className="st-what"><b>{kindWords(d.kind)}</b><span className="k-cut" title={d.name}>{d.name}</span></span>
           <div className="st-middle">
             <span className="st-why"><StateTag tone={deedTone(d.state)} label={d.state_label} /><span>{d.reason || (asking ? '还没有应答' : '没有说明')}</span></span>

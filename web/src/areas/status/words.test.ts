@@ -27,8 +27,8 @@ describe('another supplier for what is held', () => {
     expect(switchSaid(to)).toEqual({ answer: 'switch', supplier_id: 's', seen_fen: 1500 });
     expect(switchSaid({ ...to, landed_fen: null }).seen_fen).toBeNull();
   });
-  it('keeps the row to a few, the best first, and never unfolds only one', () => {
-    expect(switchesShown([1, 2, 3], false)).toEqual({ shown: [1, 2, 3], more: 0 });
+  it('keeps the row to a few, the best first', () => {
+    expect(switchesShown([1, 2], false)).toEqual({ shown: [1, 2], more: 0 });
     expect(switchesShown([1, 2, 3, 4, 5], false)).toEqual({ shown: [1, 2], more: 3 });
     expect(switchesShown([1, 2, 3, 4], true)).toEqual({ shown: [1, 2, 3, 4], more: 0 });
   });

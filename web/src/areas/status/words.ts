@@ -87,9 +87,7 @@ export const switchSaid = (to: Pick<Switch, 'supplier_id' | 'landed_fen'>) => ({
 
 /** The other suppliers in the row, and how many more unfold. */
 export function switchesShown<T>(all: readonly T[], open: boolean): { shown: readonly T[]; more: number } {
-  // One more takes no more room than the word that unfolds it.
-  const fits = open || all.length <= SWITCHES_SHOWN + 1;
-  return fits ? { shown: all, more: 0 } : { shown: all.slice(0, SWITCHES_SHOWN), more: all.length - SWITCHES_SHOWN };
+  return open || all.length <= SWITCHES_SHOWN ? { shown: all, more: 0 } : { shown: all.slice(0, SWITCHES_SHOWN), more: all.length - SWITCHES_SHOWN };
 }
 
 /** ``12 秒后查证``, ``正在查证``. */
