@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
 
+import orjson
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -358,17 +359,29 @@ def test_the_status_page_offers_it_and_a_press_there_gives_it_to_them(transactio
         assert there.owner.call("PUT", "/settings", {"link_days": 4}).status_code == 200
 
 
-def test_settings_that_judge_nothing_queue_nothing(ours: Company) -> None:
-    def jobs() -> int:
-        [(n,)] = bulk.select(
-            "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'sweep.open'"
-            " AND (args ->> 'tenant_id')::int = {tenant}"
-        )
-        return int(n)
+def judgings() -> int:
+    """How often open orders are to be judged anew."""
+    [(n,)] = bulk.select(
+        "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'sweep.open'"
+        " AND (args ->> 'tenant_id')::int = {tenant}"
+    )
+    return int(n)
 
-    with tenant(ours.number):
-        before = jobs()
+
+def test_a_paused_supplier_has_open_orders_judged_anew_and_a_remark_does_not(transactional_db: None) -> None:
+    there = Browsing()
+    made = there.owner.post("/suppliers", {"name": OTHER})
+    for values, judged in (({"remark": "周日休息"}, 0), ({"active": False}, 1)):
+        answer = there.owner.call("PATCH", f"/suppliers/{made['id']}", {"version": made["version"], **values})
+        assert answer.status_code == 200, answer.content
+        made = orjson.loads(answer.content)
+        with tenant(there.number):
+            assert judgings() == judged
+
+
+def test_settings_that_judge_nothing_queue_nothing(tenant_number: int) -> None:
+    with tenant(tenant_number):
         company_settings.change(by=BOSS, values={"link_days": 4, "margin_floor_fen": 0})
-        assert jobs() == before
+        assert judgings() == 0
         company_settings.change(by=BOSS, values={"margin_floor_fen": 100})
-        assert jobs() == before + 1
+        assert judgings() == 1

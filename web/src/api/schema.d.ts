@@ -3315,7 +3315,7 @@ export interface paths {
         head?: never;
         /**
          * Change Supplier
-         * @description Change a supplier's terms or contact.
+         * @description Change a supplier's terms or contact; by new freight, regions or a pause open orders are judged anew.
          */
         patch: operations["daifa_flows_routes_suppliers_change_supplier"];
         trace?: never;

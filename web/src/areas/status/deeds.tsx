@@ -30,7 +30,7 @@ function Switches({ deed }: { deed: Deed }) {
   return (
     <>
       {shown.map((to) => (
-        <Tooltip key={to.supplier_id} title={to.text}>
+        <Tooltip key={to.supplier_id} title={to.text} placement="bottom">
           <span><ActionButton label={switchLabel(to)} run={(key) => post<ActionAnswer>(`/api/outbox/${deed.id}/decide`, switchSaid(to), { key })} /></span>
         </Tooltip>
       ))}
