@@ -183,6 +183,17 @@ def test_dearer_than_was_seen_is_refused_and_nothing_changes(ours: Company) -> N
     press(ours, purchase, other, 1000)
 
 
+def test_an_order_that_waits_for_something_else_is_not_switched_past_it(ours: Company) -> None:
+    number, purchase = held(ours)
+    other = another(ours)
+    with tenant(ours.number):
+        holds.hold(by=BOSS, order_ids=[ours.id_of(number)], why="等买家回话")
+    with pytest.raises(Conflict, match="现在不能派单：等买家回话"):
+        press(ours, purchase, other)
+    assert ours.deeds(purchase) == [("buy", "held")]
+    assert [b[1] for b in bought(ours)] == ["draft"]
+
+
 def test_only_who_may_dispatch_within_their_scope(ours: Company) -> None:
     _, purchase = held(ours)
     other = another(ours)
