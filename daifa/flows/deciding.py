@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.accounts.services import connections
@@ -15,7 +16,7 @@ from daifa.areas.purchasing.services import factories, purchases, suppliers
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
-from daifa.flows import advance, api_hints, api_intake, goods_intake, outbox_run, placing, supplier_intake
+from daifa.flows import advance, api_hints, api_intake, goods_intake, outbox_run, placing, supplier_intake, switching
 from daifa.flows.steps import buy, report_shipment
 from daifa.kit.errors import Conflict, Invalid
 from daifa.ports.shop_api import Feed
@@ -88,24 +89,43 @@ def again(*, by: Actor, ids: Sequence[UUID]) -> str:
     return f"{len(ids)} 条重新处理"
 
 
-ANSWERS = {"approve": "同意", "again": "再试一次", "done": "已在对方平台完成", "not_done": "没有完成", "drop": "不做了"}
+ANSWERS = {
+    "approve": "同意", "switch": "换供应商", "again": "再试一次", "done": "已在对方平台完成", "not_done": "没有完成",
+    "drop": "不做了",
+}  # fmt: skip
 
 
-def decide(*, by: Actor, outbox_id: UUID, answer: str, why: str = "") -> str:
+@dataclass(frozen=True, slots=True)
+class To:
+    """The supplier that a held purchase goes to instead, and the landed cost that the person saw (fen)."""
+
+    supplier_id: UUID
+    seen_fen: int | None = None
+
+
+def decide(*, by: Actor, outbox_id: UUID, answer: str, why: str = "", to: To | None = None) -> str:
     """A person's word over one deed. Raises Invalid, Conflict."""
     if answer not in ANSWERS:
         raise Invalid("unknown_answer", f"没有“{answer}”这种答复。")
-    item = outbox.get(outbox_id, lock=True)
+    item = outbox.get(outbox_id)
     in_scope(by, item.connection_id)
     if answer in {"drop", "done"} and not why.strip():
         raise Invalid("reason_missing", "请写明依据（例如在对方后台看到的单号）。", fields={"why": "请写明依据"})
+    # Orders before the deed, as whoever carries it out locks them.
     standing.lock(_orders(item))
-    said = _carry_out(by, item, answer, why.strip())
+    item = outbox.get(outbox_id, lock=True)
+    said = _switch(by, item, to) if answer == "switch" else _carry_out(by, item, answer, why.strip())
     history.write([Fact(i, "placing", f"{said}（{by.name}）", by=by.key, by_name=by.name) for i in _orders(item)])
     audit.record(by, f"outbox.{answer}", said, kind="outbox", object_id=item.id, reason=why)
     advance.settle(_orders(item))
     outbox_run.queue([item.connection_id])
     return said
+
+
+def _switch(by: Actor, item: OutboxItem, to: To | None) -> str:
+    if to is None:
+        raise Invalid("supplier_missing", "请选要换给哪家供应商。")
+    return switching.switch(by=by, item=item, supplier_id=to.supplier_id, seen_fen=to.seen_fen)
 
 
 def _orders(item: OutboxItem) -> list[UUID]:

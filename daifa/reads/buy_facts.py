@@ -20,9 +20,9 @@ LEFT JOIN accounts_connection c ON c.tenant_id = {tenant} AND c.shop_id = p.shop
 WHERE p.tenant_id = {tenant} AND p.id = ANY(%s::uuid[]) ORDER BY p.id
 """
 LINES = """
-SELECT l.purchase_id, l.id, l.assignment_id, l.order_id, l.sku_id, l.qty, l.goods_fen, l.state, k.offer_ref, k.spec_ref,
-       k.frozen IS NOT NULL, coalesce(k.supplier_sku, ''), l.shipped_qty, l.live, coalesce(x.external_id, ''),
-       coalesce(x.sku_id, ''),
+SELECT l.purchase_id, l.id, l.assignment_id, a.demand_id, l.order_id, l.sku_id, l.qty, l.goods_fen, l.state,
+       k.offer_ref, k.spec_ref, k.frozen IS NOT NULL, coalesce(k.supplier_sku, ''), l.shipped_qty, l.live,
+       coalesce(x.external_id, ''), coalesce(x.sku_id, ''),
        (SELECT coalesce(sum(y.qty), 0)::int FROM orders_demand y
         WHERE y.tenant_id = {tenant} AND y.line_id = d.line_id AND y.closed_cause = '')
 FROM purchasing_purchaseline l
@@ -54,6 +54,7 @@ class BuyLine:
     purchase_id: UUID
     id: UUID
     assignment_id: UUID
+    demand_id: UUID
     order_id: UUID
     sku_id: UUID
     qty: int

@@ -14,17 +14,40 @@ from daifa.areas.mailroom.types import OUTBOX
 from daifa.areas.purchasing.services import placements
 from daifa.base.actor import SYSTEM
 from daifa.base.web import REFUSALS, May, actor_of
-from daifa.flows import automatic, deciding
+from daifa.flows import automatic, deciding, switching
 from daifa.flows.alarm_rules import stops
+from daifa.flows.deciding import To
 from daifa.flows.routes.connections import ConnectionSaid
+from daifa.flows.steps import buy
+from daifa.flows.switching import HeldDeed, Offered
 from daifa.reads import connection_desk
 
 router = Router(tags=["status"])
 VIEW, EDIT = May("connections.view"), May("connections.edit")
 
 
+class SwitchOut(Schema):
+    """Another supplier for a held placing. ``delta_fen``: its landed cost against what is asked now, signed fen.
+
+    ``days``: how much later it leaves (negative: earlier); null where not known. ``said`` both in short, ``text`` why.
+    """
+
+    supplier_id: UUID
+    name: str
+    landed_fen: int | None
+    delta_fen: int | None
+    days: int | None
+    late: bool
+    said: str
+    text: str
+
+
 class DeedOut(Schema):
-    """One thing to be done outside that is not done yet."""
+    """One thing to be done outside that is not done yet.
+
+    ``switches``: who could supply a held placing instead, the best first; ``no_switch`` says that nobody could,
+    ``no_switch_text`` why each of the others could not.
+    """
 
     id: UUID
     kind: str
@@ -44,6 +67,9 @@ class DeedOut(Schema):
     purchase_id: UUID | None
     purchase_number: str | None
     result: dict[str, Any]
+    switches: list[SwitchOut] = []
+    no_switch: str = ""
+    no_switch_text: str = ""
 
 
 class ParkedOut(Schema):
@@ -82,33 +108,46 @@ class StatusOut(Schema):
 @router.get("/status", response={200: StatusOut, **REFUSALS}, auth=VIEW)
 def status(request: HttpRequest) -> Any:
     """Queues, what nobody knows the outcome of, what waits for a person, what could not be read."""
+    stuck = connection_desk.deeds(("person", "held", "refused"))
+    others = switching.offered(
+        [
+            HeldDeed(d.id, d.purchase_id, switching.quoted(d.result))
+            for d in stuck
+            if d.state == "held" and d.kind == buy.KIND and d.purchase_id is not None
+        ]
+    )
     return {
         "queues": connection_desk.queues(),
         "proof": placements.proof(),
-        "stuck": [_deed(d) for d in connection_desk.deeds(("person", "held", "refused"))],
+        "stuck": [_deed(d, others.get(d.id)) for d in stuck],
         "doubtful": [_deed(d) for d in connection_desk.deeds(("unknown", "calling"))],
         "parked": connection_desk.parked(),
     }
 
 
-def _deed(row: connection_desk.DeedRow) -> dict[str, Any]:
-    return {**{f: getattr(row, f) for f in row.__slots__}, "state_label": OUTBOX.labels[row.state]}
+def _deed(row: connection_desk.DeedRow, others: Offered | None = None) -> dict[str, Any]:
+    more = {"switches": others.choices, "no_switch": others.why, "no_switch_text": others.text} if others else {}
+    return {**{f: getattr(row, f) for f in row.__slots__}, "state_label": OUTBOX.labels[row.state], **more}
 
 
 class DecisionIn(Schema):
-    """A person's word: approve (the price), again, done (it was done there), not_done, or drop; with why.
+    """A person's word: approve (the price), switch, again, done (it was done there), not_done, or drop; with why.
 
-    A purchase that was placed there is bound by its order instead (``/purchases/{id}/bind``).
+    A purchase that was placed there is bound by its order instead (``/purchases/{id}/bind``). ``switch`` names the
+    supplier, and the landed cost that was shown (fen): dearer than that nothing is bought.
     """
 
     answer: str
     why: str = ""
+    supplier_id: UUID | None = None
+    seen_fen: int | None = None
 
 
 @router.post("/outbox/{outbox_id}/decide", response={200: ConnectionSaid, **REFUSALS}, auth=May("purchasing.send"))
 def decide(request: HttpRequest, outbox_id: UUID, body: DecisionIn) -> Any:
     """Decide what the machine may not."""
-    said = deciding.decide(by=actor_of(request), outbox_id=outbox_id, answer=body.answer, why=body.why)
+    to = To(body.supplier_id, body.seen_fen) if body.supplier_id else None
+    said = deciding.decide(by=actor_of(request), outbox_id=outbox_id, answer=body.answer, why=body.why, to=to)
     return {"message": said}
 
 

@@ -15,6 +15,7 @@ from daifa.areas.purchasing.rules.freight_words import freight_words
 from daifa.areas.purchasing.services import suppliers
 from daifa.areas.purchasing.services.suppliers import SupplierOut
 from daifa.base.web import REFUSALS, May, actor_of
+from daifa.flows import sweep
 from daifa.kit.errors import Conflict, Invalid
 
 router = Router(tags=["suppliers"])
@@ -135,6 +136,10 @@ _TERMS = (
 )  # fmt: skip
 
 
+# Open orders are held or pass by these: by what they cost, by who supplies them and where to.
+_JUDGED = frozenset({"freight", "active", "regions_not_served"})
+
+
 def _terms(body: SupplierIn | SupplierChange) -> dict[str, Any]:
     values = {k: v for k in _TERMS if (v := getattr(body, k, None)) is not None}
     if body.freight is not None:
@@ -181,7 +186,7 @@ def create_supplier(request: HttpRequest, body: SupplierIn) -> Any:
 
 @router.patch("/suppliers/{uuid:supplier_id}", response={200: SupplierSaved, **REFUSALS}, auth=May("purchasing.edit"))
 def change_supplier(request: HttpRequest, supplier_id: UUID, body: SupplierChange) -> Any:
-    """Change a supplier's terms or contact."""
+    """Change a supplier's terms or contact; by new freight, regions or a pause open orders are judged anew."""
     actor = actor_of(request)
     actor.need_supplier(supplier_id)
     values = _terms(body)
@@ -192,6 +197,8 @@ def change_supplier(request: HttpRequest, supplier_id: UUID, body: SupplierChang
         values["connection_id"] = through
     if values:
         row = suppliers.change(by=actor, supplier_id=supplier_id, version=body.version, **values)
+    if values.keys() & _JUDGED:
+        sweep.open_orders()
     if body.contact and (given := {k: v for k, v in body.contact.dict().items() if v is not None}):
         suppliers.set_contact(by=actor, supplier_id=supplier_id, **given)
     return supplier_out(row)

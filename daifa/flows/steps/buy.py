@@ -264,7 +264,9 @@ def _stop(item: OutboxItem, p: BuyPurchase, ruling: Ruling, quote: Quote | None 
             # It was claimed before and never placed: nothing of it is coming.
             placing.give_up(p, item.reference, ruling.reason)
         return
-    shown = {"quoted_fen": quote.total_fen, "freight_fen": quote.freight_fen} if quote else {}
+    # A sum that the supplier does not stand by is nothing to agree to, and nothing to measure another by.
+    asked = quote.total_fen if quote and not quote.problems else None
+    shown = {"quoted_fen": asked, "freight_fen": quote.freight_fen} if quote else {}
     if ruling.verdict is Verdict.HOLD and quote is not None:
         outbox.settle(item.id, "held", before=("ready",), reason=ruling.reason, result=shown)
         advance.settle([o.id for o in p.orders])

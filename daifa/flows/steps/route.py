@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from daifa.areas.accounts.services import settings
@@ -57,22 +58,56 @@ class Preview:
 
 
 def preview(
-    order_ids: Sequence[UUID], *, choices: Mapping[UUID, UUID] | None = None, by: Actor | None = None
+    order_ids: Sequence[UUID],
+    *,
+    choices: Mapping[UUID, UUID] | None = None,
+    by: Actor | None = None,
+    only: Mapping[UUID, int] | None = None,
 ) -> Preview:
-    """Plan the dispatch of orders that wait for it; ``choices`` (order → supplier) are a person's word."""
+    """Plan the dispatch of orders that wait for it; ``choices`` (order → supplier) are a person's word.
+
+    ``only`` (demand → pieces at most) leaves everything else of these orders as it is.
+    """
     rows = {r.id: r for r in routing_facts.load(order_ids)}
     ready = {i: r for i, r in rows.items() if r.step in {"dispatch", "route"}}
     left = [LeftBehind(r.id, r.number, r.why_not) for r in rows.values() if r.id not in ready]
     open_by_order = demands.by_order(list(ready))
-    bound = ciphers.bound({r.shop_id for r in ready.values()})
-    now = clock.now()
-    sku_ids = sorted({d.sku_id for listed in open_by_order.values() for d in listed})
-    found = offers.load(sku_ids, today=clock.business_day(now), now=now)
-    unread = _unread(ready, open_by_order, found, bound)
-    orders = _orders(ready, open_by_order, choices or {}, by, unread)
-    plans = route_run(orders, found, _settings(), now)
+    if only is not None:
+        open_by_order = {
+            i: [replace(d, quantity=min(d.quantity, only[d.id])) for d in listed if d.id in only]
+            for i, listed in open_by_order.items()
+        }
+    laid = lay_out(ready, open_by_order, choices=choices, by=by)
+    plans = route_run(laid.orders, laid.offers, laid.settings, laid.now)
     by_demand = {d.id: d for listed in open_by_order.values() for d in listed}
-    return Preview(tuple(plans), tuple(left), ready, by_demand, bound)
+    return Preview(tuple(plans), tuple(left), ready, by_demand, laid.factories)
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """Orders as routing takes them, with everything that it decides by; ``factories`` by shop, then supplier."""
+
+    orders: tuple[RouteOrder, ...]
+    offers: Mapping[UUID, Sequence[OfferView]]
+    settings: RouteSettings
+    now: datetime
+    factories: Mapping[UUID, Mapping[UUID, str]]
+
+
+def lay_out(
+    rows: Mapping[UUID, RoutingRow],
+    wanted: Mapping[UUID, Sequence[Open]],
+    *,
+    choices: Mapping[UUID, UUID] | None = None,
+    by: Actor | None = None,
+) -> LaidOut:
+    """Orders with what is wanted for them, as routing takes them; loaded for all of them at once."""
+    bound = ciphers.bound({r.shop_id for r in rows.values()})
+    now = clock.now()
+    sku_ids = sorted({d.sku_id for listed in wanted.values() for d in listed})
+    found = offers.load(sku_ids, today=clock.business_day(now), now=now)
+    unread = _unread(rows, wanted, found, bound)
+    return LaidOut(tuple(_orders(rows, wanted, choices or {}, by, unread)), found, _settings(), now, bound)
 
 
 def _settings() -> RouteSettings:
@@ -158,11 +193,16 @@ def _choice(row: RoutingRow, person: UUID | None, by: Actor | None) -> PersonCho
 
 
 def dispatch(
-    order_ids: Sequence[UUID], *, by: Actor, choices: Mapping[UUID, UUID] | None = None, run: str
+    order_ids: Sequence[UUID],
+    *,
+    by: Actor,
+    choices: Mapping[UUID, UUID] | None = None,
+    only: Mapping[UUID, int] | None = None,
+    run: str,
 ) -> tuple[list[Placed], Preview]:
     """Make draft purchases for these orders in the caller's transaction; every decision is kept with its reasons."""
     standing.lock(order_ids)
-    plan = preview(order_ids, choices=choices, by=by)
+    plan = preview(order_ids, choices=choices, by=by, only=only)
     complete = [p for p in plan.plans if p.complete]
     wanted = planned(plan, by)
     placed = purchases.place(wanted, day=clock.business_day(clock.now()), run=run)
@@ -193,8 +233,17 @@ def _candidate(c: Candidate) -> dict[str, object]:
 
 def planned(plan: Preview, by: Actor) -> list[NewPurchase]:
     """The purchases that a preview's complete orders would become, orders of one recipient joined."""
+    return join(plan, by, merging())
+
+
+def merging() -> MergeSettings:
+    """Whether orders of one recipient are joined."""
+    return MergeSettings(on=bool(settings.get_all()["merge_recipients"]))
+
+
+def join(plan: Preview, by: Actor, how: MergeSettings) -> list[NewPurchase]:
+    """As ``planned``, by settings that are at hand."""
     parts = [(p.order_id, part) for p in plan.plans if p.complete for part in p.purchases]
-    on = bool(settings.get_all()["merge_recipients"])
     items = [
         MergeItem(
             order_id=order_id,
@@ -210,7 +259,7 @@ def planned(plan: Preview, by: Actor) -> list[NewPurchase]:
     ]
     by_key = {(order_id, part.supplier_id): part for order_id, part in parts}
     made = []
-    for group in merge(items, MergeSettings(on=on)):
+    for group in merge(items, how):
         members = [(i, by_key[i, group.supplier_id]) for i in group.order_ids]
         made.append(_purchase(members, plan, by, group.reason))
     return made

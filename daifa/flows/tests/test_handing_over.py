@@ -24,9 +24,9 @@ ORDER = UUID(int=1)
 def line(qty: int, *, of: str = "L1", all_of_it: int | None = None, **more: Any) -> BuyLine:
     """Pieces of our SKU for the shop's line ``of``, which asks for ``all_of_it`` pieces over all suppliers."""
     values: dict[str, Any] = {
-        "purchase_id": UUID(int=2), "id": uuid4(), "assignment_id": uuid4(), "order_id": ORDER, "sku_id": uuid4(),
-        "qty": qty, "goods_fen": None, "state": "open", "offer_ref": of, "spec_ref": f"S-{of}", "frozen": False,
-        "supplier_sku": "", "shipped_qty": 0, "live": True, "shop_line": of, "shop_sku": f"S-{of}",
+        "purchase_id": UUID(int=2), "id": uuid4(), "assignment_id": uuid4(), "demand_id": uuid4(), "order_id": ORDER,
+        "sku_id": uuid4(), "qty": qty, "goods_fen": None, "state": "open", "offer_ref": of, "spec_ref": f"S-{of}",
+        "frozen": False, "supplier_sku": "", "shipped_qty": 0, "live": True, "shop_line": of, "shop_sku": f"S-{of}",
         "shop_pieces": qty if all_of_it is None else all_of_it,
     }  # fmt: skip
     return BuyLine(**{**values, **more})

@@ -3078,9 +3078,9 @@ export interface paths {
         get: operations["daifa_areas_accounts_api_company_get_settings"];
         /**
          * Put Settings
-         * @description Change settings.
+         * @description Change settings; what was judged by the old ones is judged anew.
          */
-        put: operations["daifa_areas_accounts_api_company_put_settings"];
+        put: operations["daifa_flows_routes_settings_put_settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3315,7 +3315,7 @@ export interface paths {
         head?: never;
         /**
          * Change Supplier
-         * @description Change a supplier's terms or contact.
+         * @description Change a supplier's terms or contact; by new freight, regions or a pause open orders are judged anew.
          */
         patch: operations["daifa_flows_routes_suppliers_change_supplier"];
         trace?: never;
@@ -5212,13 +5212,18 @@ export interface components {
         };
         /**
          * DecisionIn
-         * @description A person's word: approve (the price), again, done (it was done there), not_done, or drop; with why.
+         * @description A person's word: approve (the price), switch, again, done (it was done there), not_done, or drop; with why.
          *
-         *     A purchase that was placed there is bound by its order instead (``/purchases/{id}/bind``).
+         *     A purchase that was placed there is bound by its order instead (``/purchases/{id}/bind``). ``switch`` names the
+         *     supplier, and the landed cost that was shown (fen): dearer than that nothing is bought.
          */
         DecisionIn: {
             /** Answer */
             answer: string;
+            /** Seen Fen */
+            seen_fen?: number | null;
+            /** Supplier Id */
+            supplier_id?: string | null;
             /**
              * Why
              * @default
@@ -5228,6 +5233,9 @@ export interface components {
         /**
          * DeedOut
          * @description One thing to be done outside that is not done yet.
+         *
+         *     ``switches``: who could supply a held placing instead, the best first; ``no_switch`` says that nobody could,
+         *     ``no_switch_text`` why each of the others could not.
          */
         DeedOut: {
             /** Asks */
@@ -5258,6 +5266,16 @@ export interface components {
             kind: string;
             /** Name */
             name: string;
+            /**
+             * No Switch
+             * @default
+             */
+            no_switch: string;
+            /**
+             * No Switch Text
+             * @default
+             */
+            no_switch_text: string;
             /** Order Id */
             order_id: string | null;
             /** Order Number */
@@ -5278,6 +5296,11 @@ export interface components {
             state: string;
             /** State Label */
             state_label: string;
+            /**
+             * Switches
+             * @default []
+             */
+            switches: components["schemas"]["SwitchOut"][];
             /** Tries */
             tries: number;
         };
@@ -10751,6 +10774,33 @@ export interface components {
         Switch: {
             /** Company */
             company: number;
+        };
+        /**
+         * SwitchOut
+         * @description Another supplier for a held placing. ``delta_fen``: its landed cost against what is asked now, signed fen.
+         *
+         *     ``days``: how much later it leaves (negative: earlier); null where not known. ``said`` both in short, ``text`` why.
+         */
+        SwitchOut: {
+            /** Days */
+            days: number | null;
+            /** Delta Fen */
+            delta_fen: number | null;
+            /** Landed Fen */
+            landed_fen: number | null;
+            /** Late */
+            late: boolean;
+            /** Name */
+            name: string;
+            /** Said */
+            said: string;
+            /**
+             * Supplier Id
+             * Format: uuid
+             */
+            supplier_id: string;
+            /** Text */
+            text: string;
         };
         /**
          * TakenFile
@@ -24471,7 +24521,7 @@ export interface operations {
             };
         };
     };
-    daifa_areas_accounts_api_company_put_settings: {
+    daifa_flows_routes_settings_put_settings: {
         parameters: {
             query?: never;
             header?: never;

@@ -6,9 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Body, Router, Schema
+from ninja import Router, Schema
 
-from daifa.areas.accounts.api.shapes import Done
 from daifa.areas.accounts.services import settings, shops
 from daifa.base.web import REFUSALS, May, actor_of
 
@@ -88,10 +87,3 @@ def get_settings(request: HttpRequest) -> Any:
         }
         for k, n in settings.KNOWN.items()
     ]  # fmt: skip
-
-
-@router.put("/settings", response={200: Done, **REFUSALS}, auth=May("settings.edit"))
-def put_settings(request: HttpRequest, body: Body[dict[str, Any]]) -> Done:
-    """Change settings."""
-    settings.change(by=actor_of(request), values=body)
-    return Done(message="设置已保存。")

@@ -185,6 +185,16 @@ def void(keys: Collection[str], reason: str) -> list[UUID]:
     return found
 
 
+def again(kind: str, reason: str) -> list[UUID]:
+    """Everything of this kind that waits for a person's word is looked at again; returns the connections concerned."""
+    rows = Outbox.objects.select_for_update().filter(kind=kind, state="held")
+    found = {r.id: r.connection_id for r in rows.order_by("id")}
+    Outbox.objects.filter(id__in=list(found)).update(
+        state="ready", reason=reason, due_at=clock.now(), version=_plus("version")
+    )
+    return sorted(set(found.values()))
+
+
 def decide(outbox_id: UUID, state: str, reason: str, result: Mapping[str, object] | None = None) -> None:
     """A person's word over an outcome that cannot be asked. Raises Conflict."""
     open_states = ("unknown", "person", "held", "refused")

@@ -1,5 +1,5 @@
-import { Button } from 'antd';
-import { useState } from 'react';
+import { Button, Tooltip } from 'antd';
+import { Fragment, useState } from 'react';
 import { Link } from 'react-router';
 import { post } from '@api/http';
 import { useMay } from '@api/queries';
@@ -8,7 +8,7 @@ import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, Copyable, StateTag, Time, to, useNow } from '@kit/index';
 import { AnswerForm } from './answer-form';
 import type { Deed } from './types';
-import { answerLabel, answersFor, deedTone, kindWords, nextLook, type Answer } from './words';
+import { answerLabel, answersFor, deedTone, kindWords, nextLook, switchesShown, switchLabel, switchSaid, type Answer } from './words';
 
 function About({ deed }: { deed: Deed }) {
   return (
@@ -16,7 +16,26 @@ function About({ deed }: { deed: Deed }) {
       {deed.order_id && deed.order_number && <span>订单 <Link className="k-digits" to={to('orders', { tab: 'all', numbers: deed.order_number, open: deed.order_id })}>{deed.order_number}</Link></span>}
       {deed.purchase_id && <span>采购单 <Link className="k-digits" to={to('purchases', { open: deed.purchase_id })}>{deed.purchase_number}</Link></span>}
       <span className="k-faint">编号 <Copyable text={deed.reference} /></span>
+      {deed.no_switch && <Tooltip title={deed.no_switch_text}><span className="k-faint">{deed.no_switch}</span></Tooltip>}
     </span>
+  );
+}
+
+/** Who could take it instead, in the row; pressing one gives it to them. */
+function Switches({ deed }: { deed: Deed }) {
+  const [open, setOpen] = useState(false);
+  const may = useMay('purchasing.edit');
+  if (!may) return null;
+  const { shown, more } = switchesShown(deed.switches, open);
+  return (
+    <>
+      {shown.map((to) => (
+        <Tooltip key={to.supplier_id} title={to.text} placement="bottom">
+          <span><ActionButton label={switchLabel(to)} run={(key) => post<ActionAnswer>(`/api/outbox/${deed.id}/decide`, switchSaid(to), { key })} /></span>
+        </Tooltip>
+      ))}
+      {more > 0 && <Button size="small" type="link" onClick={() => setOpen(true)}>还有 {more} 家</Button>}
+    </>
   );
 }
 
@@ -34,7 +53,8 @@ function Answers({ deed }: { deed: Deed }) {
           return <Button key={answer} size="small" danger={answer === 'drop'} onClick={() => setForm(answer)}>{label}</Button>;
         }
         const sure = answer === 'not_done' && { confirm: `请先在对方平台按编号 ${deed.reference} 查过，确实没有。会用同一个编号再下一次。` };
-        return <ActionButton key={answer} label={label} look={i === 0 ? 'primary' : 'default'} run={say(answer)} {...sure} />;
+        const button = <ActionButton key={answer} label={label} look={i === 0 ? 'primary' : 'default'} run={say(answer)} {...sure} />;
+        return answer === 'again' ? <Fragment key={answer}><Switches deed={deed} />{button}</Fragment> : button;
       })}
       {form && <AnswerForm deed={deed} answer={form} onClose={() => setForm(null)} />}
     </span>
@@ -48,7 +68,7 @@ export function Deeds({ rows, asking = false }: { rows: readonly Deed[]; asking?
   return (
     <div className="st-rows">
       {rows.map((d) => (
-        <div key={d.id} className="st-row">
+        <div key={d.id} className={d.switches.length > 0 ? 'st-row st-choices' : 'st-row'}>
           <span className="st-what"><b>{kindWords(d.kind)}</b><span className="k-cut" title={d.name}>{d.name}</span></span>
           <div className="st-middle">
             <span className="st-why"><StateTag tone={deedTone(d.state)} label={d.state_label} /><span>{d.reason || (asking ? '还没有应答' : '没有说明')}</span></span>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { age, answerLabel, answerLine, answersFor, nextLook, proofParts, queueParts } from './words';
+import { age, answerLabel, answerLine, answersFor, nextLook, proofParts, queueParts, switchesShown, switchLabel, switchSaid } from './words';
 
 const deed = (kind: string, state: string, result: Record<string, unknown> = {}) => ({ kind, state, result });
 
@@ -14,6 +14,23 @@ describe('what a person may answer', () => {
     expect(answersFor(deed('buy', 'person'))).toEqual(['done', 'not_done', 'drop']);
     expect(answersFor(deed('ship', 'refused'))).toEqual(['again', 'drop']);
     expect(answersFor(deed('buy', 'unknown'))).toEqual([]);
+  });
+});
+
+describe('another supplier for what is held', () => {
+  const to = { supplier_id: 's', name: '义乌小店', said: '+¥0.80 · 晚 1 天', landed_fen: 1500 };
+  it('says who, how much more and how much later', () => {
+    expect(switchLabel(to)).toBe('换 义乌小店：+¥0.80 · 晚 1 天');
+    expect(switchLabel({ ...to, said: '' })).toBe('换 义乌小店');
+  });
+  it('buys no dearer than what was seen', () => {
+    expect(switchSaid(to)).toEqual({ answer: 'switch', supplier_id: 's', seen_fen: 1500 });
+    expect(switchSaid({ ...to, landed_fen: null }).seen_fen).toBeNull();
+  });
+  it('keeps the row to a few, the best first', () => {
+    expect(switchesShown([1, 2], false)).toEqual({ shown: [1, 2], more: 0 });
+    expect(switchesShown([1, 2, 3, 4, 5], false)).toEqual({ shown: [1, 2], more: 3 });
+    expect(switchesShown([1, 2, 3, 4], true)).toEqual({ shown: [1, 2, 3, 4], more: 0 });
   });
 });
 

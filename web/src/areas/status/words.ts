@@ -1,5 +1,5 @@
 import { count, span, yuanShort, type Tone } from '@kit/index';
-import type { Deed, Queues } from './types';
+import type { Deed, Queues, Switch } from './types';
 
 const KINDS: Record<string, string> = { buy: '下单', pay: '付款', ship: '回传发货', cancel: '取消订单', refund: '申请退款', answer_case: '答复售后', memo: '写备注', answer_wish: '答复改地址' };
 const FEEDS: Record<string, string> = { orders: '订单', refunds: '售后', purchases: '采购订单', goods: '商品', 'wish:asked': '改地址申请', 'wish:moved': '地址已改' };
@@ -74,6 +74,20 @@ export function answerLabel(answer: Answer, deed: Pick<Deed, 'kind' | 'result'>)
   if (answer === 'approve') return fen === null ? '同意这个价格' : `同意 ${yuanShort(fen)}`;
   if (answer === 'done' && deed.kind === 'buy') return '已下单，去绑定';
   return { again: '再试一次', done: '已在对方完成', not_done: '核对过没有', drop: '不做了' }[answer];
+}
+
+/** How many other suppliers stand in the row itself; the rest unfold. */
+const SWITCHES_SHOWN = 2;
+
+/** ``换 义乌小店：+¥0.80 · 晚 1 天``. */
+export const switchLabel = (to: Pick<Switch, 'name' | 'said'>): string => (to.said ? `换 ${to.name}：${to.said}` : `换 ${to.name}`);
+
+/** What is sent when that one is pressed: never dearer than what was seen. */
+export const switchSaid = (to: Pick<Switch, 'supplier_id' | 'landed_fen'>) => ({ answer: 'switch', supplier_id: to.supplier_id, seen_fen: to.landed_fen });
+
+/** The other suppliers in the row, and how many more unfold. */
+export function switchesShown<T>(all: readonly T[], open: boolean): { shown: readonly T[]; more: number } {
+  return open || all.length <= SWITCHES_SHOWN ? { shown: all, more: 0 } : { shown: all.slice(0, SWITCHES_SHOWN), more: all.length - SWITCHES_SHOWN };
 }
 
 /** ``12 秒后查证``, ``正在查证``. */
