@@ -34,6 +34,11 @@ def embedded() -> bool:
     return not os.environ.get("DATABASE_URL")
 
 
+def is_installed() -> bool:
+    """Whether there is a database to look into: a managed one, or the embedded server's data."""
+    return not embedded() or postgres.has_data(Path(settings.DAIFA_HOME))
+
+
 def start_database() -> bool:
     """Have the database answer; returns whether this call started the embedded server."""
     if not embedded():
