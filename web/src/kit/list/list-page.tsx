@@ -81,6 +81,7 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
     ids: rows.map(idOf),
     open: state.open,
     onOpen: open,
+    onClose: detail ? () => change({ open: '' }) : undefined,
     onFlip: actions ? (id) => select(flip(selection, id)) : undefined,
   });
   const { act, busy } = useAct();
