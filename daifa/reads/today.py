@@ -26,8 +26,7 @@ WAITS: Mapping[HoldKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One of the five stations: how much waits there, what to say of it. ``done``: today's orders have passed it; on
-    a day that brought none yet nothing is done."""
+    """One of the five stations: how much waits there, what to say of it. ``done``: today's orders have passed it."""
 
     key: str
     count: int
