@@ -20,9 +20,16 @@ from ninja.errors import HttpError, ValidationError
 from ninja.operation import PathView
 from ninja.renderers import BaseRenderer
 from ninja.utils import check_csrf
+from pydantic import ConfigDict
 
 from daifa.base.actor import Actor
 from daifa.kit.errors import AppError, NotAllowed, NotSignedIn
+
+
+class Given(Schema):
+    """What a request's body says: an unknown field is refused: passed over, a misspelt one would mean "all"."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Refusal(Schema):
@@ -109,6 +116,7 @@ def refusal(error: AppError) -> HttpResponse:
 _PLACES = frozenset({"body", "query", "path", "header", "form", "file", "cookie"})
 _PROBLEMS = {
     "missing": "没有填写",
+    "extra_forbidden": "不是这里的字段",
     "enum": "不在可选的范围内",
     "literal_error": "不在可选的范围内",
     "greater_than": "要大于 {gt}",

@@ -8,6 +8,7 @@ import os
 import secrets
 import sys
 from importlib import import_module
+from pathlib import Path
 
 from daifa.entry.commands import usage
 from daifa.kit import log
@@ -17,14 +18,14 @@ from daifa.kit.errors import Invalid
 _LIGHT = ("world",)
 
 
-def _parser(verb: str) -> argparse.ArgumentParser:
+def _parser(argv: list[str]) -> argparse.ArgumentParser:
     from daifa.entry import commands
 
-    parser = argparse.ArgumentParser(prog="daifa", description="代发：无货源电商 ERP 的命令行")
+    parser = usage.parser_of(argv)(prog="daifa", description="代发：无货源电商 ERP 的命令行")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出")
     parser.add_argument("--company", default="", help="公司名称或编号（只有一家时可省略）")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="命令")
-    for module in commands.modules(verb):
+    for module in commands.modules(_verb(argv)):
         module.add_to(verbs)
     return parser
 
@@ -36,7 +37,7 @@ def main(argv: list[str] | None = None) -> None:
     if _verb(given) in _LIGHT:
         sys.exit(_run_light(given))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daifa.entry.settings")
-    if _only_looks(given):
+    if _only_looks(given) or _is_nowhere(given):
         # Nothing is signed: the installation's own secret is neither needed nor made.
         os.environ.setdefault("DAIFA_SECRET", secrets.token_urlsafe(48))
     _set_up(given)
@@ -45,7 +46,7 @@ def main(argv: list[str] | None = None) -> None:
 
     if argv is None:
         log.configure(stream=sys.stderr, level=logging.WARNING)
-    arguments = _parser(_verb(given)).parse_args(given)
+    arguments = _parser(given).parse_args(given)
     try:
         code = arguments.run(arguments)
     except KeyboardInterrupt:
@@ -59,6 +60,17 @@ def main(argv: list[str] | None = None) -> None:
 def _only_looks(argv: list[str]) -> bool:
     """Whether the command works without an installation and leaves nothing behind."""
     return _verb(argv) == "fields" or (_verb(argv) == "import" and "--preview" in argv)
+
+
+# What makes an installation where there is none.
+_MAKES = ("start", "serve", "demo", "init", "restore")
+
+
+def _is_nowhere(argv: list[str]) -> bool:
+    """Whether the command can only be refused: there is no installation, and it does not make one."""
+    home = Path(os.environ.get("DAIFA_HOME") or Path(__file__).resolve().parents[2] / "var")
+    empty = not home.exists() or (home.is_dir() and not (home / "secret").exists() and not (home / "pg").exists())
+    return empty and not os.environ.get("DATABASE_URL") and _verb(argv) not in _MAKES
 
 
 def _set_up(argv: list[str]) -> None:
@@ -80,13 +92,14 @@ def _set_up(argv: list[str]) -> None:
 
 
 def _verb(argv: list[str]) -> str:
-    """The command that is meant; "" where it cannot be told without knowing them all."""
-    return "" if "--company" in argv else next((a for a in argv if not a.startswith("-")), "")
+    """The command that is meant; "" where none is."""
+    words = (a for i, a in enumerate(argv) if not a.startswith("-") and argv[max(i - 1, 0)] != "--company")
+    return next(words, "")
 
 
 def _run_light(argv: list[str]) -> int:
     """A light command by itself: the others' modules, which need Django, are not even looked at."""
-    parser = argparse.ArgumentParser(prog="daifa")
+    parser = usage.parser_of(argv)(prog="daifa")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出")
     verbs = parser.add_subparsers(dest="verb", required=True)
     import_module(f"daifa.entry.commands.{_verb(argv)}").add_to(verbs)

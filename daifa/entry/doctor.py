@@ -26,7 +26,6 @@ from daifa.kit.errors import AppError
 
 LEAST_DISK, SCARCE_DISK = 1 << 30, 5 << 30
 CLOCK_APART = timedelta(seconds=5)
-_WORKERS = {"inside": "处理数据的进程", "outside": "调用外部接口的进程"}
 _LOGS = {"inside": "worker", "outside": "outside"}
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -177,7 +176,7 @@ def worker() -> Iterator[Finding]:
     for which, beat in silent:
         since = "从未" if beat is None else f"{beat.astimezone(clock.BEIJING):%m-%d %H:%M} 之后没有"
         fix = f"产品没有在运行：运行 ./start。若正在运行，请看 log/{_LOGS[which]}.log，再重启产品"
-        yield _note("后台任务", f"{_WORKERS[which]}{since}运行过", fix)
+        yield _note("后台任务", f"{health.WORKERS[which]}{since}运行过", fix)
     if not silent:
         yield _ok("后台任务", "正在运行")
     if failed := jobs.get("failed", 0):

@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from daifa.entry import metrics
+from daifa.entry import hanging, looking, metrics
 from daifa.entry.migrating import expected
 from daifa.entry.worker import QUEUES
 from daifa.kit import clock, log
@@ -18,6 +17,7 @@ from daifa.kit import clock, log
 _log = log.get("daifa.health")
 # Four missed beats: by then its jobs are taken up by another worker, if there is one.
 WORKER_SILENT = timedelta(seconds=20)
+WORKERS = {"inside": "处理数据的进程", "outside": "调用外部接口的进程"}
 
 
 _expected = lru_cache(maxsize=1)(expected)
@@ -30,27 +30,31 @@ def has_bundle() -> bool:
 
 def silences(cursor: Any) -> list[tuple[str, datetime | None]]:
     """The workers (``inside``, ``outside``) that say nothing, with their last beat: each does its own work."""
-    cursor.execute("SELECT queue, at FROM base_workerbeat")
-    last = dict(cursor.fetchall())
+    last = hanging.beats(cursor)
     beats = {which: last.get(queue) for which, (queue, _, _) in QUEUES.items()}
     return [(w, at) for w, at in beats.items() if at is None or clock.wall() - at > WORKER_SILENT]
 
 
 def findings() -> dict[str, str]:
-    """What is wrong, by part; empty when all is well."""
-    found: dict[str, str] = {} if has_bundle() else {"web": "bundle not built"}
+    """What is wrong, by part, in words a person can use; empty when all is well. Answers within a few seconds."""
+    found: dict[str, str] = {} if has_bundle() else {"web": "网页还没有构建，请用 ./start 运行"}
     try:
-        with connections["default"].cursor() as cursor:
-            cursor.execute("SELECT app, name FROM django_migrations")
-            missing = _expected() - set(cursor.fetchall())
-            silent = [] if missing else silences(cursor)
-    except Exception as error:  # noqa: BLE001  # whatever the database says, health must answer
-        return {**found, "database": type(error).__name__}
-    if missing:
-        found["migrations"] = f"{len(missing)} not applied"
-    if silent:
-        found["worker"] = f"no heartbeat: {', '.join(which for which, _ in silent)}"
-    return found
+        return found | looking.ask(_within)
+    except looking.Unanswered as error:
+        return {**found, "database": str(error)}
+
+
+def _within(cursor: Any) -> dict[str, str]:
+    """What the database says is wrong."""
+    cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
+    known: set[Any] = set()
+    if cursor.fetchone() == (True,):
+        cursor.execute("SELECT app, name FROM django_migrations")
+        known = set(cursor.fetchall())
+    if missing := _expected() - known:
+        return {"migrations": f"表结构还差 {len(missing)} 步升级，请用 ./start 运行"}
+    silent = "、".join(WORKERS[which] for which, _ in silences(cursor))
+    return {"worker": f"{silent}没有报活"} if silent else {}
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -60,7 +64,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     answer: dict[str, object] = {"ok": not found, "problems": found}
     if not found and metrics.allowed(request):
         answer["running"] = _running()
-    return JsonResponse(answer, status=503 if found else 200)
+    return JsonResponse(answer, status=503 if found else 200, json_dumps_params={"ensure_ascii": False})
 
 
 def _running() -> dict[str, int] | None:

@@ -50,12 +50,16 @@ _REASONS = {
     "does not exist": "没有这个数据库或角色",
     "could not translate host name": "找不到这台服务器",
     "timeout expired": "没有回应",
+    "is starting up": "数据库正在启动",
+    "is shutting down": "数据库正在停止",
+    "too many": "连接数已满",
 }
 
 
-def _why(error: psycopg.OperationalError) -> str:
+def why(error: psycopg.OperationalError) -> str:
+    """Why there is no connection, in Chinese where the reason is known."""
     said = str(error)
-    return next((why for words, why in _REASONS.items() if words in said), " ".join(said.split()))
+    return next((known for words, known in _REASONS.items() if words in said), " ".join(said.split()))
 
 
 @contextmanager
@@ -67,9 +71,7 @@ def _alone() -> Iterator[psycopg.Connection[tuple[object, ...]]]:
         # A session of its own: what migrating does to its connection must not let the lock go.
         link = psycopg.connect(dbname=str(to["NAME"]), autocommit=True, **{k: v for k, v in given.items() if v})
     except psycopg.OperationalError as error:
-        raise _failed(
-            f"连不上数据库（{_why(error)}）", "请检查数据库是否在运行、DATABASE_OWNER_URL 是否正确"
-        ) from error
+        raise _failed(f"连不上数据库（{why(error)}）", "请检查数据库是否在运行、DATABASE_OWNER_URL 是否正确") from error
     with link:
         try:
             link.execute(f"SET lock_timeout = '{WAIT}'")

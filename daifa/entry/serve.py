@@ -15,10 +15,12 @@ from types import FrameType
 
 from django.conf import settings
 
-from daifa.entry import bound, occupying, postgres
+from daifa.entry import bound, hanging, looking, occupying, postgres, worker
 
 STOP_SECONDS = 8
 LOOK_SECONDS = 5
+# The workers among the children, and the queue for which each beats.
+WATCHED = {"worker": worker.QUEUES["inside"][0], "outside": worker.QUEUES["outside"][0]}
 
 
 def say(text: str) -> None:
@@ -30,6 +32,11 @@ def say(text: str) -> None:
 def embedded() -> bool:
     """Whether the product runs its own database server."""
     return not os.environ.get("DATABASE_URL")
+
+
+def is_installed() -> bool:
+    """Whether there is a database to look into: a managed one, or the embedded server's data."""
+    return not embedded() or postgres.has_data(Path(settings.DAIFA_HOME))
 
 
 def start_database() -> bool:
@@ -76,6 +83,20 @@ class Family:
         self.stopping = False
         self.passing: set[str] = set()
         self.quiet = quiet
+        self.watch = hanging.Watch({name: queue for name, queue in WATCHED.items() if name in commands})
+
+    def _end_hanging(self) -> None:
+        """A worker that lives and does nothing more is ended, so that it is started again as a dead one is."""
+        if not self.watch.queues:
+            return
+        try:
+            found = looking.ask(hanging.beats)
+        except looking.Unanswered:
+            found = None
+        for name in self.watch.look(found):
+            say(f"“{name}”的进程还在，但 {hanging.LOOKS * hanging.LOOK_SECONDS} 秒没有报活：强制结束它，再重新启动。")
+            occupying.end_group(self.children[name].pid, signal.SIGKILL)
+            self.watch.begin(name)
 
     def launch(self, name: str) -> None:
         """Start (again) one child in a session of its own, so that Ctrl-C reaches only us; it dies when we die."""
@@ -91,6 +112,7 @@ class Family:
                 start_new_session=True, env={**os.environ, "DJANGO_SETTINGS_MODULE": "daifa.entry.settings"},
             )  # fmt: skip
         occupying.note(home, name, self.children[name].pid)
+        self.watch.begin(name)
 
     def join(self, name: str, command: list[str]) -> None:
         """One more child, watched as the others are."""
@@ -116,7 +138,7 @@ class Family:
         """
         for name in self.commands:
             self.launch(name)
-        looked, waiting = time.monotonic(), list(moments)
+        looked, watched, waiting = time.monotonic(), time.monotonic(), list(moments)
         while not self.stopping:
             time.sleep(0.3)
             if embedded() and not postgres.has_data(Path(settings.DAIFA_HOME)):
@@ -126,6 +148,9 @@ class Family:
                 return 1
             if waiting and waiting[0].is_time():
                 waiting.pop(0).then(self)
+            if time.monotonic() - watched > hanging.LOOK_SECONDS:
+                self._end_hanging()
+                watched = time.monotonic()
             for name, child in list(self.children.items()):
                 if child.poll() is None or self.stopping:
                     continue

@@ -27,9 +27,10 @@ async def _revive(app: Any) -> None:
             _log.exception("worker.revive.failed")
 
 
+# The clock may be set back: a beat that could only grow would then stand still although the worker lives.
 BEAT = """
-INSERT INTO base_workerbeat AS b (queue, at) VALUES (%(queue)s, clock_timestamp())
-ON CONFLICT (queue) DO UPDATE SET at = greatest(b.at, excluded.at)
+INSERT INTO base_workerbeat (queue, at) VALUES (%(queue)s, clock_timestamp())
+ON CONFLICT (queue) DO UPDATE SET at = excluded.at
 """
 
 

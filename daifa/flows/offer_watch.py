@@ -11,12 +11,13 @@ from daifa.areas.purchasing.services import linking, suppliers
 from daifa.areas.purchasing.services.suppliers import SupplierOut
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import connect
+from daifa.flows import advance, connect
 from daifa.flows.connect import Line
 from daifa.kit import clock, log
 from daifa.kit.errors import AppError, Conflict
 from daifa.ports.errors import NotThere, RemoteError
 from daifa.ports.supplier_api import SupplierOffer
+from daifa.reads import waiting
 
 EVERY = timedelta(hours=1)
 READ_AT = "offers_read_at"
@@ -59,10 +60,12 @@ def watch(*, tenant_id: int) -> None:
         settings.note(READ_AT, clock.now().isoformat())
     for supplier_id, offer_id in pairs:
         try:
-            read(tenant_id, supplier_id, offer_id)
+            changed = read(tenant_id, supplier_id, offer_id)
+            with tenant(tenant_id):
+                advance.advance(waiting.for_skus(changed))
         except NotThere:
             with tenant(tenant_id):
-                linking.gone(supplier_id, offer_id)
+                advance.advance(waiting.for_skus(linking.gone(supplier_id, offer_id)))
         except (RemoteError, AppError) as error:
             _log.info("offers.watch.later", error=type(error).__name__)
 

@@ -67,10 +67,7 @@ def load(order_ids: Sequence[UUID]) -> list[RoutingRow]:
     """The facts of these orders, with the suppliers that already said no to them."""
     if not order_ids:
         return []
-    refused: dict[UUID, dict[UUID, str]] = {}
-    for order, supplier, state, answer in bulk.select(REFUSED, [list(order_ids)]):
-        words = WORDS[state] + (f"：{answer}" if answer else "")
-        refused.setdefault(order, {})[supplier] = words
+    said_no = refused(order_ids)
     rows = []
     for r in bulk.select(SQL, [list(order_ids)]):
         *facts, income, refunded, commission, fee, insurance, person, courier, handover, recipient, ruled = r
@@ -79,10 +76,18 @@ def load(order_ids: Sequence[UUID]) -> list[RoutingRow]:
         rows.append(
             RoutingRow(
                 i, number, shop, step, why, province, city, district, due, risk, left, bytes(person).hex(), courier,
-                handover, recipient, refused.get(i, {}), UUID(ruled) if ruled else None,
+                handover, recipient, said_no.get(i, {}), UUID(ruled) if ruled else None,
             )
         )  # fmt: skip
     return rows
+
+
+def refused(order_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, str]]:
+    """By order the suppliers that already said no to it, with their words."""
+    found: dict[UUID, dict[UUID, str]] = {}
+    for order, supplier, state, answer in bulk.select(REFUSED, [list(order_ids)]):
+        found.setdefault(order, {})[supplier] = WORDS[state] + (f"：{answer}" if answer else "")
+    return found
 
 
 def open_skus(order_ids: Sequence[UUID]) -> list[UUID]:

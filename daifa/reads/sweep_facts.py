@@ -17,7 +17,8 @@ AND o.due_by <= %(near)s AND NOT EXISTS (SELECT 1 FROM orders_hold h
 AND o.tab IN ('match', 'hold', 'dispatch')
 UNION
 SELECT o.id FROM orders_order o JOIN orders_hold h ON h.tenant_id = {tenant} AND h.order_id = o.id
-WHERE o.tenant_id = {tenant} AND h.state = 'open' AND h.kind = 'not_to_ship_yet' AND o.ship_not_before <= %(now)s
+WHERE o.tenant_id = {tenant} AND h.state = 'open'
+AND (h.kind = 'no_supply' OR (h.kind = 'not_to_ship_yet' AND o.ship_not_before <= %(now)s))
 """
 UNFINISHED = """
 SELECT id FROM orders_order WHERE tenant_id = {tenant} AND tab = ANY(%(tabs)s::text[]) AND id > %(after)s
@@ -34,7 +35,8 @@ START = UUID(int=0)
 
 
 def moved(now: datetime, near: datetime) -> list[UUID]:
-    """Orders that time alone has moved: their day has come, or their deadline is nearer than ``near`` and not told."""
+    """Orders that time alone has moved: their day has come, their deadline is nearer than ``near`` and not told, or
+    nobody could supply them (stock comes back, and a report of none grows too old to be believed)."""
     given = {"tabs": list(OPEN_TABS), "now": now, "near": near}
     return sorted(i for (i,) in bulk.select_named(MOVED, given))
 

@@ -26,7 +26,7 @@ WAITS: Mapping[HoldKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One of the five stations: how much waits there, what to say of it."""
+    """One of the five stations: how much waits there, what to say of it. ``done``: today's orders have passed it."""
 
     key: str
     count: int
@@ -162,16 +162,18 @@ def stations(actor: Actor) -> Stations:
     waiting = held + Counter({REFUND_ENDS: told["refunding"]})
     to_do = trouble - held.total()
     to_tell = told["ready"] + told["shipped_there"] + told["upload"]
+    fed = _fed(mine, params)
+    counted = (
+        ("import", files, (f"{files} 个文件待导入",) if files else ()),
+        ("holds", to_do, _hold_notes(urgent, held.total())),
+        ("dispatch", dispatch[0] + unsent, _dispatch_notes(dispatch[0], unsent)),
+        ("tracking", max(supplier[0] - unsent, 0), _supplier_notes(actor)),
+        ("upload", to_tell, _upload_notes(mine, params)),
+    )
     return Stations(
-        stations=(
-            Station("import", files, files == 0, (f"{files} 个文件待导入",) if files else ()),
-            Station("holds", to_do, to_do == 0, _hold_notes(urgent, held.total())),
-            Station("dispatch", dispatch[0] + unsent, dispatch[0] + unsent == 0, _dispatch_notes(dispatch[0], unsent)),
-            Station("tracking", supplier[0] - unsent, supplier[0] <= unsent, _supplier_notes(actor)),
-            Station("upload", to_tell, to_tell == 0, _upload_notes(mine, params)),
-        ),
+        stations=tuple(Station(key, n, fed and n == 0, notes) for key, n, notes in counted),
         deadline=_deadline(mine, params),
-        fed=_fed(mine, params),
+        fed=fed,
         unmatched=tabs.get("match", (0, 0))[0],
         unsent=unsent,
         unconfirmed=told["confirm"],

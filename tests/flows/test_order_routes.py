@@ -82,7 +82,8 @@ def test_matching_by_hand(company: Company) -> None:
     assert owner.refused("POST", "/match/decide", {"items": [choice]})[0] == 409
     assert owner.get(f"/match/suggest?shop={waiting['shop_id']}&listing=gone")["suggestions"] == []
     owner.post(f"/undo/{done['undo']}")
-    new = {**choice, "code": "HP-777", "title": "神秘收纳盒", "spec": "蓝色", "quantity": 1, "parts": []}
+    listing = {k: choice[k] for k in ("shop_id", "listing_key")}
+    new = {**listing, "code": "HP-777", "title": "神秘收纳盒", "spec": "蓝色", "quantity": 1}
     made = owner.post("/match/new-sku", new)
     assert made["orders"] == 1
     assert owner.get("/match")["items"] == []

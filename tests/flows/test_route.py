@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from daifa.areas.accounts.services import settings, shops
+from daifa.areas.purchasing.models import SupplyLink
 from daifa.areas.purchasing.services import purchases
 from daifa.areas.purchasing.services.purchases import NewLine, NewPurchase
 from daifa.base import bulk
@@ -108,6 +109,7 @@ def test_one_demand_is_cut_over_two_suppliers_stocks_only_where_the_company_says
         ids = [i for (i,) in bulk.select("SELECT id FROM orders_order WHERE tenant_id = {tenant}")]
         assert route.dispatch(ids, by=SYSTEM, run="r1")[0] == []
         settings.change(by=SYSTEM, values={"split_quantity": True})
+        advance.settle(ids)
         assert len(route.dispatch(ids, by=SYSTEM, run="r2")[0]) == 2
         rows = bulk.select("SELECT part, qty FROM purchasing_assignment WHERE tenant_id = {tenant} ORDER BY part")
         assert sorted(qty for _, qty in rows) == [2, 3]
@@ -136,25 +138,25 @@ def test_far_outside_the_habit_is_what_the_company_says_it_is(tenant_number: int
 def test_what_the_machine_cannot_route_waits_for_a_person_with_the_reason_and_is_tried_again(
     tenant_number: int,
 ) -> None:
-    [order] = _ready(tenant_number, {"主订单编号": "6901"})
+    shop = make_shop(tenant_number)
+    bring(tenant_number, "商品.csv", files.goods("HP-001"))
+    # Each line could be had, both together not.
+    price = {"供应商": "甲厂", "商家编码": "HP-001", "供货价": "5.00", "运费": "3.00", "库存": "3"}
+    bring(tenant_number, "报价.csv", files.csv_bytes(list(price), [price]))
+    two = [{"主订单编号": "6901", "子订单编号": n, "商品数量": "2"} for n in ("6901", "69012")]
+    bring(tenant_number, "订单.csv", files.douyin(*two), shop=shop)
     with tenant(tenant_number):
+        [(order,)] = bulk.select("SELECT id FROM orders_order WHERE tenant_id = {tenant}")
         [(shop,)] = bulk.select("SELECT shop_id FROM orders_order WHERE tenant_id = {tenant}")
         shops.change_shop(by=SYSTEM, shop_id=shop, version=shops.version_of(shop), dial="automatic")
         advance.settle([order])
-        for answer in ("卖完了", "不支持接口下单"):
-            route.dispatch([order], by=SYSTEM, run=answer)
-            [(line,)] = bulk.select(
-                "SELECT id FROM purchasing_purchaseline WHERE tenant_id = {tenant} AND state = 'open'"
-            )
-            purchases.answer_lines([(line, "refused", answer)])
-            advance.settle([order])
         assert _stands(order)[:2] == ("dispatch", "route")
     automatic.route_them.function(tenant_id=tenant_number, order_ids=[str(order)])
     automatic.route_them.function(tenant_id=tenant_number, order_ids=[str(order)])
     with tenant(tenant_number):
         tab, step, reason = _stands(order)
         assert (tab, step) == ("dispatch", "dispatch")
-        assert all(words in reason for words in ("自动派单没有成功", "卖完了", "不支持接口下单"))
+        assert all(words in reason for words in ("自动派单没有成功", "库存不够分"))
         said = bulk.select(
             "SELECT text FROM orders_history WHERE tenant_id = {tenant} AND text LIKE '自动派单没有成功%%'"
         )
@@ -162,7 +164,7 @@ def test_what_the_machine_cannot_route_waits_for_a_person_with_the_reason_and_is
         now = clock.now()
         assert dry_run_facts.to_route(now - timedelta(minutes=30), limit=10) == []
         assert dry_run_facts.to_route(now + timedelta(minutes=1), limit=10) == [order]
-        bulk.select("UPDATE purchasing_purchaseline SET state = 'recalled' WHERE tenant_id = {tenant} RETURNING id")
+        SupplyLink.objects.filter(live=True).update(stock=9)
     automatic.route_them.function(tenant_id=tenant_number, order_ids=[str(order)])
     with tenant(tenant_number):
         assert _stands(order)[0] == "supplier"

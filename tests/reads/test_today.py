@@ -52,6 +52,16 @@ def test_the_stations_count_what_their_lists_hold(tenant_number: int) -> None:
             assert after["dispatch"].notes == ("3 单已派、待发给供应商",)
 
 
+def test_nothing_is_done_on_a_day_that_brought_no_orders(tenant_number: int) -> None:
+    with clock.frozen(NOW):
+        with tenant(tenant_number):
+            assert [s.done for s in today.stations(SYSTEM).stations] == [False] * 5
+        _day(tenant_number)
+        with tenant(tenant_number):
+            done = {s.key: s.done for s in today.stations(SYSTEM).stations}
+            assert done == {"import": True, "holds": False, "dispatch": False, "tracking": True, "upload": True}
+
+
 @pytest.mark.parametrize(
     ("kinds", "what"),
     [

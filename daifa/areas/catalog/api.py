@@ -10,7 +10,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from daifa.areas.catalog.services import goods
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.kit.errors import NotAllowed
 
 router = Router(tags=["goods"])
@@ -18,7 +18,7 @@ router = Router(tags=["goods"])
 Count = Annotated[int, Field(ge=0)]
 
 
-class SkuChange(Schema):
+class SkuChange(Given):
     """Changes to a SKU; only what is named changes. ``version`` guards against a stale form."""
 
     version: int

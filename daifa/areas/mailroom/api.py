@@ -13,7 +13,7 @@ from ninja import Router, Schema
 from daifa.areas.mailroom.services import files, imports, tasks, templates
 from daifa.areas.mailroom.services.files import FileView
 from daifa.areas.mailroom.types import TaskView
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.kit.paging import limit_of
 from daifa.ports.sheet import ImportKind
 
@@ -180,7 +180,7 @@ class MappingTemplateOut(Schema):
     created_at: datetime
 
 
-class TemplateName(Schema):
+class TemplateName(Given):
     """Another name."""
 
     name: str

@@ -253,6 +253,7 @@ class ScreenFacts:
     block_hits: tuple[BlockHit, ...] = ()
     habit: Habit = field(default_factory=Habit)
     unsupplied: tuple[str, ...] = ()
+    unable: tuple[tuple[str, str], ...] = ()
     region_not_served: tuple[str, ...] = ()
     rule_holds: tuple[RuleHold, ...] = ()
     conflict_shop: str = ""

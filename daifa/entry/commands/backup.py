@@ -12,6 +12,7 @@ from django.conf import settings
 
 from daifa.entry import backup, serve
 from daifa.entry.commands.output import as_json, say
+from daifa.entry.commands.scope import need_installation
 
 
 def add_to(verbs: Any) -> None:
@@ -38,6 +39,7 @@ def _size(manifest: backup.Manifest) -> str:
 
 
 def _with_server() -> None:
+    need_installation()
     if serve.start_database():
         atexit.register(serve.release_database)
 

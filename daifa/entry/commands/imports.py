@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ type Json = dict[str, Any]
 KINDS = [k.value for k in ImportKind]
 # What is larger than this is not empty, whatever its rows say.
 _SMALL = 64_000
+_NEW_SHOP = "新店铺用 --new-shop 平台:名称。"
 _COUNTS = ("new", "updated", "unchanged", "rejected")
 
 
@@ -218,7 +220,7 @@ def _prepared(arguments: argparse.Namespace, given: Sequence[tuple[Path, bytes]]
         intake.receive(by=CLI, name=path.name, data=data, said=said, password=arguments.password, later=False)
         ids += [r.id for r in reversed(imports.list_open()) if r.id not in before]
     rows = [imports.get(i) for i in ids]
-    reasons = [f"{r.guess.get('name')}：{why}" for r in rows if (why := intake.why_not_ready(r))]
+    reasons = [f"{r.guess.get('name')}：{why}{_how(r)}" for r in rows if (why := intake.why_not_ready(r))]
     if reasons:
         raise Invalid("not_ready", "；".join(reasons), reasons=reasons)
     for row in rows:
@@ -227,6 +229,17 @@ def _prepared(arguments: argparse.Namespace, given: Sequence[tuple[Path, bytes]]
         if shop_id is not None and row.guess.get("needs_shop"):
             intake.remember_shop(row, shop_id)
     return ids
+
+
+def _how(row: ImportView) -> str:
+    """How to say on the command line what is missing: the company's shops of this platform, or a new one."""
+    if row.state != "waiting" or row.asked or row.guess.get("problem"):
+        return ""
+    if row.guess.get("needs_shop") and row.shop_id is None:
+        names = [f"--shop {shlex.quote(s.name)}" for s in shops.list_shops() if row.platform in {"", s.platform}]
+        new = f"--new-shop {row.platform or '平台'}:店铺名称"
+        return f"请加 {'、'.join(names)}，新店铺用 {new}。" if names else f"请加 {new}（还没有这个平台的店铺）。"
+    return "请加 --supplier 供应商名称。" if row.guess.get("needs_supplier") else ""
 
 
 def _shop(arguments: argparse.Namespace) -> UUID | None:
@@ -242,7 +255,10 @@ def _shop(arguments: argparse.Namespace) -> UUID | None:
     found = [s for s in shops.list_shops() if s.name == arguments.shop]
     if len(found) != 1:
         known = "、".join(s.name for s in shops.list_shops()) or "还没有"
-        raise NotFound("no_such_shop", f"没有（或不止一个）叫“{arguments.shop}”的店铺。已有的店铺：{known}。")
+        raise NotFound(
+            "no_such_shop",
+            f"没有（或不止一个）叫“{arguments.shop}”的店铺。已有的店铺：{known}。{_NEW_SHOP}",
+        )
     return found[0].id
 
 

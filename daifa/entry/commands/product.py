@@ -16,6 +16,7 @@ from daifa.areas.accounts.services import people
 from daifa.entry import beside, health, occupying, serve
 from daifa.entry.commands.output import as_json, say
 from daifa.entry.commands.scope import with_database
+from daifa.kit.errors import Conflict
 
 
 def add_to(verbs: Any) -> None:
@@ -81,13 +82,16 @@ def _make_demo(arguments: argparse.Namespace) -> int:
 
     told = (lambda _line: None) if arguments.json else say
     made = _demo(told)
+    number = company.number()
+    if number is None:
+        others = "、".join(name for _, name in people.list_companies())
+        raise Conflict(
+            "other_company",
+            f"这里已有公司“{others}”，没有建立演示公司。要看演示，请换一个目录：DAIFA_HOME=另一个目录 ./start。",
+        )
     if arguments.json:
-        names = dict(people.list_companies())
-        known = [{"company": n, "name": name} for n, name in names.items() if name == company.COMPANY]
-        account = {"login": company.LOGIN, "password": company.PASSWORD} if known else {}
-        as_json({"made": made, **(known[0] if known else {"company": None, "name": None}), **account})
-    elif not made and not demo_login():
-        say("已有公司，没有建立演示公司。")
+        account = {"login": company.LOGIN, "password": company.PASSWORD}
+        as_json({"made": made, "company": number, "name": company.COMPANY, **account})
     else:
         say(demo_login())
     return 0
@@ -107,7 +111,7 @@ def _demo(told: Callable[[str], None]) -> bool:
     """
     from daifa.simulator import company
 
-    with_database()
+    with_database(makes=True)
     if company.throw_away_unfinished():
         told("上次建立演示公司时被中断，没有做完：那一家已停用，现在重新建立。")
     if people.list_companies():
@@ -121,9 +125,11 @@ def _demo(told: Callable[[str], None]) -> bool:
 
 
 def _init(arguments: argparse.Namespace) -> int:
-    with_database()
     name = arguments.company or arguments.company_name
     password = sys.stdin.readline().rstrip("\n")
+    # Before there is a database: what is refused makes none.
+    people.need_founder(name=name, login=arguments.owner, password=password)
+    with_database(makes=True)
     number, _ = people.create_company(name=name, login=arguments.owner, password=password)
     if arguments.json:
         as_json({"company": number, "name": name, "owner": arguments.owner})

@@ -16,9 +16,22 @@ from daifa.kit.errors import Invalid, NotFound
 
 CLI = Actor(key="cli", name="命令行", permissions=SYSTEM.permissions, via="cli")
 
+_NOBODY = "还没有公司，请先运行 ./start，或用 daifa init 新建。"
 
-def with_database() -> None:
-    """Have the database up and migrated; stop it at the end if this command started it."""
+
+def need_installation() -> None:
+    """Have something to work on; whoever is refused leaves the place as it was. Raises NotFound."""
+    if not serve.is_installed():
+        raise NotFound("no_company", _NOBODY)
+
+
+def with_database(*, makes: bool = False) -> None:
+    """Have the database up and migrated; stop it at the end if this command started it.
+
+    ``makes``: the command makes an installation where there is none; any other is refused there. Raises NotFound.
+    """
+    if not makes:
+        need_installation()
     if serve.start_database():
         atexit.register(serve.release_database)
     serve.migrate()
@@ -31,7 +44,7 @@ def company_number(arguments: argparse.Namespace) -> int:
         if len(found) == 1:
             return found[0][0]
         if not found:
-            raise NotFound("no_company", "还没有公司，请先运行 daifa init。")
+            raise NotFound("no_company", _NOBODY)
         raise Invalid("which_company", f"有多家公司，请用 --company 指定：{'、'.join(n for _, n in found)}。")
     for number, name in found:
         if arguments.company in (name, str(number)):

@@ -1,10 +1,13 @@
-"""What argparse says to a person, in Chinese: it asks gettext for every sentence, and brings none of its own."""
+"""What argparse says, in Chinese: it asks gettext for every sentence, and brings none of its own. JSON for programs."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
-from typing import cast
+from typing import NoReturn, cast
+
+import orjson
 
 _WORDS = {
     "usage: ": "用法：",
@@ -32,3 +35,18 @@ def speak_chinese() -> None:
     plural = cast("Callable[[str, str, int], str]", module["ngettext"])
     module["_"] = lambda text: _WORDS.get(text, text)
     module["ngettext"] = lambda one, many, n: _WORDS.get(one) or plural(one, many, n)
+
+
+class JsonParser(argparse.ArgumentParser):
+    """For programs: wrong usage is a refusal like every other. The commands' parsers are of the same class."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and end."""
+        told = {"refused": True, "code": "usage", "message": f"{message}。看用法：加 --help", "data": {}}
+        sys.stdout.write(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode() + "\n")
+        sys.exit(2)
+
+
+def parser_of(argv: list[str]) -> type[argparse.ArgumentParser]:
+    """The kind of parser that answers whoever wrote this command line."""
+    return JsonParser if "--json" in argv else argparse.ArgumentParser

@@ -25,7 +25,7 @@ def _cause(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(_arguments: argparse.Namespace) -> int:
         raise error
 
-    def parser(_verb: str) -> argparse.ArgumentParser:
+    def parser(_argv: list[str]) -> argparse.ArgumentParser:
         made = argparse.ArgumentParser()
         made.add_argument("--json", action="store_true")
         made.set_defaults(run=fails)
@@ -86,7 +86,7 @@ def _alone(home: Path, *argv: str, **environment: str) -> subprocess.CompletedPr
     outer = {k: v for k, v in os.environ.items() if not k.startswith(("DAIFA_", "DATABASE_"))}
     return subprocess.run(
         [sys.executable, "-m", "daifa.entry.cli", *argv], capture_output=True, text=True, check=False, timeout=60,
-        env={**outer, "DAIFA_HOME": str(home), **environment},
+        input="\n", env={**outer, "DAIFA_HOME": str(home), **environment},
     )  # fmt: skip
 
 
@@ -131,6 +131,34 @@ def test_wrong_usage_is_told_in_chinese(argv: list[str], capsys: pytest.CaptureF
     said = capsys.readouterr().err
     assert said.startswith("用法：")
     assert not re.search(r"error|argument|invalid|expected|choice|required|allowed", said.splitlines()[-1])
+
+
+@pytest.mark.parametrize("argv", [["no-such"], ["orders", "--nope"], ["world", "--nope"], ["--company"]])
+def test_wrong_usage_is_json_for_a_program(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert _left(*argv, "--json") == 2
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    assert (told["refused"], told["code"], said.err) == (True, "usage", "")
+    assert re.search(r"[一-龥]", told["message"])
+
+
+@pytest.mark.parametrize(
+    "argv", [["orders"], ["holds", "--company", "x"], ["import", "a.csv"], ["rotate-keys"], ["backup", "b"], ["doctor"]]
+)
+def test_a_refused_command_in_an_empty_place_leaves_it_empty(argv: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("订单号,商品名称,数量\n1001,杯子,2\n")
+    home = tmp_path / "home"
+    home.mkdir()
+    given = [str(tmp_path / a) if a in {"a.csv", "b"} else a for a in argv]
+    found = _alone(home, *given)
+    assert (found.returncode, list(home.iterdir())) == (1, [])
+    assert argv == ["doctor"] or "还没有公司，请先运行 ./start" in found.stderr
+
+
+def test_a_founder_who_is_refused_makes_no_database(tmp_path: Path) -> None:
+    found = _alone(tmp_path, "init", "--name", "甲", "--owner", "a", "--password-stdin")
+    assert (found.returncode, (tmp_path / "pg").exists()) == (1, False)
+    assert "密码" in found.stderr
 
 
 def test_help_is_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from daifa.areas.accounts.services import people
 from daifa.entry.commands import product
+from daifa.kit.errors import Conflict
 from daifa.simulator import company, seeding
 
 
@@ -16,7 +17,7 @@ from daifa.simulator import company, seeding
 def nobody(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str]]:
     """An installation in which only the demo will be; what is made is a name."""
     there: list[tuple[int, str]] = []
-    monkeypatch.setattr(product, "with_database", lambda: None)
+    monkeypatch.setattr(product, "with_database", lambda **_how: None)
     monkeypatch.setattr(people, "list_companies", lambda: there)
     monkeypatch.setattr(seeding, "first", lambda _told: there.append((7, seeding.COMPANY)))
     return there
@@ -36,8 +37,16 @@ def test_json_is_json_also_when_there_is_nothing_to_make(
         "made": True, "company": 7, "name": seeding.COMPANY, "login": seeding.LOGIN, "password": seeding.PASSWORD,
     }  # fmt: skip
     assert json.loads(_run(capsys, as_json=True))["made"] is False
+
+
+def test_beside_another_company_it_is_refused_with_what_to_do(
+    nobody: list[tuple[int, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(company, "throw_away_unfinished", lambda: False)
     nobody[:] = [(1, "别家")]
-    assert json.loads(_run(capsys, as_json=True)) == {"made": False, "company": None, "name": None}
+    with pytest.raises(Conflict, match=r"已有公司“别家”.*DAIFA_HOME=.*\./start"):
+        product._make_demo(argparse.Namespace(json=False))
+    assert nobody == [(1, "别家")]
 
 
 def test_a_person_is_told_that_a_killed_demo_is_made_anew(

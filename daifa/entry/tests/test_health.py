@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -11,13 +14,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db import connections as db_connections
 from django.test import Client
 
 from daifa.areas.accounts.services import connections
 from daifa.areas.mailroom.tests.test_boxes import connected
 from daifa.base.jobs import worker_app
 from daifa.base.tenancy import tenant
-from daifa.entry import worker
+from daifa.entry import health, worker
 from daifa.kit import clock
 from tests.browser import Company
 
@@ -53,14 +57,14 @@ def test_a_worker_is_alive_for_four_beats(bundle: Path) -> None:
     with _beat(timedelta(seconds=15)):
         assert _asked() == (200, {})
     with _beat(timedelta(seconds=25)):
-        assert _asked() == (503, {"worker": "no heartbeat: inside, outside"})
+        assert _asked() == (503, {"worker": "处理数据的进程、调用外部接口的进程没有报活"})
 
 
 def test_a_worker_that_lives_does_not_speak_for_the_other(bundle: Path) -> None:
     with _beat(timedelta(seconds=25), outside=timedelta(seconds=1)):
-        assert _asked() == (503, {"worker": "no heartbeat: inside"})
+        assert _asked() == (503, {"worker": "处理数据的进程没有报活"})
     with _beat(timedelta(seconds=1), outside=timedelta(seconds=25)):
-        assert _asked() == (503, {"worker": "no heartbeat: outside"})
+        assert _asked() == (503, {"worker": "调用外部接口的进程没有报活"})
 
 
 def test_a_worker_beats_for_its_own_queue(bundle: Path) -> None:
@@ -73,7 +77,7 @@ def test_a_worker_beats_for_its_own_queue(bundle: Path) -> None:
     with _beat(timedelta(seconds=60)):
         pass
     asyncio.run(beats("default"))
-    assert _asked() == (503, {"worker": "no heartbeat: outside"})
+    assert _asked() == (503, {"worker": "调用外部接口的进程没有报活"})
     asyncio.run(beats("default", "outside"))
     assert _asked() == (200, {})
 
@@ -81,7 +85,7 @@ def test_a_worker_beats_for_its_own_queue(bundle: Path) -> None:
 def test_without_the_web_bundle_nothing_works_for_a_person(bundle: Path) -> None:
     bundle.unlink()
     with _beat(timedelta(seconds=1)):
-        assert _asked() == (503, {"web": "bundle not built"})
+        assert _asked() == (503, {"web": "网页还没有构建，请用 ./start 运行"})
 
 
 def test_figures_are_told_beside_and_decide_nothing(bundle: Path) -> None:
@@ -97,3 +101,44 @@ def test_figures_are_told_beside_and_decide_nothing(bundle: Path) -> None:
         assert running["broken"] >= 1
         assert running["breakers_open"] >= 1
         assert "running" not in Client(REMOTE_ADDR="10.9.8.7").get("/healthz").json()
+
+
+def _elsewhere(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
+    """Have the product's database at an address of this machine."""
+    at = {**db_connections["default"].settings_dict, "HOST": "127.0.0.1", "PORT": str(port)}
+    monkeypatch.setattr(db_connections["default"], "settings_dict", at)
+
+
+def _soon() -> str:
+    began = time.monotonic()
+    status, problems = _asked()
+    assert (status, list(problems)) == (503, ["database"])
+    assert time.monotonic() - began < 4
+    return problems["database"]
+
+
+def test_a_database_that_is_away_is_told_at_once(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    _elsewhere(monkeypatch, port)
+    assert "那个地址和端口上没有数据库" in _soon()
+
+
+def test_a_database_that_takes_the_call_and_says_nothing_is_not_waited_for(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        _elsewhere(monkeypatch, int(silent.getsockname()[1]))
+        assert "没有回应" in _soon()
+
+
+def test_a_statement_that_never_ends_is_given_up_with_its_connection(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "silences", lambda cursor: cursor.execute("SELECT pg_sleep(60)"))
+    assert "没有回应" in _soon()
+    end = time.monotonic() + 5
+    while any(t.name == "look" for t in threading.enumerate()):
+        assert time.monotonic() < end
+        time.sleep(0.05)

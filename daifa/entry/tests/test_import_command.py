@@ -11,6 +11,7 @@ import pytest
 from daifa.areas.accounts.services import shops
 from daifa.areas.mailroom.models import Import, StoredFile
 from daifa.areas.orders.models import Order
+from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
 from daifa.entry import cli
 from daifa.entry.commands import imports as command
@@ -90,7 +91,7 @@ def test_a_refused_import_changes_nothing_and_a_named_shop_lets_it_in(
     mine = ("--company", company.number)
     code, refusal = daifa(capsys, "import", goods, orders, *mine)
     assert (code, refusal["code"]) == (1, "not_ready")
-    assert "请选择这个文件属于哪个店铺" in refusal["message"]
+    assert "请选择这个文件属于哪个店铺。请加 --new-shop douyin:店铺名称" in refusal["message"]
     assert daifa(capsys, "import", orders, "--shop", "没有", *mine)[0] == 1
     assert daifa(capsys, "import", orders, "--new-shop", "nowhere:店", *mine)[0] == 1
     _, refusal = daifa(capsys, "import", orders, "--new-shop", "没有的:店", *mine)
@@ -105,6 +106,21 @@ def test_a_refused_import_changes_nothing_and_a_named_shop_lets_it_in(
     ]
     _, [again] = daifa(capsys, "import", orders, "--shop", "抖店", *mine)
     assert (again["new"], again["updated"], again["unchanged"]) == (0, 0, 1)
+
+
+def test_a_file_without_its_shop_is_told_how_to_name_it(
+    transactional_db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "with_database", lambda: None)
+    company = Company()
+    path = tmp_path / "导出.xlsx"
+    path.write_bytes(xlsx(ORDERS, order("6920000000000000001")))
+    with tenant(company.number):
+        for platform, name in (("jd", "别的平台"), ("douyin", "家居 旗舰店")):
+            shops.create_shop(by=SYSTEM, platform=platform, name=name)
+    code, refusal = daifa(capsys, "import", path, "--company", company.number)
+    assert (code, "别的平台" in refusal["message"]) == (1, False)
+    assert "请加 --shop '家居 旗舰店'，新店铺用 --new-shop douyin:店铺名称。" in refusal["message"]
 
 
 def test_one_empty_file_stops_none_of_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

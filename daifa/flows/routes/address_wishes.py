@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import address_wishes
 from daifa.flows.address_wishes import WishDesk
 
@@ -74,7 +74,7 @@ def list_wishes(request: HttpRequest, order_id: UUID) -> Any:
     return [_out(d) for d in address_wishes.of_order(by=actor_of(request), order_id=order_id)]
 
 
-class WishAnswer(Schema):
+class WishAnswer(Given):
     """Yes, or no by one of the reasons."""
 
     approved: bool
@@ -94,7 +94,7 @@ def ask_suppliers(request: HttpRequest, wish_id: UUID) -> Any:
     return {"message": address_wishes.ask_suppliers(by=actor_of(request), wish_id=wish_id)}
 
 
-class WishClose(Schema):
+class WishClose(Given):
     """How it was answered on the platform."""
 
     why: str

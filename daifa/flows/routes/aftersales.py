@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import aftersales, case_answers
 from daifa.flows.aftersales_words import STEP_LABELS, StepKind
 from daifa.flows.case_answers import CaseDesk
@@ -99,14 +99,14 @@ class AftersaleSaid(Schema):
     message: str
 
 
-class AftersaleAnswer(Schema):
+class AftersaleAnswer(Given):
     """The supplier's answer."""
 
     agreed: bool
     words: str = ""
 
 
-class AftersaleMoney(Schema):
+class AftersaleMoney(Given):
     """What came back in fen; without it the rest is written off for the reason in ``words``."""
 
     refunded_fen: int | None = None
@@ -140,7 +140,7 @@ class CaseOut(Schema):
     return_address_id: str
 
 
-class CaseAnswer(Schema):
+class CaseAnswer(Given):
     """Agree or refuse; ``words`` goes to the buyer, what else is needed depends on the case."""
 
     direction: str

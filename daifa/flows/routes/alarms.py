@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import alarms
 from daifa.flows.routes.connections import ConnectionSaid
 
@@ -55,7 +55,7 @@ def list_alarms(request: HttpRequest) -> Any:
     }
 
 
-class KnownIn(Schema):
+class KnownIn(Given):
     """Alarms that I know: key → facts, as they were shown."""
 
     keys: dict[str, str]

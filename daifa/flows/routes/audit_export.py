@@ -8,7 +8,7 @@ from ninja import Router
 from daifa.areas.accounts.services import settings
 from daifa.areas.mailroom.services import files, tasks
 from daifa.base import audit
-from daifa.base.web import REFUSALS, May, actor_of, download
+from daifa.base.web import REFUSALS, Given, May, actor_of, download
 from daifa.flows import handing
 from daifa.kit import clock
 from daifa.kit.tabular import write
@@ -26,8 +26,12 @@ def _cells(entry: audit_log.Entry) -> list[write.Out]:
     return [at, entry.actor_name, entry.topic, entry.summary, entry.reason, changes, entry.address]
 
 
+class AuditAsked(AuditQuery, Given):
+    """What to write of the log: the filters of its list."""
+
+
 @router.post("/audit/export", response={200: None, **REFUSALS}, auth=May("audit.view", "orders.export"))
-def export_audit(request: HttpRequest, body: AuditQuery) -> HttpResponse:
+def export_audit(request: HttpRequest, body: AuditAsked) -> HttpResponse:
     """The log that a filter finds, newest first, as a workbook; at most twenty thousand deeds."""
     by, wanted = actor_of(request), body.filter(actor_of(request))
     rows: list[list[write.Out]] = []

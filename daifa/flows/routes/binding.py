@@ -11,7 +11,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from daifa.base.actor import Actor
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import binding
 from daifa.kit.errors import NotFound
 from daifa.reads import purchase_desk
@@ -28,7 +28,7 @@ def _mine(request: HttpRequest, purchase_id: UUID) -> Actor:
     return by
 
 
-class BindAsk(Schema):
+class BindAsk(Given):
     """The number of an order at the supplier's platform."""
 
     number: Annotated[str, Field(max_length=100)]
@@ -82,7 +82,7 @@ def read_comparison(request: HttpRequest, purchase_id: UUID, task_id: UUID) -> A
     return binding.compared_of(by=_mine(request, purchase_id), purchase_id=purchase_id, task_id=task_id)
 
 
-class BindIn(Schema):
+class BindIn(Given):
     """The comparison that a person looked at."""
 
     task_id: UUID

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from daifa.areas.compliance.services.blocklist import Blocking
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import blocking
 from daifa.reads import blocklist as read
 
@@ -29,7 +29,7 @@ class BlockedRow(Schema):
     held: list[str]
 
 
-class BlockNew(Schema):
+class BlockNew(Given):
     """Whom to block: a phone or a name, and why."""
 
     phone: str = ""
@@ -37,7 +37,7 @@ class BlockNew(Schema):
     reason: str
 
 
-class BlockWhy(Schema):
+class BlockWhy(Given):
     """Why somebody is put on the list or taken off."""
 
     reason: str

@@ -12,7 +12,7 @@ from ninja import Router, Schema
 from daifa.areas.accounts.services import applications
 from daifa.areas.accounts.services.connections import Home
 from daifa.areas.accounts.types import CONNECTION
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.connectors import registry
 from daifa.flows import authorizing, comparing, deciding
 from daifa.ports.card import Card
@@ -162,7 +162,7 @@ def list_connections(request: HttpRequest) -> Any:
     }
 
 
-class ApplicationIn(Schema):
+class ApplicationIn(Given):
     """An application to save: its key, its secrets by field (none: those that are known stay), addresses, rate."""
 
     platform: str
@@ -179,7 +179,7 @@ def save_application(request: HttpRequest, body: ApplicationIn) -> Any:
     return applications.save(by=actor_of(request), **body.dict())
 
 
-class AuthorizeIn(Schema):
+class AuthorizeIn(Given):
     """Whose account is to be authorised: a shop's, or (no shop) our own at a supplier platform."""
 
     application_id: UUID
@@ -230,7 +230,7 @@ def paste_token(request: HttpRequest, body: PastedToken) -> Any:
     return {"message": f"已保存 {held.account_name or held.account} 的授权，正在试读。"}
 
 
-class StateIn(Schema):
+class StateIn(Given):
     """The state a person brings a connection to: paused, working (again) or removed."""
 
     state: str
@@ -242,7 +242,7 @@ def set_state(request: HttpRequest, connection_id: UUID, body: StateIn) -> Any:
     return {"message": deciding.set_connection(by=actor_of(request), connection_id=connection_id, state=body.state)}
 
 
-class ReadIn(Schema):
+class ReadIn(Given):
     """What to read now: one order by its number, or everything that changed when it is empty."""
 
     number: str = ""

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from daifa.base.actor import Actor
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import dispatching
 from daifa.reads import order_query
 from daifa.reads.order_query import Target
@@ -17,7 +17,7 @@ from daifa.reads.order_query import Target
 router = Router(tags=["dispatch"])
 
 
-class DispatchTarget(Schema):
+class DispatchTarget(Given):
     """Which orders: named ones, or what a ``filter`` of the order desk finds ``except`` some; all that wait else."""
 
     ids: list[UUID] | None = None
@@ -31,7 +31,7 @@ class DispatchTarget(Schema):
         return order_query.orders_of(Target((), self.filter, tuple(self.leave)), by)
 
 
-class DispatchAsked(Schema):
+class DispatchAsked(Given):
     """Which orders, and a person's choices of supplier by order."""
 
     target: DispatchTarget = DispatchTarget()
@@ -139,7 +139,7 @@ class DispatchedOut(Schema):
     left: list[UndispatchedOut]
 
 
-class DispatchRemember(Schema):
+class DispatchRemember(Given):
     """From now on the goods of these orders go to this supplier."""
 
     order_ids: list[UUID]

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime
 
 from daifa.areas.compliance.services import exemptions
 from daifa.areas.compliance.types import Exemption
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import exempting
 from daifa.kit import geo
 
@@ -39,7 +39,7 @@ class ExemptionList(Schema):
     provinces: list[str]
 
 
-class ExemptionIn(Schema):
+class ExemptionIn(Given):
     """Where lateness is not counted, from when to when, and who says so."""
 
     platform: str = ""
@@ -53,7 +53,7 @@ class ExemptionIn(Schema):
         return Exemption(self.starts_at, self.ends_at, self.source, self.platform, self.province)
 
 
-class ExemptionWhy(Schema):
+class ExemptionWhy(Given):
     """Why it is removed."""
 
     reason: str

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import factory_bonds
 
 router = Router(tags=["suppliers"])
@@ -39,7 +39,7 @@ def list_factories(request: HttpRequest, supplier_id: UUID) -> Any:
     return {"items": factory_bonds.desk(by=by, supplier_id=supplier_id)}
 
 
-class FactoryAsk(Schema):
+class FactoryAsk(Given):
     """Whose factories to read."""
 
     shop_id: UUID
@@ -82,7 +82,7 @@ def factories_read(request: HttpRequest, supplier_id: UUID, task_id: UUID) -> An
     return {"items": found}
 
 
-class FactoryChoice(Schema):
+class FactoryChoice(Given):
     """The reading that a person looked at, and the factory they chose."""
 
     task_id: UUID

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from daifa.areas.catalog.services import goods
 from daifa.areas.purchasing.services import offers
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import advance
 from daifa.kit import clock
 from daifa.ports.sheet import GoodsRow
@@ -23,7 +23,7 @@ Count = Annotated[int, Field(ge=0)]
 AtLeastOne = Annotated[int, Field(ge=1)]
 
 
-class SkuIn(Schema):
+class SkuIn(Given):
     """A new SKU."""
 
     sku_code: str
@@ -55,14 +55,14 @@ def create_sku(request: HttpRequest, body: SkuIn) -> Any:
     return {"id": made.id, "message": f"已新增 {made.code}{more}"}
 
 
-class NewOfferTier(Schema):
+class NewOfferTier(Given):
     """From this many pieces on, one piece costs this much."""
 
     min: AtLeastOne
     price_fen: Count
 
 
-class NewOffer(Schema):
+class NewOffer(Given):
     """A supplier's price for a SKU, valid from today."""
 
     supplier_id: UUID

@@ -15,7 +15,7 @@ from ninja.files import UploadedFile
 
 from daifa.areas.accounts.services import shops
 from daifa.areas.mailroom.services import imports
-from daifa.base.web import REFUSALS, May, actor_of, download
+from daifa.base.web import REFUSALS, Given, May, actor_of, download
 from daifa.flows import handing, import_cards, intake
 from daifa.flows.reading import Said
 from daifa.flows.routes.import_words import StatusWord
@@ -217,14 +217,14 @@ def get_import(request: HttpRequest, import_id: UUID) -> Any:
     return import_cards.detail(handing.own_import(actor_of(request), import_id))
 
 
-class FileShop(Schema):
+class FileShop(Given):
     """A shop to be made for a file."""
 
     platform: str
     name: str
 
 
-class ImportCorrection(Schema):
+class ImportCorrection(Given):
     """A person's word over the guess; what is left out stays as it was said before. ``columns``: index → field."""
 
     kind: str | None = None
@@ -294,7 +294,7 @@ def import_again(request: HttpRequest, import_id: UUID) -> Any:
     return {"message": "已重新读取，看过后可以接着导入"}
 
 
-class ImportRun(Schema):
+class ImportRun(Given):
     """Which cards to import; none named: all that are ready."""
 
     ids: list[UUID] | None = None
@@ -356,7 +356,7 @@ def import_result(request: HttpRequest, import_id: UUID) -> Any:
     return import_cards.result(handing.own_import(actor_of(request), import_id))
 
 
-class MendedRows(Schema):
+class MendedRows(Given):
     """Corrected cells of refused rows: row → column name → value."""
 
     rows: dict[int, dict[str, str]]

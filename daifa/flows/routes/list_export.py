@@ -8,19 +8,19 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import list_export
 
 router = Router(tags=["lists"])
 
 
-class ListTarget(Schema):
+class ListTarget(Given):
     """What the list shows now: its filters, tab and order."""
 
     filter: dict[str, Any] = {}
 
 
-class ListExport(Schema):
+class ListExport(Given):
     """What to write: the rows the filter finds, the columns on screen in their order."""
 
     target: ListTarget = ListTarget()

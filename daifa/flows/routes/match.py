@@ -13,7 +13,7 @@ from ninja import Router, Schema
 from daifa.areas.catalog.services import goods
 from daifa.areas.catalog.services.goods import SkuView
 from daifa.areas.catalog.types import MatchAnswer, Pack, Suggestion
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import matching
 from daifa.flows.matching import Choice
 from daifa.ports.sheet import GoodsRow
@@ -106,7 +106,7 @@ class MatchSkuList(Schema):
     items: list[MatchSku]
 
 
-class MatchChoice(Schema):
+class MatchChoice(Given):
     """A person's word; ``parts``: (SKU, pieces). Nothing to ship: no parts, ``ships`` false."""
 
     shop_id: UUID
@@ -115,13 +115,13 @@ class MatchChoice(Schema):
     ships: bool = True
 
 
-class MatchChoices(Schema):
+class MatchChoices(Given):
     """Words about one or many listing SKUs."""
 
     items: list[MatchChoice]
 
 
-class MatchNewSku(Schema):
+class MatchNewSku(Given):
     """A SKU that is not in the catalogue yet, made for this listing."""
 
     shop_id: UUID

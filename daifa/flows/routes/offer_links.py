@@ -15,7 +15,7 @@ from pydantic import Field
 from daifa.areas.catalog.services import goods
 from daifa.areas.purchasing.services import linking, suppliers
 from daifa.areas.purchasing.services.linking import OfferView
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import offer_links
 from daifa.flows.offer_links import Guess, Pair
 from daifa.reads import offer_desk
@@ -201,7 +201,7 @@ def _opened(offer: OfferView, links: list[offer_desk.LinkRow], guesses: Mapping[
     }
 
 
-class OfferAsk(Schema):
+class OfferAsk(Given):
     """An offer's link or number."""
 
     text: Annotated[str, Field(max_length=2000)]
@@ -220,14 +220,14 @@ def read_offer(request: HttpRequest, supplier_id: UUID, body: OfferAsk) -> Any:
     return offer_links.ask(by=actor_of(request), supplier_id=supplier_id, text=body.text)
 
 
-class OfferPair(Schema):
+class OfferPair(Given):
     """This SKU is this option ("" where the offer has only one)."""
 
     sku_id: UUID
     spec_id: str = ""
 
 
-class OfferLinksIn(Schema):
+class OfferLinksIn(Given):
     """What a person confirmed, many at once."""
 
     ref: str
@@ -258,7 +258,7 @@ def link_offer(request: HttpRequest, supplier_id: UUID, body: OfferLinksIn) -> A
     return {"items": results, "message": f"关联了 {good} 个规格" + (f"，{bad} 个没有成功，看每行的原因" if bad else "")}
 
 
-class OfferThaw(Schema):
+class OfferThaw(Given):
     """Frozen links of one offer that a person compared."""
 
     ref: str

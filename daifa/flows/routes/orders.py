@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from daifa.areas.finance.rules import line_margins
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import decrypting, memos, order_batches, order_deeds, order_export, order_people, shop_choice
 from daifa.flows.order_deeds import Done
 from daifa.flows.recipient_paths import LABELS
@@ -20,7 +20,7 @@ from daifa.reads.order_query import Target
 router = Router(tags=["orders"])
 
 
-class OrderTarget(Schema):
+class OrderTarget(Given):
     """Which orders: ``ids``, or everything a ``filter`` (as in the address) finds ``except`` some."""
 
     ids: list[UUID] | None = None
@@ -63,7 +63,7 @@ def _said(done: Done, task: UUID | None = None) -> OrderActed:
     return OrderActed(message=done.message, undo=done.undo or None, task_id=task, left=left)
 
 
-class ClearHolds(Schema):
+class ClearHolds(Given):
     """Let holds pass: named ones, or those of the target (of these kinds; none: all but what must not ship now)."""
 
     holds: list[UUID] = []
@@ -80,7 +80,7 @@ def clear_holds(request: HttpRequest, body: ClearHolds) -> Any:
     return _said(order_deeds.clear_holds(by=actor_of(request), kinds=body.kinds, hold_ids=body.holds, why=body.why))
 
 
-class ReleaseAsked(Schema):
+class ReleaseAsked(Given):
     """Which orders, and the kinds of holds to let pass; none named: all but what must not ship now."""
 
     target: OrderTarget
@@ -111,7 +111,7 @@ def preview_release(request: HttpRequest, body: ReleaseAsked) -> Any:
     return ReleaseOut.model_validate(release, from_attributes=True)
 
 
-class OrderWhy(Schema):
+class OrderWhy(Given):
     """Orders and a reason."""
 
     target: OrderTarget
@@ -124,7 +124,7 @@ def hold_orders(request: HttpRequest, body: OrderWhy) -> Any:
     return _do(request, "hold", body.target, why=body.why)
 
 
-class OrderTags(Schema):
+class OrderTags(Given):
     """OrderTags to add and to remove."""
 
     target: OrderTarget
@@ -138,7 +138,7 @@ def tag_orders(request: HttpRequest, body: OrderTags) -> Any:
     return _do(request, "tag", body.target, add=body.add, remove=body.remove)
 
 
-class OrderRemark(Schema):
+class OrderRemark(Given):
     """Our own remark; "" removes it."""
 
     target: OrderTarget
@@ -151,7 +151,7 @@ def remark_orders(request: HttpRequest, body: OrderRemark) -> Any:
     return _do(request, "remark", body.target, text=body.text)
 
 
-class OrderMemo(Schema):
+class OrderMemo(Given):
     """The seller's memo (null leaves it, "" clears it) and flag ("" leaves it), as the platform shall have them."""
 
     target: OrderTarget
@@ -166,7 +166,7 @@ def write_memo(request: HttpRequest, body: OrderMemo) -> Any:
     return _said(memos.write(by=actor_of(request), order_ids=orders, text=body.text, flag=body.flag))
 
 
-class OrderUrgency(Schema):
+class OrderUrgency(Given):
     """Urgent, or as usual again."""
 
     target: OrderTarget
@@ -179,7 +179,7 @@ def prioritise_orders(request: HttpRequest, body: OrderUrgency) -> Any:
     return _do(request, "priority", body.target, urgent=body.urgent)
 
 
-class OrderPath(Schema):
+class OrderPath(Given):
     """Which way the recipient takes; "" follows the shop."""
 
     target: OrderTarget
@@ -192,7 +192,7 @@ def choose_path(request: HttpRequest, body: OrderPath) -> Any:
     return _do(request, "path", body.target, value=body.path)
 
 
-class OrderShop(Schema):
+class OrderShop(Given):
     """Whether the order moves to the other shop whose file names its number, or stays."""
 
     move: bool
@@ -204,7 +204,7 @@ def choose_shop(request: HttpRequest, order_id: UUID, body: OrderShop) -> Any:
     return _said(shop_choice.choose(by=actor_of(request), order_id=order_id, move=body.move))
 
 
-class RecipientIn(Schema):
+class RecipientIn(Given):
     """A recipient typed by a person."""
 
     version: int
@@ -222,7 +222,7 @@ def edit_recipient(request: HttpRequest, order_id: UUID, body: RecipientIn) -> A
     return {"message": order_people.edit(by=actor_of(request), order_id=order_id, **body.dict())}
 
 
-class OrderReason(Schema):
+class OrderReason(Given):
     """OrderWhy something is opened."""
 
     reason: str
@@ -268,7 +268,7 @@ def recipient_ways(request: HttpRequest, order_id: UUID) -> RecipientWays:
     return RecipientWays(path=found.taken.value, label=LABELS[found.taken], why=found.why, others=others)
 
 
-class OrderDecrypt(Schema):
+class OrderDecrypt(Given):
     """Whose recipients the platform shall decrypt, and why."""
 
     target: OrderTarget
@@ -282,7 +282,7 @@ def decrypt_recipients(request: HttpRequest, body: OrderDecrypt) -> OrderActed:
     return _said(*decrypting.begin(by=by, order_ids=body.target.orders(request), reason=body.reason))
 
 
-class RecipientBlock(Schema):
+class RecipientBlock(Given):
     """A pasted text."""
 
     text: str
@@ -318,7 +318,7 @@ def paste_recipients(request: HttpRequest, body: RecipientBlock) -> Any:
     }
 
 
-class OrderExport(Schema):
+class OrderExport(Given):
     """Which orders, which columns of the screen, and why recipients are wanted in plain ("" keeps them masked)."""
 
     target: OrderTarget

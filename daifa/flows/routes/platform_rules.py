@@ -11,7 +11,7 @@ from pydantic import Field
 
 from daifa.areas.compliance.services import platform_rules
 from daifa.areas.compliance.services.platform_rules import RuleOut
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import sweep
 from daifa.kit.errors import NotFound
 
@@ -39,7 +39,7 @@ class PlatformRuleRow(Schema):
     version: int
 
 
-class PlatformRuleChange(Schema):
+class PlatformRuleChange(Given):
     """The company's own hours, and why."""
 
     hours: Hours

@@ -14,7 +14,7 @@ from ninja.files import UploadedFile
 
 from daifa.areas.accounts.services.actors import client_address
 from daifa.areas.purchasing.rules.lifecycles import LINE
-from daifa.base.web import REFUSALS, download, own_page
+from daifa.base.web import REFUSALS, Given, download, own_page
 from daifa.flows import portal
 from daifa.flows.portal import Visit
 from daifa.kit.errors import Invalid
@@ -67,7 +67,7 @@ class PortalToday(Schema):
     to: list[PortalTo]
 
 
-class PortalAnswer(Schema):
+class PortalAnswer(Given):
     """An answer to lines; to all that wait when none is named."""
 
     line_ids: list[UUID] | None = None
@@ -75,14 +75,14 @@ class PortalAnswer(Schema):
     reason: str = ""
 
 
-class PortalRecall(Schema):
+class PortalRecall(Given):
     """The word about a recall."""
 
     agreed: bool
     words: str = ""
 
 
-class PortalNumbers(Schema):
+class PortalNumbers(Given):
     """What the supplier typed or pasted."""
 
     text: str

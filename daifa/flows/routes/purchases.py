@@ -12,7 +12,7 @@ from daifa.areas.orders.services import history
 from daifa.areas.purchasing.rules.lifecycles import AMENDMENT, HANDED_LABELS, LINE, PLACEMENT, PURCHASE
 from daifa.areas.purchasing.services import amendments, dispatches, placements
 from daifa.base.actor import Actor
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import binding, dispatching, recalling
 from daifa.kit.errors import Invalid, NotFound
 from daifa.reads import purchase_desk
@@ -192,13 +192,13 @@ class PurchaseSaid(Schema):
     message: str
 
 
-class PurchaseWhy(Schema):
+class PurchaseWhy(Given):
     """PurchaseWhy."""
 
     why: str
 
 
-class PurchaseAnswer(Schema):
+class PurchaseAnswer(Given):
     """The supplier's answer to lines, as a person was told it."""
 
     line_ids: list[UUID]
@@ -206,21 +206,21 @@ class PurchaseAnswer(Schema):
     reason: str = ""
 
 
-class PurchaseRecallAnswer(Schema):
+class PurchaseRecallAnswer(Given):
     """Whether the supplier lets it go."""
 
     agreed: bool
     words: str = ""
 
 
-class PurchaseAmend(Schema):
+class PurchaseAmend(Given):
     """A change after sending."""
 
     kind: str
     text: str
 
 
-class PurchaseMove(Schema):
+class PurchaseMove(Given):
     """What became of a change."""
 
     state: str

@@ -16,7 +16,7 @@ from daifa.areas.finance import services as finance
 from daifa.areas.finance.services import RateOut
 from daifa.areas.finance.types import RATE_LABELS, Rate, RateKind
 from daifa.base.actor import Actor
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.connectors import registry
 from daifa.flows import sweep, terms
 from daifa.kit.errors import Invalid, NotFound
@@ -63,7 +63,7 @@ class RateList(Schema):
     kinds: list[RateKindOut]
 
 
-class RateValue(Schema):
+class RateValue(Given):
     """What a rate says and until when."""
 
     percent: Percent | None = None

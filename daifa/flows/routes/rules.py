@@ -12,7 +12,7 @@ from ninja import Router, Schema
 from daifa.areas.orders.rules.rule_engine import ACTIONS
 from daifa.areas.orders.rules.rule_fields import FIELDS, OPERATORS, OPS_OF, REFUND_NAMES
 from daifa.areas.orders.services import rules
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import rule_desk
 from daifa.flows.rule_desk import Replayed, RuleSaid
 
@@ -57,7 +57,7 @@ class RuleView(Schema):
     sentence: str
 
 
-class RuleIn(Schema):
+class RuleIn(Given):
     """A rule as the editor sends it."""
 
     name: str
@@ -70,20 +70,20 @@ class RuleChange(RuleIn):
     version: int
 
 
-class RuleSwitch(Schema):
+class RuleSwitch(Given):
     """On or off."""
 
     on: bool
     version: int
 
 
-class Order(Schema):
+class Order(Given):
     """All rules in their new order."""
 
     ids: list[UUID]
 
 
-class ReplayIn(Schema):
+class ReplayIn(Given):
     """What to replay: a stored rule, or one that is being written; neither: every rule alone."""
 
     rule_id: UUID | None = None

@@ -13,7 +13,7 @@ from daifa.areas.mailroom.services import files, tasks
 from daifa.areas.purchasing.services import dispatches, links
 from daifa.base import audit
 from daifa.base.actor import Actor
-from daifa.base.web import REFUSALS, May, actor_of, download
+from daifa.base.web import REFUSALS, Given, May, actor_of, download
 from daifa.flows import sending, sending_views, sheet_samples, supplier_links
 from daifa.flows.sending import Sent
 from daifa.kit.errors import NotFound
@@ -115,7 +115,7 @@ class SendingOne(Schema):
     link: str
 
 
-class SendingAsked(Schema):
+class SendingAsked(Given):
     """Which suppliers; all with something to send when left out."""
 
     supplier_ids: list[UUID] | None = None
@@ -130,7 +130,7 @@ class SendingDone(Schema):
     zip_path: str | None
 
 
-class SendingAgain(Schema):
+class SendingAgain(Given):
     """Only these purchases of the sending; all when left out."""
 
     purchase_ids: list[UUID] | None = None

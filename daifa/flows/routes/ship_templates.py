@@ -12,7 +12,7 @@ from daifa.areas.logistics.rules.couriers import courier_table
 from daifa.areas.logistics.rules.ship_file import courier_word
 from daifa.areas.logistics.services import templates
 from daifa.base import audit
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import reporting, ship_templates
 from daifa.flows.tracking import courier_name
 
@@ -55,7 +55,7 @@ class TemplateDetail(Schema):
     source: str
 
 
-class TemplateIn(Schema):
+class TemplateIn(Given):
     """A person's word over a template; ``columns`` are values by position."""
 
     columns: list[str] = []
@@ -74,7 +74,7 @@ class CourierNameOut(Schema):
     own: str
 
 
-class CourierNameIn(Schema):
+class CourierNameIn(Given):
     """A merchant's own name (or code); '' goes back to the built-in one."""
 
     platform: str

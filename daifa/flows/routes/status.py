@@ -13,7 +13,7 @@ from daifa.areas.accounts.types import CONNECTION
 from daifa.areas.mailroom.types import OUTBOX
 from daifa.areas.purchasing.services import placements
 from daifa.base.actor import SYSTEM
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import automatic, deciding, switching
 from daifa.flows.alarm_rules import stops
 from daifa.flows.deciding import To
@@ -130,7 +130,7 @@ def _deed(row: connection_desk.DeedRow, others: Offered | None = None) -> dict[s
     return {**{f: getattr(row, f) for f in row.__slots__}, "state_label": OUTBOX.labels[row.state], **more}
 
 
-class DecisionIn(Schema):
+class DecisionIn(Given):
     """A person's word: approve (the price), switch, again, done (it was done there), not_done, or drop; with why.
 
     A purchase that was placed there is bound by its order instead (``/purchases/{id}/bind``). ``switch`` names the
@@ -151,7 +151,7 @@ def decide(request: HttpRequest, outbox_id: UUID, body: DecisionIn) -> Any:
     return {"message": said}
 
 
-class AgainIn(Schema):
+class AgainIn(Given):
     """Which parked things to read again."""
 
     ids: list[UUID]

@@ -14,7 +14,7 @@ from daifa.areas.purchasing.rules.documents import freight_of
 from daifa.areas.purchasing.rules.freight_words import freight_words
 from daifa.areas.purchasing.services import suppliers
 from daifa.areas.purchasing.services.suppliers import SupplierOut
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import sweep
 from daifa.kit.errors import Conflict, Invalid
 
@@ -24,7 +24,7 @@ Channel = Literal["sheet", "link", "text", "api"]
 Hours = Annotated[int, Field(ge=0, le=2400)]
 
 
-class FreightZoneIn(Schema):
+class FreightZoneIn(Given):
     """What some regions cost: for the first units and each further step; no regions: everywhere else."""
 
     regions: list[str] = []
@@ -34,7 +34,7 @@ class FreightZoneIn(Schema):
     step_fen: Annotated[int, Field(ge=0)] = 0
 
 
-class FreightTable(Schema):
+class FreightTable(Given):
     """A freight table: counted per order, per piece, or by grams."""
 
     basis: Literal["order", "piece", "weight"] = "order"
@@ -89,7 +89,7 @@ def supplier_out(row: SupplierOut) -> dict[str, Any]:
     }
 
 
-class SupplierContact(Schema):
+class SupplierContact(Given):
     """Contact data to change: what is left out stays, an empty text clears."""
 
     person: str | None = None
@@ -98,7 +98,7 @@ class SupplierContact(Schema):
     address: str | None = None
 
 
-class SupplierIn(Schema):
+class SupplierIn(Given):
     """A new supplier."""
 
     name: str
@@ -113,7 +113,7 @@ class SupplierIn(Schema):
     account: str = ""
 
 
-class SupplierChange(Schema):
+class SupplierChange(Given):
     """Changes to a supplier; ``version`` guards against a stale form. ``clear_freight``: nobody knows it any more."""
 
     version: int
@@ -204,7 +204,7 @@ def change_supplier(request: HttpRequest, supplier_id: UUID, body: SupplierChang
     return supplier_out(row)
 
 
-class ContactReason(Schema):
+class ContactReason(Given):
     """Why sealed data is opened."""
 
     reason: str

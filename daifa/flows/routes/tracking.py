@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import tracking_desk, tracking_files
 from daifa.flows.tracking_desk import Word
 
@@ -16,7 +16,7 @@ router = Router(tags=["tracking"])
 EDIT = May("logistics.edit")
 
 
-class PasteIn(Schema):
+class PasteIn(Given):
     """Chat text; ``supplier_id`` when the person said whose it is."""
 
     text: str
@@ -48,7 +48,7 @@ class TakenFiles(TrackingDone):
     files: list[TakenFile]
 
 
-class WordIn(Schema):
+class WordIn(Given):
     """A person's word on a doubtful number; what is left out stays as suggested."""
 
     purchase_id: UUID | None = None
@@ -61,7 +61,7 @@ class WordIn(Schema):
         return Word(self.purchase_id, self.tracking_no.strip(), self.courier, self.shared)
 
 
-class ClaimIds(Schema):
+class ClaimIds(Given):
     """Which claims."""
 
     ids: list[UUID]

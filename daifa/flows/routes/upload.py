@@ -12,7 +12,7 @@ from daifa.areas.accounts.services import settings
 from daifa.areas.logistics.rules.lifecycles import REPORT, SHIP_FILE
 from daifa.areas.logistics.services import reports
 from daifa.areas.logistics.services.reports import ShipFileView
-from daifa.base.web import REFUSALS, May, actor_of, download
+from daifa.base.web import REFUSALS, Given, May, actor_of, download
 from daifa.flows import reporting
 from daifa.flows.reporting import ShopPlan
 from daifa.flows.tracking import courier_name
@@ -127,13 +127,13 @@ class OpenReports(Schema):
     items: list[OpenReportOut]
 
 
-class ShopIds(Schema):
+class ShopIds(Given):
     """Which shops; none named = all."""
 
     shop_ids: list[UUID] = []
 
 
-class Ids(Schema):
+class Ids(Given):
     """Which ones."""
 
     ids: list[UUID]

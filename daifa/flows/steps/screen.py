@@ -23,9 +23,10 @@ from daifa.areas.orders.types import (
     ScreenSettings,
     Twin,
 )
-from daifa.areas.purchasing.rules.regions import any_covers
+from daifa.areas.purchasing.rules.eligibility import place_refused
+from daifa.areas.purchasing.rules.routing import unsupplied
 from daifa.areas.purchasing.services import factories, offers
-from daifa.areas.purchasing.types import OfferView, Place
+from daifa.areas.purchasing.types import OfferView, Place, RouteDemand, RouteOrder, RouteSettings
 from daifa.base import vault
 from daifa.flows import ciphers
 from daifa.flows.steps import rule
@@ -33,7 +34,7 @@ from daifa.flows.steps.appraise import Appraised, cheapest
 from daifa.kit import clock
 from daifa.kit.geo import parse_address
 from daifa.ports.shop import OrderState, Recipient, RecipientState, RefundState, WaitReason
-from daifa.reads import screening_facts
+from daifa.reads import routing_facts, screening_facts
 from daifa.reads.screening_facts import HabitFact, Loaded, OrderFact
 
 NO_HABIT = HabitFact(0, 0, 0, 0, 0)
@@ -50,10 +51,14 @@ def run(order_ids: Sequence[UUID], appraised: Mapping[UUID, Appraised]) -> None:
     words = {i: (_text(p.get("p:buyer_note")), _text(memos.shown(p))) for i, p in persons.items()}
     likely = {o.id: supply.likely(o.id, Place(o.province, o.city, o.district)) for o in loaded.orders}
     ruled = rule.run(order_ids, appraised, words, likely)
+    routing = RouteSettings(split_quantity=bool(settings.get_all()["split_quantity"]))
     findings = {}
     for order in loaded.orders:
         facts = _facts(order, loaded, now, persons.get(order.id, {}), supply, appraised.get(order.id))
-        facts = replace(facts, rule_holds=ruled.get(order.id, ()), conflict_shop=loaded.conflicts.get(order.id, ""))
+        facts = replace(
+            facts, rule_holds=ruled.get(order.id, ()), conflict_shop=loaded.conflicts.get(order.id, ""),
+            unable=supply.unable(order, routing, now),
+        )  # fmt: skip
         findings[order.id] = screen(facts, chosen)
     holds.settle(findings)
 
@@ -146,6 +151,24 @@ class Supply:
         wanted = self.demands.get(order_id, [])
         return tuple(self.names[d.sku_id] for d in wanted if not self._live(d.sku_id))
 
+    def unable(self, order: OrderFact, routing: RouteSettings, now: datetime) -> tuple[tuple[str, str], ...]:
+        """SKUs that somebody offers and nobody can supply now (out of stock, refused, too few), with the reason."""
+        place = Place(order.province, order.city, order.district)
+        aside = {*self.unsupplied(order.id), *self.not_served(order.id, place)}
+        wanted = [d for d in self.demands.get(order.id, []) if self.names[d.sku_id] not in aside]
+        if not wanted:
+            return ()
+        lines = tuple(RouteDemand(d.id, d.sku_id, self.names[d.sku_id], d.quantity) for d in wanted)
+        asked = RouteOrder(order.id, order.number, lines, place, excluded=self.refused.get(order.id, {}))
+        offered = [o for i in dict.fromkeys(d.sku_id for d in wanted) for o in self._live(i)]
+        why = unsupplied(asked, offered, routing, now)
+        return tuple((self.names[d.sku_id], why[d.id]) for d in wanted if d.id in why)
+
+    @cached_property
+    def refused(self) -> Mapping[UUID, Mapping[UUID, str]]:
+        """By order the suppliers who already said no to it."""
+        return routing_facts.refused(list(self.demands))
+
     def not_served(self, order_id: UUID, place: Place) -> tuple[str, ...]:
         """Names of SKUs that are supplied, but by nobody who serves the place."""
         if not place.known:
@@ -153,7 +176,7 @@ class Supply:
         found = []
         for d in self.demands.get(order_id, []):
             live = self._live(d.sku_id)
-            if live and all(any_covers((*o.supplier.not_served, *o.not_served), place) for o in live):
+            if live and all(place_refused(place, o) for o in live):
                 found.append(self.names[d.sku_id])
         return tuple(found)
 

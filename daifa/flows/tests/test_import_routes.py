@@ -45,6 +45,15 @@ def perform(company: Company, ids: list[str]) -> None:
         import_run.perform(company.number, UUID(import_id))
 
 
+def test_a_misspelt_field_runs_nothing(company: Company) -> None:
+    owner = company.owner
+    _, answer = drop(owner, xlsx(GOODS, box("A-1")))
+    read(company)
+    refused = owner.call("POST", "/imports/run", {"idz": answer["ids"]})
+    assert (refused.status_code, "idz 不是这里的字段" in refused.content.decode()) == (422, True)
+    assert owner.get("/imports/open")["ready"] == 1
+
+
 def test_drop_look_run_and_see_every_number_open_its_list(company: Company) -> None:
     owner = company.owner
     status, answer = drop(owner, xlsx(GOODS, box("A-1"), box("A-2", "十二")))

@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 
 from daifa.areas.orders.rules.steps import STEP_LABELS, TABS
 from daifa.areas.orders.types import HOLDS, REMEDIES
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.connectors import registry
 from daifa.ports.card import ConnectorKind
 from daifa.reads import order_desk, order_detail, order_query, person_search
@@ -153,7 +153,7 @@ def order_words(request: HttpRequest) -> Any:
     }  # fmt: skip
 
 
-class PersonText(Schema):
+class PersonText(Given):
     """A whole phone number, its last four digits, or a name."""
 
     text: str

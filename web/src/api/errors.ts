@@ -33,7 +33,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 const BY_STATUS: Record<number, string> = {
-  403: '你的账号没有这项权限。请让店主在“成员与权限”里开通。',
+  403: '您的账号没有这项权限。请让店主在“成员与权限”里开通。',
   404: '找不到这条记录，它可能已被删除。请刷新列表后再看。',
   413: '文件太大。请拆成几份后再上传。',
   429: '操作太频繁。请稍等一会儿再试。',

@@ -4533,6 +4533,38 @@ export interface components {
             version: number;
         };
         /**
+         * AuditAsked
+         * @description What to write of the log: the filters of its list.
+         */
+        AuditAsked: {
+            /** At From */
+            at_from?: string | null;
+            /** At To */
+            at_to?: string | null;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /** Object Id */
+            object_id?: string | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Topic
+             * @default
+             */
+            topic: string;
+            /**
+             * Who
+             * @default
+             */
+            who: string;
+        };
+        /**
          * AuditOut
          * @description One deed: who, what (in a sentence), before and after, why, from where.
          */
@@ -12645,7 +12677,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AuditQuery"];
+                "application/json": components["schemas"]["AuditAsked"];
             };
         };
         responses: {

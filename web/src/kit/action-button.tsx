@@ -1,6 +1,7 @@
 import { App, Button, Tooltip } from 'antd';
 import type { ReactNode } from 'react';
 import { useAct, type ActOptions, type Run } from './act';
+import { useKeys } from './keys';
 
 export interface ActionButtonProps extends ActOptions {
   /** A verb: 派单, 重发, 撤销. */
@@ -13,10 +14,12 @@ export interface ActionButtonProps extends ActOptions {
   look?: 'primary' | 'default' | 'link' | 'danger';
   icon?: ReactNode;
   block?: boolean;
+  /** The key that presses it, shown on it. */
+  hotkey?: string;
 }
 
 /** One verb: acts at once, says what happened, offers the way back. */
-export function ActionButton({ label, run, confirm, why, look = 'default', icon, block, ...options }: ActionButtonProps) {
+export function ActionButton({ label, run, confirm, why, look = 'default', icon, block, hotkey, ...options }: ActionButtonProps) {
   const { modal } = App.useApp();
   const { act, busy } = useAct();
   const start = () => {
@@ -30,6 +33,7 @@ export function ActionButton({ label, run, confirm, why, look = 'default', icon,
       onOk: () => act(run, options).then(() => undefined),
     });
   };
+  useKeys(hotkey && !why ? [{ key: hotkey, label, run: () => { if (!busy) start(); } }] : []);
   const button = (
     <Button
       type={look === 'danger' ? 'default' : look}
@@ -39,8 +43,9 @@ export function ActionButton({ label, run, confirm, why, look = 'default', icon,
       disabled={Boolean(why)}
       block={block ?? false}
       onClick={start}
+      {...(hotkey && { 'aria-keyshortcuts': hotkey })}
     >
-      {label}
+      {label}{hotkey && <kbd aria-hidden>{hotkey}</kbd>}
     </Button>
   );
   return why ? <Tooltip title={why}>{button}</Tooltip> : button;

@@ -52,7 +52,7 @@ export interface DayLineProps {
 export function DayLine({ here, small = false }: DayLineProps) {
   const { data } = useStations();
   const stations = data?.stations ?? [];
-  const next = nextStation(stations);
+  const next = nextStation(stations, data?.fed ?? true);
   return (
     <nav className={small ? 'k-day k-day-small' : 'k-day'} aria-label="今天的五站">
       {STATIONS.map((key, i) => {

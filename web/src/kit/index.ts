@@ -17,7 +17,7 @@ export { ago, beijing, count, fullTime, percent, shortTime, yuan, yuanShort } fr
 export { useGuideShut } from './guide-bar';
 export { HoldChips, type Hold, type HoldRemedy } from './hold-chips';
 export { ACCEPTED, ImportButton, sendFiles } from './import-button';
-export { useKeys, type KeyBinding } from './keys';
+export { MAIN_KEY, useKeys, type KeyBinding } from './keys';
 export { Failed, Note } from './list/failed';
 export { Grid, type GridProps } from './list/grid';
 export { ListPage, type ListPageProps } from './list/list-page';

@@ -3,7 +3,7 @@ import { errorFrom, sentence } from '@api/errors';
 import { fileName } from '@api/files';
 import { address, queryString } from '@api/http';
 import type { Station, Task } from '@api/shapes';
-import { nextStation } from './stations';
+import { nextStation, STATIONS } from './stations';
 import { isLive, share, taskLine } from './task-text';
 import { bars } from './waterfall';
 
@@ -39,8 +39,12 @@ describe('the door to the API', () => {
 describe('the day', () => {
   const station = (key: Station['key'], count: number, done = false): Station => ({ key, count, done, notes: [] });
   it('goes on at the first station that wants a person', () => {
-    expect(nextStation([station('upload', 4), station('holds', 2), station('import', 0, true)])).toBe('holds');
-    expect(nextStation([station('import', 3, true), station('tracking', 0)])).toBe(null);
+    expect(nextStation([station('upload', 4), station('holds', 2), station('import', 0, true)], true)).toBe('holds');
+    expect(nextStation([station('import', 3, true), station('tracking', 0)], true)).toBe(null);
+  });
+  it('begins with the import as long as the day brought no orders', () => {
+    expect(nextStation(STATIONS.map((key) => station(key, 0)), false)).toBe('import');
+    expect(nextStation([station('dispatch', 2)], false)).toBe('dispatch');
   });
 });
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from daifa.areas.accounts.services import settings, shops
-from daifa.base.web import REFUSALS, May, actor_of
+from daifa.base.web import REFUSALS, Given, May, actor_of
 
 router = Router(tags=["accounts"])
 
@@ -26,7 +26,7 @@ class ShopOut(Schema):
     active: bool
 
 
-class ShopIn(Schema):
+class ShopIn(Given):
     """A new shop."""
 
     platform: str
@@ -35,7 +35,7 @@ class ShopIn(Schema):
     recipient_path: str = "file"
 
 
-class ShopChange(Schema):
+class ShopChange(Given):
     """Changes to a shop; ``version`` guards against a stale form."""
 
     version: int

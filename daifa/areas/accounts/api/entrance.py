@@ -9,12 +9,12 @@ from ninja import Router, Schema
 from daifa.areas.accounts.api.shapes import Done
 from daifa.areas.accounts.models import User
 from daifa.areas.accounts.services import people, signing_in
-from daifa.base.web import REFUSALS, May, afterwards, own_page
+from daifa.base.web import REFUSALS, Given, May, afterwards, own_page
 
 router = Router(tags=["accounts"])
 
 
-class SignIn(Schema):
+class SignIn(Given):
     """Login and password; ``code`` when the account has a second factor (one-time or recovery code)."""
 
     login: str
@@ -86,7 +86,7 @@ def sign_out(request: HttpRequest) -> Done:
     return Done()
 
 
-class FirstRun(Schema):
+class FirstRun(Given):
     """The first company of a fresh installation."""
 
     company: str
@@ -104,7 +104,7 @@ def first_run(request: HttpRequest, body: FirstRun) -> Done:
     return Done()
 
 
-class Switch(Schema):
+class Switch(Given):
     """Another company."""
 
     company: int

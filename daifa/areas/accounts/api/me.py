@@ -13,7 +13,7 @@ from daifa.areas.accounts.models import User
 from daifa.areas.accounts.services import own_account, second_factor, settings, tries
 from daifa.areas.accounts.services.actors import client_address
 from daifa.base import audit
-from daifa.base.web import REFUSALS, May, Myself, actor_of, afterwards
+from daifa.base.web import REFUSALS, Given, May, Myself, actor_of, afterwards
 from daifa.kit.errors import AppError
 
 router = Router(tags=["accounts"])
@@ -50,7 +50,7 @@ def security(request: HttpRequest) -> Security:
     return Security(totp=second_factor.is_on(user), recovery_left=len(user.recovery_hashes))
 
 
-class NewPassword(Schema):
+class NewPassword(Given):
     """The present and the new password."""
 
     old: str
@@ -73,7 +73,7 @@ class Enrolment(Schema):
     qr: str
 
 
-class Password(Schema):
+class Password(Given):
     """The present password, asked before the account itself changes."""
 
     old: str
@@ -85,7 +85,7 @@ def begin_totp(request: HttpRequest, body: Password) -> Any:
     return second_factor.begin(_proved(request, body.old), request.session)
 
 
-class Code(Schema):
+class Code(Given):
     """A one-time code."""
 
     code: str
@@ -158,7 +158,7 @@ def end_others(request: HttpRequest) -> Done:
     return Done(message=f"已退出其他 {ended} 处登录。")
 
 
-class Value(Schema):
+class Value(Given):
     """Any JSON."""
 
     value: Any = None

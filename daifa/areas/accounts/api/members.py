@@ -14,7 +14,7 @@ from daifa.areas.accounts.models import Member, Role
 from daifa.areas.accounts.services import own_account, people, second_factor
 from daifa.areas.accounts.types import GROUPS
 from daifa.base.permissions import PERMISSIONS
-from daifa.base.web import REFUSALS, May, Myself, actor_of
+from daifa.base.web import REFUSALS, Given, May, Myself, actor_of
 
 router = Router(tags=["accounts"])
 
@@ -55,7 +55,7 @@ def list_members(request: HttpRequest) -> Any:
     return _members(request, people.list_members())
 
 
-class MemberIn(Schema):
+class MemberIn(Given):
     """A new member; scopes null: everything."""
 
     login: str
@@ -76,7 +76,7 @@ def add_member(request: HttpRequest, body: MemberIn) -> Any:
     return _members(request, [made])[0]
 
 
-class MemberChange(Schema):
+class MemberChange(Given):
     """Changes to a member; scopes count only with ``scopes_given``; ``version`` guards against a stale form."""
 
     name: str | None = None
@@ -99,7 +99,7 @@ def change_member(request: HttpRequest, member_id: UUID, body: MemberChange) -> 
     return _members(request, [changed])[0]
 
 
-class Reset(Schema):
+class Reset(Given):
     """A new password for a member who is locked out."""
 
     password: str
@@ -136,7 +136,7 @@ def list_roles(request: HttpRequest) -> Any:
     return [_role(r, n) for r, n in people.list_roles()]
 
 
-class RoleIn(Schema):
+class RoleIn(Given):
     """A role to save; ``version`` guards against a stale form."""
 
     name: str

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from daifa.areas.accounts.services import tokens
-from daifa.base.web import REFUSALS, Myself, actor_of
+from daifa.base.web import REFUSALS, Given, Myself, actor_of
 
 router = Router(tags=["accounts"])
 
@@ -30,7 +30,7 @@ class TokenOut(Schema):
     revoked_at: datetime | None
 
 
-class TokenIn(Schema):
+class TokenIn(Given):
     """A new token: never more than the person may do."""
 
     name: str

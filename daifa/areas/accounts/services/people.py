@@ -41,18 +41,23 @@ def first_company(*, name: str, login: str, password: str, owner_name: str = "")
         return create_company(name=name, login=login, password=password, owner_name=owner_name)[0]
 
 
+def need_founder(*, name: str, login: str, password: str) -> None:
+    """Whether a company could begin with these words; asks no database. Raises Invalid."""
+    if not name.strip() or not login.strip():
+        raise Invalid("name_missing", "请填写公司名称和登录名。")
+    check_password(password, login)
+
+
 def create_company(*, name: str, login: str, password: str, owner_name: str = "") -> tuple[int, UUID]:
     """A company with its built-in roles and its owner; returns (tenant number, member id).
 
     Opens its own transaction, because no tenant exists before. Raises Invalid, Conflict.
     """
-    if not name.strip() or not login.strip():
-        raise Invalid("name_missing", "请填写公司名称和登录名。")
+    need_founder(name=name, login=login, password=password)
     if Tenant.objects.filter(name=name.strip()).exists():
         raise Conflict("company_exists", f"公司“{name}”已经存在。")
     if User.objects.filter(login=login.strip()).exists():
         raise Conflict("login_exists", f"登录名“{login}”已被使用，请换一个。")
-    check_password(password, login)
     made = Tenant.objects.create(name=name.strip())
     with tenant(made.id):
         for key, (title, permissions) in BUILTIN_ROLES.items():

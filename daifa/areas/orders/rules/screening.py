@@ -271,11 +271,17 @@ def _unusual(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFindi
 
 
 def _no_supply(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFinding]:
+    reasons: list[str] = []
     if facts.unsupplied:
         names = "、".join(f"“{_short(n)}”" for n in facts.unsupplied[:3])
         more = f"等 {len(facts.unsupplied)} 种商品" if len(facts.unsupplied) > 3 else ""
-        reason = f"{names}{more}没有供应商供货，请先加货源"
-        yield _found(settings, HoldKind.NO_SUPPLY, reason, *sorted(facts.unsupplied))
+        reasons.append(f"{names}{more}没有供应商供货，请先加货源")
+    if facts.unable:
+        more = f"（共 {len(facts.unable)} 种商品供不了）" if len(facts.unable) > 2 else ""
+        reasons.append("".join(why for _, why in facts.unable[:2]) + f"{more}请换货源，或等供应商有货")
+    if reasons:
+        names_of_all = sorted({*facts.unsupplied, *(name for name, _ in facts.unable)})
+        yield _found(settings, HoldKind.NO_SUPPLY, "；".join(reasons), *names_of_all)
 
 
 def _margin_low(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFinding]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from daifa.areas.purchasing.rules.freight import zone_of
 from daifa.areas.purchasing.rules.quoting import RunQuantities, TierGroup, minimum_of, tier_group
 from daifa.areas.purchasing.rules.regions import any_covers
-from daifa.areas.purchasing.types import OfferView, RouteDemand, RouteOrder, RouteSettings, TierScope
+from daifa.areas.purchasing.types import OfferView, Place, RouteDemand, RouteOrder, RouteSettings, TierScope
 from daifa.kit.clock import business_day
 
 
@@ -88,7 +88,7 @@ def why_not(
             return f"报价 {offer.valid_to:%m-%d} 已到期"
     if not offer.tiers:
         return f"{demand.name} 没有报价"
-    if reason := _place_refused(order, offer):
+    if reason := place_refused(order.place, offer):
         return reason
     left = stock_left(offer, settings, now, market)
     if left is not None and left < demand.quantity:
@@ -96,8 +96,9 @@ def why_not(
     return ""
 
 
-def _place_refused(order: RouteOrder, offer: OfferView) -> str:
-    place, supplier = order.place, offer.supplier
+def place_refused(place: Place, offer: OfferView) -> str:
+    """Why this offer is not sent to a place, or an empty text."""
+    supplier = offer.supplier
     if not place.known:
         return ""
     if region := any_covers(supplier.not_served, place) or any_covers(offer.not_served, place):

@@ -10,6 +10,7 @@ from uuid import UUID
 from daifa.areas.purchasing.rules.eligibility import NOTHING_TAKEN, Market, Options, options_of
 from daifa.areas.purchasing.rules.explaining import Story, candidates_of, candidates_of_nothing, headline_of
 from daifa.areas.purchasing.rules.quantity_split import cut_by_stock
+from daifa.areas.purchasing.rules.quoting import TierGroup
 from daifa.areas.purchasing.rules.route_warnings import warnings_of
 from daifa.areas.purchasing.rules.route_words import chosen_by
 from daifa.areas.purchasing.rules.search import Scored, Search, Unit
@@ -87,6 +88,26 @@ def _units(
         else:
             left.append(LeftOut(demand.demand_id, no_supply(option)))
     return units, left
+
+
+class _Plenty(dict[TierGroup, int]):
+    """A run in which as much as one likes is bought together: its minimum quantities are reached."""
+
+    def get(self, _key: TierGroup, _default: object = None) -> int:
+        return _PLENTY
+
+
+_PLENTY = 1_000_000
+
+
+def unsupplied(
+    order: RouteOrder, offers: Sequence[OfferView], settings: RouteSettings, now: datetime
+) -> dict[UUID, str]:
+    """The demands that nobody could supply even if this order were the only one that takes stock, and why."""
+    market = Market({}, _Plenty())
+    options = options_of(order, offers, settings, now, market)
+    _, left = _units(order, options, offers, settings, now, market)
+    return {x.demand_id: x.reason for x in left}
 
 
 def no_supply(option: Options) -> str:

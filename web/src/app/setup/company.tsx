@@ -21,7 +21,7 @@ export function CompanyStep({ next }: { next: () => void }) {
   if (me?.signed_in) {
     return (
       <div className="k-stack">
-        <p>公司“{me.company?.name}”已建好，你是它的成员 {me.name || me.login}。</p>
+        <p>公司“{me.company?.name}”已建好，您是它的成员 {me.name || me.login}。</p>
         <div><Button type="primary" onClick={next}>下一步</Button></div>
       </div>
     );
@@ -42,7 +42,7 @@ export function CompanyStep({ next }: { next: () => void }) {
       <Form.Item label="公司或店主名" name="company" extra="供应商收到的表格和链接上会写这个名字，以后可以改。" rules={required('请填一个供应商认得的名字')}>
         <Input autoFocus maxLength={60} placeholder="例如：恒家家居" />
       </Form.Item>
-      <Form.Item label="你的称呼" name="name" rules={required('请填你的称呼，操作日志里会用它')}><Input maxLength={30} placeholder="例如：李姐" /></Form.Item>
+      <Form.Item label="您的称呼" name="name" rules={required('请填您的称呼，操作日志里会用它')}><Input maxLength={30} placeholder="例如：李姐" /></Form.Item>
       <Form.Item label="登录账号" name="login" rules={required('请填登录账号')}><Input maxLength={60} autoComplete="username" placeholder="手机号或拼音" /></Form.Item>
       <Form.Item label="密码" name="password" rules={[{ required: true, min: SHORTEST_PASSWORD, message: `密码至少 ${SHORTEST_PASSWORD} 位` }]}>
         <Input.Password autoComplete="new-password" placeholder={`至少 ${SHORTEST_PASSWORD} 位`} />

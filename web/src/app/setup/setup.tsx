@@ -10,8 +10,8 @@ import { Waiting } from '../waiting';
 import { CompanyStep } from './company';
 
 const TITLES: Record<SetupStep['key'], { title: string; text: string }> = {
-  shops: { title: '店铺', text: '加上你的店铺。没有平台接口也行，用平台导出的订单文件就能开始。' },
-  suppliers: { title: '供应商', text: '加上给你发货的供应商，或者拖一份供应商表格进来。' },
+  shops: { title: '店铺', text: '加上您的店铺。没有平台接口也行，用平台导出的订单文件就能开始。' },
+  suppliers: { title: '供应商', text: '加上给您发货的供应商，或者拖一份供应商表格进来。' },
   goods: { title: '商品', text: '拖一份商品或价格表进来；也可以先跳过，导入订单时再建。' },
 };
 const ORDER: readonly SetupStep['key'][] = ['shops', 'suppliers', 'goods'];

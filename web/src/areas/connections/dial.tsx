@@ -7,7 +7,7 @@ import { REFRESH, type DryRun, type Shop } from './types';
 import { dryRunWords } from './words';
 
 const DIALS = [{ value: 'manual', label: '手动' }, { value: 'suggest', label: '建议' }, { value: 'automatic', label: '自动' }];
-const MEANS: Record<string, string> = { manual: '每一批都由你点“派单”', suggest: '系统备好方案，你看过再派', automatic: '没有异常的单自动派、自动下单' };
+const MEANS: Record<string, string> = { manual: '每一批都由您点“派单”', suggest: '系统备好方案，您看过再派', automatic: '没有异常的单自动派、自动下单' };
 
 /** What "automatic" would do now: shown before it is turned on. */
 function Trial({ shop, onTurn, onClose }: { shop: Shop; onTurn: (() => void) | null; onClose: () => void }) {

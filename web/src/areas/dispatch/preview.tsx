@@ -5,7 +5,7 @@ import { post } from '@api/http';
 import { useMay } from '@api/queries';
 import type { ActionAnswer } from '@api/shapes';
 import type { components } from '@api/schema';
-import { ActionButton, EmptyTeach, Failed, Page, ResultPage, Time, to } from '@kit/index';
+import { ActionButton, EmptyTeach, Failed, MAIN_KEY, Page, ResultPage, Time, to } from '@kit/index';
 import { GroupBox } from './group';
 import { Left } from './left';
 import { askedFor } from './asked';
@@ -93,6 +93,7 @@ export default function Preview() {
           <ActionButton
             label="派单"
             look="primary"
+            hotkey={MAIN_KEY}
             why={why}
             run={async (key) => {
               const answer = await post<Dispatched>(

@@ -17,7 +17,7 @@ export default function GoodsStep({ next }: { next: () => void }) {
       {sent > 0 && <p>已收到 {sent} 个文件。完成后会打开导入页，看一眼就能导入。</p>}
       {here > 0 && <p>已有 {here} 个规格。</p>}
       <div className="k-row">
-        <Button type="primary" onClick={next}>{sent > 0 || here > 0 ? '完成，去导入' : '先跳过，直接导入订单'}</Button>
+        <Button type={sent > 0 || here > 0 ? 'primary' : 'default'} onClick={next}>{sent > 0 || here > 0 ? '完成，去导入' : '先跳过，直接导入订单'}</Button>
         <Button type="link" onClick={() => void download('/api/import-blanks/goods').catch(tell)}>下载商品空白模板</Button>
       </div>
     </div>

@@ -43,7 +43,7 @@ function Verdict({ card, onOpen }: { card: Card; onOpen: () => void }) {
   return (
     <div className="i-ask">
       <span className="i-ready"><CheckCircleFilled /> 可直接导入</span>
-      {card.errors > 0 && <span className="k-amber k-small">其中 {card.errors} 行有问题，会退回给你改</span>}
+      {card.errors > 0 && <span className="k-amber k-small">其中 {card.errors} 行有问题，会退回给您改</span>}
       {card.unknown_words > 0 && <Button size="small" onClick={onOpen}>有 {card.unknown_words} 个没见过的状态</Button>}
       {card.imported_before && <span className="k-amber k-small">同一个文件 <Time at={card.imported_before} /> 导入过</span>}
       {card.as_of && card.needs_shop && <span className="k-faint k-small">数据截至 <Time at={card.as_of} /></span>}

@@ -52,7 +52,7 @@ export function ColumnList({ columns, kind, draft, change }: ColumnListProps) {
                 />
               </td>
               <td>{word && field ? <StateTag tone={TONES[word] ?? 'off'} label={word} /> : <span className="k-faint">—</span>}</td>
-              <td className="k-faint k-small k-cell-cut" title={c.why}>{said ? '由你指定' : c.why}</td>
+              <td className="k-faint k-small k-cell-cut" title={c.why}>{said ? '由您指定' : c.why}</td>
             </tr>
           );
         })}

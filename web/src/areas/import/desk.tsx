@@ -5,7 +5,7 @@ import { Link, useNavigate } from 'react-router';
 import { download } from '@api/files';
 import { post } from '@api/http';
 import { useApi } from '@api/queries';
-import { ACCEPTED, ActionButton, DropZone, EmptyTeach, Failed, Page, sendFiles, useAct, useKeys, useTellError, useWaitingFiles } from '@kit/index';
+import { ACCEPTED, ActionButton, DropZone, EmptyTeach, Failed, MAIN_KEY, Page, sendFiles, useTellError, useWaitingFiles } from '@kit/index';
 import type { components } from '@api/schema';
 import { FileCard } from './card';
 import { ColumnsDrawer } from './columns-drawer';
@@ -52,14 +52,12 @@ export function Desk() {
   });
   const [shown, setShown] = useState<string | null>(null);
   const go = useNavigate();
-  const { act } = useAct();
   const cards = open.data?.items ?? [];
   const ready = cards.filter((c) => c.ready);
   const asks = cards.filter((c) => !c.ready && !isMoving(c.state));
   const moving = cards.filter((c) => isMoving(c.state));
   const run = (key: string) => post<RunOut>('/api/imports/run', { ids: ready.map((c) => c.id) }, { key });
   const toResult = (answer: unknown) => void go(`/import?done=${(answer as RunOut).import_ids.join(',')}`);
-  useKeys(ready.length > 0 && !shown ? [{ key: 'i', label: '导入就绪的文件', run: () => void act(run, { after: toResult }) }] : []);
   const shut = useCallback(() => setShown(null), []);
   return (
     <Page
@@ -75,6 +73,7 @@ export function Desk() {
           <ActionButton
             label={ready.length > 0 ? `导入 ${ready.length} 个文件` : '导入'}
             look="primary"
+            hotkey={MAIN_KEY}
             why={ready.length === 0 && (cards.length === 0 ? '先把文件拖进来' : '没有可以直接导入的文件，请先看一下要确认的')}
             run={run}
             after={toResult}
@@ -107,7 +106,7 @@ function Teach() {
       steps={[
         '从平台后台的订单管理导出订单（有的平台分订单和商品两份报表，两份都要）',
         '把一个或很多个文件一起拖到窗口里的任何地方',
-        '系统认出平台、店铺和每一列；拿不准的才会问你',
+        '系统认出平台、店铺和每一列；拿不准的才会问您',
       ]}
     />
   );

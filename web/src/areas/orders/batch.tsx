@@ -19,17 +19,17 @@ export function actionsFor(ask: (asking: Asking) => void, dispatch: (target: Tar
   const asking = (what: Asking['what']) => (target: Target, n: number) => ask({ what, target, n });
   const urgent = (on: boolean) => (target: Target, key: string) => post<ActionAnswer>(`${LIST}/priority`, { target, urgent: on }, { key });
   return [
-    { key: 'dispatch', label: '派单', primary: true, may: 'purchasing.edit', ask: dispatch },
-    { key: 'clear', label: '放行', may: 'orders.edit', ask: asking('clear') },
-    { key: 'hold', label: '挂起', may: 'orders.edit', ask: asking('hold') },
-    { key: 'tag', label: '打标', may: 'orders.edit', ask: asking('tag') },
-    { key: 'memo', label: '备注/插旗', may: 'orders.edit', ask: asking('memo') },
-    { key: 'remark', label: '内部备注', may: 'orders.edit', ask: asking('remark') },
-    { key: 'urgent', label: '标为加急', may: 'orders.edit', more: true, run: urgent(true) },
-    { key: 'usual', label: '取消加急', may: 'orders.edit', more: true, run: urgent(false) },
-    { key: 'path', label: '收件人怎么来', may: 'orders.edit', more: true, ask: asking('path') },
-    { key: 'decrypt', label: '解密收件人', may: 'orders.open', more: true, ask: asking('decrypt') },
-    { key: 'plain', label: '导出含收件人原文', may: 'orders.open', more: true, ask: asking('plain') },
+    { key: 'dispatch', label: '派单', hint: '到派单预览，确认后才生成采购单', primary: true, may: 'purchasing.edit', ask: dispatch },
+    { key: 'clear', label: '放行', hint: '解除选中订单的异常，可以只放几种，先看会放几单', may: 'orders.edit', ask: asking('clear') },
+    { key: 'hold', label: '挂起', hint: '停在“异常”里，放行前不派单', may: 'orders.edit', ask: asking('hold') },
+    { key: 'tag', label: '打标', hint: '加上或去掉标签，可按标签筛选', may: 'orders.edit', ask: asking('tag') },
+    { key: 'memo', label: '备注/插旗', hint: '写卖家备注和旗帜，有接口的店铺写回平台', may: 'orders.edit', ask: asking('memo') },
+    { key: 'remark', label: '内部备注', hint: '只在本系统里看得到', may: 'orders.edit', ask: asking('remark') },
+    { key: 'urgent', label: '标为加急', hint: '加上“加急”标记，可单独筛选', may: 'orders.edit', more: true, run: urgent(true) },
+    { key: 'usual', label: '取消加急', hint: '去掉“加急”标记', may: 'orders.edit', more: true, run: urgent(false) },
+    { key: 'path', label: '收件人怎么来', hint: '只改选中的订单：文件、厂家代打或等待', may: 'orders.edit', more: true, ask: asking('path') },
+    { key: 'decrypt', label: '解密收件人', hint: '请平台解密，要写原因，用掉解密额度', may: 'orders.open', more: true, ask: asking('decrypt') },
+    { key: 'plain', label: '导出含收件人原文', hint: '要写原因，会记进操作日志', may: 'orders.open', more: true, ask: asking('plain') },
   ];
 }
 

@@ -5,7 +5,7 @@ import { download } from '@api/files';
 import { post } from '@api/http';
 import { useApi } from '@api/queries';
 import type { components } from '@api/schema';
-import { ActionButton, copyText, EmptyTeach, Failed, Page, Panel, to, useTellError } from '@kit/index';
+import { ActionButton, copyText, EmptyTeach, Failed, MAIN_KEY, Page, Panel, to, useTellError } from '@kit/index';
 import { Changes } from './changes';
 import { SentList } from './sent-list';
 import { WaitingCard } from './waiting-card';
@@ -53,7 +53,7 @@ export default function Send() {
     <Page
       title="发给供应商"
       answer={found && (orders > 0 ? <b>{orders} 单等着发给 {found.waiting.length} 家供应商</b> : '没有待发送的采购单')}
-      actions={<ActionButton label="全部发送" look="primary" why={orders === 0 && '没有待发送的采购单'} run={(key) => send(null, key)} />}
+      actions={<ActionButton label="全部发送" look="primary" hotkey={MAIN_KEY} why={orders === 0 && '没有待发送的采购单'} run={(key) => send(null, key)} />}
     >
       {!found ? <Skeleton active paragraph={{ rows: 8 }} /> : (
         <div className="k-stack s-board">

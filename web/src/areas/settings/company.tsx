@@ -51,7 +51,7 @@ export function CompanySettings() {
   const save = () => put<ActionAnswer>('/api/settings', Object.fromEntries(changed.map((s) => [s.key, draft[s.key]])));
   return (
     <div className="k-stack">
-      {!may && <Note title="只能看" text="你的角色不能改公司设置。要改请找店主。" />}
+      {!may && <Note title="只能看" text="您的角色不能改公司设置。要改请找店主。" />}
       {groupsOf(data).map(([group, some]) => (
         <Panel key={group} title={group}>
           {some.map((s) => (

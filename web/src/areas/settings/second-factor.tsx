@@ -13,7 +13,7 @@ type Codes = components['schemas']['Codes'];
 type Asked = 'on' | 'off' | 'renew';
 
 const ASK: Record<Asked, { title: string; verb: string; text: string }> = {
-  on: { title: '开启动态码', verb: '下一步', text: '先输入当前密码，确认是你本人。' },
+  on: { title: '开启动态码', verb: '下一步', text: '先输入当前密码，确认是您本人。' },
   off: { title: '关闭动态码', verb: '关闭', text: '关闭后，登录只需要密码。' },
   renew: { title: '换一组备用码', verb: '生成', text: '旧的备用码会全部作废。' },
 };

@@ -26,9 +26,9 @@ export default function ShopsStep({ next }: { next: () => void }) {
       <Form<Values> form={form} layout="inline" requiredMark={false} onFinish={(values) => void add(values)}>
         <Form.Item name="platform" rules={[{ required: true, message: '请选平台' }]}><Select style={{ width: 200 }} placeholder="平台" options={options} /></Form.Item>
         <Form.Item name="name" rules={[{ required: true, whitespace: true, message: '请填名称' }]}><Input style={{ width: 240 }} maxLength={60} placeholder="店铺名称，和平台上一样" /></Form.Item>
-        <Button htmlType="submit" loading={busy}>加上</Button>
+        <Button htmlType="submit" type={shops.length > 0 ? 'default' : 'primary'} loading={busy}>加上</Button>
       </Form>
-      <div><Button type="primary" onClick={next}>{shops.length > 0 ? '下一步' : '先跳过，导入订单时再建'}</Button></div>
+      <div><Button type={shops.length > 0 ? 'primary' : 'default'} onClick={next}>{shops.length > 0 ? '下一步' : '先跳过，导入订单时再建'}</Button></div>
     </div>
   );
 }

@@ -59,7 +59,7 @@ export default function StatusScreen() {
       {stuck.length > 0 && <Panel flush title={`要人决定（${count(stuck.length)}）`}><Deeds rows={stuck} /></Panel>}
       {doubtful.length > 0 && <Panel flush title={`结果未知（${count(doubtful.length)}）`} extra={<span className="k-faint k-small">系统按编号查证，查清之前不会再下一次</span>}><Deeds rows={doubtful} asking /></Panel>}
       {parked.length > 0 && <ParkedPanel rows={parked} nameOf={nameOf} />}
-      {calm && <Panel><EmptyTeach title="没有要你管的" steps={['下单、付款、回传被拒绝或价格涨了，会列在这里等你决定', '对方没有应答的，系统自己查证，查不到才问你', '读不懂的来件先放一边，不挡别的单']} /></Panel>}
+      {calm && <Panel><EmptyTeach title="没有要您管的" steps={['下单、付款、回传被拒绝或价格涨了，会列在这里等您决定', '对方没有应答的，系统自己查证，查不到才问您', '读不懂的来件先放一边，不挡别的单']} /></Panel>}
     </Page>
   );
 }

@@ -52,6 +52,6 @@ describe('the status in words', () => {
     expect(parts.map((p) => [p.label, p.n, p.note])).toEqual([
       ['来件待读', 2, ''], ['后台任务', 0, ''], ['待执行', 1, '最久 1 分'], ['结果未知', 0, ''], ['要人决定', 3, ''], ['读不懂', 1, ''],
     ]);
-    expect([answerLine(2, 1, 1), answerLine(0, 0, 4), answerLine(0, 3, 0), answerLine(0, 0, 0)]).toEqual(['2 件要你决定', '4 条读不懂，其余都在自己走', '3 件正在查证，不用你动手', '都在自己走，没有要你管的']);
+    expect([answerLine(2, 1, 1), answerLine(0, 0, 4), answerLine(0, 3, 0), answerLine(0, 0, 0)]).toEqual(['2 件要您决定', '4 条读不懂，其余都在自己走', '3 件正在查证，不用您动手', '都在自己走，没有要您管的']);
   });
 });

@@ -98,7 +98,7 @@ export function nextLook(due: string, now: number): string {
 
 /** The screen's answer in one line. */
 export function answerLine(stuck: number, doubtful: number, parked: number): string {
-  if (stuck > 0) return `${count(stuck)} 件要你决定`;
+  if (stuck > 0) return `${count(stuck)} 件要您决定`;
   if (parked > 0) return `${count(parked)} 条读不懂，其余都在自己走`;
-  return doubtful > 0 ? `${count(doubtful)} 件正在查证，不用你动手` : '都在自己走，没有要你管的';
+  return doubtful > 0 ? `${count(doubtful)} 件正在查证，不用您动手` : '都在自己走，没有要您管的';
 }

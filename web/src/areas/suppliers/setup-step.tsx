@@ -14,6 +14,7 @@ export default function SuppliersStep({ next }: { next: () => void }) {
   const [names, setNames] = useState('');
   const [sent, setSent] = useState(0);
   const wanted = [...new Set(names.split(/[\n,，、]+/).map((n) => n.trim()).filter(Boolean))].filter((n) => !known.some((s) => s.name === n));
+  const here = known.length > 0 || sent > 0;
   const add = async () => {
     for (const name of wanted) await post<ActionAnswer>('/api/suppliers', { name });
     setNames('');
@@ -26,8 +27,10 @@ export default function SuppliersStep({ next }: { next: () => void }) {
       <Input.TextArea rows={4} placeholder={'或者一行写一家的名称，例如：\n恒达百货\n义乌优选'} value={names} onChange={(e) => setNames(e.target.value)} />
       {known.length > 0 && <p>已有：{known.map((s, i) => <span key={s.id}>{i > 0 && '、'}<Link to={to('suppliers', { open: s.id })}>{s.name}</Link></span>)}</p>}
       <div className="k-row">
-        {wanted.length > 0 && <ActionButton label={`新增 ${wanted.length} 家`} look="primary" run={add} refresh={['/api/suppliers']} />}
-        <Button type={wanted.length > 0 ? 'default' : 'primary'} onClick={next}>{known.length > 0 || sent > 0 ? '下一步' : '先跳过'}</Button>
+        {(wanted.length > 0 || !here) && (
+          <ActionButton label={wanted.length > 0 ? `新增 ${wanted.length} 家` : '新增'} look="primary" why={wanted.length === 0 && '先写供应商的名称，或拖一份报价表进来'} run={add} refresh={['/api/suppliers']} />
+        )}
+        <Button type={wanted.length > 0 || !here ? 'default' : 'primary'} onClick={next}>{here ? '下一步' : '先跳过'}</Button>
       </div>
     </div>
   );

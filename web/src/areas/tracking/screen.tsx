@@ -76,8 +76,8 @@ export default function TrackingScreen() {
   useKeys(
     may && !form
       ? [
-          { key: 'j', label: '下一条', run: () => move(1) },
-          { key: 'k', label: '上一条', run: () => move(-1) },
+          { key: 'ArrowDown', also: ['j'], label: '下一条', run: () => move(1) },
+          { key: 'ArrowUp', also: ['k'], label: '上一条', run: () => move(-1) },
           { key: 'y', label: '是，登记', run: yes },
           { key: 'n', label: '不是，忽略', run: no },
           { key: 's', label: '查找正确的采购单', run: () => current && setForm(current) },

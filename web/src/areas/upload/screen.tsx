@@ -4,7 +4,7 @@ import { post } from '@api/http';
 import { useApi, useMay } from '@api/queries';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
-import { ActionButton, count, EmptyTeach, Failed, Page, to } from '@kit/index';
+import { ActionButton, count, EmptyTeach, Failed, MAIN_KEY, Page, to } from '@kit/index';
 import { CourierTable } from './courier-table';
 import { OpenReportsPanel } from './open-reports';
 import { ShopCard } from './shop-card';
@@ -30,7 +30,7 @@ export default function UploadScreen() {
   const all = may && data && (
     <>
       {home.length > 1 && <ActionButton label={`${home.length} 个文件都已上传`} run={(key) => post<ActionAnswer>('/api/upload/files/uploaded', { ids: home }, { key })} />}
-      {data.ready_orders > 0 && <ActionButton look="primary" label="全部下载" run={(key) => makeAndSave([], key)} />}
+      {data.ready_orders > 0 && <ActionButton look="primary" hotkey={MAIN_KEY} label="全部下载" run={(key) => makeAndSave([], key)} />}
     </>
   );
   return (

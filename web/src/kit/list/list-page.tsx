@@ -81,6 +81,7 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
     ids: rows.map(idOf),
     open: state.open,
     onOpen: open,
+    onClose: detail ? () => change({ open: '' }) : undefined,
     onFlip: actions ? (id) => select(flip(selection, id)) : undefined,
   });
   const { act, busy } = useAct();
@@ -90,7 +91,7 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
   const filtered = Object.keys(state.filters).length > 0;
   const target: Target = howMany(selection) > 0 ? targetOf(selection, query) : { filter: query, except: [] };
   const exportRows = () =>
-    act((key) => post<ActionAnswer>(exportTo, { target, columns: drawn.map((c) => c.key) }, { key }), { done: '正在导出，完成后在右上角通知', refresh: ['/api/tasks'] });
+    act((key) => post<ActionAnswer>(exportTo, { target: typeof props.exportable === 'string' ? { filter: query } : target, columns: drawn.map((c) => c.key) }, { key }), { done: '正在导出，完成后在右上角通知', refresh: ['/api/tasks'] });
   const empty = filtered
     ? <EmptyTeach title="没有符合条件的记录" action={<Button onClick={() => change({ filters: {} })}>清除筛选</Button>} />
     : <EmptyTeach {...props.empty} />;

@@ -16,6 +16,11 @@ describe('list state in the address', () => {
     expect(writeState(usual, 'all').toString()).toBe('');
   });
 
+  it('keeps a tab that somebody chose, also the first one', () => {
+    const usual = readState(new URLSearchParams('tab=all'), 'all');
+    expect(writeState({ ...usual, open: '7' }, 'all', true).toString()).toBe('tab=all&open=7');
+  });
+
   it('refuses page sizes the list does not offer', () => {
     expect(readState(new URLSearchParams('size=100000')).size).toBe(50);
   });

@@ -58,7 +58,9 @@ export interface BatchAction {
   ask?: (target: Target, howMany: number) => void;
   confirm?: (howMany: number) => string;
   primary?: boolean;
-  /** Rare ones go under 更多. */
+  /** What it does to the chosen rows, on hover: where the label alone leaves that open. */
+  hint?: string;
+  /** Rare ones go under 更多操作. */
   more?: boolean;
   /** Needs this permission. */
   may?: string;

@@ -26,10 +26,11 @@ export function readState(params: URLSearchParams, firstTab = ''): ListState {
   };
 }
 
-/** Write it back, leaving out whatever is as usual. */
-export function writeState(state: ListState, firstTab = ''): URLSearchParams {
+/** Write it back, leaving out whatever is as usual. ``tabSaid``: somebody chose the tab, so that it stays in the address also
+ * where it is the first one: a screen may open on another. */
+export function writeState(state: ListState, firstTab = '', tabSaid = false): URLSearchParams {
   const params = new URLSearchParams();
-  if (state.tab && state.tab !== firstTab) params.set('tab', state.tab);
+  if (state.tab && (tabSaid || state.tab !== firstTab)) params.set('tab', state.tab);
   for (const name of Object.keys(state.filters).sort()) {
     const value = state.filters[name];
     if (value) params.set(name, value);

@@ -9,7 +9,7 @@ export function useListState(firstTab: string): [ListState, (change: Partial<Lis
   const state = useMemo(() => readState(new URLSearchParams(text), firstTab), [text, firstTab]);
   const change = useCallback(
     (part: Partial<ListState>) =>
-      setParams((now) => writeState({ ...readState(now, firstTab), ...part }, firstTab), {
+      setParams((now) => writeState({ ...readState(now, firstTab), ...part }, firstTab, part.tab !== undefined || now.has('tab')), {
         replace: Object.keys(part).every((k) => k === 'open'),
       }),
     [setParams, firstTab],

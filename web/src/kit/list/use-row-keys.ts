@@ -6,39 +6,64 @@ export interface RowKeys {
   /** The open drawer's row; J and K then carry the drawer along. */
   open: string;
   onOpen?: ((id: string) => void) | undefined;
+  onClose?: (() => void) | undefined;
   onFlip?: ((id: string) => void) | undefined;
 }
 
-/** J/K move, X selects, O or Enter opens, / searches. The active row is marked without drawing the table again. */
-export function useRowKeys(root: RefObject<HTMLElement | null>, { ids, open, onOpen, onFlip }: RowKeys): void {
+const ROW = 'tr[data-row-key]';
+
+/** The row after moving by so many; the first one when none is active yet. */
+export function rowAfter(ids: readonly string[], active: string, by: number): string | undefined {
+  const place = ids.indexOf(active);
+  return ids[place < 0 ? 0 : Math.min(ids.length - 1, Math.max(0, place + by))];
+}
+
+/** ↑↓ (J/K) move the focus from row to row, Space (X) selects, Enter (O) opens, Esc closes, / searches. One row of the
+ * list can be reached by Tab; the active one is marked without drawing the table again. */
+export function useRowKeys(root: RefObject<HTMLElement | null>, { ids, open, onOpen, onClose, onFlip }: RowKeys): void {
   const active = useRef<string>('');
   const mark = () => {
-    root.current?.querySelectorAll('tr[data-active]').forEach((tr) => tr.removeAttribute('data-active'));
-    const row = active.current ? root.current?.querySelector(`tr[data-row-key="${CSS.escape(active.current)}"]`) : null;
-    row?.setAttribute('data-active', '');
-    return row;
+    const rows = [...(root.current?.querySelectorAll<HTMLElement>(ROW) ?? [])];
+    const at = rows.find((tr) => tr.dataset['rowKey'] === active.current);
+    for (const tr of rows) {
+      tr.toggleAttribute('data-active', tr === at);
+      tr.tabIndex = tr === (at ?? rows[0]) ? 0 : -1;
+    }
+    return at;
   };
   useEffect(() => {
     if (open) active.current = open;
     mark();
   });
+  useEffect(() => {
+    const box = root.current;
+    const onFocus = (event: FocusEvent) => {
+      const row = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>(ROW) : null;
+      const key = row?.dataset['rowKey'];
+      if (key === undefined || key === active.current) return;
+      active.current = key;
+      mark();
+    };
+    box?.addEventListener('focusin', onFocus);
+    return () => box?.removeEventListener('focusin', onFocus);
+  }, []);
   const step = (by: number) => {
-    const place = ids.indexOf(active.current);
-    const next = ids[place < 0 ? 0 : Math.min(ids.length - 1, Math.max(0, place + by))];
+    const next = rowAfter(ids, active.current, by);
     if (next === undefined) return;
     active.current = next;
-    mark()?.scrollIntoView({ block: 'nearest' });
-    if (open && next !== open) onOpen?.(next);
+    const row = mark();
+    row?.scrollIntoView({ block: 'nearest' });
+    // With a drawer open its own focus stays where it is.
+    if (!open) row?.focus({ preventScroll: true });
+    else if (next !== open) onOpen?.(next);
   };
   const bindings: KeyBinding[] = [
-    { key: 'j', label: '下一行', run: () => step(1) },
-    { key: 'k', label: '上一行', run: () => step(-1) },
-    { key: '/', label: '到搜索框', run: focusSearch },
+    { key: 'ArrowDown', also: ['j'], label: '下一行', run: () => step(1) },
+    { key: 'ArrowUp', also: ['k'], label: '上一行', run: () => step(-1) },
+    { key: '/', also: ['Ctrl f'], label: '到搜索框', run: focusSearch },
   ];
-  if (onFlip) bindings.push({ key: 'x', label: '选中这一行', run: () => active.current && onFlip(active.current) });
-  if (onOpen) {
-    const openActive = () => active.current && onOpen(active.current);
-    bindings.push({ key: 'o', label: '打开这一行', run: openActive }, { key: 'Enter', label: '打开这一行', run: openActive });
-  }
+  if (onFlip) bindings.push({ key: ' ', also: ['x'], label: '选中这一行', run: () => active.current && onFlip(active.current) });
+  if (onOpen) bindings.push({ key: 'Enter', also: ['o'], label: '打开这一行', run: () => active.current && onOpen(active.current) });
+  if (open && onClose) bindings.push({ key: 'Escape', label: '关闭右侧的详情', run: onClose });
   useKeys(bindings);
 }
