@@ -15,9 +15,11 @@ from daifa.areas.accounts.types import CONNECTION
 from daifa.base.web import REFUSALS, May, actor_of
 from daifa.connectors import registry
 from daifa.flows import authorizing, comparing, deciding
+from daifa.kit import clock
 from daifa.ports.card import Card
 from daifa.ports.transport import Granted
 from daifa.reads import connection_desk
+from daifa.reads.connection_desk import ConnectionRow
 
 router = Router(tags=["connections"])
 VIEW, EDIT = May("connections.view"), May("connections.edit")
@@ -87,7 +89,7 @@ class FeedOut(Schema):
 
 
 class ConnectionOut(Schema):
-    """A connection and how it fares."""
+    """A connection and how it fares: ``errors`` are the failed calls of the last hour, ages and pauses in seconds."""
 
     id: UUID
     platform: str
@@ -116,6 +118,11 @@ class ConnectionOut(Schema):
     waiting: int
     doing: int
     stuck: int
+    errors: int
+    ok_seconds: float | None
+    error_seconds: float | None
+    pause_seconds: float | None
+    failing: bool
 
 
 class ConnectionsOut(Schema):
@@ -147,18 +154,20 @@ def _card(card: Card) -> dict[str, Any]:
 def list_connections(request: HttpRequest) -> Any:
     """What can be connected, with which applications, and how every connection fares."""
     applications.adopt_installation()
-    rows = connection_desk.connections(actor_of(request))
     return {
         "cards": [_card(c) for c in registry.cards() if c.api is not None],
         "applications": applications.list_applications(),
-        "connections": [
-            {
-                **{f: getattr(r, f) for f in r.__slots__},
-                "feeds": r.feeds or [],
-                "state_label": CONNECTION.labels[r.state],
-            }
-            for r in rows
-        ],
+        "connections": [_connection(r) for r in connection_desk.connections(actor_of(request))],
+    }
+
+
+def _connection(row: ConnectionRow) -> dict[str, Any]:
+    figures = connection_desk.fares(row, now=clock.now(), wall=clock.wall())
+    return {
+        **{f: getattr(row, f) for f in row.__slots__},
+        "feeds": row.feeds or [],
+        "state_label": CONNECTION.labels[row.state],
+        **{f: getattr(figures, f) for f in ("ok_seconds", "error_seconds", "pause_seconds", "failing")},
     }
 
 

@@ -5043,7 +5043,7 @@ export interface components {
         };
         /**
          * ConnectionOut
-         * @description A connection and how it fares.
+         * @description A connection and how it fares: ``errors`` are the failed calls of the last hour, ages and pauses in seconds.
          */
         ConnectionOut: {
             /** Account */
@@ -5065,8 +5065,14 @@ export interface components {
             error: string | null;
             /** Error At */
             error_at: string | null;
+            /** Error Seconds */
+            error_seconds: number | null;
+            /** Errors */
+            errors: number;
             /** Expires At */
             expires_at: string | null;
+            /** Failing */
+            failing: boolean;
             /** Failures */
             failures: number | null;
             /** Feeds */
@@ -5080,10 +5086,14 @@ export interface components {
             name: string;
             /** Ok At */
             ok_at: string | null;
+            /** Ok Seconds */
+            ok_seconds: number | null;
             /** Open Until */
             open_until: string | null;
             /** Parked */
             parked: number;
+            /** Pause Seconds */
+            pause_seconds: number | null;
             /** Platform */
             platform: string;
             /** Quota */
