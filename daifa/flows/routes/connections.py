@@ -171,8 +171,21 @@ def _connection(row: ConnectionRow) -> dict[str, Any]:
     }
 
 
+class ApplicationChange(Schema):
+    """What may be changed of an application: its secrets by field, addresses, label, rate (calls a second).
+
+    ``version``: of the application as it was shown. Secrets that are not given stay.
+    """
+
+    version: int
+    secrets: dict[str, str] = {}
+    urls: dict[str, str] = {}
+    label: str = ""
+    calls_per_second: int | None = None
+
+
 class ApplicationIn(Schema):
-    """An application to save: its key, its secrets by field (none: those that are known stay), addresses, rate."""
+    """A new application: its key, its secrets by field, addresses, rate."""
 
     platform: str
     app_key: str
@@ -183,9 +196,15 @@ class ApplicationIn(Schema):
 
 
 @router.post("/applications", response={200: ApplicationOut, **REFUSALS}, auth=EDIT)
-def save_application(request: HttpRequest, body: ApplicationIn) -> Any:
-    """Save an application; a known app key gets new secrets."""
-    return applications.save(by=actor_of(request), **body.dict())
+def add_application(request: HttpRequest, body: ApplicationIn) -> Any:
+    """Add an application; an app key that is there already is refused with ``data.application_id``."""
+    return applications.add(by=actor_of(request), **body.dict())
+
+
+@router.put("/applications/{application_id}", response={200: ApplicationOut, **REFUSALS}, auth=EDIT)
+def change_application(request: HttpRequest, application_id: UUID, body: ApplicationChange) -> Any:
+    """Change an application; its app key stays."""
+    return applications.change(by=actor_of(request), application_id=application_id, **body.dict())
 
 
 class AuthorizeIn(Schema):

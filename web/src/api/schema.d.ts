@@ -274,10 +274,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Save Application
-         * @description Save an application; a known app key gets new secrets.
+         * Add Application
+         * @description Add an application; an app key that is there already is refused with ``data.application_id``.
          */
-        post: operations["daifa_flows_routes_connections_save_application"];
+        post: operations["daifa_flows_routes_connections_add_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applications/{application_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Application
+         * @description Change an application; its app key stays.
+         */
+        put: operations["daifa_flows_routes_connections_change_application"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4476,8 +4496,39 @@ export interface components {
             verified: boolean;
         };
         /**
+         * ApplicationChange
+         * @description What may be changed of an application: its secrets by field, addresses, label, rate (calls a second).
+         *
+         *     ``version``: of the application as it was shown. Secrets that are not given stay.
+         */
+        ApplicationChange: {
+            /** Calls Per Second */
+            calls_per_second?: number | null;
+            /**
+             * Label
+             * @default
+             */
+            label: string;
+            /**
+             * Secrets
+             * @default {}
+             */
+            secrets: {
+                [key: string]: string;
+            };
+            /**
+             * Urls
+             * @default {}
+             */
+            urls: {
+                [key: string]: string;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
          * ApplicationIn
-         * @description An application to save: its key, its secrets by field (none: those that are known stay), addresses, rate.
+         * @description A new application: its key, its secrets by field, addresses, rate.
          */
         ApplicationIn: {
             /** App Key */
@@ -12428,7 +12479,7 @@ export interface operations {
             };
         };
     };
-    daifa_flows_routes_connections_save_application: {
+    daifa_flows_routes_connections_add_application: {
         parameters: {
             query?: never;
             header?: {
@@ -12441,6 +12492,86 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ApplicationIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_connections_change_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplicationChange"];
             };
         };
         responses: {

@@ -57,7 +57,7 @@ export function Company({ card, apps, rows, shops, onLogs }: CompanyProps) {
       {apps.length === 0 ? <div className="c-teach"><Teach card={card} onAdd={add} /></div> : <Applications card={card} apps={apps} onEdit={may ? setForm : null} />}
       {rows.length > 0 && <div className="c-cards">{rows.map((r) => <ConnectionCard key={r.id} row={r} apps={active} shop={shops.find((s) => s.id === r.shop_id)} goods={card.capabilities.includes('goods')} rate={callRate(r, apps, card)} onLogs={() => onLogs(r.id)} />)}</div>}
       {apps.length > 0 && (card.kind === 'supplier' ? <OwnAccount card={card} rows={rows} apps={active} /> : <OpenShops card={card} shops={open} apps={active} />)}
-      {form && <ApplicationForm card={card} {...(form !== 'new' && { app: form })} onClose={() => setForm(null)} />}
+      {form && <ApplicationForm key={form === 'new' ? 'new' : form.id} card={card} apps={apps} {...(form !== 'new' && { app: form })} onEdit={setForm} onClose={() => setForm(null)} />}
     </Panel>
   );
 }

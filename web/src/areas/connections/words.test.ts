@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountWords, applicationBody, comparisonWords, dryRunWords, outcomeWords, pushAddress, summary, waitingWords } from './words';
+import { accountWords, applicationBody, comparisonWords, dryRunWords, knownAs, outcomeWords, pushAddress, summary, waitingWords } from './words';
 
 describe('how a connection fares', () => {
   it('names only what waits, what needs a person first', () => {
@@ -34,8 +34,12 @@ describe('an application', () => {
   });
   it('sends the key by itself and leaves out what is empty', () => {
     const values = { label: ' 主 ', fields: { app_key: ' 77 ', app_secret: 's', shop_id: ' ' }, urls: { gateway: '', oauth: 'https://a' } };
-    expect(applicationBody('x', values)).toEqual({ platform: 'x', app_key: '77', secrets: { app_secret: 's' }, urls: { oauth: 'https://a' }, label: '主', calls_per_second: null });
-    expect(applicationBody('x', { fields: { app_key: '88', app_secret: 's' } }, '77').app_key).toBe('77');
+    expect(applicationBody(values)).toEqual({ app_key: '77', what: { secrets: { app_secret: 's' }, urls: { oauth: 'https://a' }, label: '主', calls_per_second: null } });
+  });
+  it('knows a key that is there already', () => {
+    const app = { id: '1', platform: 'x', app_key: '77', label: '主', urls: {}, calls_per_second: null, origin: 'own', active: true, version: 1 };
+    expect(knownAs(' 77 ', [app])?.id).toBe('1');
+    expect([knownAs('78', [app]), knownAs(undefined, [app])]).toEqual([undefined, undefined]);
   });
 });
 

@@ -50,11 +50,15 @@ export interface ApplicationValues {
 const filled = (values: Record<string, string | undefined> | undefined): Record<string, string> =>
   Object.fromEntries(Object.entries(values ?? {}).flatMap(([k, v]) => (v?.trim() ? [[k, v.trim()]] : [])));
 
-/** What is sent to save an application: the key by itself, the rest by field; what is empty is left out. */
-export function applicationBody(platform: string, values: ApplicationValues, known = '') {
-  const { app_key: typed = '', ...secrets } = filled(values.fields);
-  return { platform, app_key: known || typed, secrets, urls: filled(values.urls), label: values.label?.trim() ?? '', calls_per_second: values.rate ?? null };
+/** What is sent to save an application, new or changed: secrets by field; what is empty is left out. */
+export function applicationBody(values: ApplicationValues) {
+  const { app_key = '', ...secrets } = filled(values.fields);
+  return { app_key, what: { secrets, urls: filled(values.urls), label: values.label?.trim() ?? '', calls_per_second: values.rate ?? null } };
 }
+
+/** The application that has this key already: it is changed, not added a second time. */
+export const knownAs = (key: string | undefined, apps: readonly Application[]): Application | undefined =>
+  apps.find((a) => a.app_key === key?.trim());
 
 /** ``会买 37 单，¥1,204，毛利 ¥310；12 单不会：`` */
 export function dryRunWords(run: DryRun): string {

@@ -29,7 +29,7 @@ export function ConnectionsPanel({ desk, only }: { desk: Desk; only: string | nu
   const rows = byTrouble(desk.connections).filter((r) => only === null || r.id === only);
   return (
     <Panel flush title={`授权（${count(rows.length)}）`} extra={<Link to={paths.connections}>去授权</Link>}>
-      {rows.length === 0 ? <EmptyTeach title="没有接口授权" steps={['没有授权也能做完一天：导入文件、发表格、上传文件', '接上店铺或 1688 采购账号以后，每个授权的状况列在这里']} /> : (
+      {rows.length === 0 ? <EmptyTeach title="没有接口授权" steps={['没有授权也能做完一天：导入文件、发表格、上传文件', '接上店铺或采购账号以后，每个授权的状况列在这里']} /> : (
         <div className="k-scroll">
           <table className="k-table st-connections">
             <thead><tr><th>店铺 / 账号</th><th>状态</th><th>最近成功</th><th>滞后</th><th>错误（近 1 小时）</th><th>令牌有效期</th><th>额度</th></tr></thead>
