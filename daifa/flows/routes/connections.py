@@ -270,16 +270,23 @@ def set_state(request: HttpRequest, connection_id: UUID, body: StateIn) -> Any:
     return {"message": deciding.set_connection(by=actor_of(request), connection_id=connection_id, state=body.state)}
 
 
+class ReadSaid(ConnectionSaid):
+    """What is being read; ``task_id``: the task whose result tells what became of one order."""
+
+    task_id: UUID | None
+
+
 class ReadIn(Schema):
     """What to read now: one order by its number, or everything that changed when it is empty."""
 
     number: str = ""
 
 
-@router.post("/connections/{connection_id}/read", response={200: ConnectionSaid, **REFUSALS}, auth=VIEW)
+@router.post("/connections/{connection_id}/read", response={200: ReadSaid, **REFUSALS}, auth=VIEW)
 def read_now(request: HttpRequest, connection_id: UUID, body: ReadIn) -> Any:
     """Read now: one order, or the feeds."""
-    return {"message": deciding.read_now(by=actor_of(request), connection_id=connection_id, number=body.number)}
+    said, task = deciding.read_now(by=actor_of(request), connection_id=connection_id, number=body.number)
+    return {"message": said, "task_id": task}
 
 
 @router.post("/connections/{connection_id}/read-goods", response={200: ConnectionSaid, **REFUSALS}, auth=VIEW)

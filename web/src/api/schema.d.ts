@@ -9387,6 +9387,16 @@ export interface components {
             number: string;
         };
         /**
+         * ReadSaid
+         * @description What is being read; ``task_id``: the task whose result tells what became of one order.
+         */
+        ReadSaid: {
+            /** Message */
+            message: string;
+            /** Task Id */
+            task_id: string | null;
+        };
+        /**
          * RecipientBlock
          * @description A pasted text.
          */
@@ -13778,7 +13788,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConnectionSaid"];
+                    "application/json": components["schemas"]["ReadSaid"];
                 };
             };
             /** @description Unauthorized */

@@ -1,5 +1,5 @@
 import { MoreOutlined } from '@ant-design/icons';
-import { App, Button, Dropdown, Input, Popover } from 'antd';
+import { App, Button, Dropdown } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { post } from '@api/http';
@@ -8,6 +8,7 @@ import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, Breaker, connectionTone, count, FeedLags, isBroken, LastError, LastSuccess, PlatformBadge, Quota, StateTag, to, TokenEnds, useAct } from '@kit/index';
 import { Authorize } from './connect';
 import { Dial } from './dial';
+import { ReadOne } from './read-one';
 import { TokenForm } from './token-form';
 import { REFRESH, type Application, type Connection, type Shop } from './types';
 import { accountWords, waitingWords } from './words';
@@ -23,23 +24,6 @@ function Health({ row, rate }: { row: Connection; rate: number | null }) {
       <div><dt>额度</dt><dd><Quota row={row} rate={rate} /></dd></div>
     </dl>
   );
-}
-
-function ReadOne({ id }: { id: string }) {
-  const [number, setNumber] = useState('');
-  const [open, setOpen] = useState(false);
-  const { act, busy } = useAct();
-  const read = () => {
-    if (!number.trim()) return;
-    void act((key) => post<ActionAnswer>(`/api/connections/${id}/read`, { number: number.trim() }, { key }), { refresh: REFRESH, after: () => { setOpen(false); setNumber(''); } });
-  };
-  const box = (
-    <div className="c-read">
-      <Input value={number} placeholder="平台订单号" autoFocus onChange={(e) => setNumber(e.target.value)} onPressEnter={read} />
-      <Button type="primary" size="small" loading={busy} disabled={!number.trim()} onClick={read}>读这一单</Button>
-    </div>
-  );
-  return <Popover open={open} onOpenChange={setOpen} trigger="click" content={box} destroyOnHidden><Button size="small">读一单</Button></Popover>;
 }
 
 /** What is done seldom: authorise again, paste, pause, remove. */
