@@ -4059,7 +4059,7 @@ export interface paths {
         put?: never;
         /**
          * Make Files
-         * @description Make the files of all (or the named) shops; the ids are to be downloaded at once.
+         * @description Make the files of all shops that need them (or of the named ones); the ids are to be downloaded at once.
          */
         post: operations["daifa_flows_routes_upload_make_files"];
         delete?: never;
@@ -4833,6 +4833,33 @@ export interface components {
             reason: string;
             /** Shown */
             shown: string;
+        };
+        /**
+         * ByApi
+         * @description A shop that is told by API: whether it works now (``why`` if not), and how the telling stands.
+         *
+         *     ``told``: boxes of the last day.
+         */
+        ByApi: {
+            /** Asking */
+            asking: number;
+            /**
+             * Connection Id
+             * Format: uuid
+             */
+            connection_id: string;
+            /** State Label */
+            state_label: string;
+            /** Stuck */
+            stuck: number;
+            /** Told */
+            told: number;
+            /** Waiting */
+            waiting: number;
+            /** Why */
+            why: string;
+            /** Working */
+            working: boolean;
         };
         /**
          * CallOut
@@ -10126,9 +10153,10 @@ export interface components {
         };
         /**
          * ShopCard
-         * @description A shop on the upload screen.
+         * @description A shop on the upload screen; ``api`` where it is told by API, and files are the way out only.
          */
         ShopCard: {
+            api: components["schemas"]["ByApi"] | null;
             /** Files */
             files: components["schemas"]["ShipFileOut"][];
             /** Late */
@@ -10172,7 +10200,7 @@ export interface components {
         };
         /**
          * ShopIds
-         * @description Which shops; none named = all.
+         * @description Which shops; none named = all that are not told by API by themselves.
          */
         ShopIds: {
             /**
