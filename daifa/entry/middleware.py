@@ -1,4 +1,4 @@
-"""Around every request: content security, the tenant's transaction, once-only POSTs, refusals in our words."""
+"""Around every request: content security, the time, the tenant's transaction, once-only POSTs, refusals in our words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from daifa.base import idempotency
 from daifa.base.actor import Actor
 from daifa.base.tenancy import tenant
 from daifa.base.web import refusal
-from daifa.kit import log
+from daifa.kit import clock, log
 from daifa.kit.errors import AppError
 
 type Handler = Callable[[HttpRequest], HttpResponse]
@@ -35,6 +35,17 @@ def content_security(get_response: Handler) -> Handler:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce))
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+        return response
+
+    return handle
+
+
+def tell_time(get_response: Handler) -> Handler:
+    """Say in each answer what time it is here: the world's, which the browser counts its clocks by."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers["X-Now"] = clock.now().isoformat()
         return response
 
     return handle

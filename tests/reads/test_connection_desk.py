@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from daifa.areas.accounts.services import connections, positions
 from daifa.areas.mailroom.services import outbox
@@ -72,3 +73,9 @@ def test_failing_is_the_last_word_and_a_pause_that_is_over_is_none(in_tenant: in
     assert failing(5, None, 10) == (True, None)
     assert failing(5, 40, 10) == (True, 30)
     assert failing(-5, 10, 10) == (False, None)
+
+
+def test_every_answer_says_the_worlds_time(transactional_db: None, elsewhere: None) -> None:
+    """What a browser shows ages by."""
+    said = datetime.fromisoformat(Client().get("/healthz").headers["X-Now"])
+    assert abs(said - clock.now()) < timedelta(minutes=1)

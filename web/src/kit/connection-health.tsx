@@ -51,7 +51,7 @@ export function Quota({ row, rate }: { row: Connection; rate: number | null }) {
   const left = quotaWords(row.quota);
   return (
     <span className="k-lines">
-      {left.length > 0 ? left.map((words) => <span key={words}>{words}</span>) : <span className="k-faint">平台没有告知剩余</span>}
+      {left.length > 0 ? left.map((words) => <span key={words}>{words}</span>) : <span className="k-faint">平台没说剩多少</span>}
       {rate !== null && <span className="k-faint k-small">每秒最多 {rate} 次</span>}
     </span>
   );

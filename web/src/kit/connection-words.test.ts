@@ -38,7 +38,7 @@ describe('how a connection fares', () => {
   });
   it('says that the breaker is open only while it is', () => {
     expect(pauseWords({ pause_seconds: null, failures: 7 })).toBeNull();
-    expect(pauseWords({ pause_seconds: 27.2, failures: 5 })).toBe('连续失败 5 次，28 秒后再试');
+    expect(pauseWords({ pause_seconds: 27.2, failures: 5 })).toBe('连错 5 次，28 秒后再试');
     expect([isBroken({ state: 'paused' }), isBroken({ state: 'revoked' })]).toEqual([false, true]);
   });
   it('keeps to the rate of the application, else of the card', () => {

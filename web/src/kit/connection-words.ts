@@ -78,10 +78,10 @@ export function callRate(
   return apps.find((a) => a.id === row.application_id)?.calls_per_second ?? card?.calls_per_second ?? null;
 }
 
-/** ``连续失败 5 次，28 秒后再试``: what the breaker does; null while calls go on. */
+/** ``连错 5 次，28 秒后再试``: what the breaker does; null while calls go on. */
 export function pauseWords(row: Pick<Connection, 'pause_seconds' | 'failures'>): string | null {
   if (row.pause_seconds === null) return null;
-  return `连续失败 ${count(row.failures ?? 0)} 次，${age(Math.ceil(row.pause_seconds))}后再试`;
+  return `连错 ${count(row.failures ?? 0)} 次，${age(Math.ceil(row.pause_seconds))}后再试`;
 }
 
 /** ``5 分前``, ``刚刚``. */

@@ -18,8 +18,8 @@ function Row({ row, rate }: { row: Connection; rate: number | null }) {
       <td><LastSuccess row={row} /></td>
       <td className="st-lag"><FeedLags row={row} brief /></td>
       <td className="st-error"><span className="k-lines"><span className={row.errors > 0 ? 'k-amber' : 'k-faint'}>{count(row.errors)} 次</span><LastError row={row} /></span></td>
-      <td><TokenEnds row={row} /></td>
-      <td><Quota row={row} rate={rate} /></td>
+      <td className="st-token"><TokenEnds row={row} /></td>
+      <td className="st-quota"><Quota row={row} rate={rate} /></td>
     </tr>
   );
 }

@@ -42,11 +42,12 @@ export default function StatusScreen() {
   if (!data) return <Page title="运行状态">{error ? <Failed error={error} retry={() => void refetch()} /> : <Skeleton active paragraph={{ rows: 10 }} />}</Page>;
   const [stuck, doubtful, parked] = [of(data.stuck), of(data.doubtful), of(data.parked)];
   const broken = desk?.connections.filter(isBroken).length ?? 0;
+  const failing = desk?.connections.filter((c) => c.state === 'working' && (c.failing || c.pause_seconds !== null)).length ?? 0;
   const calm = stuck.length + doubtful.length + parked.length === 0;
   return (
     <Page
       title="运行状态"
-      answer={<span className={broken > 0 ? 'k-red' : stuck.length > 0 ? 'k-amber' : undefined}>{error ? '刚才没有读到，下面是之前的' : answerLine(stuck.length, doubtful.length, parked.length, broken)}</span>}
+      answer={<span className={broken > 0 ? 'k-red' : stuck.length + failing > 0 ? 'k-amber' : undefined}>{error ? '刚才没有读到，下面是之前的' : answerLine({ stuck: stuck.length, doubtful: doubtful.length, parked: parked.length, broken, failing })}</span>}
     >
       <div className="st-top">
         <Proof status={data} />

@@ -32,10 +32,13 @@ describe('the status in words', () => {
     expect(parts.map((p) => [p.label, p.n, p.note])).toEqual([
       ['来件待读', 2, ''], ['后台任务', 0, ''], ['待执行', 1, '最久 1 分'], ['结果未知', 0, ''], ['要人决定', 3, ''], ['读不懂', 1, ''],
     ]);
-    expect([answerLine(2, 1, 1), answerLine(0, 0, 4), answerLine(0, 3, 0), answerLine(0, 0, 0)]).toEqual(['2 件要你决定', '4 条读不懂，其余都在自己走', '3 件正在查证，不用你动手', '都在自己走，没有要你管的']);
+    const line = (stuck: number, doubtful: number, parked: number, more = {}) => answerLine({ stuck, doubtful, parked, ...more });
+    expect([line(2, 1, 1), line(0, 0, 4), line(0, 3, 0), line(0, 0, 0)]).toEqual(['2 件要你决定', '4 条读不懂，其余都在自己走', '3 件正在查证，不用你动手', '都在自己走，没有要你管的']);
   });
   it('puts what stopped before what merely waits, and trouble first', () => {
-    expect([answerLine(2, 0, 0, 1), answerLine(0, 1, 1, 1)]).toEqual(['1 个授权失效，2 件要你决定', '1 个授权失效']);
+    const none = { stuck: 0, doubtful: 0, parked: 0 };
+    expect([answerLine({ ...none, stuck: 2, broken: 1 }), answerLine({ ...none, parked: 1, broken: 1 }), answerLine({ ...none, parked: 1, failing: 2 })])
+      .toEqual(['1 个授权失效，2 件要你决定', '1 个授权失效', '2 个授权正在出错，系统会自己再试']);
     const row = (id: string, state: string, pause_seconds: number | null, failing: boolean) => ({ id, state, pause_seconds, failing });
     const rows = [row('well', 'working', null, false), row('failing', 'working', null, true), row('pausing', 'working', 9, true), row('gone', 'expired', null, false), row('well too', 'paused', null, false)];
     expect(byTrouble(rows).map((r) => r.id)).toEqual(['gone', 'pausing', 'failing', 'well', 'well too']);

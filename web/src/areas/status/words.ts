@@ -74,10 +74,21 @@ export function nextLook(due: string, now: number): string {
   return left <= 0 ? '正在查证' : `${age(left / 1000)}后再查`;
 }
 
-/** The screen's answer in one line. */
-export function answerLine(stuck: number, doubtful: number, parked: number, broken = 0): string {
+/** What the screen has to say about. */
+export interface Trouble {
+  stuck: number;
+  doubtful: number;
+  parked: number;
+  /** Authorisations that are gone, and those that fail by themselves. */
+  broken?: number;
+  failing?: number;
+}
+
+/** The screen's answer in one line: what a person must do, else what is wrong and mends itself. */
+export function answerLine({ stuck, doubtful, parked, broken = 0, failing = 0 }: Trouble): string {
   const waits = [...(broken > 0 ? [`${count(broken)} 个授权失效`] : []), ...(stuck > 0 ? [`${count(stuck)} 件要你决定`] : [])];
   if (waits.length > 0) return waits.join('，');
+  if (failing > 0) return `${count(failing)} 个授权正在出错，系统会自己再试`;
   if (parked > 0) return `${count(parked)} 条读不懂，其余都在自己走`;
   return doubtful > 0 ? `${count(doubtful)} 件正在查证，不用你动手` : '都在自己走，没有要你管的';
 }
