@@ -1,4 +1,4 @@
-"""Around every request: content security, the time, the tenant's transaction, once-only POSTs, refusals in our words."""
+"""Around every request: content security, the time, the tenant's transaction, once-only POSTs, refusals in words."""
 
 from __future__ import annotations
 
