@@ -194,6 +194,7 @@ UPLOAD_LIMIT = 200 * 1024 * 1024
 DEED_LANES = int(os.environ.get("DAIFA_LANES", "8"))
 
 WEB_DIST = ROOT / "web" / "dist"
+DOCS = ROOT / "docs"
 STATIC_URL = "/assets/"
 WHITENOISE_ROOT = str(WEB_DIST) if WEB_DIST.exists() else None
 WHITENOISE_INDEX_FILE = False

@@ -61,6 +61,7 @@ class ApiCardOut(Schema):
     capabilities: list[str]
     needs_cloud: list[str]
     links: list[DocLinkOut]
+    begin: list[str]
     verified: bool
     push_path: str
 
@@ -145,6 +146,7 @@ def _card(card: Card) -> dict[str, Any]:
         "capabilities": sorted(c.value for c in card.capabilities),
         "needs_cloud": list(card.api.needs_cloud),
         "links": [{"label": x.label, "url": x.url} for x in card.links],
+        "begin": list(card.begin),
         "verified": card.verified,
         "push_path": f"/api/push/{card.key}/",
     }
@@ -198,6 +200,7 @@ class ApplicationIn(Schema):
 @router.post("/applications", response={200: ApplicationOut, **REFUSALS}, auth=EDIT)
 def add_application(request: HttpRequest, body: ApplicationIn) -> Any:
     """Add an application; an app key that is there already is refused with ``data.application_id``."""
+    authorizing.check_addresses(body.platform, body.urls)
     return applications.add(by=actor_of(request), **body.dict())
 
 

@@ -4474,6 +4474,8 @@ export interface components {
         ApiCardOut: {
             /** Addresses */
             addresses: components["schemas"]["AddressOut"][];
+            /** Begin */
+            begin: string[];
             /** Calls Per Second */
             calls_per_second: number | null;
             /** Capabilities */

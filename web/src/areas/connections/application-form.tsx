@@ -38,6 +38,8 @@ export function ApplicationForm({ card, apps, app, onEdit, onClose }: Applicatio
     if (app) await put(`/api/applications/${app.id}`, { ...what, version: app.version }, { key });
     else await post('/api/applications', { ...what, platform: card.key, app_key }, { key });
   };
+  // An address that has no usual value is asked for; the others are changed seldom.
+  const [asked, usual] = [card.addresses.filter((a) => !a.default), card.addresses.filter((a) => a.default)];
   return (
     <FormDrawer<ApplicationValues>
       title={app ? `修改应用 ${app.label || app.app_key}` : `新增${card.name}应用`}
@@ -63,6 +65,11 @@ export function ApplicationForm({ card, apps, app, onEdit, onClose }: Applicatio
           {f.key === 'app_key' && !app && <Known apps={apps} onEdit={onEdit} />}
         </Fragment>
       ))}
+      {asked.map((a) => (
+        <Form.Item key={a.key} label={a.label} name={['urls', a.key]} extra="对方给的，https:// 开头" rules={[{ required: true, type: 'url', message: `请填${a.label}，https:// 开头` }]}>
+          <Input placeholder="https://" spellCheck={false} />
+        </Form.Item>
+      ))}
       <Form.Item label="叫它什么" name="label" extra="有几个应用时好区分"><Input maxLength={40} placeholder="可不填" /></Form.Item>
       <Form.Item
         label="每秒最多调用"
@@ -71,10 +78,10 @@ export function ApplicationForm({ card, apps, app, onEdit, onClose }: Applicatio
       >
         <InputNumber min={1} max={1000} precision={0} suffix="次" placeholder={card.calls_per_second === null ? '不限' : String(card.calls_per_second)} />
       </Form.Item>
-      {card.addresses.length > 0 && (
+      {usual.length > 0 && (
         <details className="c-more" open={Object.keys(app?.urls ?? {}).length > 0}>
           <summary>接口地址（走代理或在平台云里时才改）</summary>
-          {card.addresses.map((a) => <Form.Item key={a.key} label={a.label} name={['urls', a.key]}><Input placeholder={a.default} spellCheck={false} /></Form.Item>)}
+          {usual.map((a) => <Form.Item key={a.key} label={a.label} name={['urls', a.key]}><Input placeholder={a.default} spellCheck={false} /></Form.Item>)}
         </details>
       )}
     </FormDrawer>

@@ -21,10 +21,11 @@ export interface CompanyProps {
 const links = (card: Card) => card.links.map((l) => <a key={l.url} href={l.url} target="_blank" rel="noreferrer">{l.label} ↗</a>);
 
 function Teach({ card, onAdd }: { card: Card; onAdd: (() => void) | null }) {
+  const [first, ...rest] = card.begin;
   return (
     <EmptyTeach
       title={`还没有 ${card.name} 的应用`}
-      steps={[
+      steps={first !== undefined ? [<span key="1" className="k-row">{first} {links(card)}</span>, ...rest] : [
         <span key="1" className="k-row">到开放平台创建应用，拿到 {card.fields.map((f) => f.label).join('、')} {links(card)}</span>,
         '点“新增应用”填进来，密钥加密保存',
         card.kind === 'supplier' ? '给供应商点“授权”，采购单自动下单' : '给店铺点“授权”，订单自动进来、发货自动回传',
