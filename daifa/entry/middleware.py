@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 
 import orjson
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -20,7 +21,8 @@ from daifa.kit.errors import AppError
 type Handler = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob: https:; "
+    "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; "
+    "img-src 'self' data: blob: https: {pictures}; "
     "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'; worker-src 'self' blob:; media-src 'self' blob:"
 )
@@ -33,7 +35,9 @@ def content_security(get_response: Handler) -> Handler:
         nonce = secrets.token_urlsafe(16)
         request.csp_nonce = nonce  # type: ignore[attr-defined]  # read by the page view
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce))
+        response.headers.setdefault(
+            "Content-Security-Policy", POLICY.format(nonce=nonce, pictures=settings.PICTURES_FROM)
+        )
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
         return response
 

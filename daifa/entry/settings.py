@@ -195,6 +195,8 @@ DEED_LANES = int(os.environ.get("DAIFA_LANES", "8"))
 
 WEB_DIST = ROOT / "web" / "dist"
 DOCS = ROOT / "docs"
+# A simulated world beside draws its pictures on a port of this machine; elsewhere only https is shown.
+PICTURES_FROM = "http://127.0.0.1:*" if os.environ.get("DAIFA_CLOCK") else ""
 STATIC_URL = "/assets/"
 WHITENOISE_ROOT = str(WEB_DIST) if WEB_DIST.exists() else None
 WHITENOISE_INDEX_FILE = False
