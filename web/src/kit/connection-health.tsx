@@ -15,7 +15,7 @@ export function TokenEnds({ row }: { row: Connection }) {
   );
 }
 
-/** How far behind each feed is; ``brief`` under a heading that says so. */
+/** How far behind each feed is; ``brief`` under a heading that says so, the problem on hover. */
 export function FeedLags({ row, brief = false }: { row: Connection; brief?: boolean }) {
   const now = useServerNow();
   if (row.feeds.length === 0) return <span className="k-faint">还没有读过</span>;
@@ -23,7 +23,7 @@ export function FeedLags({ row, brief = false }: { row: Connection; brief?: bool
     <span className="k-feeds">
       {row.feeds.map((f) => {
         const { name, behind, late } = feedLag(f, now);
-        return <span key={f.feed} className={late || f.problem ? 'k-amber' : undefined} title={f.problem}>{name} {behind === null ? '还没读过' : brief ? behind : `读到 ${behind}前`}{f.problem && `（${f.problem}）`}</span>;
+        return <span key={f.feed} className={late || f.problem ? 'k-amber' : undefined} title={f.problem}>{name} {behind === null ? '还没读过' : brief ? behind : `读到 ${behind}前`}{f.problem && (brief ? ' ⚠' : `（${f.problem}）`)}</span>;
       })}
     </span>
   );
