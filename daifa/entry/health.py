@@ -67,7 +67,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return JsonResponse(answer, status=503 if found else 200, json_dumps_params={"ensure_ascii": False})
 
 
-def _running() -> dict[str, int] | None:
+def _running() -> dict[str, Any] | None:
     """The figures that matter most; what is wrong with them does not make the product unhealthy."""
     try:
         return metrics.essentials()

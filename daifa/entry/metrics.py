@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
 
@@ -25,9 +25,10 @@ from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
 from daifa.kit import clock
 from daifa.reads import connection_desk, status_facts
-from daifa.reads.connection_desk import ConnectionRow, Queues
+from daifa.reads.connection_desk import ConnectionRow, Fares, Queues
 
 CALLS_OF = timedelta(minutes=5)
+BROKEN = frozenset({"expired", "revoked"})
 WAITING, DOUBTFUL = ("person", "held", "refused"), ("unknown", "calling")
 _OURS = ("tenant",)
 _LINE = ("tenant", "connection", "platform")
@@ -36,6 +37,8 @@ _LINE = ("tenant", "connection", "platform")
 GAUGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "connection_working": ("1 while the connection may be used", (*_LINE, "state")),
     "connection_success_age_seconds": ("since the last call that went well", _LINE),
+    "connection_error_age_seconds": ("since the last call that failed", _LINE),
+    "connection_errors": ("failed calls of the last hour", _LINE),
     "connection_failures": ("failed calls in a row", _LINE),
     "connection_breaker_open": ("1 while calls pause because the company failed several times", _LINE),
     "connection_token_days": ("until the authorisation ends", (*_LINE, "token")),
@@ -122,19 +125,20 @@ class _Figures(Collector):
             self._set("call_seconds_max", of, call.longest)
 
     def _connection(self, line: tuple[str, ...], row: ConnectionRow) -> None:
-        now, wall = clock.now(), clock.wall()
+        found = connection_desk.fares(row, now=clock.now(), wall=clock.wall())
         self._set("connection_working", (*line, row.state), float(row.state == "working"))
-        self._set("connection_success_age_seconds", line, _since(row.ok_at, wall))
+        self._set("connection_success_age_seconds", line, found.ok_seconds)
+        self._set("connection_error_age_seconds", line, found.error_seconds)
+        self._set("connection_errors", line, row.errors)
         self._set("connection_failures", line, row.failures or 0)
-        self._set("connection_breaker_open", line, float(row.open_until is not None and row.open_until > wall))
-        for token, until in (("access", row.expires_at), ("refresh", row.refresh_expires_at)):
-            left = _since(until, now)
-            self._set("connection_token_days", (*line, token), None if left is None else -left / 86400)
+        self._set("connection_breaker_open", line, float(found.pause_seconds is not None))
+        self._set("connection_token_days", (*line, "access"), found.token_days)
+        self._set("connection_token_days", (*line, "refresh"), found.renewal_days)
         for quota, said in (row.quota or {}).items():
             self._set("connection_quota_left", (*line, quota), _left(said))
+        for name, lag in found.lags.items():
+            self._set("feed_lag_seconds", (*line, name), lag)
         for feed in row.feeds or ():
-            mark = datetime.fromisoformat(feed["watermark"]) if feed["watermark"] else None
-            self._set("feed_lag_seconds", (*line, feed["feed"]), _since(mark, now))
             self._set("feed_failing", (*line, feed["feed"]), float(bool(feed["problem"])))
 
     def _queues(self, number: str, q: Queues) -> None:
@@ -147,30 +151,50 @@ class _Figures(Collector):
         self._set("outbox_oldest_seconds", (number,), q.outbox_oldest_seconds or 0)
 
 
-def _since(at: datetime | None, now: datetime) -> float | None:
-    return None if at is None else (now - at).total_seconds()
-
-
 def _left(said: Any) -> float | None:
     """What a quota's entry says is left: a number, or under "left"."""
     value = said.get("left") if isinstance(said, Mapping) else said
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-def essentials() -> dict[str, int]:
-    """What matters most, summed over companies, for ``/healthz``."""
-    found = dict.fromkeys(
-        ("connections", "broken", "breakers_open", "jobs_waiting", "unknown", "waiting_for_person", "parked"), 0
-    )
-    wall = clock.wall()
+def essentials() -> dict[str, Any]:
+    """What matters most, over all companies, for ``/healthz``: counts, the oldest waiting, the largest lag of each
+    feed, and each connection that is in trouble, by number and platform, with why."""
+    found: dict[str, Any] = dict.fromkeys(
+        ("connections", "broken", "failing", "breakers_open", "errors_last_hour", "jobs_waiting", "unknown",
+         "waiting_for_person", "parked"), 0
+    )  # fmt: skip
+    oldest, lags = {"jobs_oldest_seconds": 0.0, "outbox_oldest_seconds": 0.0}, dict[str, float]()
+    troubles = []
     for number, _ in people.list_companies():
         with tenant(number):
             rows, q = connection_desk.connections(SYSTEM), connection_desk.queues()
+        figures = [(r, connection_desk.fares(r, now=clock.now(), wall=clock.wall())) for r in rows]
         found["connections"] += len(rows)
-        found["broken"] += sum(r.state in {"expired", "revoked"} for r in rows)
-        found["breakers_open"] += sum(r.open_until is not None and r.open_until > wall for r in rows)
+        found["broken"] += sum(r.state in BROKEN for r in rows)
+        found["failing"] += sum(f.failing for _, f in figures)
+        found["breakers_open"] += sum(f.pause_seconds is not None for _, f in figures)
+        found["errors_last_hour"] += sum(r.errors for r in rows)
         found["jobs_waiting"] += q.jobs_waiting
         found["unknown"] += sum(q.outbox.get(s, 0) for s in DOUBTFUL)
         found["waiting_for_person"] += sum(q.outbox.get(s, 0) for s in WAITING)
         found["parked"] += q.inbox_parked
-    return found
+        troubles += [
+            {"tenant": number, "connection": str(r.id), "platform": r.platform, "why": why}
+            for r, f in figures if (why := _trouble(r, f))
+        ]  # fmt: skip
+        for feed, lag in ((n, x) for r, f in figures if r.state == "working" for n, x in f.lags.items() if x):
+            lags[feed] = max(lags.get(feed, 0.0), round(lag, 1))
+        for name, seconds in (("jobs_oldest_seconds", q.jobs_oldest_seconds),
+                              ("outbox_oldest_seconds", q.outbox_oldest_seconds)):  # fmt: skip
+            oldest[name] = max(oldest[name], round(seconds or 0, 1))
+    return {**found, **oldest, "lag_seconds": lags, "troubles": troubles}
+
+
+def _trouble(row: ConnectionRow, figures: Fares) -> str:
+    """Why a connection wants a look; "" when it does not."""
+    if row.state in BROKEN:
+        return str(row.state)
+    if row.state == "working" and figures.pause_seconds is not None:
+        return "breaker open"
+    return "failing" if row.state == "working" and figures.failing else ""

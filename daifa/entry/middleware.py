@@ -1,4 +1,4 @@
-"""Around every request: content security, the tenant's transaction, once-only POSTs, refusals in our words."""
+"""Around every request: content security, the time, the tenant's transaction, once-only POSTs, refusals in words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 
 import orjson
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -14,13 +15,14 @@ from daifa.base import idempotency
 from daifa.base.actor import Actor
 from daifa.base.tenancy import tenant
 from daifa.base.web import refusal
-from daifa.kit import log
+from daifa.kit import clock, log
 from daifa.kit.errors import AppError
 
 type Handler = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob: https:; "
+    "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; "
+    "img-src 'self' data: blob: https: {pictures}; "
     "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'; worker-src 'self' blob:; media-src 'self' blob:"
 )
@@ -33,8 +35,21 @@ def content_security(get_response: Handler) -> Handler:
         nonce = secrets.token_urlsafe(16)
         request.csp_nonce = nonce  # type: ignore[attr-defined]  # read by the page view
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce))
+        response.headers.setdefault(
+            "Content-Security-Policy", POLICY.format(nonce=nonce, pictures=settings.PICTURES_FROM)
+        )
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+        return response
+
+    return handle
+
+
+def tell_time(get_response: Handler) -> Handler:
+    """Say in each answer what time it is here: the world's, which the browser counts its clocks by."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers["X-Now"] = clock.now().isoformat()
         return response
 
     return handle

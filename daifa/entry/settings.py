@@ -152,6 +152,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "daifa.entry.middleware.content_security",
+    "daifa.entry.middleware.tell_time",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -193,6 +194,9 @@ UPLOAD_LIMIT = 200 * 1024 * 1024
 DEED_LANES = int(os.environ.get("DAIFA_LANES", "8"))
 
 WEB_DIST = ROOT / "web" / "dist"
+DOCS = ROOT / "docs"
+# A simulated world beside draws its pictures on a port of this machine; elsewhere only https is shown.
+PICTURES_FROM = "http://127.0.0.1:*" if os.environ.get("DAIFA_CLOCK") else ""
 STATIC_URL = "/assets/"
 WHITENOISE_ROOT = str(WEB_DIST) if WEB_DIST.exists() else None
 WHITENOISE_INDEX_FILE = False

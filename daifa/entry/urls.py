@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 
 from daifa.base.web import make_api, merged
-from daifa.entry import health, metrics, page
+from daifa.entry import documents, health, metrics, page
 from daifa.entry.middleware import broken, not_found
 from daifa.entry.settings import AREAS
 
@@ -27,6 +27,7 @@ urlpatterns = [
     re_path(r"^api/.*$", _no_route),
     path("healthz", health.healthz),
     path("metrics", metrics.metrics),
+    path("docs/<str:name>", documents.document),
     re_path(r"^(?!assets/).*$", page.page),
 ]
 handler500 = broken

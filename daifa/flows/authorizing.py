@@ -41,6 +41,16 @@ def begin(*, by: Actor, application_id: UUID, home: Home, back: str) -> str:
     return _dialect(keys.platform).authorize_url(_credentials(keys), state, back)
 
 
+def check_addresses(platform: str, urls: Mapping[str, str]) -> None:
+    """Raises Invalid where an address is missing that the company has no usual one for, or one is no address."""
+    for a in connect.terms_of(platform).addresses:
+        given = (urls.get(a.key) or "").strip()
+        if not given and not a.default:
+            raise Invalid("address_missing", f"请填写{a.label}，向对方要（https:// 开头）。")
+        if given and not given.startswith(("https://", "http://")):
+            raise Invalid("address_wrong", f"{a.label}“{given}”不是网址。请填 https:// 开头的地址。")
+
+
 def _fits(by: Actor, platform: str, home: Home) -> None:
     """Raises Invalid where a shop's platform and the application's differ."""
     kind = registry.connector(platform).card.kind

@@ -25,7 +25,7 @@ from daifa.base import lanes
 from daifa.base.tenancy import tenant
 from daifa.kit import clock, log
 from daifa.ports.card import ApiTerms, Limit
-from daifa.ports.errors import OutcomeUnknown, RateLimited, RemoteError, Unavailable
+from daifa.ports.errors import NotThere, OutcomeUnknown, RateLimited, RemoteError, Unavailable
 from daifa.ports.transport import Reply, Request
 
 # Waiting longer than this for a slot is the job's business, not a thread's.
@@ -222,6 +222,10 @@ def _note(caller: Caller, error: RemoteError) -> None:
     if caller.connection_id is None or isinstance(error, Paused) or error.code == "ours":
         return
     with tenant(caller.tenant_id):
+        if isinstance(error, NotThere):
+            # The company answered; that it has no such thing says nothing against the connection.
+            connections.note_ok(caller.connection_id)
+            return
         if isinstance(error, RateLimited):
             for limit in caller.terms.limits:
                 limiter.hold(caller._rate(limit).key, error.after or 2.0)

@@ -16,7 +16,17 @@ from daifa.areas.purchasing.services import factories, purchases, suppliers
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
-from daifa.flows import advance, api_hints, api_intake, goods_intake, outbox_run, placing, supplier_intake, switching
+from daifa.flows import (
+    advance,
+    api_hints,
+    api_intake,
+    goods_intake,
+    outbox_run,
+    placing,
+    reading_one,
+    supplier_intake,
+    switching,
+)
 from daifa.flows.steps import buy, report_shipment
 from daifa.kit.errors import Conflict, Invalid
 from daifa.ports.shop_api import Feed
@@ -46,20 +56,16 @@ def set_connection(*, by: Actor, connection_id: UUID, state: str) -> str:
     return f"{held.account_name or held.account}：{CONNECTION.labels[state]}"
 
 
-@tenant_task("api.read_one", queue="outside")
-def read_one(*, tenant_id: int, connection_id: str, number: str) -> None:
-    """Read one order again because somebody asked."""
-    api_intake.fetch(tenant_id, UUID(connection_id), Feed.ORDERS, [number], via="pull")
+def read_now(*, by: Actor, connection_id: UUID, number: str = "") -> tuple[str, UUID | None]:
+    """Read one order (what is said, and the task that will tell of it), or everything that changed, by jobs.
 
-
-def read_now(*, by: Actor, connection_id: UUID, number: str = "") -> str:
-    """Read one order, or everything that changed, by a job."""
+    Raises Invalid, Conflict.
+    """
     held = in_scope(by, connection_id)
     if held.state != "working":
         raise Conflict("connection_not_working", held.state_reason or "授权不可用，请先处理授权。")
-    if number.strip():
-        read_one.enqueue(connection_id=str(connection_id), number=number.strip())
-        return f"正在重新读取订单 {number.strip()}"
+    if said := number.strip():
+        return f"正在读取订单 {said}", reading_one.ask(by=by, held=held, number=said)
     if held.shop_id is not None:
         for feed in Feed:
             api_intake.poll.nudge(
@@ -67,7 +73,7 @@ def read_now(*, by: Actor, connection_id: UUID, number: str = "") -> str:
             )
     if held.shop_id is None or held.shop_id in factories.shops():
         supplier_intake.poll.nudge(f"supplier:{connection_id}", connection_id=str(connection_id))
-    return "正在读取，结果看拉取记录"
+    return "正在读取，结果看拉取记录", None
 
 
 def read_goods(*, by: Actor, connection_id: UUID) -> str:

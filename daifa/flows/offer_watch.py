@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+from django.conf import settings as installation
+
 from daifa.areas.accounts.services import settings
 from daifa.areas.purchasing.services import linking, suppliers
 from daifa.areas.purchasing.services.suppliers import SupplierOut
+from daifa.base import lanes
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, connect
@@ -54,20 +57,29 @@ def _offer(offer_id: str, line: Line) -> SupplierOffer:
 
 @tenant_task("offers.watch", queue="outside")
 def watch(*, tenant_id: int) -> None:
-    """Read every linked offer again; what cannot be read now stays as it is."""
+    """Read every linked offer again, several at once; what cannot be read now stays as it is."""
     with tenant(tenant_id):
-        pairs = linking.offers_to_watch()
+        pairs = [linking.offers_to_watch()]
         settings.note(READ_AT, clock.now().isoformat())
-    for supplier_id, offer_id in pairs:
-        try:
-            changed = read(tenant_id, supplier_id, offer_id)
-            with tenant(tenant_id):
-                advance.advance(waiting.for_skus(changed))
-        except NotThere:
-            with tenant(tenant_id):
-                advance.advance(waiting.for_skus(linking.gone(supplier_id, offer_id)))
-        except (RemoteError, AppError) as error:
-            _log.info("offers.watch.later", error=type(error).__name__)
+    lanes.work(
+        lambda: pairs.pop() if pairs else (),
+        partial(_watched, tenant_id),
+        of=lambda p: p,
+        lanes=installation.DEED_LANES,
+    )
+
+
+def _watched(tenant_id: int, pair: tuple[UUID, str]) -> None:
+    supplier_id, offer_id = pair
+    try:
+        changed = read(tenant_id, supplier_id, offer_id)
+        with tenant(tenant_id):
+            advance.advance(waiting.for_skus(changed))
+    except NotThere:
+        with tenant(tenant_id):
+            advance.advance(waiting.for_skus(linking.gone(supplier_id, offer_id)))
+    except (RemoteError, AppError) as error:
+        _log.info("offers.watch.later", error=type(error).__name__)
 
 
 def keep_watching() -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from daifa.areas.accounts.services import settings, shops
-from daifa.areas.accounts.types import ShopView
+from daifa.areas.accounts.services import connections, settings, shops
+from daifa.areas.accounts.types import ConnectionView, ShopView
 from daifa.areas.logistics.rules.confirming import is_confirmed, platform_numbers
 from daifa.areas.logistics.rules.ship_file import ShipFiles, ShipFormat, ShipLine, ShipParcel, ShipSheet, fill
 from daifa.areas.logistics.rules.ship_template import built_in
@@ -27,7 +27,7 @@ from daifa.flows.tracking import courier_name
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotAllowed
 from daifa.kit.tabular.write import Table, write_csv, write_xlsx
-from daifa.ports.card import GENERIC
+from daifa.ports.card import GENERIC, Capability
 from daifa.reads import ship_facts
 from daifa.reads.ship_facts import WaitingReport
 
@@ -124,6 +124,21 @@ def blocked(r: WaitingReport, *, by_api: bool = False, adds: bool = False) -> st
             return f"平台上整单已是“已发货”。请在平台后台把单号 {r.replaces} 改成 {r.tracking_number}"
         return "平台上整单已是“已发货”。多出的包裹请在平台后台追加"
     return ""
+
+
+def by_api(shop_ids: Collection[UUID]) -> dict[UUID, ConnectionView]:
+    """Of these shops those that can be told by API, with the connection; whether it works now is in its state."""
+    return {
+        shop: held
+        for shop, held in connections.of_shops(shop_ids).items()
+        if Capability.SHIP in registry.connector(held.platform).card.capabilities
+    }
+
+
+def by_file(shop_list: Sequence[ShopView]) -> list[ShopView]:
+    """Those of the shops that need files: the others are told by API by themselves."""
+    lines = by_api([s.id for s in shop_list])
+    return [s for s in shop_list if s.id not in lines or lines[s.id].state != "working"]
 
 
 def make(shop_list: Sequence[ShopView], *, by: Actor) -> Made:

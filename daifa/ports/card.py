@@ -140,7 +140,8 @@ class Card:
     """One company. ``badge`` is the letter of its badge, ``hue`` its colour as #rrggbb.
 
     ``verified`` False: built from public facts, not yet confirmed against the platform; the screens say so.
-    ``shared_numbers``: its order numbers are unique across all its shops (data.md §2).
+    ``shared_numbers``: its order numbers are unique across all its shops (data.md §2). ``begin``: how one gets
+    connected, step by step in Chinese, where it is not the usual way of an open platform.
     """
 
     key: str
@@ -156,6 +157,7 @@ class Card:
     shared_numbers: bool = True
     api: ApiTerms | None = None
     memo: MemoTerms | None = None
+    begin: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from daifa.base import bulk
 from daifa.base.actor import Actor
+from daifa.kit import clock
+
+# Failed calls are counted so far back. That an asked-for thing is not there is an answer, no failure.
+ERRORS_OF = timedelta(hours=1)
 
 CONNECTIONS = """
 SELECT c.id, c.platform, c.application_id, a.label, c.shop_id, coalesce(s.name, nullif(c.account_name, ''), c.account),
@@ -28,7 +32,9 @@ SELECT c.id, c.platform, c.application_id, a.label, c.shop_id, coalesce(s.name, 
        (SELECT count(*) FROM mailroom_outbox o WHERE o.tenant_id = {tenant} AND o.connection_id = c.id
           AND o.state IN ('unknown', 'calling')),
        (SELECT count(*) FROM mailroom_outbox o WHERE o.tenant_id = {tenant} AND o.connection_id = c.id
-          AND o.state IN ('person', 'held', 'refused'))
+          AND o.state IN ('person', 'held', 'refused')),
+       (SELECT count(*) FROM mailroom_call k WHERE k.tenant_id = {tenant} AND k.connection_id = c.id
+          AND k.at >= %s AND k.outcome NOT IN ('ok', 'not_there'))
 FROM accounts_connection c
 JOIN accounts_application a ON a.tenant_id = {tenant} AND a.id = c.application_id
 LEFT JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = c.shop_id
@@ -39,7 +45,9 @@ WHERE c.tenant_id = {tenant} AND c.live ORDER BY c.platform, c.created_at
 
 @dataclass(frozen=True, slots=True)
 class ConnectionRow:
-    """One connection as the screen shows it. Times UTC; ``waiting``/``doing``/``stuck`` count outbox rows."""
+    """One connection as the screens show it. Times UTC: ``ok_at``, ``error_at`` and ``open_until`` are real time, the
+    rest the world's. ``waiting``/``doing``/``stuck`` count outbox rows, ``errors`` the failed calls of the last hour.
+    """
 
     id: UUID
     platform: str
@@ -68,12 +76,58 @@ class ConnectionRow:
     waiting: int
     doing: int
     stuck: int
+    errors: int
 
 
 def connections(by: Actor) -> list[ConnectionRow]:
     """Every live connection within the actor's scope."""
-    rows = [ConnectionRow(*row) for row in bulk.select(CONNECTIONS)]
+    rows = [ConnectionRow(*row) for row in bulk.select(CONNECTIONS, [clock.now() - ERRORS_OF])]
     return [r for r in rows if r.shop_id is None or by.shops is None or r.shop_id in by.shops]
+
+
+@dataclass(frozen=True, slots=True)
+class Fares:
+    """How a connection fares in figures (seconds, days; None: never, not known), each by the clock of its moment.
+
+    ``pause_seconds``: how long calls still pause, None while they do not. ``lags`` by feed; a world's clock may jump
+    back, an age is never below nought.
+    """
+
+    ok_seconds: float | None
+    error_seconds: float | None
+    pause_seconds: float | None
+    token_days: float | None
+    renewal_days: float | None
+    lags: dict[str, float | None]
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last call failed, or calls pause."""
+        behind = self.ok_seconds is None or (self.error_seconds is not None and self.error_seconds < self.ok_seconds)
+        return self.pause_seconds is not None or (self.error_seconds is not None and behind)
+
+
+def fares(row: ConnectionRow, *, now: datetime, wall: datetime) -> Fares:
+    """The figures of a connection at this moment of the world (``now``) and of the computer (``wall``)."""
+    pause = None if row.open_until is None else (row.open_until - wall).total_seconds()
+    marks = {f["feed"]: datetime.fromisoformat(f["watermark"]) if f["watermark"] else None for f in row.feeds or ()}
+    return Fares(
+        ok_seconds=age(row.ok_at, wall),
+        error_seconds=age(row.error_at, wall),
+        pause_seconds=pause if pause is not None and pause > 0 else None,
+        token_days=_days(row.expires_at, now),
+        renewal_days=_days(row.refresh_expires_at, now),
+        lags={feed: age(mark, now) for feed, mark in marks.items()},
+    )
+
+
+def age(since: datetime | None, now: datetime) -> float | None:
+    """Seconds since a moment of the same clock."""
+    return None if since is None else max((now - since).total_seconds(), 0.0)
+
+
+def _days(until: datetime | None, now: datetime) -> float | None:
+    return None if until is None else (until - now).total_seconds() / 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +293,10 @@ def deeds(states: Sequence[str], limit: int = 200) -> list[DeedRow]:
 
 @dataclass(frozen=True, slots=True)
 class Queues:
-    """How deep the queues are, and how old the oldest is (seconds; None: empty)."""
+    """How deep the queues are, and how old the oldest is (seconds; None: empty).
+
+    What waits outside ages in the world's time, jobs in real time: each in the time that it was written with.
+    """
 
     jobs_waiting: int
     jobs_oldest_seconds: float | None
@@ -264,19 +321,19 @@ def queues() -> Queues:
         )
     )
     [(oldest,)] = bulk.select(
-        "SELECT extract(epoch FROM max(clock_timestamp() - created_at)) FROM mailroom_outbox WHERE tenant_id = {tenant}"
+        "SELECT min(created_at) FROM mailroom_outbox WHERE tenant_id = {tenant}"
         " AND state IN ('ready', 'calling', 'unknown')"
     )
-    [(waiting, age)] = bulk.select(
+    [(waiting, waited)] = bulk.select(
         "SELECT count(*), extract(epoch FROM max(clock_timestamp() - e.at)) FROM procrastinate_jobs j"
         " LEFT JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'"
         " WHERE j.status = 'todo' AND (j.args ->> 'tenant_id')::int = {tenant}"
     )
     return Queues(
         jobs_waiting=int(waiting),
-        jobs_oldest_seconds=None if age is None else float(age),
+        jobs_oldest_seconds=None if waited is None else max(float(waited), 0.0),
         inbox_new=int(inbox.get("new", 0)),
         inbox_parked=int(inbox.get("parked", 0)),
         outbox={str(k): int(v) for k, v in outbox.items()},
-        outbox_oldest_seconds=None if oldest is None else float(oldest),
+        outbox_oldest_seconds=age(oldest, clock.now()),
     )

@@ -30,6 +30,13 @@ LEFT JOIN logistics_shipfile f ON f.tenant_id = {tenant} AND f.id = r.ship_file_
 WHERE r.tenant_id = {tenant} AND r.shop_id = ANY(%(shops)s::uuid[]) AND r.state IN ('waiting', 'in_file', 'uploaded')
 GROUP BY r.shop_id, r.state
 """
+TELLING = """
+SELECT connection_id, count(*) FILTER (WHERE state = 'ready'), count(*) FILTER (WHERE state IN ('calling', 'unknown')),
+       count(*) FILTER (WHERE state IN ('person', 'held', 'refused')),
+       count(*) FILTER (WHERE state = 'confirmed' AND answered_at >= %(since)s)
+FROM mailroom_outbox WHERE tenant_id = {tenant} AND kind = 'ship' AND connection_id = ANY(%(lines)s::uuid[])
+GROUP BY connection_id
+"""
 MOST = 2000
 
 
@@ -63,6 +70,22 @@ class ShopCounts:
     in_file: int = 0
     uploaded: int = 0
     late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Boxes that are told by API: to be told, being asked after, waiting for a person, told and confirmed lately."""
+
+    waiting: int = 0
+    asking: int = 0
+    stuck: int = 0
+    told: int = 0
+
+
+def telling(connection_ids: Collection[UUID], *, since: datetime) -> dict[UUID, Telling]:
+    """How the telling by API stands on each of these connections; ``told`` since that moment."""
+    rows = bulk.select_named(TELLING, {"lines": sorted(connection_ids), "since": since})
+    return {line: Telling(*numbers) for line, *numbers in rows}
 
 
 def open_reports(shop_ids: Collection[UUID], *, hours: int, now: datetime) -> list[OpenReport]:

@@ -167,6 +167,8 @@ def join_demo(number: int, door: Door, *, public: str) -> bool:
     Done once: what a person changes afterwards stays changed. Addresses are brought up to date each time. Killed on
     its way, it goes on where it was.
     """
+    # Somebody looks at this world: its offers have pictures to be seen.
+    door.post("/switches", {"company": ALIBABA, "switches": {"own_pictures": True}})
     with tenant(number):
         by, joined = people.owner_actor(), settings.noted(JOINED)
     for platform in (DOUYIN, ALIBABA):

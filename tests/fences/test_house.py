@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -87,6 +88,16 @@ def test_every_answer_carries_the_content_policy(tenant_number: int, path: str) 
     assert parts["frame-ancestors"] == "'none'"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert Client().get(path)["Content-Security-Policy"] != policy, "a nonce is used once"
+
+
+def test_pictures_come_by_https_only_unless_a_world_beside_draws_them(settings: Any) -> None:
+    def sources() -> str:
+        policy = Client().get("/healthz")["Content-Security-Policy"]
+        return " ".join(re.findall(r"img-src ([^;]*)", policy)[0].split())
+
+    assert sources() == "'self' data: blob: https:"
+    settings.PICTURES_FROM = "http://127.0.0.1:*"
+    assert sources() == "'self' data: blob: https: http://127.0.0.1:*"
 
 
 def test_the_page_gives_its_styles_the_nonce_and_has_no_inline_script() -> None:

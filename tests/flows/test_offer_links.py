@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
@@ -9,13 +10,14 @@ from uuid import UUID
 import pytest
 
 from daifa.areas.purchasing.models import SupplyLink
-from daifa.areas.purchasing.services import offers, suppliers
+from daifa.areas.purchasing.services import linking, offers, suppliers
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
 from daifa.flows import dispatching, offer_links, offer_watch
 from daifa.kit import clock
-from daifa.ports.errors import NotThere
+from daifa.kit.ids import uuid7
+from daifa.ports.errors import NotThere, Unavailable
 from daifa.reads import buy_facts
 from tests.browser import Company
 from tests.flows.joined import Joined, joined
@@ -231,3 +233,22 @@ def test_a_page_that_is_no_more_supplies_nothing_and_the_watch_reads_only_what_w
     assert stocks == [(0,)] * len(skus)
     reread(world, supplier, ref)
     assert world.company.owner.get(f"/suppliers/{supplier}/offers?frozen=true")["items"] == []
+
+
+def test_the_watch_reads_several_pages_at_once_and_one_that_fails_stops_no_other(
+    tenant_number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs = [(uuid7(), str(n)) for n in range(4)]
+    monkeypatch.setattr(linking, "offers_to_watch", lambda: pairs)
+    together, seen = threading.Barrier(2, timeout=20), list[str]()
+
+    def slow(tenant_id: int, supplier_id: UUID, offer_id: str) -> list[UUID]:
+        together.wait()
+        seen.append(offer_id)
+        if offer_id == "1":
+            raise Unavailable("连不上")
+        return []
+
+    monkeypatch.setattr(offer_watch, "read", slow)
+    offer_watch.watch.function(tenant_id=tenant_number)
+    assert sorted(seen) == ["0", "1", "2", "3"]

@@ -39,7 +39,7 @@ def _shops(wanted: list[str]) -> list[ShopView]:
     found = reporting.shops_of(CLI)
     if missing := [name for name in wanted if name not in {s.name for s in found}]:
         raise NotFound("no_such_shop", f"没有“{missing[0]}”这家店铺。")
-    return [s for s in found if not wanted or s.name in wanted]
+    return [s for s in found if s.name in wanted] if wanted else reporting.by_file(found)
 
 
 def _ship_files(arguments: argparse.Namespace) -> int:

@@ -90,7 +90,8 @@ def test_without_the_web_bundle_nothing_works_for_a_person(bundle: Path) -> None
 
 def test_figures_are_told_beside_and_decide_nothing(bundle: Path) -> None:
     with _beat(timedelta(seconds=1)):
-        with tenant(Company().number):
+        company = Company()
+        with tenant(company.number):
             where = connected()
             for _ in range(5):
                 connections.note_failure(where, "x", "连不上", counts=True)
@@ -100,6 +101,9 @@ def test_figures_are_told_beside_and_decide_nothing(bundle: Path) -> None:
         running = answer.json()["running"]
         assert running["broken"] >= 1
         assert running["breakers_open"] >= 1
+        assert {"tenant": company.number, "connection": str(where), "platform": "douyin", "why": "expired"} in running[
+            "troubles"
+        ]
         assert "running" not in Client(REMOTE_ADDR="10.9.8.7").get("/healthz").json()
 
 
@@ -142,3 +146,28 @@ def test_a_statement_that_never_ends_is_given_up_with_its_connection(
     while any(t.name == "look" for t in threading.enumerate()):
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_one_connection_that_fails_is_named_and_the_product_stays_healthy(bundle: Path) -> None:
+    with _beat(timedelta(seconds=1)):
+        company = Company()
+        with tenant(company.number):
+            where = connected()
+            connections.note_ok(where)
+            connections.note_failure(where, "x", "连不上", counts=True)
+
+        def mine() -> list[str]:
+            answer = Client().get("/healthz")
+            assert answer.status_code == 200
+            told = answer.json()["running"]["troubles"]
+            return [t["why"] for t in told if t["tenant"] == company.number]
+
+        assert mine() == [], "a success and a failure of the same moment"
+    with _beat(timedelta(seconds=1)):
+        with tenant(company.number):
+            connections.note_failure(where, "x", "连不上", counts=True)
+        assert mine() == ["failing"]
+        with tenant(company.number):
+            for _ in range(3):
+                connections.note_failure(where, "x", "连不上", counts=True)
+        assert mine() == ["breaker open"]

@@ -43,6 +43,8 @@ def _world(number: int) -> UUID:
         for ms in (100, 300):
             calls.record(Made(where, "douyin", "order.searchList", NOW, ms, "ok"))
         calls.record(Made(where, "douyin", "order.searchList", NOW - timedelta(minutes=9), 9000, "unavailable"))
+        calls.record(Made(where, "douyin", "order.orderDetail", NOW - timedelta(minutes=9), 90, "not_there"))
+        calls.record(Made(where, "douyin", "order.searchList", NOW - timedelta(minutes=61), 90, "unavailable"))
         comparisons.keep(clock.business_day(NOW), Compared(where, "ok", strange=[ORDER]))
     return where
 
@@ -70,6 +72,9 @@ def test_the_facts_of_the_status_page(transactional_db: None) -> None:
     assert got["connection_working", "douyin", "working"] == 1
     assert got["connection_breaker_open", "douyin"] == 1
     assert got["connection_failures", "douyin"] == 5
+    assert got["connection_error_age_seconds", "douyin"] == 0
+    # The record of the last hour, without what was merely not there.
+    assert got["connection_errors", "douyin"] == 1
     assert got["connection_token_days", "douyin", "access"] == pytest.approx(2 / 24)
     assert got["connection_quota_left", "douyin", "decrypt"] == 40
     assert ("connection_quota_left", "douyin", "text") not in got

@@ -15,9 +15,11 @@ from daifa.areas.accounts.types import CONNECTION
 from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.connectors import registry
 from daifa.flows import authorizing, comparing, deciding
+from daifa.kit import clock
 from daifa.ports.card import Card
 from daifa.ports.transport import Granted
 from daifa.reads import connection_desk
+from daifa.reads.connection_desk import ConnectionRow
 
 router = Router(tags=["connections"])
 VIEW, EDIT = May("connections.view"), May("connections.edit")
@@ -59,6 +61,7 @@ class ApiCardOut(Schema):
     capabilities: list[str]
     needs_cloud: list[str]
     links: list[DocLinkOut]
+    begin: list[str]
     verified: bool
     push_path: str
 
@@ -87,7 +90,7 @@ class FeedOut(Schema):
 
 
 class ConnectionOut(Schema):
-    """A connection and how it fares."""
+    """A connection and how it fares: ``errors`` are the failed calls of the last hour, ages and pauses in seconds."""
 
     id: UUID
     platform: str
@@ -116,6 +119,11 @@ class ConnectionOut(Schema):
     waiting: int
     doing: int
     stuck: int
+    errors: int
+    ok_seconds: float | None
+    error_seconds: float | None
+    pause_seconds: float | None
+    failing: bool
 
 
 class ConnectionsOut(Schema):
@@ -138,6 +146,7 @@ def _card(card: Card) -> dict[str, Any]:
         "capabilities": sorted(c.value for c in card.capabilities),
         "needs_cloud": list(card.api.needs_cloud),
         "links": [{"label": x.label, "url": x.url} for x in card.links],
+        "begin": list(card.begin),
         "verified": card.verified,
         "push_path": f"/api/push/{card.key}/",
     }
@@ -147,23 +156,38 @@ def _card(card: Card) -> dict[str, Any]:
 def list_connections(request: HttpRequest) -> Any:
     """What can be connected, with which applications, and how every connection fares."""
     applications.adopt_installation()
-    rows = connection_desk.connections(actor_of(request))
     return {
         "cards": [_card(c) for c in registry.cards() if c.api is not None],
         "applications": applications.list_applications(),
-        "connections": [
-            {
-                **{f: getattr(r, f) for f in r.__slots__},
-                "feeds": r.feeds or [],
-                "state_label": CONNECTION.labels[r.state],
-            }
-            for r in rows
-        ],
+        "connections": [_connection(r) for r in connection_desk.connections(actor_of(request))],
     }
 
 
+def _connection(row: ConnectionRow) -> dict[str, Any]:
+    figures = connection_desk.fares(row, now=clock.now(), wall=clock.wall())
+    return {
+        **{f: getattr(row, f) for f in row.__slots__},
+        "feeds": row.feeds or [],
+        "state_label": CONNECTION.labels[row.state],
+        **{f: getattr(figures, f) for f in ("ok_seconds", "error_seconds", "pause_seconds", "failing")},
+    }
+
+
+class ApplicationChange(Given):
+    """What may be changed of an application: its secrets by field, addresses, label, rate (calls a second).
+
+    ``version``: of the application as it was shown. Secrets that are not given stay.
+    """
+
+    version: int
+    secrets: dict[str, str] = {}
+    urls: dict[str, str] = {}
+    label: str = ""
+    calls_per_second: int | None = None
+
+
 class ApplicationIn(Given):
-    """An application to save: its key, its secrets by field (none: those that are known stay), addresses, rate."""
+    """A new application: its key, its secrets by field, addresses, rate."""
 
     platform: str
     app_key: str
@@ -174,9 +198,16 @@ class ApplicationIn(Given):
 
 
 @router.post("/applications", response={200: ApplicationOut, **REFUSALS}, auth=EDIT)
-def save_application(request: HttpRequest, body: ApplicationIn) -> Any:
-    """Save an application; a known app key gets new secrets."""
-    return applications.save(by=actor_of(request), **body.dict())
+def add_application(request: HttpRequest, body: ApplicationIn) -> Any:
+    """Add an application; an app key that is there already is refused with ``data.application_id``."""
+    authorizing.check_addresses(body.platform, body.urls)
+    return applications.add(by=actor_of(request), **body.dict())
+
+
+@router.put("/applications/{application_id}", response={200: ApplicationOut, **REFUSALS}, auth=EDIT)
+def change_application(request: HttpRequest, application_id: UUID, body: ApplicationChange) -> Any:
+    """Change an application; its app key stays."""
+    return applications.change(by=actor_of(request), application_id=application_id, **body.dict())
 
 
 class AuthorizeIn(Given):
@@ -242,16 +273,23 @@ def set_state(request: HttpRequest, connection_id: UUID, body: StateIn) -> Any:
     return {"message": deciding.set_connection(by=actor_of(request), connection_id=connection_id, state=body.state)}
 
 
+class ReadSaid(ConnectionSaid):
+    """What is being read; ``task_id``: the task whose result tells what became of one order."""
+
+    task_id: UUID | None
+
+
 class ReadIn(Given):
     """What to read now: one order by its number, or everything that changed when it is empty."""
 
     number: str = ""
 
 
-@router.post("/connections/{connection_id}/read", response={200: ConnectionSaid, **REFUSALS}, auth=VIEW)
+@router.post("/connections/{connection_id}/read", response={200: ReadSaid, **REFUSALS}, auth=VIEW)
 def read_now(request: HttpRequest, connection_id: UUID, body: ReadIn) -> Any:
     """Read now: one order, or the feeds."""
-    return {"message": deciding.read_now(by=actor_of(request), connection_id=connection_id, number=body.number)}
+    said, task = deciding.read_now(by=actor_of(request), connection_id=connection_id, number=body.number)
+    return {"message": said, "task_id": task}
 
 
 @router.post("/connections/{connection_id}/read-goods", response={200: ConnectionSaid, **REFUSALS}, auth=VIEW)

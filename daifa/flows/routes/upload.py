@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from daifa.areas.accounts.services import settings
+from daifa.areas.accounts.types import CONNECTION
 from daifa.areas.logistics.rules.lifecycles import REPORT, SHIP_FILE
 from daifa.areas.logistics.services import reports
 from daifa.areas.logistics.services.reports import ShipFileView
@@ -19,12 +20,13 @@ from daifa.flows.tracking import courier_name
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
 from daifa.reads import upload_desk
-from daifa.reads.upload_desk import ShopCounts
+from daifa.reads.upload_desk import ShopCounts, Telling
 
 router = Router(tags=["upload"])
 SEE = May("logistics.view")
 EDIT = May("logistics.edit")
 MOST_LEFT = 100
+LATELY = timedelta(days=1)
 
 
 class UploadDone(Schema):
@@ -71,8 +73,24 @@ class TemplateOut(Schema):
     row_limit: int
 
 
+class ByApi(Schema):
+    """A shop that is told by API: whether it works now (``why`` if not), and how the telling stands.
+
+    ``told``: boxes of the last day.
+    """
+
+    connection_id: UUID
+    working: bool
+    state_label: str
+    why: str
+    waiting: int
+    asking: int
+    stuck: int
+    told: int
+
+
 class ShopCard(Schema):
-    """A shop on the upload screen."""
+    """A shop on the upload screen; ``api`` where it is told by API, and files are the way out only."""
 
     shop_id: UUID
     shop: str
@@ -87,6 +105,7 @@ class ShopCard(Schema):
     files: list[ShipFileOut]
     uploaded: int
     late: int
+    api: ByApi | None
 
 
 class UploadBoard(Schema):
@@ -128,7 +147,7 @@ class OpenReports(Schema):
 
 
 class ShopIds(Given):
-    """Which shops; none named = all."""
+    """Which shops; none named = all that are not told by API by themselves."""
 
     shop_ids: list[UUID] = []
 
@@ -147,7 +166,20 @@ def _file(f: ShipFileView) -> ShipFileOut:
     )  # fmt: skip
 
 
-def _card(plan: ShopPlan, own: list[ShipFileView], counts: ShopCounts) -> ShopCard:
+def _by_api(shop_ids: list[UUID]) -> dict[UUID, ByApi]:
+    lines = reporting.by_api(shop_ids)
+    telling = upload_desk.telling([h.id for h in lines.values()], since=clock.now() - LATELY)
+    found = {}
+    for shop, held in lines.items():
+        stands = telling.get(held.id, Telling())
+        found[shop] = ByApi(
+            connection_id=held.id, working=held.state == "working", state_label=CONNECTION.labels[held.state],
+            why=held.state_reason, waiting=stands.waiting, asking=stands.asking, stuck=stands.stuck, told=stands.told,
+        )  # fmt: skip
+    return found
+
+
+def _card(plan: ShopPlan, own: list[ShipFileView], counts: ShopCounts, api: ByApi | None) -> ShopCard:
     left = [
         LeftOut(
             report_id=x.report_id,
@@ -178,6 +210,7 @@ def _card(plan: ShopPlan, own: list[ShipFileView], counts: ShopCounts) -> ShopCa
         files=[_file(f) for f in own],
         uploaded=counts.uploaded + counts.in_file,
         late=counts.late,
+        api=api,
     )  # fmt: skip
 
 
@@ -191,11 +224,16 @@ def board(request: HttpRequest) -> UploadBoard:
     files: dict[UUID, list[ShipFileView]] = {i: [] for i in ids}
     for one in reports.open_files(ids):
         files[one.shop_id].append(one)
-    cards = [_card(p, files[p.shop.id], counts.get(p.shop.id, ShopCounts())) for p in reporting.plans(shops)]
+    api = _by_api(ids)
+    cards = [
+        _card(p, files[p.shop.id], counts.get(p.shop.id, ShopCounts()), api.get(p.shop.id))
+        for p in reporting.plans(shops)
+    ]
+    by_file = [c for c in cards if c.api is None or not c.api.working]
     return UploadBoard(
         shops=cards,
-        ready_orders=sum(c.ready_orders for c in cards),
-        ready_shops=sum(1 for c in cards if c.ready_rows),
+        ready_orders=sum(c.ready_orders for c in by_file),
+        ready_shops=sum(1 for c in by_file if c.ready_rows),
         late=sum(c.late for c in cards),
         late_hours=hours,
     )
@@ -223,9 +261,10 @@ def open_reports(request: HttpRequest, shop: UUID | None = None) -> OpenReports:
 
 @router.post("/upload/files", response={200: UploadDone, **REFUSALS}, auth=EDIT)
 def make_files(request: HttpRequest, body: ShopIds) -> UploadDone:
-    """Make the files of all (or the named) shops; the ids are to be downloaded at once."""
+    """Make the files of all shops that need them (or of the named ones); the ids are to be downloaded at once."""
     by = actor_of(request)
-    made = reporting.make(reporting.shops_of(by, body.shop_ids), by=by)
+    shops = reporting.shops_of(by, body.shop_ids)
+    made = reporting.make(shops if body.shop_ids else reporting.by_file(shops), by=by)
     rows = sum(f.rows for f in made.files)
     left = f"，{made.left_out} 个没有放进去（卡片上写着原因）" if made.left_out else ""
     return UploadDone(message=f"生成了 {len(made.files)} 个文件，{rows} 行{left}。", ids=[f.id for f in made.files])

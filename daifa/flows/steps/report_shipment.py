@@ -19,7 +19,7 @@ from daifa.base.tenancy import tenant
 from daifa.connectors import registry
 from daifa.flows import advance, connect, placing, rereading
 from daifa.flows.placing import LOOK_AGAIN, Failed
-from daifa.flows.reporting import SHIPPED, blocked
+from daifa.flows.reporting import SHIPPED, blocked, by_api
 from daifa.flows.tracking import courier_name
 from daifa.kit import clock, log
 from daifa.kit.errors import AppError
@@ -37,12 +37,7 @@ _log = log.get("daifa.report_shipment")
 
 def queue(order_ids: Sequence[UUID]) -> list[UUID]:
     """Boxes of these orders whose shops can be told by API are to be told, each once. Returns connections."""
-    shops = ship_facts.shops_waiting(order_ids)
-    lines = {
-        shop: held
-        for shop, held in connections.of_shops(shops).items()
-        if Capability.SHIP in registry.connector(held.platform).card.capabilities
-    }
+    lines = by_api(ship_facts.shops_waiting(order_ids))
     wanted = set(order_ids)
     wants = []
     for r in ship_facts.waiting(list(lines)) if lines else ():

@@ -274,10 +274,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Save Application
-         * @description Save an application; a known app key gets new secrets.
+         * Add Application
+         * @description Add an application; an app key that is there already is refused with ``data.application_id``.
          */
-        post: operations["daifa_flows_routes_connections_save_application"];
+        post: operations["daifa_flows_routes_connections_add_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applications/{application_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Application
+         * @description Change an application; its app key stays.
+         */
+        put: operations["daifa_flows_routes_connections_change_application"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4039,7 +4059,7 @@ export interface paths {
         put?: never;
         /**
          * Make Files
-         * @description Make the files of all (or the named) shops; the ids are to be downloaded at once.
+         * @description Make the files of all shops that need them (or of the named ones); the ids are to be downloaded at once.
          */
         post: operations["daifa_flows_routes_upload_make_files"];
         delete?: never;
@@ -4454,6 +4474,8 @@ export interface components {
         ApiCardOut: {
             /** Addresses */
             addresses: components["schemas"]["AddressOut"][];
+            /** Begin */
+            begin: string[];
             /** Calls Per Second */
             calls_per_second: number | null;
             /** Capabilities */
@@ -4476,8 +4498,39 @@ export interface components {
             verified: boolean;
         };
         /**
+         * ApplicationChange
+         * @description What may be changed of an application: its secrets by field, addresses, label, rate (calls a second).
+         *
+         *     ``version``: of the application as it was shown. Secrets that are not given stay.
+         */
+        ApplicationChange: {
+            /** Calls Per Second */
+            calls_per_second?: number | null;
+            /**
+             * Label
+             * @default
+             */
+            label: string;
+            /**
+             * Secrets
+             * @default {}
+             */
+            secrets: {
+                [key: string]: string;
+            };
+            /**
+             * Urls
+             * @default {}
+             */
+            urls: {
+                [key: string]: string;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
          * ApplicationIn
-         * @description An application to save: its key, its secrets by field (none: those that are known stay), addresses, rate.
+         * @description A new application: its key, its secrets by field, addresses, rate.
          */
         ApplicationIn: {
             /** App Key */
@@ -4816,6 +4869,33 @@ export interface components {
             shown: string;
         };
         /**
+         * ByApi
+         * @description A shop that is told by API: whether it works now (``why`` if not), and how the telling stands.
+         *
+         *     ``told``: boxes of the last day.
+         */
+        ByApi: {
+            /** Asking */
+            asking: number;
+            /**
+             * Connection Id
+             * Format: uuid
+             */
+            connection_id: string;
+            /** State Label */
+            state_label: string;
+            /** Stuck */
+            stuck: number;
+            /** Told */
+            told: number;
+            /** Waiting */
+            waiting: number;
+            /** Why */
+            why: string;
+            /** Working */
+            working: boolean;
+        };
+        /**
          * CallOut
          * @description One call of ours, without what was in it.
          */
@@ -5075,7 +5155,7 @@ export interface components {
         };
         /**
          * ConnectionOut
-         * @description A connection and how it fares.
+         * @description A connection and how it fares: ``errors`` are the failed calls of the last hour, ages and pauses in seconds.
          */
         ConnectionOut: {
             /** Account */
@@ -5097,8 +5177,14 @@ export interface components {
             error: string | null;
             /** Error At */
             error_at: string | null;
+            /** Error Seconds */
+            error_seconds: number | null;
+            /** Errors */
+            errors: number;
             /** Expires At */
             expires_at: string | null;
+            /** Failing */
+            failing: boolean;
             /** Failures */
             failures: number | null;
             /** Feeds */
@@ -5112,10 +5198,14 @@ export interface components {
             name: string;
             /** Ok At */
             ok_at: string | null;
+            /** Ok Seconds */
+            ok_seconds: number | null;
             /** Open Until */
             open_until: string | null;
             /** Parked */
             parked: number;
+            /** Pause Seconds */
+            pause_seconds: number | null;
             /** Platform */
             platform: string;
             /** Quota */
@@ -9381,6 +9471,16 @@ export interface components {
             number: string;
         };
         /**
+         * ReadSaid
+         * @description What is being read; ``task_id``: the task whose result tells what became of one order.
+         */
+        ReadSaid: {
+            /** Message */
+            message: string;
+            /** Task Id */
+            task_id: string | null;
+        };
+        /**
          * RecipientBlock
          * @description A pasted text.
          */
@@ -10110,9 +10210,10 @@ export interface components {
         };
         /**
          * ShopCard
-         * @description A shop on the upload screen.
+         * @description A shop on the upload screen; ``api`` where it is told by API, and files are the way out only.
          */
         ShopCard: {
+            api: components["schemas"]["ByApi"] | null;
             /** Files */
             files: components["schemas"]["ShipFileOut"][];
             /** Late */
@@ -10156,7 +10257,7 @@ export interface components {
         };
         /**
          * ShopIds
-         * @description Which shops; none named = all.
+         * @description Which shops; none named = all that are not told by API by themselves.
          */
         ShopIds: {
             /**
@@ -12500,7 +12601,7 @@ export interface operations {
             };
         };
     };
-    daifa_flows_routes_connections_save_application: {
+    daifa_flows_routes_connections_add_application: {
         parameters: {
             query?: never;
             header?: {
@@ -12513,6 +12614,86 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ApplicationIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_connections_change_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplicationChange"];
             };
         };
         responses: {
@@ -13719,7 +13900,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConnectionSaid"];
+                    "application/json": components["schemas"]["ReadSaid"];
                 };
             };
             /** @description Unauthorized */

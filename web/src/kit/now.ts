@@ -22,3 +22,6 @@ export function useNow(): number {
   }, []);
   return now;
 }
+
+/** The server's time as it is known at this drawing: data that has just come is never from the future. */
+export const useServerNow = (): number => Math.max(useNow(), serverNow());

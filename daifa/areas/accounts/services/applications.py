@@ -49,33 +49,94 @@ def save(
     *, by: Actor, platform: str, app_key: str, secrets: Mapping[str, str], urls: Mapping[str, str], label: str = "",
     calls_per_second: int | None = None,
 ) -> ApplicationView:  # fmt: skip
-    """A new application, or addresses, rate and new secrets for a known app key.
+    """Add an application, or change the one of this app key: for whoever may say the same again.
 
-    Secrets that are not given again stay as they are. Raises Invalid, Conflict.
+    Raises Invalid, Conflict.
     """
-    key = app_key.strip()
-    given = {k: v.strip() for k, v in secrets.items() if v.strip()}
-    if calls_per_second is not None and not 1 <= calls_per_second <= MOST_CALLS:
-        raise Invalid("application_rate", f"每秒调用次数请填 1 到 {MOST_CALLS} 的整数，不填就按平台的起始值。")
-    row = Application.objects.select_for_update().filter(platform=platform, app_key=key).first()
-    if row is not None and row.origin == "installation":
-        raise Conflict("application_of_installation", "这个应用由系统管理员在环境变量里配置，不能在这里改。")
-    if not key or (row is None and not given):
-        raise Invalid("application_incomplete", "请填写 App Key 和密钥。")
-    if row is None:
-        row = Application.objects.create(
-            platform=platform, app_key=key, label=label, sealed=vault.seal_json(given, PURPOSE), urls=dict(urls),
+    known = Application.objects.filter(platform=platform, app_key=app_key.strip()).first()
+    if known is None:
+        return add(
+            by=by, platform=platform, app_key=app_key, secrets=secrets, urls=urls, label=label,
             calls_per_second=calls_per_second,
         )  # fmt: skip
-        _door(row)
-    else:
-        if given:
-            row.sealed = vault.seal_json({**keys_of(row).secrets, **given}, PURPOSE)
-        row.urls, row.label, row.active, row.calls_per_second = dict(urls), label or row.label, True, calls_per_second
-        row.version += 1
-        row.save(update_fields=["sealed", "urls", "label", "active", "calls_per_second", "version"])
-    audit.record(by, "application.save", f"保存应用 {key}", kind="application", object_id=row.id)
+    return change(
+        by=by, application_id=known.id, version=known.version, secrets=secrets, urls=urls, label=label,
+        calls_per_second=calls_per_second,
+    )  # fmt: skip
+
+
+def add(
+    *, by: Actor, platform: str, app_key: str, secrets: Mapping[str, str], urls: Mapping[str, str], label: str = "",
+    calls_per_second: int | None = None,
+) -> ApplicationView:  # fmt: skip
+    """A new application. Raises Invalid, and Conflict when the company has one with this app key already."""
+    key = app_key.strip()
+    given = _given(secrets)
+    _check_rate(calls_per_second)
+    if not key or not given:
+        raise Invalid("application_incomplete", "请填写 App Key 和密钥。")
+    row, made = Application.objects.get_or_create(
+        platform=platform,
+        app_key=key,
+        defaults={
+            "label": label,
+            "sealed": vault.seal_json(given, PURPOSE),
+            "urls": dict(urls),
+            "calls_per_second": calls_per_second,
+        },
+    )
+    if not made:
+        raise _known(row)
+    _door(row)
+    audit.record(by, "application.add", f"新增应用 {key}", kind="application", object_id=row.id)
     return view(row)
+
+
+def change(
+    *, by: Actor, application_id: UUID, version: int, secrets: Mapping[str, str], urls: Mapping[str, str],
+    label: str = "", calls_per_second: int | None = None,
+) -> ApplicationView:  # fmt: skip
+    """Addresses, rate, label and new secrets of an application; secrets that are not given again stay as they are.
+
+    Raises NotFound, Invalid, Conflict for a stale form and for an application of the installation.
+    """
+    given = _given(secrets)
+    _check_rate(calls_per_second)
+    row = Application.objects.select_for_update().filter(id=application_id).first()
+    if row is None:
+        raise NotFound("no_such_application", "没有这个应用。")
+    if row.origin == "installation":
+        raise Conflict("application_of_installation", "这个应用由系统管理员在环境变量里配置，不能在这里改。")
+    if row.version != version:
+        raise Conflict("stale", "这个应用刚被别人改过，请刷新后再改。")
+    if given:
+        row.sealed = vault.seal_json({**keys_of(row).secrets, **given}, PURPOSE)
+    row.urls, row.label, row.active, row.calls_per_second = dict(urls), label or row.label, True, calls_per_second
+    row.version += 1
+    row.save(update_fields=["sealed", "urls", "label", "active", "calls_per_second", "version"])
+    audit.record(by, "application.change", f"修改应用 {row.app_key}", kind="application", object_id=row.id)
+    return view(row)
+
+
+def _given(secrets: Mapping[str, str]) -> dict[str, str]:
+    return {k: v.strip() for k, v in secrets.items() if v.strip()}
+
+
+def _check_rate(calls_per_second: int | None) -> None:
+    if calls_per_second is not None and not 1 <= calls_per_second <= MOST_CALLS:
+        raise Invalid("application_rate", f"每秒调用次数请填 1 到 {MOST_CALLS} 的整数，不填就按平台的起始值。")
+
+
+def _known(row: Application) -> Conflict:
+    """Why there is no second application of an app key, and where to go instead."""
+    name = f"“{row.label}”" if row.label else ""
+    told = (
+        "它由系统管理员在环境变量里配置，不用再填。" if row.origin == "installation"
+        else "要换密钥、地址或调用次数，请在“授权”里这个应用的右边点“修改”；要接另一个应用，请核对 App Key。"
+    )  # fmt: skip
+    return Conflict(
+        "application_known", f"App Key {row.app_key} 已经有了，是应用{name}。{told}", application_id=str(row.id)
+    )
 
 
 def _door(row: Application) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+import orjson
 import pytest
 
 from daifa.areas.accounts.services import applications
+from daifa.areas.accounts.types import ApplicationView
 from daifa.base.actor import SYSTEM
-from daifa.kit.errors import Invalid
+from daifa.base.tenancy import tenant
+from daifa.kit.errors import Conflict, Invalid
 from daifa.ports.card import ApiTerms, Limit
+from tests.browser import Company
 
 
 def _save(secrets: dict[str, str], rate: int | None = None) -> applications.Keys:
@@ -42,3 +48,49 @@ def test_a_rate_of_ones_own_leaves_single_calls_their_rates() -> None:
     slow, token = terms.paced(10).limits
     assert (slow.per_second, slow.burst, token) == (10, 20, terms.limits[1])
     assert terms.paced(1).limits[0].burst == 2
+
+
+def _add(secret: str, platform: str = "douyin", label: str = "") -> ApplicationView:
+    return applications.add(
+        by=SYSTEM, platform=platform, app_key="77", secrets={"app_secret": secret}, urls={}, label=label
+    )
+
+
+@pytest.mark.usefixtures("in_tenant")
+def test_an_app_key_that_is_there_is_not_added_again() -> None:
+    first = _add("s", label="主号")
+    with pytest.raises(Conflict, match=r"App Key 77 已经有了，是应用“主号”.*点“修改”") as refused:
+        _add("other")
+    assert refused.value.data == {"application_id": str(first.id)}
+    assert applications.open_keys(first.id).secrets == {"app_secret": "s"}
+    # The same key at another platform is another application.
+    _add("s", "alibaba1688")
+
+
+@pytest.mark.usefixtures("in_tenant")
+def test_a_stale_form_changes_nothing() -> None:
+    held = _add("s")
+
+    def change(secret: str) -> None:
+        applications.change(
+            by=SYSTEM, application_id=held.id, version=held.version, secrets={"app_secret": secret}, urls={}
+        )
+
+    change("new")
+    with pytest.raises(Conflict, match="刚被别人改过"):
+        change("older")
+    assert applications.open_keys(held.id).secrets == {"app_secret": "new"}
+
+
+def test_by_the_screens_way_in(transactional_db: None) -> None:
+    company = Company()
+    body = {"platform": "douyin", "app_key": "77", "secrets": {"app_secret": "s"}, "label": "主号"}
+    made = company.owner.post("/applications", body)
+    again = company.owner.refused("POST", "/applications", {**body, "secrets": {"app_secret": "x"}})
+    assert again == (409, "application_known")
+    path = f"/applications/{made['id']}"
+    what = {"version": made["version"], "label": "副号", "calls_per_second": 3}
+    changed = orjson.loads(company.owner.call("PUT", path, what).content)
+    assert (changed["label"], changed["calls_per_second"], changed["app_key"]) == ("副号", 3, "77")
+    with tenant(company.number):
+        assert applications.open_keys(UUID(made["id"])).secrets == {"app_secret": "s"}

@@ -128,6 +128,22 @@ def told_since(connection_id: UUID, feed: str, object_id: str, at: datetime) -> 
     return rows.exists()
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one thing that arrived; ``outcome`` and ``done_at`` when it was acted on."""
+
+    state: str
+    outcome: str
+    reason: str
+    done_at: datetime | None
+
+
+def last_of(connection_id: UUID, feed: str, object_id: str) -> Fate | None:
+    """What became of the last reading of one object."""
+    row = Inbox.objects.filter(connection_id=connection_id, feed=feed, object_id=object_id).order_by("-seen_at").first()
+    return None if row is None else Fate(row.state, row.outcome, row.reason, row.done_at)
+
+
 def again(ids: Collection[UUID]) -> list[UUID]:
     """Parked ones are tried anew; returns their connections. Raises Conflict when one is not parked."""
     rows = list(Inbox.objects.select_for_update().filter(id__in=list(ids)).order_by("id"))

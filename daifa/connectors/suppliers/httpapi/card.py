@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from daifa.ports.card import Address, ApiTerms, Capability, Card, ConnectorKind, CredentialField, Limit
+from daifa.ports.card import Address, ApiTerms, Capability, Card, ConnectorKind, CredentialField, DocLink, Limit
 
 # The protocol is ours, so there is no outside document to be verified against: docs/supplier-protocol.md.
 CARD = Card(
@@ -24,7 +24,18 @@ CARD = Card(
     ),
     credentials=(
         CredentialField("app_key", "密钥编号", secret=False, help="供应商给的 X-Daifa-Key"),
-        CredentialField("app_secret", "密钥"),
+        CredentialField("app_secret", "密钥", help="供应商给的签名密钥，和密钥编号是一对"),
+    ),
+    links=(
+        DocLink("接口说明", "/docs/supplier-protocol.md"),
+        DocLink("OpenAPI 文件", "/docs/supplier-protocol.openapi.json"),
+    ),
+    begin=(
+        "供应商或仓库自己有程序员时用。把“接口说明”和“OpenAPI 文件”发给他们，照着做好 7 个接口",
+        "向他们要三样：接口地址（https:// 开头）、密钥编号（X-Daifa-Key）、密钥",
+        "点“新增应用”填进来，密钥加密保存；一家供应商一个应用",
+        "点“授权”，马上用密钥试一次；通过后在供应商资料里选“接口下单”，采购单自动下单",
+        "把应用右边的“推送地址”给他们，发货马上知道；不给也行，会定时读",
     ),
     verified=True,
     shared_numbers=False,

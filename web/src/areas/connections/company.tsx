@@ -2,7 +2,7 @@ import { PlusOutlined } from '@ant-design/icons';
 import { Button, Tooltip } from 'antd';
 import { useState } from 'react';
 import { useMay } from '@api/queries';
-import { EmptyTeach, Panel, PlatformBadge, StateTag } from '@kit/index';
+import { callRate, EmptyTeach, Panel, PlatformBadge, StateTag } from '@kit/index';
 import { ApplicationForm } from './application-form';
 import { Applications } from './applications';
 import { ConnectionCard } from './connection-card';
@@ -21,10 +21,11 @@ export interface CompanyProps {
 const links = (card: Card) => card.links.map((l) => <a key={l.url} href={l.url} target="_blank" rel="noreferrer">{l.label} ↗</a>);
 
 function Teach({ card, onAdd }: { card: Card; onAdd: (() => void) | null }) {
+  const [first, ...rest] = card.begin;
   return (
     <EmptyTeach
       title={`还没有 ${card.name} 的应用`}
-      steps={[
+      steps={first !== undefined ? [<span key="1" className="k-row">{first} {links(card)}</span>, ...rest] : [
         <span key="1" className="k-row">到开放平台创建应用，拿到 {card.fields.map((f) => f.label).join('、')} {links(card)}</span>,
         '点“新增应用”填进来，密钥加密保存',
         card.kind === 'supplier' ? '给供应商点“授权”，采购单自动下单' : '给店铺点“授权”，订单自动进来、发货自动回传',
@@ -55,9 +56,9 @@ export function Company({ card, apps, rows, shops, onLogs }: CompanyProps) {
     >
       {able.length > 0 && <p className="k-faint k-small c-able">能做：{able.join('、')}{card.needs_cloud.length > 0 && <Tooltip title="平台只允许在它自己的云里调用这些接口。把程序或代理放进平台云，再在应用的“接口地址”里填代理地址。"><span className="c-cloud">要在平台云里才行：{cloudWords(card.needs_cloud)} ⓘ</span></Tooltip>}</p>}
       {apps.length === 0 ? <div className="c-teach"><Teach card={card} onAdd={add} /></div> : <Applications card={card} apps={apps} onEdit={may ? setForm : null} />}
-      {rows.length > 0 && <div className="c-cards">{rows.map((r) => <ConnectionCard key={r.id} row={r} apps={active} shop={shops.find((s) => s.id === r.shop_id)} goods={card.capabilities.includes('goods')} onLogs={() => onLogs(r.id)} />)}</div>}
+      {rows.length > 0 && <div className="c-cards">{rows.map((r) => <ConnectionCard key={r.id} row={r} apps={active} shop={shops.find((s) => s.id === r.shop_id)} goods={card.capabilities.includes('goods')} rate={callRate(r, apps, card)} onLogs={() => onLogs(r.id)} />)}</div>}
       {apps.length > 0 && (card.kind === 'supplier' ? <OwnAccount card={card} rows={rows} apps={active} /> : <OpenShops card={card} shops={open} apps={active} />)}
-      {form && <ApplicationForm card={card} {...(form !== 'new' && { app: form })} onClose={() => setForm(null)} />}
+      {form && <ApplicationForm key={form === 'new' ? 'new' : form.id} card={card} apps={apps} {...(form !== 'new' && { app: form })} onEdit={setForm} onClose={() => setForm(null)} />}
     </Panel>
   );
 }

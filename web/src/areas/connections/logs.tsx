@@ -1,10 +1,10 @@
 import { Skeleton, Switch } from 'antd';
 import { useState } from 'react';
 import { useApi } from '@api/queries';
-import { beijing, count, DetailDrawer, EmptyTeach, Failed, PlatformBadge, StateTag, Time, type Tone } from '@kit/index';
+import { beijing, connectionTone, count, DetailDrawer, EmptyTeach, Failed, feedWords, PlatformBadge, StateTag, Time, type Tone } from '@kit/index';
 import { Comparisons } from './comparisons';
 import type { Call, Connection, Pull } from './types';
-import { accountWords, feedWords, outcomeWords, stateTone, viaWords } from './words';
+import { accountWords, outcomeWords, viaWords } from './words';
 
 const tone = (outcome: string): Tone => (outcome === 'ok' ? 'done' : 'bad');
 const hour = (at: string | null) => (at ? beijing(at).format('MM-DD HH:mm:ss') : '—');
@@ -15,8 +15,8 @@ function Pulls({ id }: { id: string }) {
   if (!data) return <Skeleton active />;
   if (data.length === 0) return <EmptyTeach title="还没有读过" steps={['授权正常时每分钟读一次', '点“立即读取”现在就读']} />;
   return (
-    <div className="c-scroll">
-      <table className="c-table">
+    <div className="k-scroll">
+      <table className="k-table">
         <thead><tr><th>时间</th><th>读什么</th><th>区间</th><th className="k-right">条</th><th className="k-right">新</th><th className="k-right">毫秒</th><th>结果</th></tr></thead>
         <tbody>
           {data.map((p) => (
@@ -44,8 +44,8 @@ function Calls({ id }: { id: string }) {
     <>
       <label className="k-row k-gap"><Switch size="small" checked={failed} onChange={setFailed} />只看失败的</label>
       {!data ? <Skeleton active /> : data.length === 0 ? <EmptyTeach title={failed ? '没有失败的调用' : '还没有调用过'} /> : (
-        <div className="c-scroll">
-          <table className="c-table">
+        <div className="k-scroll">
+          <table className="k-table">
             <thead><tr><th>时间</th><th>接口</th><th className="k-right">毫秒</th><th>结果</th><th className="c-trace">追踪号</th></tr></thead>
             <tbody>
               {data.map((c) => (
@@ -73,7 +73,7 @@ export function Logs({ row, tab, onTab, onClose }: { row: Connection; tab: strin
   return (
     <DetailDrawer
       title={<PlatformBadge platform={row.platform} shop={row.name} />}
-      sub={<><StateTag tone={stateTone(row.state)} label={row.state_label} /><span>{accountWords(row)}</span><span>应用 {row.application || '—'}</span></>}
+      sub={<><StateTag tone={connectionTone(row.state)} label={row.state_label} /><span>{accountWords(row)}</span><span>应用 {row.application || '—'}</span></>}
       width={860}
       onClose={onClose}
     >

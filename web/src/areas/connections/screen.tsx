@@ -1,11 +1,11 @@
 import { Alert, Skeleton } from 'antd';
 import { useSearchParams } from 'react-router';
 import { useApi } from '@api/queries';
-import { EmptyTeach, Failed, Page } from '@kit/index';
+import { EmptyTeach, Failed, isBroken, Page } from '@kit/index';
 import { Company } from './company';
 import { Logs } from './logs';
 import { DESK, type Desk, type Shop } from './types';
-import { isBroken, summary } from './words';
+import { summary } from './words';
 import './connections.css';
 
 /** What came back from the other company's page. */

@@ -7,6 +7,7 @@ export type Card = Schemas['ApiCardOut'];
 export type Application = Schemas['ApplicationOut'];
 export type Connection = Schemas['ConnectionOut'];
 export type Feed = Schemas['FeedOut'];
+export type ReadSaid = Schemas['ReadSaid'];
 export type Pull = Schemas['PullOut'];
 export type Comparison = Schemas['ComparisonOut'];
 export type Call = Schemas['CallOut'];

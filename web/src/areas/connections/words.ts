@@ -1,74 +1,22 @@
-import { count, span, yuanShort, type Tone } from '@kit/index';
-import type { Application, Card, Comparison, Connection, DryRun, Feed } from './types';
+import { count, yuanShort } from '@kit/index';
+import type { Application, Card, Comparison, Connection, DryRun } from './types';
 
-const DAY = 86_400_000;
-const SOON = 3 * DAY;
-const FEEDS: Record<string, string> = { orders: '订单', refunds: '售后', purchases: '采购订单', goods: '商品' };
 const VIAS: Record<string, string> = { poll: '定时', push: '推送', pull: '手动', reconcile: '夜间核对' };
-const TONES: Record<string, Tone> = { working: 'done', paused: 'off', expired: 'bad', revoked: 'bad' };
 const CAPABILITIES: Record<string, string> = {
   orders: '读订单', refunds: '读售后', ship: '回传发货', ship_together: '几单一个包裹', ship_extra: '追加包裹', push: '推送', goods: '读商品', open_ciphers: '打开收件人密文', memo: '改备注和旗标',
   answer_refund: '处理退款', answer_address: '处理改地址', place: '下单', find: '按编号查单', pay: '付款链接', cancel: '取消订单',
   ask_refund: '申请退款', offers: '读货源和价格', cipher_orders: '密文转交下单', hand_over: '厂商代发',
 };
-const QUOTAS: Record<string, string> = { decrypt: '解密', open_ciphers: '解密', calls: '调用', day: '今日调用' };
 const OUTCOMES: Record<string, string> = {
   ok: '成功', RateLimited: '太频繁', Unavailable: '连不上', OutcomeUnknown: '没有应答', LoginExpired: '授权失效', NotGranted: '没有权限',
   Refused: '被拒绝', NotThere: '没有这一条', BadReply: '读不懂应答', NotSupported: '不支持', Paused: '已暂停',
 };
 const pascal = (word: string) => word.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase()).replace(/^[a-z]/, (c) => c.toUpperCase());
 
-export const feedWords = (feed: string): string => FEEDS[feed.replace(/^hint:/, '')] ?? feed;
 export const viaWords = (via: string): string => VIAS[via] ?? via;
-export const stateTone = (state: string): Tone => TONES[state] ?? 'warn';
 export const outcomeWords = (outcome: string): string => OUTCOMES[outcome] ?? OUTCOMES[pascal(outcome)] ?? outcome;
 export const capabilityWords = (keys: readonly string[]): string[] => keys.flatMap((k) => CAPABILITIES[k] ?? []);
 export const cloudWords = (keys: readonly string[]): string => keys.map((k) => CAPABILITIES[k] ?? k).join('、');
-export const isBroken = (c: Pick<Connection, 'state'>): boolean => c.state === 'expired' || c.state === 'revoked';
-
-/** ``还有 2 天 3 小时``; amber under three days, red when it is over. */
-export function countdown(until: string | null, now: number): { text: string; tone: 'calm' | 'soon' | 'over' } | null {
-  if (until === null) return null;
-  const left = Date.parse(until) - now;
-  if (left <= 0) return { text: '已到期', tone: 'over' };
-  return { text: `还有 ${span(left)}`, tone: left < SOON ? 'soon' : 'calm' };
-}
-
-/** Whether the token is renewed by itself long before it ends: what renews it outlasts it. */
-export function renewsItself(row: { expires_at: string | null; refresh_expires_at: string | null }, now: number): boolean {
-  if (row.expires_at === null || row.refresh_expires_at === null) return false;
-  return Date.parse(row.refresh_expires_at) > Math.max(Date.parse(row.expires_at), now + SOON);
-}
-
-/** ``12 秒前``, ``5 分前``, ``3 小时 2 分前``. */
-export function lag(at: string, now: number): string {
-  const behind = Math.max(0, now - Date.parse(at));
-  return behind < 60_000 ? `${Math.floor(behind / 1000)} 秒前` : `${span(behind)}前`;
-}
-
-const QUARTER = 15 * 60_000;
-// Goods are read a few times a day: every SKU of the shop each time.
-const LATE: Record<string, number> = { goods: DAY };
-
-/** ``订单 读到 12 秒前``; late when nothing was read for a quarter of an hour (goods: a day). */
-export function feedLine(feed: Feed, now: number): { text: string; late: boolean } {
-  const name = feedWords(feed.feed);
-  if (feed.watermark === null) return { text: `${name} 还没读过`, late: true };
-  return { text: `${name} 读到 ${lag(feed.watermark, now)}`, late: now - Date.parse(feed.watermark) > (LATE[feed.feed] ?? QUARTER) };
-}
-
-/** What is left of the quotas a company told us of. */
-export function quotaWords(quota: Readonly<Record<string, unknown>> | null): string[] {
-  return Object.entries(quota ?? {}).flatMap(([key, value]) => {
-    const name = QUOTAS[key] ?? key;
-    if (typeof value === 'number') return [`${name} 剩 ${count(value)} 次`];
-    if (typeof value === 'string' && value) return [`${name} ${value}`];
-    if (typeof value !== 'object' || value === null || !('left' in value) || typeof value.left !== 'number') return [];
-    const limit = 'limit' in value && typeof value.limit === 'number' ? ` / ${count(value.limit)}` : '';
-    return [`${name} 剩 ${count(value.left)}${limit} 次`];
-  });
-}
-
 /** What waits on a connection, in words; the alarming ones are marked. */
 export function waitingWords(c: Pick<Connection, 'unread' | 'parked' | 'waiting' | 'doing' | 'stuck'>): { label: string; n: number; warn: boolean }[] {
   return [
@@ -102,11 +50,15 @@ export interface ApplicationValues {
 const filled = (values: Record<string, string | undefined> | undefined): Record<string, string> =>
   Object.fromEntries(Object.entries(values ?? {}).flatMap(([k, v]) => (v?.trim() ? [[k, v.trim()]] : [])));
 
-/** What is sent to save an application: the key by itself, the rest by field; what is empty is left out. */
-export function applicationBody(platform: string, values: ApplicationValues, known = '') {
-  const { app_key: typed = '', ...secrets } = filled(values.fields);
-  return { platform, app_key: known || typed, secrets, urls: filled(values.urls), label: values.label?.trim() ?? '', calls_per_second: values.rate ?? null };
+/** What is sent to save an application, new or changed: secrets by field; what is empty is left out. */
+export function applicationBody(values: ApplicationValues) {
+  const { app_key = '', ...secrets } = filled(values.fields);
+  return { app_key, what: { secrets, urls: filled(values.urls), label: values.label?.trim() ?? '', calls_per_second: values.rate ?? null } };
 }
+
+/** The application that has this key already: it is changed, not added a second time. */
+export const knownAs = (key: string | undefined, apps: readonly Application[]): Application | undefined =>
+  apps.find((a) => a.app_key === key?.trim());
 
 /** ``会买 37 单，¥1,204，毛利 ¥310；12 单不会：`` */
 export function dryRunWords(run: DryRun): string {

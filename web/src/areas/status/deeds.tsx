@@ -3,9 +3,8 @@ import { Fragment, useState } from 'react';
 import { Link } from 'react-router';
 import { post } from '@api/http';
 import { useMay } from '@api/queries';
-import { serverNow } from '@api/server-clock';
 import type { ActionAnswer } from '@api/shapes';
-import { ActionButton, Copyable, StateTag, Time, to, useNow } from '@kit/index';
+import { ActionButton, Copyable, StateTag, Time, to, useServerNow } from '@kit/index';
 import { AnswerForm } from './answer-form';
 import type { Deed } from './types';
 import { answerLabel, answersFor, deedTone, kindWords, nextLook, switchesShown, switchLabel, switchSaid, type Answer } from './words';
@@ -63,7 +62,7 @@ function Answers({ deed }: { deed: Deed }) {
 
 /** Deeds outside that wait for a person, or whose outcome is being asked after. */
 export function Deeds({ rows, asking = false }: { rows: readonly Deed[]; asking?: boolean }) {
-  const now = Math.max(useNow(), serverNow());
+  const now = useServerNow();
   const may = useMay('purchasing.send');
   return (
     <div className="st-rows">

@@ -3,9 +3,8 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { post } from '@api/http';
 import { useMay } from '@api/queries';
-import { ActionButton, count, Panel, Time, to } from '@kit/index';
+import { ActionButton, count, feedWords, Panel, Time, to } from '@kit/index';
 import type { Parked } from './types';
-import { feedWords } from './words';
 
 /** What arrived and could not be read: put aside, the rest went on. */
 export function ParkedPanel({ rows, nameOf }: { rows: readonly Parked[]; nameOf: (connection: string) => string }) {

@@ -3,7 +3,8 @@ import { Fragment } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { useApi } from '@api/queries';
 import type { components } from '@api/schema';
-import { count, EmptyTeach, Failed, Page, Panel, paths, to } from '@kit/index';
+import { count, EmptyTeach, Failed, isBroken, Page, Panel, to } from '@kit/index';
+import { ConnectionsPanel } from './connections';
 import { Deeds } from './deeds';
 import { ParkedPanel } from './parked';
 import type { Status } from './types';
@@ -30,22 +31,23 @@ function Proof({ status }: { status: Status }) {
   );
 }
 
-/** 运行状态: the proof that nothing is bought twice, the queues, what waits for a person. */
+/** 运行状态: the proof that nothing is bought twice, the queues, how connections fare, what waits for a person. */
 export default function StatusScreen() {
   const [params] = useSearchParams();
   const { data, error, refetch } = useApi<Status>('/api/status', undefined, { every: 5_000 });
-  const { data: desk } = useApi<Desk>('/api/connections', undefined, { staleTime: 60_000 });
+  const { data: desk } = useApi<Desk>('/api/connections', undefined, { every: 10_000 });
   const only = params.get('connection');
   const nameOf = (id: string) => desk?.connections.find((c) => c.id === id)?.name ?? '已移除的授权';
   const of = <T extends { connection_id: string }>(rows: readonly T[]) => (only ? rows.filter((r) => r.connection_id === only) : rows);
   if (!data) return <Page title="运行状态">{error ? <Failed error={error} retry={() => void refetch()} /> : <Skeleton active paragraph={{ rows: 10 }} />}</Page>;
   const [stuck, doubtful, parked] = [of(data.stuck), of(data.doubtful), of(data.parked)];
+  const broken = desk?.connections.filter(isBroken).length ?? 0;
+  const failing = desk?.connections.filter((c) => c.state === 'working' && (c.failing || c.pause_seconds !== null)).length ?? 0;
   const calm = stuck.length + doubtful.length + parked.length === 0;
   return (
     <Page
       title="运行状态"
-      answer={<span className={stuck.length > 0 ? 'k-amber' : undefined}>{error ? '刚才没有读到，下面是之前的' : answerLine(stuck.length, doubtful.length, parked.length)}</span>}
-      actions={<Link to={paths.connections}>看授权</Link>}
+      answer={<span className={broken > 0 ? 'k-red' : stuck.length + failing > 0 ? 'k-amber' : undefined}>{error ? '刚才没有读到，下面是之前的' : answerLine({ stuck: stuck.length, doubtful: doubtful.length, parked: parked.length, broken, failing })}</span>}
     >
       <div className="st-top">
         <Proof status={data} />
@@ -56,6 +58,7 @@ export default function StatusScreen() {
         </div>
       </div>
       {only && <p className="st-only">只看 {nameOf(only)} 的 · <Link to={to('status')}>看全部</Link></p>}
+      {desk && <ConnectionsPanel desk={desk} only={only} />}
       {stuck.length > 0 && <Panel flush title={`要人决定（${count(stuck.length)}）`}><Deeds rows={stuck} /></Panel>}
       {doubtful.length > 0 && <Panel flush title={`结果未知（${count(doubtful.length)}）`} extra={<span className="k-faint k-small">系统按编号查证，查清之前不会再下一次</span>}><Deeds rows={doubtful} asking /></Panel>}
       {parked.length > 0 && <ParkedPanel rows={parked} nameOf={nameOf} />}

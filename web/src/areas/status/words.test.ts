@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { age, answerLabel, answerLine, answersFor, nextLook, proofParts, queueParts, switchesShown, switchLabel, switchSaid } from './words';
+import { answerLabel, answerLine, answersFor, byTrouble, nextLook, proofParts, queueParts, switchesShown, switchLabel, switchSaid } from './words';
 
 const deed = (kind: string, state: string, result: Record<string, unknown> = {}) => ({ kind, state, result });
 
@@ -39,10 +39,7 @@ describe('the status in words', () => {
     expect(proofParts({ placements: 12, unknown: 0, duplicates: 0, waiting_payment: 3 }).some((p) => p.bad)).toBe(false);
     expect(proofParts({ placements: 12, unknown: 2, duplicates: 1 }).map((p) => p.bad)).toEqual(['', 'soon', 'broken', '']);
   });
-  it('says ages and the next look', () => {
-    expect(age(null)).toBeNull();
-    expect(age(12.7)).toBe('12 秒');
-    expect(age(300)).toBe('5 分');
+  it('says the next look', () => {
     const now = Date.parse('2026-11-20T12:00:00Z');
     expect(nextLook('2026-11-20T12:00:30Z', now)).toBe('30 秒后再查');
     expect(nextLook('2026-11-20T11:59:59Z', now)).toBe('正在查证');
@@ -52,6 +49,15 @@ describe('the status in words', () => {
     expect(parts.map((p) => [p.label, p.n, p.note])).toEqual([
       ['来件待读', 2, ''], ['后台任务', 0, ''], ['待执行', 1, '最久 1 分'], ['结果未知', 0, ''], ['要人决定', 3, ''], ['读不懂', 1, ''],
     ]);
-    expect([answerLine(2, 1, 1), answerLine(0, 0, 4), answerLine(0, 3, 0), answerLine(0, 0, 0)]).toEqual(['2 件要您决定', '4 条读不懂，其余都在自己走', '3 件正在查证，不用您动手', '都在自己走，没有要您管的']);
+    const line = (stuck: number, doubtful: number, parked: number, more = {}) => answerLine({ stuck, doubtful, parked, ...more });
+    expect([line(2, 1, 1), line(0, 0, 4), line(0, 3, 0), line(0, 0, 0)]).toEqual(['2 件要您决定', '4 条读不懂，其余都在自己走', '3 件正在查证，不用您动手', '都在自己走，没有要您管的']);
+  });
+  it('puts what stopped before what merely waits, and trouble first', () => {
+    const none = { stuck: 0, doubtful: 0, parked: 0 };
+    expect([answerLine({ ...none, stuck: 2, broken: 1 }), answerLine({ ...none, parked: 1, broken: 1 }), answerLine({ ...none, parked: 1, failing: 2 })])
+      .toEqual(['1 个授权失效，2 件要您决定', '1 个授权失效', '2 个授权正在出错，系统会自己再试']);
+    const row = (id: string, state: string, pause_seconds: number | null, failing: boolean) => ({ id, state, pause_seconds, failing });
+    const rows = [row('well', 'working', null, false), row('failing', 'working', null, true), row('pausing', 'working', 9, true), row('gone', 'expired', null, false), row('well too', 'paused', null, false)];
+    expect(byTrouble(rows).map((r) => r.id)).toEqual(['gone', 'pausing', 'failing', 'well', 'well too']);
   });
 });

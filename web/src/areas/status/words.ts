@@ -1,19 +1,11 @@
-import { count, span, yuanShort, type Tone } from '@kit/index';
+import { age, count, isBroken, yuanShort, type Connection, type Tone } from '@kit/index';
 import type { Deed, Queues, Switch } from './types';
 
 const KINDS: Record<string, string> = { buy: '下单', pay: '付款', ship: '回传发货', cancel: '取消订单', refund: '申请退款', answer_case: '答复售后', memo: '写备注', answer_wish: '答复改地址' };
-const FEEDS: Record<string, string> = { orders: '订单', refunds: '售后', purchases: '采购订单', goods: '商品', 'wish:asked': '改地址申请', 'wish:moved': '地址已改' };
 const TONES: Record<string, Tone> = { person: 'bad', held: 'warn', refused: 'bad', unknown: 'warn', calling: 'doing' };
 
 export const kindWords = (kind: string): string => KINDS[kind] ?? kind;
-export const feedWords = (feed: string): string => FEEDS[feed.replace(/^hint:/, '')] ?? feed;
 export const deedTone = (state: string): Tone => TONES[state] ?? 'doing';
-
-/** ``12 秒``, ``5 分``; null: nothing waits. */
-export function age(seconds: number | null): string | null {
-  if (seconds === null) return null;
-  return seconds < 60 ? `${Math.floor(Math.max(0, seconds))} 秒` : span(seconds * 1000);
-}
 
 export interface ProofPart {
   label: string;
@@ -96,9 +88,27 @@ export function nextLook(due: string, now: number): string {
   return left <= 0 ? '正在查证' : `${age(left / 1000)}后再查`;
 }
 
-/** The screen's answer in one line. */
-export function answerLine(stuck: number, doubtful: number, parked: number): string {
-  if (stuck > 0) return `${count(stuck)} 件要您决定`;
+/** What the screen has to say about. */
+export interface Trouble {
+  stuck: number;
+  doubtful: number;
+  parked: number;
+  /** Authorisations that are gone, and those that fail by themselves. */
+  broken?: number;
+  failing?: number;
+}
+
+/** The screen's answer in one line: what a person must do, else what is wrong and mends itself. */
+export function answerLine({ stuck, doubtful, parked, broken = 0, failing = 0 }: Trouble): string {
+  const waits = [...(broken > 0 ? [`${count(broken)} 个授权失效`] : []), ...(stuck > 0 ? [`${count(stuck)} 件要您决定`] : [])];
+  if (waits.length > 0) return waits.join('，');
+  if (failing > 0) return `${count(failing)} 个授权正在出错，系统会自己再试`;
   if (parked > 0) return `${count(parked)} 条读不懂，其余都在自己走`;
   return doubtful > 0 ? `${count(doubtful)} 件正在查证，不用您动手` : '都在自己走，没有要您管的';
+}
+
+/** Those that want a look first: gone, paused by the breaker, failing; the rest as they came. */
+export function byTrouble<T extends Pick<Connection, 'state' | 'pause_seconds' | 'failing'>>(rows: readonly T[]): T[] {
+  const rank = (r: T) => (isBroken(r) ? 0 : r.pause_seconds !== null ? 1 : r.failing ? 2 : 3);
+  return [...rows].sort((a, b) => rank(a) - rank(b));
 }

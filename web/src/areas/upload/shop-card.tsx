@@ -1,14 +1,17 @@
 import { Button, Upload } from 'antd';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { upload } from '@api/files';
 import { post } from '@api/http';
 import { useMay } from '@api/queries';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
-import { ActionButton, count, Panel, PlatformBadge, StateTag, Time, useAct, type Tone } from '@kit/index';
+import { ActionButton, count, Panel, PlatformBadge, StateTag, Time, to, useAct, type Tone } from '@kit/index';
+import { apiParts } from './by-api';
 import { makeAndSave, saveFiles } from './take-home';
 
 type Card = components['schemas']['ShopCard'];
+type Api = components['schemas']['ByApi'];
 type ShipFile = components['schemas']['ShipFileOut'];
 
 const TONES: Record<string, Tone> = { ready: 'todo', downloaded: 'warn', uploaded: 'doing', confirmed: 'done' };
@@ -54,45 +57,86 @@ function LeftOut({ card }: { card: Card }) {
   );
 }
 
-/** One shop: what is ready, the file, what came of the files before; its template. */
-export function ShopCard({ card, onTemplate, onCouriers }: { card: Card; onTemplate: () => void; onCouriers: () => void }) {
+/** A shop that uploads by itself: how that stands. */
+function ByApi({ api }: { api: Api }) {
+  const parts = apiParts(api);
+  return (
+    <div className="k-stack">
+      <div className="k-row">
+        <StateTag tone={api.working ? 'done' : 'bad'} label={api.working ? '按接口自动上传' : `${api.state_label}，不能自动上传`} />
+        <Link className="k-small" to={to('connections', { open: api.connection_id, tab: 'calls' })}>{api.working ? '看调用记录' : '去授权'}</Link>
+      </div>
+      {!api.working && api.why && <span className="k-faint">{api.why}</span>}
+      <div className="k-row upload-api">
+        {parts.map((p) => (p.stuck
+          ? <Link key={p.label} className="k-amber" to={to('status', { connection: api.connection_id })}>{p.label} <b>{count(p.n)}</b></Link>
+          : <span key={p.label} className={p.n === 0 ? 'k-faint' : undefined}>{p.label} <b>{count(p.n)}</b></span>))}
+      </div>
+    </div>
+  );
+}
+
+export interface ShopCardProps {
+  card: Card;
+  onTemplate: () => void;
+  onCouriers: () => void;
+}
+
+/** What is ready to go by file, the files, what came of those before; the template. */
+function ByFile({ card, onTemplate, onCouriers }: ShopCardProps) {
   const may = useMay('logistics.edit');
   const { act } = useAct();
   const learn = (file: File) =>
     void act((key) => upload<ActionAnswer>(`/api/upload/shops/${card.shop_id}/template`, [file], { key, field: 'file' }));
   return (
+    <div className="k-stack">
+      <div className="k-row">
+        <div className="k-grow">
+          {card.ready_orders > 0 ? (
+            <>待上传 <b>{count(card.ready_orders)}</b> 单，{count(card.ready_rows)} 行{card.parts > 1 && `，分 ${card.parts} 个文件`}</>
+          ) : (
+            <span className="k-faint">没有新的单号{card.uploaded > 0 && `；${count(card.uploaded)} 个等平台确认`}</span>
+          )}
+        </div>
+        {may && card.ready_orders > 0 && <ActionButton label="下载" run={(key) => makeAndSave([card.shop_id], key)} />}
+      </div>
+      <LeftOut card={card} />
+      {card.files.map((f) => <FileLine key={f.id} file={f} />)}
+      <div className="upload-template k-small">
+        <span>模板：{card.template.name}</span>
+        <StateTag tone={card.template.verified ? 'done' : 'warn'} label={card.template.verified ? '已核实' : '未核实'} />
+        {may && (
+          <>
+            <a onClick={onTemplate}>查看、修改</a>
+            <Upload accept=".xlsx,.xls,.csv" showUploadList={false} beforeUpload={(f) => { learn(f); return false; }}>
+              <a>换成平台的空模板</a>
+            </Upload>
+            <a onClick={onCouriers}>快递名称</a>
+          </>
+        )}
+      </div>
+      {card.ready_orders > 0 && card.notes.map((n) => <span key={n} className="k-faint k-small">{n}</span>)}
+    </div>
+  );
+}
+
+/** One shop: by itself where an API tells it, with the file as the way out; by file elsewhere. */
+export function ShopCard(props: ShopCardProps) {
+  const { card } = props;
+  return (
     <Panel
       title={<PlatformBadge platform={card.platform} shop={card.shop} />}
       extra={card.late > 0 && <span className="k-amber">⚠ {count(card.late)} 个超时未确认</span>}
     >
-      <div className="k-stack">
-        <div className="k-row">
-          <div className="k-grow">
-            {card.ready_orders > 0 ? (
-              <>待上传 <b>{count(card.ready_orders)}</b> 单，{count(card.ready_rows)} 行{card.parts > 1 && `，分 ${card.parts} 个文件`}</>
-            ) : (
-              <span className="k-faint">没有新的单号{card.uploaded > 0 && `；${count(card.uploaded)} 个等平台确认`}</span>
-            )}
-          </div>
-          {may && card.ready_orders > 0 && <ActionButton label="下载" run={(key) => makeAndSave([card.shop_id], key)} />}
+      {card.api ? (
+        <div className="k-stack">
+          <ByApi api={card.api} />
+          <details className="upload-way-out" open={!card.api.working || card.files.length > 0}>
+            <summary>接口用不了时，改用文件上传</summary>
+            <ByFile {...props} />
+          </details>
         </div>
-        <LeftOut card={card} />
-        {card.files.map((f) => <FileLine key={f.id} file={f} />)}
-        <div className="upload-template k-small">
-          <span>模板：{card.template.name}</span>
-          <StateTag tone={card.template.verified ? 'done' : 'warn'} label={card.template.verified ? '已核实' : '未核实'} />
-          {may && (
-            <>
-              <a onClick={onTemplate}>查看、修改</a>
-              <Upload accept=".xlsx,.xls,.csv" showUploadList={false} beforeUpload={(f) => { learn(f); return false; }}>
-                <a>换成平台的空模板</a>
-              </Upload>
-              <a onClick={onCouriers}>快递名称</a>
-            </>
-          )}
-        </div>
-        {card.ready_orders > 0 && card.notes.map((n) => <span key={n} className="k-faint k-small">{n}</span>)}
-      </div>
+      ) : <ByFile {...props} />}
     </Panel>
   );
 }

@@ -19,6 +19,8 @@ SWITCHES = {
     # createCrossOrder cuts one order for each offer page.
     "cross_split": True,
     "most_per_page": 50,
+    # Pictures drawn and served here, to be looked at; otherwise relative ones that nobody serves.
+    "own_pictures": False,
     # 0: no limit. Counted in seconds of the world.
     "calls_per_second": 0,
     "acl_denied": ["alibaba.product.get"],

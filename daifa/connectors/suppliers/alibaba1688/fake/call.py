@@ -48,6 +48,11 @@ class Call:
     member: str
     secret: str
 
+    @property
+    def served(self) -> str:
+        """Where this world draws pictures itself; '' when they are 1688's."""
+        return self.request.base_url if self.world.switch(KEY, "own_pictures") else ""
+
     def text(self, name: str) -> str:
         """A parameter, '' when it is not there."""
         return self.params.get(name, "")

@@ -19,13 +19,13 @@ def _item(call: Call, *names: str) -> Item:
 def product_info(call: Call) -> dict[str, Any]:
     """``fenxiao.productInfo.get``: the main call of drop-shippers."""
     item = _item(call, "offerId", "openOfferId")
-    return {"success": True, "productInfo": described(call.world, call.goods, item)}
+    return {"success": True, "productInfo": described(call.world, call.goods, item, call.served)}
 
 
 def product(call: Call) -> dict[str, Any]:
     """``product.get``: the general one; the app often lacks it."""
     item = _item(call, "productID", "productId")
-    return {"success": True, "productInfo": described(call.world, call.goods, item)}
+    return {"success": True, "productInfo": described(call.world, call.goods, item, call.served)}
 
 
 def start(call: Call) -> dict[str, Any]:

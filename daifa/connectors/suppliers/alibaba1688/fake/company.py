@@ -15,6 +15,7 @@ from daifa.connectors.suppliers.alibaba1688.fake import (
     orders,
     parcels,
     paying,
+    pictures,
     placing,
     refunds,
     selling,
@@ -78,6 +79,8 @@ class Alibaba1688:
             return oauth.page(self.world, request)
         if path == paying.CASHIER:
             return paying.cashier(self.world, request)
+        if pictures.is_picture(path):
+            return pictures.picture(self.goods, path)
         if not path.startswith(GATEWAY):
             return Reply(200 if path in ("", "/") else 404, b"{}")
         try:

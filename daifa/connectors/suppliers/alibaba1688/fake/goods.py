@@ -108,16 +108,16 @@ def status_of(offers: list[Offer]) -> str:
     return str(offers[0].extra.get("status", "expired")) if offers else "deleted"
 
 
-def described(world: World, goods: Goods, item: Item) -> dict[str, Any]:
-    """``productInfo``: all prices in yuan, numbers as numbers."""
+def described(world: World, goods: Goods, item: Item, served: str = "") -> dict[str, Any]:
+    """``productInfo``: all prices in yuan, numbers as numbers. ``served``: where pictures are drawn, none: relative."""
     offers, seller = goods.offers(item), world.sellers.profile(item.seller)
     first = min(offers, key=lambda o: o.tiers[0][1])
     ranges = [{"startQuantity": n, "price": yuan(fen)} for n, fen in first.tiers]
     return {
         "productID": item.offer_id, "productType": "wholesale", "subject": item.title[:128],
         "status": status_of(offers), "categoryID": 1031910, "categoryName": "家居日用", "bizType": 1,
-        "image": {"images": [f"{PICTURES}/{item.offer_id}_{n}.jpg" for n in range(3)]},
-        "skuInfos": [_sku(item, o) for o in offers] if not item.single else [],
+        "image": {"images": [_picture(f"{item.offer_id}_{n}", served) for n in range(3)]},
+        "skuInfos": [_sku(item, o, served) for o in offers] if not item.single else [],
         "saleInfo": {
             "quoteType": 0 if item.single else 2, "unit": "件", "mixWholeSale": False, "supportOnlineTrade": True,
             "minOrderQuantity": min(o.tiers[0][0] for o in offers), "priceRanges": ranges,
@@ -132,7 +132,11 @@ def described(world: World, goods: Goods, item: Item) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _sku(item: Item, offer: Offer) -> dict[str, Any]:
+def _picture(name: str, served: str) -> str:
+    return f"{served}/{PICTURES}/{name}.svg" if served else f"{PICTURES}/{name}.jpg"
+
+
+def _sku(item: Item, offer: Offer, served: str) -> dict[str, Any]:
     values = [v for v in offer.spec.split(";") if v]
     return {
         "skuId": sku_id(item.seller, offer.sku), "specId": spec_id(item.seller, offer.sku),
@@ -141,7 +145,7 @@ def _sku(item: Item, offer: Offer) -> dict[str, Any]:
         "priceRange": [{"startQuantity": n, "price": yuan(fen)} for n, fen in offer.tiers],
         "attributes": [
             {"attributeID": 3216 + n, "attributeName": _NAMES[min(n, 2)], "attributeValue": value,
-             "skuImageUrl": f"{PICTURES}/{spec_id(item.seller, offer.sku)[:8]}.jpg" if n == 0 else None}
+             "skuImageUrl": _picture(spec_id(item.seller, offer.sku)[:8], served) if n == 0 else None}
             for n, value in enumerate(values)
         ],
     }  # fmt: skip
