@@ -15,7 +15,6 @@ from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.services import factories, purchases, suppliers
 from daifa.base import audit
 from daifa.base.actor import Actor
-from daifa.base.jobs import tenant_task
 from daifa.flows import (
     advance,
     api_hints,
