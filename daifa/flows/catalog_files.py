@@ -17,7 +17,7 @@ from daifa.areas.purchasing.services import offers, suppliers
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
 from daifa.connectors import registry
-from daifa.flows import advance
+from daifa.flows import advance, supply_moved
 from daifa.kit import clock
 from daifa.ports.sheet import GoodsRow, ImportKind, LinkRow, Parsed, PriceRow, SupplierRow
 from daifa.reads import waiting
@@ -107,7 +107,7 @@ def _prices(batch: Sequence[PriceRow]) -> list[Fate]:
     known = goods.ids_by_code([r.sku_code for r in batch])
     today = clock.business_day(clock.now())
     fates = offers.record_prices(batch, known, today=today)
-    advance.advance(waiting.for_skus(known.values()))
+    supply_moved.moved(known.values())
     said = {r.row: r.freight_text for r in batch}
     return [_price_fate(*fate, freight=said[fate[0]]) for fate in fates]
 

@@ -23,11 +23,11 @@ from daifa.areas.purchasing.services.suppliers import SupplierOut
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import advance, connect, matching, offer_watch
+from daifa.flows import connect, matching, offer_watch, supply_moved
 from daifa.kit import clock
 from daifa.kit.errors import AppError, Conflict, Invalid
 from daifa.ports.errors import LoginExpired, NotThere, RemoteError
-from daifa.reads import offer_desk, waiting
+from daifa.reads import offer_desk
 
 KIND = "offer"
 
@@ -107,7 +107,7 @@ def read_asked(*, tenant_id: int, task_id: str, supplier_id: str, ref: str) -> N
     try:
         touched = offer_watch.read(tenant_id, UUID(supplier_id), ref, asked=True)
         with tenant(tenant_id):
-            advance.advance(waiting.for_skus(touched))
+            supply_moved.moved(touched)
     except (RemoteError, AppError) as error:
         state, said = "failed", told(error, ref)
     with tenant(tenant_id):
@@ -169,7 +169,7 @@ def link(*, by: Actor, supplier_id: UUID, ref: str, pairs: Sequence[Pair]) -> li
     done = [r.sku_id for r in results if r.ok]
     if done and not supplier.account and offer.seller:
         suppliers.change(by=by, supplier_id=supplier_id, version=supplier.version, account=offer.seller)
-    advance.advance(waiting.for_skus(done))
+    supply_moved.moved(done)
     return results
 
 
@@ -192,7 +192,7 @@ def thaw(*, by: Actor, supplier_id: UUID, ref: str, link_ids: Sequence[UUID]) ->
     """A person looked: the frozen options are still what we want. Raises NotFound, Conflict."""
     by.need_supplier(supplier_id)
     touched = linking.thaw(by=by, supplier_id=supplier_id, offer_id=ref, link_ids=link_ids)
-    advance.advance(waiting.for_skus(touched))
+    supply_moved.moved(touched)
     return f"{len(touched)} 个规格已解除冻结，等着下单的会继续"
 
 

@@ -14,13 +14,12 @@ from daifa.areas.purchasing.services.suppliers import SupplierOut
 from daifa.base import lanes
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import advance, connect
+from daifa.flows import connect, supply_moved
 from daifa.flows.connect import Line
 from daifa.kit import clock, log
 from daifa.kit.errors import AppError, Conflict
 from daifa.ports.errors import NotThere, RemoteError
 from daifa.ports.supplier_api import SupplierOffer
-from daifa.reads import waiting
 
 EVERY = timedelta(hours=1)
 READ_AT = "offers_read_at"
@@ -74,10 +73,10 @@ def _watched(tenant_id: int, pair: tuple[UUID, str]) -> None:
     try:
         changed = read(tenant_id, supplier_id, offer_id)
         with tenant(tenant_id):
-            advance.advance(waiting.for_skus(changed))
+            supply_moved.moved(changed)
     except NotThere:
         with tenant(tenant_id):
-            advance.advance(waiting.for_skus(linking.gone(supplier_id, offer_id)))
+            supply_moved.moved(linking.gone(supplier_id, offer_id))
     except (RemoteError, AppError) as error:
         _log.info("offers.watch.later", error=type(error).__name__)
 

@@ -30,3 +30,18 @@ def for_skus(sku_ids: Iterable[UUID]) -> list[UUID]:
         [list(set(sku_ids))],
     )
     return [i for (i,) in found]
+
+
+def unlinked_for_skus(sku_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """Purchases with pieces of these SKUs that wait for a person before they could even be priced, with their orders.
+
+    Their goods are linked to no offer, or to one whose option changed.
+    """
+    found = bulk.select(
+        "SELECT l.purchase_id, array_agg(DISTINCT l.order_id) FROM mailroom_outbox b"
+        " JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = b.subject_id AND l.live"
+        " WHERE b.tenant_id = {tenant} AND b.kind = 'buy' AND b.state = 'held' AND b.result ->> 'quoted_fen' IS NULL"
+        " GROUP BY l.purchase_id HAVING bool_or(l.sku_id = ANY(%s::uuid[]))",
+        [list(set(sku_ids))],
+    )
+    return dict(found)

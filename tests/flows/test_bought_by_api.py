@@ -13,7 +13,8 @@ from daifa.areas.orders.services import standing
 from daifa.areas.purchasing.services import placements
 from daifa.base import bulk
 from daifa.base.tenancy import tenant
-from daifa.flows import connect, keeping, outbox_run, supplier_intake
+from daifa.flows import connect, keeping, offer_links, outbox_run, supplier_intake
+from daifa.flows.offer_links import Pair
 from daifa.flows.steps import buy
 from daifa.ports.books import Shipment
 from daifa.simulator.living.world import Living
@@ -64,6 +65,39 @@ def test_from_arrival_to_the_shops_own_confirmation(ours: Company) -> None:
     [sold] = [o for o in ours.door.get("/books?company=douyin")["orders"] if o["number"] == number]
     assert [s["number"] for s in sold["shipments"]] == ours.supplies()[0]["parcels"]
     assert [kind for kind, state in ours.deeds(purchase) if state == "confirmed"] == ["buy", "pay"]
+
+
+def test_goods_that_only_a_price_list_names_wait_for_their_link_and_then_go_on_by_themselves(ours: Company) -> None:
+    with tenant(ours.number):
+        [(supplier, sku, ref, spec)] = ours.asked(
+            "SELECT supplier_id, sku_id, offer_ref, spec_ref FROM purchasing_supplylink WHERE live AND sku_id ="
+            " (SELECT id FROM catalog_sku WHERE code = %s AND catalog_sku.tenant_id = purchasing_supplylink.tenant_id)",
+            ours.items[0][0],
+        )
+        bulk.select(
+            "UPDATE purchasing_supplylink SET offer_ref = 'own-7', spec_ref = '', fingerprint = ''"
+            " WHERE tenant_id = {tenant} AND live AND sku_id = %s RETURNING id",
+            [sku],
+        )
+    number = ours.order()
+    purchase = ours.buy(number)
+    called = _calls(ours)
+    ours.work()
+    assert ours.deeds(purchase) == [("buy", "held")]
+    assert _calls(ours) == called, "nobody has to be asked to know that nothing is linked"
+    assert "还没有关联" in _step(ours, number)[1]
+    with tenant(ours.number):
+        offer_links.link(by=BOSS, supplier_id=supplier, ref=ref, pairs=[Pair(sku, spec)])
+    assert ours.deeds(purchase) == [("buy", "ready")]
+    ours.work()
+    assert ("buy", "confirmed") in ours.deeds(purchase)
+    assert [s["reference"] for s in ours.supplies()] == [_reference(ours, purchase)]
+
+
+def _calls(ours: Company) -> int:
+    with tenant(ours.number):
+        [(n,)] = bulk.select("SELECT count(*) FROM mailroom_call WHERE tenant_id = {tenant}")
+    return int(n)
 
 
 def _told(ours: Company, number: str) -> None:

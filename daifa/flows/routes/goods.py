@@ -12,7 +12,7 @@ from pydantic import Field
 from daifa.areas.catalog.services import goods
 from daifa.areas.purchasing.services import offers
 from daifa.base.web import REFUSALS, Given, May, actor_of
-from daifa.flows import advance
+from daifa.flows import advance, supply_moved
 from daifa.kit import clock
 from daifa.ports.sheet import GoodsRow
 from daifa.reads import waiting
@@ -95,7 +95,7 @@ def save_offer(request: HttpRequest, body: NewOffer) -> Any:
         stock=body.stock,
         today=clock.business_day(clock.now()),
     )
-    advance.advance(waiting.for_skus([body.sku_id]))
+    supply_moved.moved([body.sku_id])
     return {"id": link, "message": "价格已保存，从今天起生效"}
 
 
@@ -103,5 +103,5 @@ def save_offer(request: HttpRequest, body: NewOffer) -> Any:
 def end_offer(request: HttpRequest, link_id: UUID) -> Any:
     """This supplier no longer has this SKU."""
     sku_id = offers.end(by=actor_of(request), link_id=link_id, today=clock.business_day(clock.now()))
-    advance.advance(waiting.for_skus([sku_id]))
+    supply_moved.moved([sku_id])
     return {"id": link_id, "message": "已停用这条货源，以后派单不再选它"}

@@ -7,7 +7,7 @@ purchase needs a known no, and the database refuses it otherwise (``placement_li
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -15,6 +15,7 @@ from uuid import UUID
 
 from daifa.areas.accounts.services import connections, settings
 from daifa.areas.accounts.types import ConnectionView
+from daifa.areas.catalog.services import goods
 from daifa.areas.mailroom.services import outbox
 from daifa.areas.mailroom.services.outbox import Want
 from daifa.areas.mailroom.types import OutboxItem
@@ -113,10 +114,15 @@ def _prepare(tenant_id: int, item: OutboxItem) -> Ready | None:
             return None
         if _told_of(item):
             return None
+        ruling = _ruling(item, found[0], {})
+        if ruling.verdict is not Verdict.GO:
+            # What we know already stops it: nobody has to be asked.
+            _stop(item, found[0], ruling)
+            return None
     read = rereading.orders(tenant_id, [(o.shop_id, o.number) for o in found[0].orders])
     with tenant(tenant_id):
         [p] = buy_facts.load([item.subject_id]) if read else found
-        ruling = _ruling(p, rereading.ages([o.id for o in p.orders]))
+        ruling = _ruling(item, p, rereading.ages([o.id for o in p.orders]))
         if ruling.verdict is not Verdict.GO:
             _stop(item, p, ruling)
             return None
@@ -148,16 +154,25 @@ def _numbers(item: OutboxItem) -> tuple[str, ...]:
     return tuple(made.external_ids) if made else ()
 
 
-def _ruling(p: BuyPurchase, ages: dict[UUID, float]) -> Ruling:
+def _ruling(item: OutboxItem, p: BuyPurchase, ages: dict[UUID, float]) -> Ruling:
     orders = [Standing(o.number, o.state, o.refund, o.holds, ages.get(o.id)) for o in p.orders]
     frozen = [x.offer_ref for x in p.lines if x.frozen]
-    unlinked = sum(1 for x in p.lines if not x.offer_ref)
-    return may_place(p.state, orders, frozen, unlinked)
+    return may_place(p.state, orders, frozen, _unlinked(item, p))
+
+
+def _unlinked(item: OutboxItem, p: BuyPurchase) -> list[str]:
+    """Goods of which no offer of the platform is known: their price list names the supplier's own code, or none."""
+    names_one: Callable[[str], object] = bool
+    if not p.factory:
+        # A factory's lines are the shop's own.
+        names_one = connect.supplier_dialect(connections.get(item.connection_id).platform).offer_ref
+    missing = sorted({x.sku_id for x in p.lines if not names_one(x.offer_ref)})
+    return [f"{s.title} {s.spec}".strip() for s in goods.views(missing)] if missing else []
 
 
 def _money(item: OutboxItem, p: BuyPurchase, quote: Quote) -> Ruling:
     if quote.problems:
-        return Ruling(Verdict.HOLD, "；".join(quote.problems))
+        return Ruling(Verdict.ASK, "；".join(quote.problems))
     today = clock.day_start(clock.business_day(clock.now()))
     planned, approved = item.data.get("planned_fen"), item.result.get("approved_fen")
     return may_spend(
@@ -227,7 +242,7 @@ def _claim(tenant_id: int, item: OutboxItem, ready: Ready) -> bool:
     with tenant(tenant_id):
         standing.lock([o.id for o in ready.purchase.orders])
         [p] = buy_facts.load([item.subject_id])
-        ruling = _ruling(p, {})
+        ruling = _ruling(item, p, {})
         if ruling.verdict is not Verdict.GO or p.lines != ready.purchase.lines:
             _stop(item, p, ruling)
             return False
@@ -266,8 +281,8 @@ def _stop(item: OutboxItem, p: BuyPurchase, ruling: Ruling, quote: Quote | None 
         return
     # A sum that the supplier does not stand by is nothing to agree to, and nothing to measure another by.
     asked = quote.total_fen if quote and not quote.problems else None
-    shown = {"quoted_fen": asked, "freight_fen": quote.freight_fen} if quote else {}
-    if ruling.verdict is Verdict.HOLD and quote is not None:
+    shown = {"quoted_fen": asked, "freight_fen": quote.freight_fen if quote else None}
+    if ruling.verdict is Verdict.ASK:
         outbox.settle(item.id, "held", before=("ready",), reason=ruling.reason, result=shown)
         advance.settle([o.id for o in p.orders])
         return

@@ -185,9 +185,14 @@ def void(keys: Collection[str], reason: str) -> list[UUID]:
     return found
 
 
-def again(kind: str, reason: str) -> list[UUID]:
-    """Everything of this kind that waits for a person's word is looked at again; returns the connections concerned."""
+def again(kind: str, reason: str, subjects: Collection[UUID] | None = None) -> list[UUID]:
+    """Everything of this kind (of these subjects) that waits for a person's word is looked at again.
+
+    Returns the connections concerned.
+    """
     rows = Outbox.objects.select_for_update().filter(kind=kind, state="held")
+    if subjects is not None:
+        rows = rows.filter(subject_id__in=list(subjects))
     found = {r.id: r.connection_id for r in rows.order_by("id")}
     Outbox.objects.filter(id__in=list(found)).update(
         state="ready", reason=reason, due_at=clock.now(), version=_plus("version")

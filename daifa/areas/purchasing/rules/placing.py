@@ -10,11 +10,13 @@ from daifa.kit.money import format_yuan
 
 
 class Verdict(StrEnum):
-    """What to do with a purchase whose turn it is."""
+    """What to do with a purchase whose turn it is. HOLD: something else holds it and says so, it is looked at again;
+    ASK: only a person gets it on."""
 
     GO = "go"
     LATER = "later"
     HOLD = "hold"
+    ASK = "ask"
     DROP = "drop"
 
 
@@ -41,8 +43,13 @@ class Standing:
 FRESH_SECONDS = 30.0
 
 
-def may_place(purchase_state: str, orders: Sequence[Standing], frozen: Sequence[str], unlinked: int) -> Ruling:
-    """Whether what was decided earlier still holds. ``frozen``: options that changed since a person linked them."""
+def may_place(
+    purchase_state: str, orders: Sequence[Standing], frozen: Sequence[str], unlinked: Sequence[str]
+) -> Ruling:
+    """Whether what was decided earlier still holds.
+
+    ``frozen``: offers whose option changed since a person linked it; ``unlinked``: goods of which no offer is known.
+    """
     if purchase_state not in {"draft", "sent"}:
         return Ruling(Verdict.DROP, "采购单已经不用再下单")
     if not orders:
@@ -59,9 +66,12 @@ def may_place(purchase_state: str, orders: Sequence[Standing], frozen: Sequence[
         if order.age_seconds is not None and order.age_seconds > FRESH_SECONDS:
             return Ruling(Verdict.LATER, f"订单 {order.number} 的状态还没有重新读到")
     if frozen:
-        return Ruling(Verdict.HOLD, f"货源的规格变了：{frozen[0]}。请核对后重新关联")
+        return Ruling(Verdict.ASK, f"货源的规格变了：{frozen[0]}。请到这家供应商的货源里核对，核对好自动继续")
     if unlinked:
-        return Ruling(Verdict.HOLD, f"{unlinked} 种商品没有关联到供应商平台的规格")
+        more = f"等 {len(unlinked)} 种商品" if len(unlinked) > 1 else ""
+        return Ruling(
+            Verdict.ASK, f"“{unlinked[0]}”{more}还没有关联到平台上的货源。请到这家供应商的货源里关联，关联好自动继续"
+        )
     return Ruling(Verdict.GO)
 
 
@@ -85,10 +95,10 @@ def may_spend(money: Money) -> Ruling:
     """The margin gate and the spend limits over a fresh quote. A person's approval covers up to what they saw."""
     if money.spent_day_fen + money.quoted_fen > money.day_limit_fen:
         limit = format_yuan(money.day_limit_fen)
-        return Ruling(Verdict.HOLD, f"今天接口下单已花 {format_yuan(money.spent_day_fen)}，这单会超过上限 {limit}")
+        return Ruling(Verdict.ASK, f"今天接口下单已花 {format_yuan(money.spent_day_fen)}，这单会超过上限 {limit}")
     if money.spent_supplier_fen + money.quoted_fen > money.supplier_limit_fen:
         limit = format_yuan(money.supplier_limit_fen)
-        return Ruling(Verdict.HOLD, f"今天在这家已花 {format_yuan(money.spent_supplier_fen)}，这单会超过上限 {limit}")
+        return Ruling(Verdict.ASK, f"今天在这家已花 {format_yuan(money.spent_supplier_fen)}，这单会超过上限 {limit}")
     if money.approved_fen is not None and money.quoted_fen <= money.approved_fen:
         return Ruling(Verdict.GO)
     if money.planned_fen is None:
@@ -100,12 +110,12 @@ def may_spend(money: Money) -> Ruling:
     after = sum(known) - rise if known else None
     if after is not None and after < money.floor_fen:
         return Ruling(
-            Verdict.HOLD,
+            Verdict.ASK,
             f"现在要 {format_yuan(money.quoted_fen)}，比派单时贵 {format_yuan(rise)}，毛利会变成 {format_yuan(after)}",
         )
     if after is None and rise > money.rise_allowed_fen:
         return Ruling(
-            Verdict.HOLD,
+            Verdict.ASK,
             f"现在要 {format_yuan(money.quoted_fen)}，比派单时贵 {format_yuan(rise)}，毛利还算不出来",
         )
     return Ruling(Verdict.GO)

@@ -28,16 +28,17 @@ OPEN = Standing("6901", "paid", "none", (), 1.0)
     ],
 )
 def test_an_order_that_changed_is_not_bought(order: Standing, verdict: Verdict) -> None:
-    ruling = may_place("draft", [OPEN, order], [], 0)
+    ruling = may_place("draft", [OPEN, order], [], [])
     assert ruling.verdict is verdict
     assert (ruling.verdict is Verdict.GO) == (not ruling.reason)
 
 
 def test_a_changed_or_unlinked_option_waits_for_a_person() -> None:
-    assert may_place("draft", [OPEN], ["12345"], 0).verdict is Verdict.HOLD
-    assert may_place("draft", [OPEN], [], 1).verdict is Verdict.HOLD
-    assert may_place("recalled", [OPEN], [], 0).verdict is Verdict.DROP
-    assert may_place("draft", [], [], 0).verdict is Verdict.DROP
+    assert may_place("draft", [OPEN], ["12345"], []).verdict is Verdict.ASK
+    unlinked = may_place("draft", [OPEN], [], ["杯子 红", "碗"])
+    assert (unlinked.verdict, "“杯子 红”等 2 种商品" in unlinked.reason) == (Verdict.ASK, True)
+    assert may_place("recalled", [OPEN], [], ["碗"]).verdict is Verdict.DROP
+    assert may_place("draft", [], [], []).verdict is Verdict.DROP
 
 
 MONEY = Money(
@@ -48,11 +49,11 @@ MONEY = Money(
 
 def test_a_price_that_eats_the_margin_is_held_with_both_figures() -> None:
     held = may_spend(replace(MONEY, quoted_fen=1600))
-    assert held.verdict is Verdict.HOLD
+    assert held.verdict is Verdict.ASK
     assert "¥16.00" in held.reason
     assert "¥6.00" in held.reason
     assert may_spend(replace(MONEY, quoted_fen=1600, approved_fen=1600)).verdict is Verdict.GO
-    assert may_spend(replace(MONEY, quoted_fen=1601, approved_fen=1600)).verdict is Verdict.HOLD
+    assert may_spend(replace(MONEY, quoted_fen=1601, approved_fen=1600)).verdict is Verdict.ASK
 
 
 money = st.integers(0, 200_000)
