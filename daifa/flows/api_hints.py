@@ -17,6 +17,7 @@ from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.flows import address_wishes, api_intake
 from daifa.flows.api_intake import HINT
+from daifa.flows.calling import Paused
 from daifa.kit import log
 from daifa.kit.errors import Conflict
 from daifa.ports.errors import LoginExpired, RateLimited, RemoteError, Withdrawn
@@ -26,7 +27,7 @@ AT_ONCE = 50
 # So many failures one after the other are the company's, not the objects': the rest waits unharmed.
 COMPANY_IS_ILL = 3
 # Nothing can be had for now, whatever is asked for: all of it waits.
-_WAIT = (RateLimited, LoginExpired, Withdrawn)
+_WAIT = (RateLimited, LoginExpired, Withdrawn, Paused)
 _log = log.get("daifa.intake")
 
 

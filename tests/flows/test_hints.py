@@ -14,6 +14,7 @@ from daifa.base import bulk
 from daifa.base.tenancy import tenant
 from daifa.flows import api_hints, api_intake
 from daifa.flows.api_intake import HINT
+from daifa.flows.calling import Paused
 from daifa.ports.errors import LoginExpired, RateLimited, RemoteError, Unavailable, Withdrawn
 from daifa.ports.shop_api import Feed
 from tests.flows.shop_by_api import ShopByApi, connected
@@ -77,8 +78,16 @@ def test_one_that_cannot_be_had_keeps_no_other_waiting_and_is_put_aside_in_the_e
         assert _hints(shop)[0][0] == "parked"
 
 
-@pytest.mark.parametrize("lost", [LoginExpired("授权已失效"), Withdrawn("授权被取消"), RateLimited("太快")])
-def test_a_lost_login_puts_nothing_aside(
+@pytest.mark.parametrize(
+    "lost",
+    [
+        LoginExpired("授权已失效"),
+        Withdrawn("授权被取消"),
+        RateLimited("太快"),
+        Paused("对方连续 12 次出错，30 秒后再试"),
+    ],
+)
+def test_a_lost_login_or_a_pause_puts_nothing_aside(
     tenant_number: int, monkeypatch: pytest.MonkeyPatch, lost: RemoteError
 ) -> None:
     with connected(tenant_number) as shop:
