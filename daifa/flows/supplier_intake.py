@@ -154,12 +154,14 @@ def take_in(tenant_id: int, connection_id: UUID) -> int:
 def _settle(tenant_id: int, connection_id: UUID, items: Sequence[InboxItem], dialect: Buying) -> int:
     """What was told of one order, the newest first: one reading answers it all. Returns how many are settled."""
     with tenant(tenant_id):
-        known = bool(placements.known(connection_id, [items[0].object_id]))
+        read = placements.last_read(connection_id, [items[0].object_id]).get(items[0].object_id)
     outcomes: list[tuple[UUID, str]] = []
     for item in items:
         outcome = "seen"
         try:
-            if not outcomes and (known or _may_be_ours(tenant_id, item, dialect)):
+            if read and _overtaken(item, dialect, *read):
+                outcome = "overtaken"
+            elif not outcomes and (read or _may_be_ours(tenant_id, item, dialect)):
                 fetch(tenant_id, connection_id, [item.object_id])
                 outcome = "fetched"
         except BadReply as error:
@@ -175,11 +177,22 @@ def _settle(tenant_id: int, connection_id: UUID, items: Sequence[InboxItem], dia
     return len(outcomes)
 
 
+def _overtaken(item: InboxItem, dialect: Buying, modified: datetime | None, state: str) -> bool:
+    """Whether a listed change is in what we read since; of the same second only where it names the same state."""
+    if item.feed != FEED or item.modified is None or modified is None or item.modified > modified:
+        return False
+    return item.modified < modified or _listed(item, dialect).platform_state == state
+
+
+def _listed(item: InboxItem, dialect: Buying) -> SupplierOrder:
+    return dialect.order(Item(item.object_id, item.raw, item.modified))
+
+
 def _may_be_ours(tenant_id: int, item: InboxItem, dialect: Buying) -> bool:
     """Orders that people place themselves at the supplier's platform are none of our business."""
     if item.feed != FEED:
         return True
-    order = dialect.order(Item(item.object_id, item.raw, item.modified))
+    order = _listed(item, dialect)
     with tenant(tenant_id):
         return bool(order.reference) and placements.mine([order.reference])
 

@@ -18,7 +18,10 @@ AND o.tab IN ('match', 'hold', 'dispatch')
 UNION
 SELECT o.id FROM orders_order o JOIN orders_hold h ON h.tenant_id = {tenant} AND h.order_id = o.id
 WHERE o.tenant_id = {tenant} AND h.state = 'open'
-AND (h.kind = 'no_supply' OR (h.kind = 'not_to_ship_yet' AND o.ship_not_before <= %(now)s))
+AND ((h.kind = 'not_to_ship_yet' AND o.ship_not_before <= %(now)s)
+  OR (h.kind = 'no_supply' AND EXISTS (SELECT 1 FROM orders_demand d JOIN purchasing_supplylink l
+    ON l.tenant_id = {tenant} AND l.sku_id = d.sku_id AND l.live
+    WHERE d.tenant_id = {tenant} AND d.order_id = o.id AND d.closed_cause = '')))
 """
 UNFINISHED = """
 SELECT id FROM orders_order WHERE tenant_id = {tenant} AND tab = ANY(%(tabs)s::text[]) AND id > %(after)s
@@ -36,7 +39,7 @@ START = UUID(int=0)
 
 def moved(now: datetime, near: datetime) -> list[UUID]:
     """Orders that time alone has moved: their day has come, their deadline is nearer than ``near`` and not told, or
-    nobody could supply them (stock comes back, and a report of none grows too old to be believed)."""
+    nobody who offers them could supply them (stock comes back, and a report of none grows too old to be believed)."""
     given = {"tabs": list(OPEN_TABS), "now": now, "near": near}
     return sorted(i for (i,) in bulk.select_named(MOVED, given))
 

@@ -94,10 +94,36 @@ def test_goods_that_only_a_price_list_names_wait_for_their_link_and_then_go_on_b
     assert [s["reference"] for s in ours.supplies()] == [_reference(ours, purchase)]
 
 
-def _calls(ours: Company) -> int:
+def _calls(ours: Company, name: str = "") -> int:
     with tenant(ours.number):
-        [(n,)] = bulk.select("SELECT count(*) FROM mailroom_call WHERE tenant_id = {tenant}")
+        [(n,)] = bulk.select(
+            "SELECT count(*) FROM mailroom_call WHERE tenant_id = {tenant} AND name LIKE %s", [f"%{name}%"]
+        )
     return int(n)
+
+
+def test_a_listed_change_that_was_read_already_is_not_read_again(ours: Company) -> None:
+    number = ours.order()
+    ours.buy(number)
+    ours.work()
+    ours.ship_now()
+    with tenant(ours.number):
+        [(external,)] = ours.asked("SELECT external_id FROM purchasing_placementorder WHERE true")
+    supplier_intake.fetch(ours.number, ours.supplier_line, [external])
+    whole = _calls(ours, "get.buyerView")
+    ours.pass_time(2)
+    ours.read()
+    assert _calls(ours, "get.buyerView") == whole
+    assert _step(ours, number)[0] in {"report", "upload", "confirm"}
+    [(outcome,)] = _outcomes(ours, external)
+    assert outcome == "overtaken"
+
+
+def _outcomes(ours: Company, external: str) -> list[tuple[str]]:
+    with tenant(ours.number):
+        return bulk.select(
+            "SELECT DISTINCT outcome FROM mailroom_inbox WHERE tenant_id = {tenant} AND object_id = %s", [external]
+        )
 
 
 def _told(ours: Company, number: str) -> None:

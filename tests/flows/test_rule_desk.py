@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from daifa.areas.accounts.services import settings
 from daifa.areas.orders.models import History, Hold, Order, OrderPerson
 from daifa.areas.orders.services import marks, rules
+from daifa.areas.purchasing.models import SupplyLink
 from daifa.areas.purchasing.services import suppliers
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
@@ -167,9 +168,15 @@ def test_the_day_of_a_presale_order_frees_it(tenant_number: int) -> None:
         assert _one(ids).tab == "dispatch"
 
 
+def _offered_since_long() -> None:
+    """What is offered was offered before the days of these stories."""
+    SupplyLink.objects.update(valid_from=date(2026, 1, 1))
+
+
 def test_a_deadline_that_comes_near_is_told_once(tenant_number: int) -> None:
     ids = ready(tenant_number, {"主订单编号": "6901"})
     with tenant(tenant_number):
+        _offered_since_long()
         due = _one(ids).due_by
         assert due is not None
         with clock.frozen(due - timedelta(hours=5)):
@@ -185,6 +192,7 @@ def test_a_deadline_that_comes_near_is_told_once(tenant_number: int) -> None:
 def test_everything_open_is_advanced_once_a_day(tenant_number: int) -> None:
     ids = ready(tenant_number, {"主订单编号": "6901"})
     with tenant(tenant_number):
+        _offered_since_long()
         Order.objects.filter(id__in=ids).update(step_reason="旧的")
     with clock.frozen(datetime(2026, 11, 20, 4, tzinfo=UTC)):
         sweep.one_company.function(tenant_id=tenant_number)

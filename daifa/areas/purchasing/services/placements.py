@@ -172,10 +172,11 @@ def _set_aside(row: Placement, external_ids: Sequence[str]) -> None:
         order.save(update_fields=["external_id"])
 
 
-def known(connection_id: UUID, external_ids: Collection[str]) -> set[str]:
-    """Which of these supplier's numbers belong to placements of ours."""
+def last_read(connection_id: UUID, external_ids: Collection[str]) -> dict[str, tuple[datetime | None, str]]:
+    """Which of these supplier's numbers belong to placements of ours: when each had changed last as we read it, and
+    how the platform called its state then."""
     rows = PlacementOrder.objects.filter(connection_id=connection_id, external_id__in=list(external_ids))
-    return set(rows.values_list("external_id", flat=True))
+    return {n: (at, state) for n, at, state in rows.values_list("external_id", "modified_at", "platform_state")}
 
 
 def purchase_of(connection_id: UUID, external_id: str, reference: str) -> UUID | None:
