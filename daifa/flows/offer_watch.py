@@ -20,6 +20,7 @@ from daifa.kit import clock, log
 from daifa.kit.errors import AppError, Conflict
 from daifa.ports.errors import NotThere, RemoteError
 from daifa.ports.supplier_api import SupplierOffer
+from daifa.reads import offer_desk
 
 EVERY = timedelta(hours=1)
 READ_AT = "offers_read_at"
@@ -56,9 +57,9 @@ def _offer(offer_id: str, line: Line) -> SupplierOffer:
 
 @tenant_task("offers.watch", queue="outside")
 def watch(*, tenant_id: int) -> None:
-    """Read every linked offer again, several at once; what cannot be read now stays as it is."""
+    """Read linked offers again, several at once, what sells more often; what cannot be read now stays as it is."""
     with tenant(tenant_id):
-        pairs = [linking.offers_to_watch()]
+        pairs = [offer_desk.to_watch(clock.now(), EVERY)]
         settings.note(READ_AT, clock.now().isoformat())
     lanes.work(
         lambda: pairs.pop() if pairs else (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,21 @@ JOIN catalog_product p ON p.tenant_id = {tenant} AND p.id = s.product_id
 WHERE l.tenant_id = {tenant} AND l.supplier_id = %s AND l.offer_ref = %s AND l.live AND l.fingerprint <> ''
 ORDER BY l.frozen IS NULL, s.code
 """
+# Links known from files may name pages that no API has: only what was read before is watched.
+WATCHED = """
+WITH wanted AS (
+  SELECT DISTINCT sku_id FROM orders_demand WHERE tenant_id = {tenant} AND created_at > %(lately)s
+)
+SELECT f.supplier_id, f.external_id FROM purchasing_offer f
+JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = f.supplier_id AND s.channel = 'api'
+WHERE f.tenant_id = {tenant} AND f.read_at <= %(soon)s AND EXISTS (
+  SELECT 1 FROM purchasing_supplylink l LEFT JOIN wanted w ON w.sku_id = l.sku_id
+  WHERE l.tenant_id = {tenant} AND l.supplier_id = f.supplier_id AND l.offer_ref = f.external_id AND l.live
+  AND (f.read_at <= %(daily)s OR l.frozen IS NOT NULL OR w.sku_id IS NOT NULL))
+ORDER BY f.read_at, f.id LIMIT %(most)s
+"""
+# What was ordered within so many days is read again at every watch, what else is linked once a day.
+LATELY = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +111,17 @@ def offers(supplier_id: UUID) -> list[OfferRow]:
             *said, tiers, options = read[ref]
             rows.append(OfferRow(*(*said, *_prices(tiers, options), skus, frozen)))
     return rows
+
+
+def to_watch(now: datetime, every: timedelta, limit: int = 500) -> list[tuple[UUID, str]]:
+    """(supplier, offer) of the linked offers that are to be read again, the longest unread first.
+
+    ``every``: how long a reading of what sells, or is frozen, is fresh enough; of the rest it is for a day.
+    """
+    # A watch that began a little early must not leave out what it read the last time.
+    slack = every / 10
+    given = {"lately": now - LATELY, "soon": now - every + slack, "daily": now - timedelta(days=1), "most": limit}
+    return [(s, ref) for s, ref in bulk.select_named(WATCHED, given)]
 
 
 def links(supplier_id: UUID, ref: str) -> list[LinkRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -13,10 +14,12 @@ from daifa.areas.orders.services import standing
 from daifa.areas.purchasing.services import placements
 from daifa.base import bulk
 from daifa.base.tenancy import tenant
-from daifa.flows import connect, keeping, offer_links, outbox_run, supplier_intake
+from daifa.flows import connect, keeping, offer_links, offer_watch, outbox_run, supplier_intake
 from daifa.flows.offer_links import Pair
 from daifa.flows.steps import buy
+from daifa.kit import clock
 from daifa.ports.books import Shipment
+from daifa.reads import offer_desk
 from daifa.simulator.living.world import Living
 from tests.flows.api_company import BOSS, Company, company
 
@@ -117,6 +120,26 @@ def test_a_listed_change_that_was_read_already_is_not_read_again(ours: Company) 
     assert _step(ours, number)[0] in {"report", "upload", "confirm"}
     [(outcome,)] = _outcomes(ours, external)
     assert outcome == "overtaken"
+
+
+def test_what_sells_is_watched_hourly_and_what_does_not_daily(ours: Company) -> None:
+    def due(hours: float) -> list[str]:
+        with tenant(ours.number):
+            return [ref for _, ref in offer_desk.to_watch(clock.now() + timedelta(hours=hours), offer_watch.EVERY)]
+
+    with tenant(ours.number):
+        linked = dict(
+            bulk.select(
+                "SELECT s.code, l.offer_ref FROM purchasing_supplylink l JOIN catalog_sku s ON s.tenant_id = {tenant}"
+                " AND s.id = l.sku_id WHERE l.tenant_id = {tenant} AND l.live"
+            )
+        )
+    [sold, idle] = [linked[code] for code, _ in ours.items]
+    number = ours.order()
+    ours.buy(number)
+    assert due(0.2) == []
+    assert due(1) == [sold]
+    assert set(due(25)) == {sold, idle}
 
 
 def _outcomes(ours: Company, external: str) -> list[tuple[str]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from daifa.areas.purchasing.models import SupplyLink
-from daifa.areas.purchasing.services import linking, offers, suppliers
+from daifa.areas.purchasing.services import offers, suppliers
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
@@ -18,7 +19,7 @@ from daifa.flows import dispatching, offer_links, offer_watch
 from daifa.kit import clock
 from daifa.kit.ids import uuid7
 from daifa.ports.errors import NotThere, Unavailable
-from daifa.reads import buy_facts
+from daifa.reads import buy_facts, offer_desk
 from tests.browser import Company
 from tests.flows.joined import Joined, joined
 from tests.flows.test_dispatching import TWO, ready
@@ -221,7 +222,8 @@ def test_a_page_that_is_no_more_supplies_nothing_and_the_watch_reads_only_what_w
         raise NotThere("没有这个货源")
 
     monkeypatch.setattr(offer_watch, "read", not_there)
-    offer_watch.watch.function(tenant_id=world.number)
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        offer_watch.watch.function(tenant_id=world.number)
     assert asked == [ref]
     monkeypatch.undo()
     board = world.company.owner.get(f"/suppliers/{supplier}/offers?frozen=true")
@@ -239,7 +241,7 @@ def test_the_watch_reads_several_pages_at_once_and_one_that_fails_stops_no_other
     tenant_number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pairs = [(uuid7(), str(n)) for n in range(4)]
-    monkeypatch.setattr(linking, "offers_to_watch", lambda: pairs)
+    monkeypatch.setattr(offer_desk, "to_watch", lambda now, every: pairs)
     together, seen = threading.Barrier(2, timeout=20), list[str]()
 
     def slow(tenant_id: int, supplier_id: UUID, offer_id: str) -> list[UUID]:

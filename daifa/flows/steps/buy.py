@@ -41,10 +41,9 @@ KIND = "buy"
 
 def queue(purchase_ids: Sequence[UUID], *, by: str = "system", window_minutes: int = 0) -> list[UUID]:
     """Draft purchases of suppliers by API are to be placed, each once, after the cancel window. Returns connections."""
-    found = [p for p in buy_facts.load(purchase_ids) if p.state == "draft"]
     wants, concerned = [], set()
-    for p in found:
-        if p.connection_id is None:
+    for p in buy_facts.load(purchase_ids):
+        if p.state != "draft" or p.connection_id is None:
             continue
         attempt = placements.next_attempt(p.id)
         wants.append(
@@ -114,9 +113,8 @@ def _prepare(tenant_id: int, item: OutboxItem) -> Ready | None:
             return None
         if _told_of(item):
             return None
-        ruling = _ruling(item, found[0], {})
-        if ruling.verdict is not Verdict.GO:
-            # What we know already stops it: nobody has to be asked.
+        # What we know already may stop it: then nobody has to be asked.
+        if (ruling := _ruling(item, found[0], {})).verdict is not Verdict.GO:
             _stop(item, found[0], ruling)
             return None
     read = rereading.orders(tenant_id, [(o.shop_id, o.number) for o in found[0].orders])
@@ -162,10 +160,9 @@ def _ruling(item: OutboxItem, p: BuyPurchase, ages: dict[UUID, float]) -> Ruling
 
 def _unlinked(item: OutboxItem, p: BuyPurchase) -> list[str]:
     """Goods of which no offer of the platform is known: their price list names the supplier's own code, or none."""
-    names_one: Callable[[str], object] = bool
-    if not p.factory:
-        # A factory's lines are the shop's own.
-        names_one = connect.supplier_dialect(connections.get(item.connection_id).platform).offer_ref
+    platform = connections.get(item.connection_id).platform
+    # A factory's lines are the shop's own.
+    names_one: Callable[[str], object] = bool if p.factory else connect.supplier_dialect(platform).offer_ref
     missing = sorted({x.sku_id for x in p.lines if not names_one(x.offer_ref)})
     return [f"{s.title} {s.spec}".strip() for s in goods.views(missing)] if missing else []
 
@@ -279,10 +276,10 @@ def _stop(item: OutboxItem, p: BuyPurchase, ruling: Ruling, quote: Quote | None 
             # It was claimed before and never placed: nothing of it is coming.
             placing.give_up(p, item.reference, ruling.reason)
         return
-    # A sum that the supplier does not stand by is nothing to agree to, and nothing to measure another by.
-    asked = quote.total_fen if quote and not quote.problems else None
-    shown = {"quoted_fen": asked, "freight_fen": quote.freight_fen if quote else None}
     if ruling.verdict is Verdict.ASK:
+        # A sum that the supplier does not stand by is nothing to agree to, and nothing to measure another by.
+        asked = quote.total_fen if quote and not quote.problems else None
+        shown = {"quoted_fen": asked, "freight_fen": quote.freight_fen if quote else None}
         outbox.settle(item.id, "held", before=("ready",), reason=ruling.reason, result=shown)
         advance.settle([o.id for o in p.orders])
         return

@@ -237,17 +237,6 @@ def sellers_of(supplier_id: UUID) -> set[str]:
     return {str(name) for ids in rows.values_list("seller_ids", flat=True) for name in ids}
 
 
-def offers_to_watch(limit: int = 500) -> list[tuple[UUID, str]]:
-    """(supplier, offer) of every live link to an offer that was read before, the longest unread first.
-
-    Links known from files may name pages that no API has: those wait until a person links them.
-    """
-    linked = SupplyLink.objects.filter(live=True, supplier__channel="api").exclude(offer_ref="")
-    pairs = set(linked.values_list("supplier_id", "offer_ref"))
-    read = Offer.objects.order_by("read_at", "id").values_list("supplier_id", "external_id")
-    return [p for p in read if p in pairs][:limit]
-
-
 def view(row: Offer) -> OfferView:
     """A row as a value."""
     return OfferView(
