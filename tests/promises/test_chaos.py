@@ -19,12 +19,15 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]  # no stubs are installed
+import psycopg
 import pytest
 
+from daifa.entry import postgres
 from daifa.simulator.door import Door
 from tests.promises.chaos.reconcile import differences
 
@@ -49,6 +52,12 @@ REPLIES_LOST = 0.08
 STILL_SECONDS = 150
 # However much still moves then, both books are compared as they stand: a quarter as long again as there were faults.
 MOST_SECONDS = max(900.0, DAYS * 86_400 / SPEED / 4)
+# The product follows when so much waits: at twice as much the world runs half as fast, but never slower than SLOWEST.
+FOLLOWS, SLOWEST, PACE_SECONDS = 60, 20.0, 5.0
+BACKLOG = """
+SELECT (SELECT count(*) FROM mailroom_inbox WHERE state = 'new')
+     + (SELECT count(*) FROM mailroom_outbox WHERE state IN ('ready', 'unknown') AND due_at <= %s)
+"""
 # A person comes to the matching screen after so many first kills, and later, when little is new, after each third.
 MATCH_FIRST, MATCH_EACH = 12, 3
 
@@ -74,6 +83,7 @@ class Chaos:
     company: dict[str, Any] = field(default_factory=dict)
     killed: list[str] = field(default_factory=list)
     shops: tuple[str, ...] = ()
+    speed: float = SPEED
 
     @property
     def environment(self) -> dict[str, str]:
@@ -153,11 +163,10 @@ class Chaos:
             self.door.post("/settings", {"regret": 0.6})
         self.door.post("/settings", {"auto": True})
         self.door.post("/speed", {"speed": SPEED})
-        seconds = DAYS * 86_400 / SPEED
-        start = time.monotonic()
-        pause = seconds / max(KILLS, 8)
+        start = self.now()
+        pause = DAYS * 86_400 / max(KILLS, 8)
         for turn in itertools.count():
-            time.sleep(max(start + (turn + chance.uniform(0.3, 1.7)) * pause - time.monotonic(), 0.3 * pause))
+            self.until(start + (turn + chance.uniform(0.3, 1.7)) * pause)
             if len(self.killed) < KILLS:
                 self.kill(chance)
             # What the documents leave open about a repeated reference: another order is the worst of it.
@@ -166,9 +175,42 @@ class Chaos:
                 self.match()
             assert self.family is not None
             assert self.family.poll() is None, self.words()
-            sys.stderr.write(f"{time.monotonic() - start:.0f} of {seconds:.0f} s, {len(self.killed)} killed\n")
-            if time.monotonic() - start >= seconds and len(self.killed) >= KILLS:
+            gone = (self.now() - start) / 86_400
+            sys.stderr.write(f"{gone:.2f} of {DAYS:g} days, {len(self.killed)} killed, {self.speed:.0f} x\n")
+            if gone >= DAYS and len(self.killed) >= KILLS:
                 break
+
+    def now(self) -> float:
+        """The world's clock, seconds since 1970."""
+        told = json.loads((self.home / "world" / "clock.json").read_text())
+        return float(told["sim"]) + (time.time() - float(told["wall"])) * float(told["speed"])
+
+    def until(self, moment: float) -> None:
+        """Let the world live until then, no faster than the product follows; a moment at least."""
+        time.sleep(1)
+        while (left := moment - self.now()) > 0:
+            time.sleep(min(PACE_SECONDS, left / self.speed))
+            self.pace()
+
+    def pace(self) -> None:
+        """A live stream's evening is lived more slowly, a night faster: this machine has two cores, life has time."""
+        try:
+            waits = self.backlog()
+        except psycopg.Error:
+            # It has just been killed.
+            return
+        wanted = max(SPEED / (1 + waits / FOLLOWS), min(SPEED, SLOWEST))
+        if not 0.8 < wanted / self.speed < 1.25:
+            self.door.post("/speed", {"speed": wanted})
+            self.speed = wanted
+
+    def backlog(self) -> int:
+        """How much arrived and is not understood, or is due and not done."""
+        folder = postgres.socket_folder(self.home / "home")
+        with psycopg.connect(host=str(folder), user="postgres", dbname="daifa", connect_timeout=3) as link:
+            found = link.execute(BACKLOG, [datetime.fromtimestamp(self.now(), UTC)]).fetchone()
+        assert found is not None
+        return int(found[0])
 
     def suppliers(self, **switches: object) -> None:
         """How the suppliers' platform behaves from now on."""
@@ -207,6 +249,7 @@ class Chaos:
         calm = 0
         while True:
             time.sleep(8)
+            self.pace()
             self.match()
             ours = json.loads(self.ask("ours", str(self.company["number"])))
             world = self.door.get("/books?company=douyin")
