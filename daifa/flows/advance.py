@@ -11,10 +11,12 @@ from daifa.areas.orders.rules.steps import Step
 from daifa.areas.orders.services import demands, standing, wishes
 from daifa.areas.orders.services.standing import Standing
 from daifa.areas.orders.types import HoldKind, blocks
+from daifa.areas.purchasing.services.offers import Market
 from daifa.flows import following
 from daifa.flows.next_step import Next, OrderFacts, next_step
 from daifa.flows.steps import aftersales, appraise, match_skus, screen
 from daifa.flows.steps.appraise import Appraised
+from daifa.kit import clock
 from daifa.ports.shop import OrderState, RefundState
 from daifa.reads import order_facts, screening_facts
 from daifa.reads.order_facts import Row
@@ -45,8 +47,9 @@ def _settle(order_ids: Sequence[UUID]) -> None:
     ids = sorted({*order_ids, *aftersales.run(order_ids)})
     wishes.end_over(ids)
     demands.close_unwanted(ids)
-    appraised = appraise.run(ids)
-    screen.run(ids, appraised)
+    market = Market(clock.now())
+    appraised = appraise.run(ids, market)
+    screen.run(ids, appraised, market)
     rows = order_facts.load(ids)
     nexts = {row.id: next_step(facts_of(row)) for row in rows}
     over = [i for i, n in nexts.items() if n.step in (Step.ELSEWHERE, Step.DONE, Step.CLOSED)]

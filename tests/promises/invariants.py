@@ -7,11 +7,13 @@ from uuid import UUID
 
 from daifa.areas.finance import services as finance
 from daifa.areas.finance.rules import line_margins, margin_of
+from daifa.areas.purchasing.services.offers import Market
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.flows import advance, terms
 from daifa.flows.next_step import next_step
 from daifa.flows.steps import appraise
+from daifa.kit import clock
 from daifa.reads import money_facts, order_desk, order_facts
 from daifa.reads.order_filters import OrderFilter
 
@@ -87,7 +89,10 @@ def _tabs(stands: list[tuple[UUID, str, str, int | None]]) -> None:
 
 def _margins(kept: Mapping[UUID, int | None]) -> None:
     """The steps add up to the margin, the lines to the steps, and what the list shows is what the drawer shows."""
-    facts, rates = appraise.margin_facts(money_facts.load(list(kept))), finance.rate_table(terms.rates())
+    facts, rates = (
+        appraise.margin_facts(money_facts.load(list(kept)), Market(clock.now())),
+        finance.rate_table(terms.rates()),
+    )
     bought = {i: (goods, freight, still_open) for i, goods, freight, still_open in bulk.select(BOUGHT)}
     for order_id, shown in kept.items():
         margin = margin_of(facts[order_id], rates)

@@ -19,7 +19,7 @@ from daifa.areas.orders.services.demands import Open
 from daifa.areas.purchasing.rules.freight import quote_freight
 from daifa.areas.purchasing.rules.quoting import unit_price
 from daifa.areas.purchasing.rules.regions import any_covers
-from daifa.areas.purchasing.services import offers
+from daifa.areas.purchasing.services.offers import Market
 from daifa.areas.purchasing.types import OfferView, Place, RouteSettings
 from daifa.flows import terms
 from daifa.kit import clock
@@ -54,10 +54,10 @@ class Estimate:
     freight_source: str
 
 
-def run(order_ids: Sequence[UUID]) -> dict[UUID, Appraised]:
+def run(order_ids: Sequence[UUID], market: Market) -> dict[UUID, Appraised]:
     """The clock and the money of these orders now. Writes nothing."""
     rows = money_facts.load(order_ids)
-    facts = margin_facts(rows)
+    facts = margin_facts(rows, market)
     book, rates = platform_rules.rules_for(), finance.rate_table(terms.rates())
     result = {}
     for row in rows:
@@ -73,7 +73,7 @@ def run(order_ids: Sequence[UUID]) -> dict[UUID, Appraised]:
 
 def waterfall(order_id: UUID) -> tuple[MarginFacts, Margin]:
     """The margin of one order, step by step, for its drawer."""
-    facts = margin_facts(money_facts.load([order_id]))[order_id]
+    facts = margin_facts(money_facts.load([order_id]), Market(clock.now()))[order_id]
     return facts, margin_of(facts, finance.rate_table(terms.rates()))
 
 
@@ -89,15 +89,14 @@ def _deadline_facts(row: MoneyRow) -> DeadlineFacts:
     )
 
 
-def margin_facts(rows: Sequence[MoneyRow]) -> dict[UUID, MarginFacts]:
+def margin_facts(rows: Sequence[MoneyRow], market: Market) -> dict[UUID, MarginFacts]:
     """What the margins of these orders follow from: the file, the purchases, else the cheapest offers now."""
     ids = [r.id for r in rows]
-    now = clock.now()
     lines, costs = screening_facts.lines(ids), money_facts.line_costs(ids)
     # What was shipped by other hands was bought somewhere too: the cheapest offer stands for it, marked as estimated.
     open_by_order = demands.never_bought(ids)
     sku_ids = sorted({d.sku_id for listed in open_by_order.values() for d in listed})
-    found = offers.load(sku_ids, today=clock.business_day(now), now=now)
+    found = market.of(sku_ids)
     made = {}
     for row in rows:
         wanted = [] if _over(row) else open_by_order.get(row.id, [])
@@ -105,7 +104,7 @@ def margin_facts(rows: Sequence[MoneyRow]) -> dict[UUID, MarginFacts]:
         freight, source = _freight(row, estimate, bool(wanted))
         made[row.id] = MarginFacts(
             platform=row.platform,
-            day=clock.business_day(row.paid_at or row.ordered_at or now),
+            day=clock.business_day(row.paid_at or row.ordered_at or market.now),
             lines=tuple(_line(x, costs.get(x.id), estimate, over=_over(row)) for x in lines.get(row.id, ())),
             shop_id=row.shop_id,
             paid_fen=row.paid_fen,

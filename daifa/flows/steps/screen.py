@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -25,7 +25,8 @@ from daifa.areas.orders.types import (
 )
 from daifa.areas.purchasing.rules.eligibility import place_refused
 from daifa.areas.purchasing.rules.routing import unsupplied
-from daifa.areas.purchasing.services import factories, offers
+from daifa.areas.purchasing.services import factories
+from daifa.areas.purchasing.services.offers import Market
 from daifa.areas.purchasing.types import OfferView, Place, RouteDemand, RouteOrder, RouteSettings
 from daifa.base import vault
 from daifa.flows import ciphers
@@ -40,12 +41,12 @@ from daifa.reads.screening_facts import HabitFact, Loaded, OrderFact
 NO_HABIT = HabitFact(0, 0, 0, 0, 0)
 
 
-def run(order_ids: Sequence[UUID], appraised: Mapping[UUID, Appraised]) -> None:
+def run(order_ids: Sequence[UUID], appraised: Mapping[UUID, Appraised], market: Market) -> None:
     """Bring the holds of these orders to what is found of them now."""
-    now = clock.now()
+    now = market.now
     chosen = _settings()
     loaded = screening_facts.load(order_ids, now=now, duplicate_hours=chosen.duplicate_hours)
-    supply = Supply(order_ids, clock.business_day(now), now)
+    supply = Supply(order_ids, market)
     opened = rows.load_persons(_to_open(loaded))
     persons: dict[UUID, dict[str, object]] = {i: dict(p.values) for i, p in opened.items()}
     words = {i: (_text(p.get("p:buyer_note")), _text(memos.shown(p))) for i, p in persons.items()}
@@ -70,7 +71,7 @@ def against(order_id: UUID, to: Recipient) -> list[str]:
     if not loaded.orders:
         return ["没有这个订单"]
     [order] = loaded.orders
-    supply = Supply([order_id], clock.business_day(now), now)
+    supply = Supply([order_id], Market(now))
     where: dict[str, str] = {k: str(v) for k, v in asdict(to).items()}
     place = Place(*rows.place_of(where)[0])
     plain = to.state is RecipientState.PLAIN
@@ -104,7 +105,7 @@ class Unread:
 def unread(order_id: UUID, shop_id: UUID, state: RecipientState) -> Unread:
     """How an order could be had unread."""
     now = clock.now()
-    supply = Supply([order_id], clock.business_day(now), now)
+    supply = Supply([order_id], Market(now))
     why = "" if supply.factories.get(shop_id) else "供应商里没有绑定这家店的厂商代发厂家"
     if not why and (left := supply.not_at_factories(order_id, shop_id)):
         why = f"绑定的厂家没有“{left[0]}”"
@@ -140,10 +141,10 @@ def _to_open(loaded: Loaded) -> list[UUID]:
 class Supply:
     """Which SKUs of these orders somebody can supply, and where to."""
 
-    def __init__(self, order_ids: Sequence[UUID], today: date, now: datetime) -> None:
+    def __init__(self, order_ids: Sequence[UUID], market: Market) -> None:
         self.demands = demands.by_order(order_ids)
         sku_ids = sorted({d.sku_id for listed in self.demands.values() for d in listed})
-        self.offers: Mapping[UUID, Sequence[OfferView]] = offers.load(sku_ids, today=today, now=now)
+        self.offers: Mapping[UUID, Sequence[OfferView]] = market.of(sku_ids)
         self.names = {s.id: f"{s.title} {s.spec}".strip() for s in goods.views(sku_ids)}
 
     def unsupplied(self, order_id: UUID) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -265,6 +265,23 @@ def load(sku_ids: Sequence[UUID], *, today: date, now: datetime) -> dict[UUID, l
             )
         )
     return found
+
+
+class Market:
+    """Live offers as they are at one moment, for several who ask after one another: nothing is loaded twice."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self._found: dict[UUID, list[OfferView]] = {}
+        self._known: set[UUID] = set()
+
+    def of(self, sku_ids: Collection[UUID]) -> Mapping[UUID, list[OfferView]]:
+        """Live offers of at least these SKUs."""
+        fresh = set(sku_ids) - self._known
+        if fresh:
+            self._known |= fresh
+            self._found.update(load(sorted(fresh), today=clock.business_day(self.now), now=self.now))
+        return self._found
 
 
 def _out(frozen: Mapping[str, object] | None) -> str:
