@@ -147,8 +147,8 @@ class WishDesk:
 
 def of_order(*, by: Actor, order_id: UUID) -> list[WishDesk]:
     """The wishes of an order, the newest first. Raises NotFound, NotAllowed."""
+    order_desk.one(order_id, by)
     shop_id, _ = order_bonds.shop_of(order_id)
-    by.need_shop(shop_id)
     held = connections.of_shops([shop_id]).get(shop_id)
     return [_desk(w, held) for w in wishes.of_order(order_id)]
 
@@ -217,8 +217,8 @@ def _mine(by: Actor, wish_id: UUID) -> tuple[WishView, ConnectionView | None]:
     """The open wish, locked with its order, and its shop's line. Raises NotFound, NotAllowed, Conflict."""
     by.need("orders.edit")
     wish = wishes.get(wish_id)
+    order_desk.one(wish.order_id, by)
     shop_id, _ = order_bonds.shop_of(wish.order_id)
-    by.need_shop(shop_id)
     standing.lock([wish.order_id])
     wish = wishes.get(wish_id, lock=True)
     if wish.state != "open":

@@ -377,4 +377,4 @@ class CallOut(Schema):
 def list_calls(request: HttpRequest, connection_id: UUID, failed: bool = False) -> Any:
     """The newest calls of a connection."""
     deciding.in_scope(actor_of(request), connection_id)
-    return connection_desk.calls(connection_id, failed=failed)
+    return connection_desk.calls(actor_of(request), connection_id, failed=failed)

@@ -11,8 +11,6 @@ from ninja import Router, Schema
 
 from daifa.areas.accounts.types import CONNECTION
 from daifa.areas.mailroom.types import OUTBOX
-from daifa.areas.purchasing.services import placements
-from daifa.base.actor import SYSTEM
 from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import automatic, deciding, switching
 from daifa.flows.alarm_rules import stops
@@ -20,7 +18,8 @@ from daifa.flows.deciding import To
 from daifa.flows.routes.connections import ConnectionSaid
 from daifa.flows.steps import buy
 from daifa.flows.switching import HeldDeed, Offered
-from daifa.reads import connection_desk
+from daifa.reads import connection_desk, status_desk
+from daifa.reads.status_desk import DOUBTFUL, STUCK, DeedRow
 
 router = Router(tags=["status"])
 VIEW, EDIT = May("connections.view"), May("connections.edit")
@@ -108,24 +107,26 @@ class StatusOut(Schema):
 @router.get("/status", response={200: StatusOut, **REFUSALS}, auth=VIEW)
 def status(request: HttpRequest) -> Any:
     """Queues, what nobody knows the outcome of, what waits for a person, what could not be read."""
-    stuck = connection_desk.deeds(("person", "held", "refused"))
+    by = actor_of(request)
+    stuck = status_desk.deeds(by, STUCK)
     others = switching.offered(
         [
             HeldDeed(d.id, d.purchase_id, switching.quoted(d.result))
             for d in stuck
             if d.state == "held" and d.kind == buy.KIND and d.purchase_id is not None
-        ]
+        ],
+        within=by.suppliers,
     )
     return {
-        "queues": connection_desk.queues(),
-        "proof": placements.proof(),
+        "queues": status_desk.queues(by),
+        "proof": status_desk.proof(by),
         "stuck": [_deed(d, others.get(d.id)) for d in stuck],
-        "doubtful": [_deed(d) for d in connection_desk.deeds(("unknown", "calling"))],
-        "parked": connection_desk.parked(),
+        "doubtful": [_deed(d) for d in status_desk.deeds(by, DOUBTFUL)],
+        "parked": status_desk.parked(by),
     }
 
 
-def _deed(row: connection_desk.DeedRow, others: Offered | None = None) -> dict[str, Any]:
+def _deed(row: DeedRow, others: Offered | None = None) -> dict[str, Any]:
     more = {"switches": others.choices, "no_switch": others.why, "no_switch_text": others.text} if others else {}
     return {**{f: getattr(row, f) for f in row.__slots__}, "state_label": OUTBOX.labels[row.state], **more}
 
@@ -191,9 +192,8 @@ class ConnectionCount(Schema):
 
 @router.get("/connections/broken", response={200: ConnectionCount, **REFUSALS}, auth=May())
 def broken(request: HttpRequest) -> Any:
-    """Connections that stopped, with what stops working."""
-    del request
-    held = [c for c in connection_desk.connections(SYSTEM) if c.state in {"expired", "revoked"}]
+    """Connections of mine that stopped, with what stops working."""
+    held = [c for c in connection_desk.connections(actor_of(request)) if c.state in {"expired", "revoked"}]
     return {
         "broken": len(held),
         "reasons": [f"{c.name}：{CONNECTION.labels[c.state]}" for c in held],
