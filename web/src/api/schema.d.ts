@@ -477,7 +477,7 @@ export interface paths {
         };
         /**
          * Broken
-         * @description Connections that stopped, with what stops working.
+         * @description Connections of mine that stopped, with what stops working.
          */
         get: operations["daifa_flows_routes_status_broken"];
         put?: never;
@@ -8221,6 +8221,11 @@ export interface components {
              * @default
              */
             text: string;
+            /**
+             * To Tell
+             * @default
+             */
+            to_tell: string;
             /**
              * Unfinished
              * @default
@@ -18591,6 +18596,7 @@ export interface operations {
                 urgent?: string;
                 unfinished?: string;
                 due_today?: string;
+                to_tell?: string;
                 counted?: string;
                 cursor?: string;
                 limit?: number | null;
@@ -18854,6 +18860,7 @@ export interface operations {
                 urgent?: string;
                 unfinished?: string;
                 due_today?: string;
+                to_tell?: string;
                 counted?: string;
             };
             header?: never;
