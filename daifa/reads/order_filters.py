@@ -140,7 +140,7 @@ LISTINGS_LIKE = """o.id IN (
   WHERE s.title LIKE %(like)s OR s.spec LIKE %(like)s OR s.code = %(text)s)"""
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """A text to be found as it is: LIKE's own signs mean themselves."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
@@ -161,7 +161,7 @@ def where(asked: OrderFilter, actor: Actor) -> Where:
 
 def _texts(asked: OrderFilter, made: Where) -> None:
     if asked.text:
-        made.add(LISTINGS_LIKE, like=f"%{_literal(asked.text)}%", text=asked.text)
+        made.add(LISTINGS_LIKE, like=f"%{literal(asked.text)}%", text=asked.text)
     if asked.flag:
         made.add(f"{OWN_FLAG} = %(flag)s", flag=asked.flag)
     if asked.tag:
