@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 from django.test import Client
 
@@ -28,7 +29,21 @@ def test_an_address_that_nobody_can_guess_is_asked_for(transactional_db: None) -
     assert company.owner.refused("POST", "/applications", body) == (422, "address_missing")
     wrong = {**body, "urls": {"gateway": "erp.example"}}
     assert company.owner.refused("POST", "/applications", wrong) == (422, "address_wrong")
-    company.owner.post("/applications", {**body, "urls": {"gateway": "https://erp.example"}})
+    made = company.owner.post("/applications", {**body, "urls": {"gateway": " https://erp.example "}})
+    assert made["urls"] == {"gateway": "https://erp.example"}
+    change = f"/applications/{made['id']}"
+    for urls, code in (
+        ({}, "address_missing"), ({"gateway": "erp.example"}, "address_wrong"),
+        ({"gateway": "https://"}, "address_wrong"),
+        ({"gateway": "https://erp.example/a b"}, "address_wrong"), ({"gateway": "ftp://erp.example"}, "address_wrong"),
+        ({"gateway": "https://erp.example", "else": "https://x"}, "address_unknown"),
+    ):  # fmt: skip
+        answer = company.owner.call("PUT", change, {"version": made["version"], "urls": urls})
+        told = orjson.loads(answer.content)
+        assert (answer.status_code, told["code"]) == (422, code), urls
+        assert code == "address_unknown" or "接口地址" in told["data"]["fields"]["urls.gateway"], told
+    kept = company.owner.call("PUT", change, {"version": made["version"], "urls": {"gateway": "http://127.0.0.1:9/x"}})
+    assert orjson.loads(kept.content)["urls"] == {"gateway": "http://127.0.0.1:9/x"}
     [card] = [c for c in company.owner.get("/connections")["cards"] if c["key"] == "httpapi"]
     assert "接口说明" in card["begin"][0]
     assert "接口地址" in card["begin"][1]
