@@ -18,6 +18,7 @@ from daifa.flows.deciding import To
 from daifa.flows.routes.connections import ConnectionSaid
 from daifa.flows.steps import buy
 from daifa.flows.switching import HeldDeed, Offered
+from daifa.kit import clock
 from daifa.reads import connection_desk, status_desk
 from daifa.reads.status_desk import DOUBTFUL, STUCK, DeedRow
 
@@ -44,6 +45,8 @@ class SwitchOut(Schema):
 class DeedOut(Schema):
     """One thing to be done outside that is not done yet.
 
+    ``called_seconds``: real seconds since it was called, however the world's clock goes; null before. Moments are the
+    world's.
     ``switches``: who could supply a held placing instead, the best first; ``no_switch`` says that nobody could,
     ``no_switch_text`` why each of the others could not.
     """
@@ -59,7 +62,7 @@ class DeedOut(Schema):
     tries: int
     asks: int
     due_at: datetime
-    called_at: datetime | None
+    called_seconds: float | None
     created_at: datetime
     order_id: UUID | None
     order_number: str | None
@@ -128,7 +131,9 @@ def status(request: HttpRequest) -> Any:
 
 def _deed(row: DeedRow, others: Offered | None = None) -> dict[str, Any]:
     more = {"switches": others.choices, "no_switch": others.why, "no_switch_text": others.text} if others else {}
-    return {**{f: getattr(row, f) for f in row.__slots__}, "state_label": OUTBOX.labels[row.state], **more}
+    shown = {f: getattr(row, f) for f in row.__slots__ if f != "called_at"}
+    since = status_desk.age(row.called_at, clock.wall())
+    return {**shown, "called_seconds": since, "state_label": OUTBOX.labels[row.state], **more}
 
 
 class DecisionIn(Given):
