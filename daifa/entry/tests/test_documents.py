@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import orjson
 import pytest
 from django.test import Client
@@ -47,3 +49,13 @@ def test_an_address_that_nobody_can_guess_is_asked_for(transactional_db: None) -
     [card] = [c for c in company.owner.get("/connections")["cards"] if c["key"] == "httpapi"]
     assert "接口说明" in card["begin"][0]
     assert "接口地址" in card["begin"][1]
+
+
+def test_the_protocol_is_told_in_chinese_first_and_the_same_in_english() -> None:
+    text = Client().get("/docs/supplier-protocol.md").getvalue().decode()
+    chinese, english = text.split("## English\n", 1)
+    assert chinese.startswith("# 供应商接口")
+    # Whatever a program must spell is spelt in both.
+    spelt = [set(re.findall(r"`[A-Za-z/][^`]*`", half)) for half in (chinese, english)]
+    assert len(spelt[0]) > 40
+    assert spelt[0] == spelt[1]
