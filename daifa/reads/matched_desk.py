@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,14 @@ from daifa.reads.order_filters import literal
 
 # How a mapping came to be, in words.
 SOURCES: Mapping[str, str] = {"person": "人工", "code": "商家编码", "file": "文件"}
+# By how they came to be; what is not shipped is looked for by itself.
+TABS: Mapping[str, str] = {
+    "all": "true",
+    "person": "m.source = 'person' AND m.ships",
+    "code": "m.source = 'code' AND m.ships",
+    "file": "m.source = 'file' AND m.ships",
+    "none": "NOT m.ships",
+}
 # Orders in these tabs, or with nothing to ship at all, may still be taken for something else.
 OPEN_TABS = ("match", "hold", "unpaid", "dispatch")
 MOST = 5000
@@ -47,12 +55,11 @@ _WORD = (
 
 @dataclass(frozen=True, slots=True)
 class MatchedFilter:
-    """What a person asked for. ``source``: person, code, file; ``ships``: yes, no; empty asks nothing."""
+    """What a person asked for, within a tab; empty asks nothing."""
 
     text: str = ""
     shop: Sequence[UUID] = ()
-    source: str = ""
-    ships: str = ""
+    tab: str = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +104,9 @@ def _where(asked: MatchedFilter, actor: Actor) -> tuple[str, dict[str, Any]]:
     if asked.shop:
         clauses.append(" AND m.shop_id = ANY(%(shops)s::uuid[])")
         given["shops"] = list(asked.shop)
-    if asked.source:
-        clauses.append(" AND m.source = %(source)s")
-        given["source"] = asked.source
-    if asked.ships:
-        clauses.append(" AND m.ships = %(ships)s")
-        given["ships"] = asked.ships == "yes"
+    if asked.tab not in TABS:
+        raise Invalid("unknown_tab", f"没有“{asked.tab}”这一栏。")
+    clauses.append(f" AND {TABS[asked.tab]}")
     return "".join(clauses), given
 
 
@@ -125,10 +129,12 @@ def page(asked: MatchedFilter, actor: Actor, *, cursor: str = "", limit: int | N
     return paging.Page(rows, paging.encode([rows[-1].decided_at.isoformat(), str(rows[-1].id)]) if more else "")
 
 
-def count(asked: MatchedFilter, actor: Actor) -> int:
-    """How many there are."""
-    where, given = _where(asked, actor)
-    return int(bulk.select_named(f"SELECT count(*) {_FROM}{where}", given)[0][0])
+def counts(asked: MatchedFilter, actor: Actor) -> dict[str, int]:
+    """How many each tab has."""
+    where, given = _where(replace(asked, tab="all"), actor)
+    each = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in TABS.values())
+    [found] = bulk.select_named(f"SELECT {each} {_FROM}{where}", given)
+    return dict(zip(TABS, (int(n) for n in found), strict=True))
 
 
 def ids(asked: MatchedFilter, actor: Actor) -> list[UUID]:

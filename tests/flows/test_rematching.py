@@ -91,7 +91,7 @@ def test_changed_open_orders_follow_and_the_dispatched_stays(company: Company) -
     # Nothing to ship, and back.
     owner.post(f"/match/mappings/{now['id']}/change", {"ships": False})
     assert (_one(owner)["ships"], _tabs(owner)["69001"]) == (False, "report")
-    owner.post("/match/mappings/cancel", {"target": {"filter": {"ships": "no"}}})
+    owner.post("/match/mappings/cancel", {"target": {"filter": {"tab": "none"}}})
     assert _tabs(owner)["69001"] == "match"
 
 
@@ -108,12 +108,15 @@ def test_the_queue_and_the_list_are_searched_and_paged(company: Company) -> None
     for asked, found in (
         ("text=神秘", 1),
         ("text=HP-001", 1),
-        ("source=code", 1),
+        ("tab=code", 1),
         ("text=家居旗舰", 2),
-        ("ships=no", 0),
+        ("tab=none", 0),
     ):
         page = owner.get(f"/match/mappings?{asked}")
         assert (len(page["items"]), page["total"]) == (found, found), asked
+    counts = owner.get("/match/mappings/counts?text=家居旗舰")["counts"]
+    assert counts == {"all": 2, "person": 1, "code": 1, "file": 0, "none": 0}
+    assert owner.refused("GET", "/match/mappings?tab=else")[0] == 422
     first = owner.get("/match/mappings?limit=1")
     second = owner.get(f"/match/mappings?limit=1&cursor={first['next_cursor']}")
     assert [p["items"][0]["source"] for p in (first, second)] == ["person", "code"]

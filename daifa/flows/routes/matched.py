@@ -59,13 +59,18 @@ class MatchedPage(Schema):
     total: int | None
 
 
+class MatchedCounts(Schema):
+    """How many mappings each tab has: all, person, code, file, none (nothing to ship)."""
+
+    counts: dict[str, int]
+
+
 class MatchedQuery(Schema):
     """What is asked for; empty asks nothing. ``shop``: ids, comma between."""
 
     text: str = ""
     shop: str = ""
-    source: str = ""
-    ships: str = ""
+    tab: str = "all"
 
     def filter(self) -> MatchedFilter:
         """As the reads take it. Raises Invalid."""
@@ -73,7 +78,7 @@ class MatchedQuery(Schema):
             shops = tuple(UUID(i) for i in self.shop.split(",") if i)
         except ValueError as error:
             raise Invalid("bad_id", "店铺编号不对，请重新选择。") from error
-        return MatchedFilter(self.text, shops, self.source, self.ships)
+        return MatchedFilter(self.text, shops, self.tab)
 
 
 class MatchedTarget(Given):
@@ -112,8 +117,14 @@ def list_mappings(
     """What listing SKUs were taken for, the newest first."""
     by, wanted = actor_of(request), asked.filter()
     found = matched_desk.page(wanted, by, cursor=cursor, limit=limit_of(limit))
-    total = matched_desk.count(wanted, by)
+    total = matched_desk.counts(wanted, by)[wanted.tab]
     return MatchedPage(items=[_row(m) for m in found.items], next_cursor=found.next or None, total=total)
+
+
+@router.get("/match/mappings/counts", response={200: MatchedCounts, **REFUSALS}, auth=VIEW)
+def count_mappings(request: HttpRequest, asked: Query[MatchedQuery]) -> Any:
+    """How many mappings each tab has."""
+    return {"counts": matched_desk.counts(asked.filter(), actor_of(request))}
 
 
 @router.get("/match/mappings/{uuid:mapping_id}", response={200: MatchedRow, **REFUSALS}, auth=VIEW)

@@ -1348,6 +1348,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/match/mappings/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Mappings
+         * @description How many mappings each tab has.
+         */
+        get: operations["daifa_flows_routes_matched_count_mappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/match/mappings/{mapping_id}": {
         parameters: {
             query?: never;
@@ -7033,6 +7053,16 @@ export interface components {
             ships: boolean;
         };
         /**
+         * MatchedCounts
+         * @description How many mappings each tab has: all, person, code, file, none (nothing to ship).
+         */
+        MatchedCounts: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /**
          * MatchedPage
          * @description A page of mappings.
          */
@@ -7069,20 +7099,15 @@ export interface components {
          */
         MatchedQuery: {
             /**
-             * Ships
-             * @default
-             */
-            ships: string;
-            /**
              * Shop
              * @default
              */
             shop: string;
             /**
-             * Source
-             * @default
+             * Tab
+             * @default all
              */
-            source: string;
+            tab: string;
             /**
              * Text
              * @default
@@ -17305,8 +17330,7 @@ export interface operations {
             query?: {
                 text?: string;
                 shop?: string;
-                source?: string;
-                ships?: string;
+                tab?: string;
                 cursor?: string;
                 limit?: number | null;
             };
@@ -17404,6 +17428,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatchedSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_matched_count_mappings: {
+        parameters: {
+            query?: {
+                text?: string;
+                shop?: string;
+                tab?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchedCounts"];
                 };
             };
             /** @description Unauthorized */

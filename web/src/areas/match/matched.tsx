@@ -2,7 +2,7 @@ import { Button, Skeleton } from 'antd';
 import { post } from '@api/http';
 import { useApi, useMay } from '@api/queries';
 import type { ActionAnswer, Target } from '@api/shapes';
-import { ActionButton, count, DetailDrawer, Failed, ListPage, Page, PlatformBadge, StateTag, Time, useAct, type BatchAction, type FilterField, type ListColumn } from '@kit/index';
+import { ActionButton, DetailDrawer, Failed, ListPage, Page, PlatformBadge, StateTag, Time, useAct, type BatchAction, type FilterField, type ListColumn } from '@kit/index';
 import { Bundle } from './bundle';
 import { Sides } from './sides';
 import { MATCH, type Mapping, type Part } from './types';
@@ -47,11 +47,10 @@ const columns: readonly ListColumn<Mapping>[] = [
 const fields: readonly FilterField[] = [
   { kind: 'text', name: 'text', label: '搜索', hint: '标题、规格、编码、店铺' },
   { kind: 'source', name: 'shop', label: '店铺', path: '/api/shops', many: true },
-  { kind: 'select', name: 'source', label: '怎么匹配的', options: [{ value: 'person', label: '人工' }, { value: 'code', label: '商家编码' }, { value: 'file', label: '文件' }] },
-  { kind: 'select', name: 'ships', label: '发不发货', options: [{ value: 'yes', label: '发货' }, { value: 'no', label: '不发货' }] },
 ];
+const tabs = [{ key: 'all', label: '全部' }, { key: 'person', label: '人工' }, { key: 'code', label: '商家编码' }, { key: 'file', label: '文件' }, { key: 'none', label: '不发货' }];
 const actions: readonly BatchAction[] = [
-  { key: 'cancel', label: '取消匹配', may: 'orders.edit', hint: AFTER, run: take, confirm: (n) => `取消 ${count(n)} 个匹配？${AFTER}` },
+  { key: 'cancel', label: '取消匹配', may: 'orders.edit', hint: AFTER, run: take, confirm: () => AFTER },
 ];
 
 /** One mapping opened: change what it is, or take it back. */
@@ -90,6 +89,7 @@ export default function MatchedScreen() {
         path={MAPPINGS}
         columns={columns}
         fields={fields}
+        tabs={tabs}
         {...(may && { actions })}
         rowTone={(r) => (r.ships ? undefined : 'done')}
         empty={{ title: '还没有匹配过', steps: ['订单的商家编码和 SKU 编码一样时自动匹配', '其余的在“待匹配”里认一次，就记在这里'] }}

@@ -1,3 +1,4 @@
+import { SearchOutlined } from '@ant-design/icons';
 import { Button, Input, Skeleton } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { Link } from 'react-router';
@@ -20,7 +21,7 @@ function Listing({ waiting, answer }: { waiting: Waiting; answer: Answer | undef
   return (
     <Panel>
       <div className="m-listing">
-        {waiting.image_url ? <img src={waiting.image_url} alt="" referrerPolicy="no-referrer" /> : <i className="m-nopicture" />}
+        {waiting.image_url && <img src={waiting.image_url} alt="" referrerPolicy="no-referrer" />}
         <PlatformBadge platform={waiting.platform} shop={waiting.shop_name} />
         <h2>{text(waiting.title)}</h2>
         <p>{text(waiting.spec || '默认规格')}{waiting.gift && <b className="k-amber"> 赠品</b>}</p>
@@ -76,11 +77,11 @@ function QueueSide({ rest, here, text, search, pick, busy }: { rest: readonly Wa
   return (
     <Panel title={text ? `找到 ${count(rest.length)} 个` : '待匹配'} flush>
       <div className="m-find">
-        <Input.Search size="small" allowClear placeholder="标题、规格、编码、店铺" value={text} loading={busy} onChange={(e) => search(e.target.value)} />
+        <Input size="small" allowClear prefix={<SearchOutlined />} placeholder="标题、规格、编码、店铺" aria-label="搜索待匹配" value={text} onChange={(e) => search(e.target.value)} />
       </div>
       <div className="m-queue">
         {rest.map((w) => (
-          <button key={keyOfWaiting(w)} type="button" className={w === here ? 'm-next m-here' : 'm-next'} title={`${w.title} ${w.spec}`} onClick={() => pick(keyOfWaiting(w))}>
+          <button key={keyOfWaiting(w)} type="button" className={here && keyOfWaiting(w) === keyOfWaiting(here) ? 'm-next m-here' : 'm-next'} title={`${w.title} ${w.spec}`} onClick={() => pick(keyOfWaiting(w))}>
             <PlatformBadge platform={w.platform} />
             <span className="k-cell k-grow"><span className="k-cut">{w.title}</span><span className="k-cut k-faint">{w.spec || '默认规格'}</span></span>
             <b className="k-digits">{w.orders} 单</b>
@@ -106,7 +107,8 @@ export default function MatchScreen() {
   const all = queue.data?.items ?? [];
   const items = asked ? (found.data?.items ?? []) : all;
   const rest = [...items].sort((a, b) => skipped.indexOf(keyOfWaiting(a)) - skipped.indexOf(keyOfWaiting(b)));
-  const here = items.find((w) => keyOfWaiting(w) === chosen) ?? rest[0];
+  // A search that finds nothing leaves what is in hand where it is.
+  const here = all.find((w) => keyOfWaiting(w) === chosen) ?? rest[0] ?? all[0];
   const skip = () => {
     if (!here) return;
     const key = keyOfWaiting(here);
@@ -124,8 +126,8 @@ export default function MatchScreen() {
       {queue.data && all.length === 0 && <Panel><EmptyTeach title="都匹配好了" steps={['每个链接规格只要确认一次，以后的订单自动认得']} action={<Link to={to('orders')}><Button type="primary">去处理其余异常</Button></Link>} /></Panel>}
       {all.length > 0 && (
         <div className="m-screen">
-          {here ? <Match key={keyOfWaiting(here)} waiting={here} skip={skip} /> : <div />}
-          <QueueSide rest={rest} here={here} text={text} search={setText} pick={setChosen} busy={Boolean(asked) && found.isFetching} />
+          {here && <Match key={keyOfWaiting(here)} waiting={here} skip={skip} />}
+          <QueueSide rest={rest} here={here} text={text} search={(words) => { setText(words); setChosen(''); }} pick={setChosen} busy={Boolean(asked) && found.isFetching} />
         </div>
       )}
       {sure && <SureMatches close={() => setSure(false)} />}
