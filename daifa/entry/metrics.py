@@ -20,16 +20,15 @@ from prometheus_client.registry import Collector
 
 from daifa.areas.accounts.services import people
 from daifa.areas.accounts.services.actors import client_address
-from daifa.areas.purchasing.services import placements
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
 from daifa.kit import clock
-from daifa.reads import connection_desk, status_facts
-from daifa.reads.connection_desk import ConnectionRow, Fares, Queues
+from daifa.reads import connection_desk, status_desk, status_facts
+from daifa.reads.connection_desk import ConnectionRow, Fares
+from daifa.reads.status_desk import DOUBTFUL, STUCK, Queues
 
 CALLS_OF = timedelta(minutes=5)
 BROKEN = frozenset({"expired", "revoked"})
-WAITING, DOUBTFUL = ("person", "held", "refused"), ("unknown", "calling")
 _OURS = ("tenant",)
 _LINE = ("tenant", "connection", "platform")
 
@@ -114,8 +113,8 @@ class _Figures(Collector):
             if (line := lines.get(c.connection_id)) is not None:
                 self._set("comparison_differs", (*line, "platform"), len(c.left))
                 self._set("comparison_differs", (*line, "ours"), len(c.strange))
-        self._queues(number, connection_desk.queues())
-        for what, n in placements.proof().items():
+        self._queues(number, status_desk.queues(SYSTEM))
+        for what, n in status_desk.proof(SYSTEM).items():
             self._set("purchases", (number, what), n)
         for call in status_facts.calls(clock.now() - CALLS_OF):
             of = (number, call.platform, call.outcome)
@@ -146,7 +145,7 @@ class _Figures(Collector):
         self._set("jobs_oldest_seconds", (number,), q.jobs_oldest_seconds or 0)
         self._set("inbox_items", (number, "new"), q.inbox_new)
         self._set("inbox_items", (number, "parked"), q.inbox_parked)
-        for state in ("ready", *DOUBTFUL, *WAITING):
+        for state in ("ready", *DOUBTFUL, *STUCK):
             self._set("outbox_items", (number, state), q.outbox.get(state, 0))
         self._set("outbox_oldest_seconds", (number,), q.outbox_oldest_seconds or 0)
 
@@ -168,7 +167,7 @@ def essentials() -> dict[str, Any]:
     troubles = []
     for number, _ in people.list_companies():
         with tenant(number):
-            rows, q = connection_desk.connections(SYSTEM), connection_desk.queues()
+            rows, q = connection_desk.connections(SYSTEM), status_desk.queues(SYSTEM)
         figures = [(r, connection_desk.fares(r, now=clock.now(), wall=clock.wall())) for r in rows]
         found["connections"] += len(rows)
         found["broken"] += sum(r.state in BROKEN for r in rows)
@@ -177,7 +176,7 @@ def essentials() -> dict[str, Any]:
         found["errors_last_hour"] += sum(r.errors for r in rows)
         found["jobs_waiting"] += q.jobs_waiting
         found["unknown"] += sum(q.outbox.get(s, 0) for s in DOUBTFUL)
-        found["waiting_for_person"] += sum(q.outbox.get(s, 0) for s in WAITING)
+        found["waiting_for_person"] += sum(q.outbox.get(s, 0) for s in STUCK)
         found["parked"] += q.inbox_parked
         troubles += [
             {"tenant": number, "connection": str(r.id), "platform": r.platform, "why": why}

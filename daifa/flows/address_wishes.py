@@ -27,8 +27,9 @@ from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid
 from daifa.ports.card import Capability
 from daifa.ports.errors import BadReply
+from daifa.ports.shop import OVER
 from daifa.ports.shop_api import RefuseReason, WishTold
-from daifa.reads import order_bonds, wish_facts
+from daifa.reads import order_bonds, order_desk, wish_facts
 
 FEED = "wish:"
 FEEDS = tuple(FEED + w.value for w in WishTold)
@@ -38,7 +39,6 @@ BY = Actor(key="automatic", name="自动答复", permissions=frozenset({"*"}), v
 # A moment for a person to take it back, and for the platform's clock to move on from the order's last change.
 AUTOMATIC_AFTER = timedelta(seconds=5)
 _OPEN = ("ready", "calling", "unknown", "person", "held")
-_GONE = frozenset({"shipped", "finished", "cancelled"})
 
 
 # --- taking in ---------------------------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ def judged(wish: WishView) -> Verdict:
             assigned=order.drafted,
             sent=order.sent,
             shipped=order.shipped,
-            gone=order.state in _GONE,
+            gone=order.state in OVER,
             refund=order.refund in {"applied", "full"},
             against=tuple(screen.against(wish.order_id, wishes.opened(wish.id))),
             asked=_asked(wish),
@@ -147,8 +147,8 @@ class WishDesk:
 
 def of_order(*, by: Actor, order_id: UUID) -> list[WishDesk]:
     """The wishes of an order, the newest first. Raises NotFound, NotAllowed."""
+    order_desk.one(order_id, by)
     shop_id, _ = order_bonds.shop_of(order_id)
-    by.need_shop(shop_id)
     held = connections.of_shops([shop_id]).get(shop_id)
     return [_desk(w, held) for w in wishes.of_order(order_id)]
 
@@ -217,8 +217,8 @@ def _mine(by: Actor, wish_id: UUID) -> tuple[WishView, ConnectionView | None]:
     """The open wish, locked with its order, and its shop's line. Raises NotFound, NotAllowed, Conflict."""
     by.need("orders.edit")
     wish = wishes.get(wish_id)
+    order_desk.one(wish.order_id, by)
     shop_id, _ = order_bonds.shop_of(wish.order_id)
-    by.need_shop(shop_id)
     standing.lock([wish.order_id])
     wish = wishes.get(wish_id, lock=True)
     if wish.state != "open":

@@ -10,8 +10,9 @@ from daifa.base.actor import Actor
 from daifa.connectors import registry
 from daifa.flows.alarm_rules import Alarm, Differs, Facts, Line, Terms, alarms
 from daifa.kit import clock
-from daifa.reads import connection_desk, status_facts, wish_facts
+from daifa.reads import connection_desk, status_desk, status_facts, wish_facts
 from daifa.reads.connection_desk import ConnectionRow
+from daifa.reads.status_desk import DOUBTFUL, STUCK
 
 SEEN = "alarms"
 # The machine routes an order within seconds; one that waits longer is left over.
@@ -47,22 +48,16 @@ def _terms() -> Terms:
 def _facts(by: Actor) -> Facts:
     now = clock.now()
     rows = connection_desk.connections(by)
-    mine = {r.id for r in rows}
-    # What belongs to a connection that was removed is everybody's who may see everything.
-    waiting = connection_desk.deeds(("person", "held", "refused"))
-    doubtful = connection_desk.deeds(("unknown", "calling"))
     return Facts(
         now=now,
         wall=clock.wall(),
         lines=[_line(r) for r in rows],
-        waiting=[str(d.id) for d in waiting if by.everywhere or d.connection_id in mine],
-        doubtful=[
-            (str(d.id), d.called_at) for d in doubtful if d.called_at and (by.everywhere or d.connection_id in mine)
-        ],
-        parked=[str(p.id) for p in connection_desk.parked() if by.everywhere or p.connection_id in mine],
+        waiting=[str(d.id) for d in status_desk.deeds(by, STUCK)],
+        doubtful=[(str(d.id), d.called_at) for d in status_desk.deeds(by, DOUBTFUL) if d.called_at],
+        parked=[str(p.id) for p in status_desk.parked(by)],
         differs=[Differs(str(c.connection_id), c.left, c.strange) for c in status_facts.comparisons()],
-        wishes=[str(i) for i, s in wish_facts.waiting() if by.shops is None or s in by.shops],
-        unrouted=[str(i) for i, s in status_facts.unrouted(now - LEFT_OVER) if by.shops is None or s in by.shops],
+        wishes=[str(i) for i in wish_facts.waiting(by)],
+        unrouted=[str(i) for i in status_facts.unrouted(by, now - LEFT_OVER)],
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from daifa.areas.accounts.services import applications, authorizing, connections, shops
@@ -41,14 +43,36 @@ def begin(*, by: Actor, application_id: UUID, home: Home, back: str) -> str:
     return _dialect(keys.platform).authorize_url(_credentials(keys), state, back)
 
 
-def check_addresses(platform: str, urls: Mapping[str, str]) -> None:
-    """Raises Invalid where an address is missing that the company has no usual one for, or one is no address."""
-    for a in connect.terms_of(platform).addresses:
-        given = (urls.get(a.key) or "").strip()
-        if not given and not a.default:
-            raise Invalid("address_missing", f"请填写{a.label}，向对方要（https:// 开头）。")
-        if given and not given.startswith(("https://", "http://")):
-            raise Invalid("address_wrong", f"{a.label}“{given}”不是网址。请填 https:// 开头的地址。")
+def addresses(platform: str, urls: Mapping[str, str]) -> dict[str, str]:
+    """The addresses to be kept of what a person filled in: those that differ from the usual ones may be left empty.
+
+    Raises Invalid where one is missing that the company has no usual one for, is no address, or is nobody's.
+    """
+    known = {a.key: a for a in connect.terms_of(platform).addresses}
+    given = {key: url.strip() for key, url in urls.items() if url.strip()}
+    for key in given.keys() - known.keys():
+        raise Invalid("address_unknown", f"“{key}”不是这个平台的地址。请刷新后再填。")
+    for key, a in known.items():
+        if key not in given and not a.default:
+            raise _not(key, "address_missing", f"请填写{a.label}，向对方要（https:// 开头）。")
+        if key in given and not _is_address(given[key]):
+            raise _not(key, "address_wrong", f"{a.label}“{given[key]}”不是网址。请填 https:// 开头的地址。")
+    return given
+
+
+def _not(key: str, code: str, words: str) -> Invalid:
+    return Invalid(code, words, fields={f"urls.{key}": words})
+
+
+def _is_address(url: str) -> bool:
+    """Whether calls can go there: a scheme, a host, nothing that belongs to one call."""
+    try:
+        found = urlsplit(url)
+        host, _ = found.hostname, found.port
+    except ValueError:
+        return False
+    plain = not re.search(r"\s", url) and not found.query and not found.fragment and found.username is None
+    return found.scheme in {"https", "http"} and bool(host) and plain
 
 
 def _fits(by: Actor, platform: str, home: Home) -> None:

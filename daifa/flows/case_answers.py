@@ -28,7 +28,7 @@ from daifa.ports.card import Capability
 from daifa.ports.errors import RemoteError
 from daifa.ports.shop import RefundState
 from daifa.ports.shop_api import Direction, Feed
-from daifa.reads import aftersales_desk
+from daifa.reads import aftersales_desk, order_desk
 
 _OPEN = ("ready", "calling", "unknown", "person", "held")
 MOST_WORDS = 200
@@ -49,7 +49,7 @@ def of_step(*, by: Actor, step_id: UUID) -> list[CaseDesk]:
     """The open cases of an order whose buyer waits for an answer. Raises NotFound, NotAllowed."""
     by.need("support.edit")
     step = steps.get(step_id)
-    by.need_shop(aftersales_desk.shop_of(step.order_id))
+    order_desk.one(step.order_id, by)
     return [_desk(case) for case in cases.open_of(step.order_id)]
 
 

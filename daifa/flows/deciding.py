@@ -27,9 +27,9 @@ from daifa.flows import (
     switching,
 )
 from daifa.flows.steps import buy, report_shipment
-from daifa.kit.errors import Conflict, Invalid
+from daifa.kit.errors import Conflict, Invalid, NotAllowed, NotFound
 from daifa.ports.shop_api import Feed
-from daifa.reads import buy_facts
+from daifa.reads import buy_facts, connection_desk, status_desk
 
 
 def in_scope(by: Actor, connection_id: UUID) -> ConnectionView:
@@ -37,6 +37,8 @@ def in_scope(by: Actor, connection_id: UUID) -> ConnectionView:
     held = connections.get(connection_id)
     if held.shop_id is not None:
         by.need_shop(held.shop_id)
+    if not connection_desk.may_see(by, connection_id):
+        raise NotAllowed("connection_out_of_scope", "这个授权不在您的数据范围内。")
     return held
 
 
@@ -87,9 +89,10 @@ def read_goods(*, by: Actor, connection_id: UUID) -> str:
 
 
 def again(*, by: Actor, ids: Sequence[UUID]) -> str:
-    """Have parked things read again."""
+    """Have parked things read again. Raises NotFound for what is not parked within the actor's scope."""
+    if len(status_desk.parked(by, ids=ids)) < len(set(ids)):
+        raise NotFound("not_parked", "其中有已经处理的，或不在您数据范围内的来件，请刷新。")
     for connection_id in inbox.again(ids):
-        in_scope(by, connection_id)
         api_hints.again(connection_id)
     return f"{len(ids)} 条重新处理"
 
@@ -113,7 +116,8 @@ def decide(*, by: Actor, outbox_id: UUID, answer: str, why: str = "", to: To | N
     if answer not in ANSWERS:
         raise Invalid("unknown_answer", f"没有“{answer}”这种答复。")
     item = outbox.get(outbox_id)
-    in_scope(by, item.connection_id)
+    if not status_desk.may_decide(by, outbox_id):
+        raise NotAllowed("deed_out_of_scope", "这个对外动作不在您的数据范围内。")
     if answer in {"drop", "done"} and not why.strip():
         raise Invalid("reason_missing", "请写明依据（例如在对方后台看到的单号）。", fields={"why": "请写明依据"})
     # Orders before the deed, as whoever carries it out locks them.

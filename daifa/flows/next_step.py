@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from daifa.areas.orders.rules.steps import TAB_OF, Step
-from daifa.ports.shop import OrderState, RefundState
+from daifa.ports.shop import GONE, OrderState, RefundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,11 @@ def next_step(facts: OrderFacts) -> Next:
         return Next(Step.PAY, "买家还没有付款")
     if facts.after_sale_steps:
         return Next(Step.AFTERSALE, f"有 {facts.after_sale_steps} 件售后要处理")
-    if facts.state in _GONE and not _ours(facts):
+    if facts.state in GONE and not _ours(facts):
         return _by_other_hands(facts)
     if facts.state is OrderState.FINISHED:
         return Next(Step.DONE, "买家已收货，交易完成")
     return _to_supply(facts)
-
-
-_GONE = (OrderState.SHIPPED, OrderState.FINISHED)
 
 
 def _ours(facts: OrderFacts) -> bool:
@@ -137,7 +134,7 @@ def _to_report(facts: OrderFacts) -> Next:
     if facts.waiting:
         who = "厂家在平台发货" if facts.handed else "供应商发货、回传单号"
         return Next(Step.TRACKING, f"等{who}")
-    if facts.state in _GONE:
+    if facts.state in GONE:
         return Next(Step.FOLLOW, "已发货")
     if facts.reports_told:
         return Next(Step.CONFIRM, "已上传，等平台确认")

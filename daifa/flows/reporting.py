@@ -28,14 +28,13 @@ from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotAllowed
 from daifa.kit.tabular.write import Table, write_csv, write_xlsx
 from daifa.ports.card import GENERIC, Capability
+from daifa.ports.shop import GONE
 from daifa.reads import ship_facts
 from daifa.reads.ship_facts import WaitingReport
 
 UPLOADED = "ship_file.uploaded"
 NOT_NEEDED = "report.not_needed"
 KEEP_DAYS = 180
-# Orders that are shipped whole at their platform.
-SHIPPED = frozenset({"shipped", "finished"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def blocked(r: WaitingReport, *, by_api: bool = False, adds: bool = False) -> st
         return "订单已全额退款，没有放进文件。请到“售后”里追回或拦截"
     if r.refund == "applied":
         return "买家申请了退款，没有放进文件。先到“售后”里处理，撤销后会自动放回"
-    if r.order_state in SHIPPED and not (by_api and r.replaces) and not adds:
+    if r.order_state in GONE and not (by_api and r.replaces) and not adds:
         if r.replaces:
             return f"平台上整单已是“已发货”。请在平台后台把单号 {r.replaces} 改成 {r.tracking_number}"
         return "平台上整单已是“已发货”。多出的包裹请在平台后台追加"
@@ -312,7 +311,7 @@ def not_needed(report_ids: Collection[UUID], *, by: Actor) -> tuple[int, str]:
     waiting = ship_facts.by_id(report_ids)
     if not waiting:
         raise Conflict("report_taken", "这些单号已经处理过了，请刷新。")
-    if unsent := [r.order_no for r in waiting if r.order_state not in SHIPPED]:
+    if unsent := [r.order_no for r in waiting if r.order_state not in GONE]:
         raise Conflict("not_shipped_there", f"订单 {unsent[0]} 在平台上还没有发货，单号要上传。")
     ids = [r.id for r in waiting]
     orders = reports.confirm(ids)

@@ -50,8 +50,11 @@ def quoted(result: Mapping[str, object]) -> int | None:
     return fen if isinstance(fen, int) else None
 
 
-def offered(deeds: Sequence[HeldDeed]) -> dict[UUID, Offered]:
-    """For each of these deeds who else could supply all of it. Loads for all of them at once; changes nothing."""
+def offered(deeds: Sequence[HeldDeed], *, within: frozenset[UUID] | None = None) -> dict[UUID, Offered]:
+    """For each of these deeds who else could supply all of it. Loads for all of them at once; changes nothing.
+
+    ``within``: only these suppliers are told of (None: all).
+    """
     if not deeds:
         return {}
     bought = {p.id: p for p in buy_facts.load([d.purchase_id for d in deeds])}
@@ -62,7 +65,15 @@ def offered(deeds: Sequence[HeldDeed]) -> dict[UUID, Offered]:
             wanted[x.order_id].append(Open(x.demand_id, x.order_id, None, x.sku_id, x.qty))
     laid, how = route.lay_out(rows, wanted), route.merging()
     orders = {o.order_id: o for o in laid.orders}
-    return {d.id: _offered(d, bought[d.purchase_id], orders, rows, laid, how) for d in deeds if d.purchase_id in bought}
+    found = {
+        d.id: _offered(d, bought[d.purchase_id], orders, rows, laid, how) for d in deeds if d.purchase_id in bought
+    }
+    return found if within is None else {i: _told(o, within) for i, o in found.items()}
+
+
+def _told(offer: Offered, within: frozenset[UUID]) -> Offered:
+    choices = tuple(c for c in offer.choices if c.supplier_id in within)
+    return Offered(choices) if choices else Offered((), NOBODY_ELSE)
 
 
 def pieces_of(p: BuyPurchase) -> dict[UUID, int]:

@@ -106,7 +106,8 @@ class ApiTerms:
 
     ``prolongs`` False: refreshing does not make an authorisation last longer, so people see a countdown.
     ``visible_after``: what was written is surely found by look-ups after that. ``goods_every``: how often a shop's
-    goods are read (every SKU of it each time).
+    goods are read (every SKU of it each time). ``needs_cloud``: what may be called from the
+    company's own cloud only, in words that people read.
     """
 
     addresses: tuple[Address, ...]

@@ -23,6 +23,11 @@ class OrderState(StrEnum):
         return list(OrderState).index(self)
 
 
+# Shipped whole at its platform; over: nothing ships any more, for whatever reason.
+GONE = frozenset({OrderState.SHIPPED, OrderState.FINISHED})
+OVER = GONE | {OrderState.CANCELLED}
+
+
 class RefundState(StrEnum):
     """What became of the buyer's wish to get money back."""
 

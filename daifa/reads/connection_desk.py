@@ -1,8 +1,7 @@
-"""The connections screen: every connection with its health, how far it read, what waits; pulls, calls, parked items."""
+"""The connections screen: every connection with its health, how far it read, what waits; its pulls and calls."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +10,8 @@ from uuid import UUID
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
+from daifa.reads import scope, status_desk
+from daifa.reads.status_desk import DOUBTFUL, STUCK, age
 
 # Failed calls are counted so far back. That an asked-for thing is not there is an answer, no failure.
 ERRORS_OF = timedelta(hours=1)
@@ -25,28 +26,21 @@ SELECT c.id, c.platform, c.application_id, a.label, c.shop_id, coalesce(s.name, 
         FROM accounts_syncposition y WHERE y.tenant_id = {tenant} AND y.connection_id = c.id),
        (SELECT count(*) FROM mailroom_inbox i WHERE i.tenant_id = {tenant} AND i.connection_id = c.id
           AND i.state = 'new'),
-       (SELECT count(*) FROM mailroom_inbox i WHERE i.tenant_id = {tenant} AND i.connection_id = c.id
-          AND i.state = 'parked'),
-       (SELECT count(*) FROM mailroom_outbox o WHERE o.tenant_id = {tenant} AND o.connection_id = c.id
-          AND o.state = 'ready'),
-       (SELECT count(*) FROM mailroom_outbox o WHERE o.tenant_id = {tenant} AND o.connection_id = c.id
-          AND o.state IN ('unknown', 'calling')),
-       (SELECT count(*) FROM mailroom_outbox o WHERE o.tenant_id = {tenant} AND o.connection_id = c.id
-          AND o.state IN ('person', 'held', 'refused')),
        (SELECT count(*) FROM mailroom_call k WHERE k.tenant_id = {tenant} AND k.connection_id = c.id
-          AND k.at >= %s AND k.outcome NOT IN ('ok', 'not_there'))
+          AND k.at >= %(since)s AND k.outcome NOT IN ('ok', 'not_there'))
 FROM accounts_connection c
 JOIN accounts_application a ON a.tenant_id = {tenant} AND a.id = c.application_id
 LEFT JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = c.shop_id
 LEFT JOIN accounts_connectionhealth h ON h.tenant_id = {tenant} AND h.connection_id = c.id
-WHERE c.tenant_id = {tenant} AND c.live ORDER BY c.platform, c.created_at
+WHERE c.tenant_id = {tenant} AND c.live{mine} ORDER BY c.platform, c.created_at
 """
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionRow:
     """One connection as the screens show it. Times UTC: ``ok_at``, ``error_at`` and ``open_until`` are real time, the
-    rest the world's. ``waiting``/``doing``/``stuck`` count outbox rows, ``errors`` the failed calls of the last hour.
+    rest the world's. ``errors``: the failed calls of the last hour. ``parked`` and, of outbox rows,
+    ``waiting``/``doing``/``stuck`` count what the actor may see, everything else is the connection's own.
     """
 
     id: UUID
@@ -72,17 +66,31 @@ class ConnectionRow:
     version: int
     feeds: list[dict[str, Any]] | None
     unread: int
+    errors: int
     parked: int
     waiting: int
     doing: int
     stuck: int
-    errors: int
 
 
 def connections(by: Actor) -> list[ConnectionRow]:
     """Every live connection within the actor's scope."""
-    rows = [ConnectionRow(*row) for row in bulk.select(CONNECTIONS, [clock.now() - ERRORS_OF])]
-    return [r for r in rows if r.shop_id is None or by.shops is None or r.shop_id in by.shops]
+    mine, params = scope.connections(by)
+    rows = bulk.select_named(CONNECTIONS.replace("{mine}", mine), {"since": clock.now() - ERRORS_OF, **params})
+    put_aside, todo = status_desk.parked_of(by), status_desk.todo_of(by)
+    found = []
+    for row in rows:
+        states = todo.get(row[0], {})
+        waiting, doing, stuck = (sum(states.get(s, 0) for s in group) for group in (("ready",), DOUBTFUL, STUCK))
+        found.append(ConnectionRow(*(*row, put_aside.get(row[0], 0), waiting, doing, stuck)))
+    return found
+
+
+def may_see(by: Actor, connection_id: UUID) -> bool:
+    """Whether a live connection is within somebody's scope."""
+    mine, params = scope.connections(by)
+    sql = f"SELECT 1 FROM accounts_connection c WHERE c.tenant_id = {{tenant}} AND c.id = %(id)s{mine}"
+    return bool(bulk.select_named(sql, {"id": connection_id, **params}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +127,6 @@ def fares(row: ConnectionRow, *, now: datetime, wall: datetime) -> Fares:
         renewal_days=_days(row.refresh_expires_at, now),
         lags={feed: age(mark, now) for feed, mark in marks.items()},
     )
-
-
-def age(since: datetime | None, now: datetime) -> float | None:
-    """Seconds since a moment of the same clock."""
-    return None if since is None else max((now - since).total_seconds(), 0.0)
 
 
 def _days(until: datetime | None, now: datetime) -> float | None:
@@ -215,125 +218,21 @@ class CallRow:
     outbox_id: UUID | None
 
 
-def calls(connection_id: UUID, *, limit: int = 100, failed: bool = False) -> list[CallRow]:
-    """The newest calls of a connection; with ``failed`` those that did not go well."""
-    rows = bulk.select(
-        "SELECT id, name, at, ms, status, outcome, code, said, attempt, trace, outbox_id FROM mailroom_call"
-        " WHERE tenant_id = {tenant} AND connection_id = %s AND (%s OR outcome <> 'ok') ORDER BY at DESC LIMIT %s",
-        [connection_id, not failed, limit],
+def calls(by: Actor, connection_id: UUID, *, limit: int = 100, failed: bool = False) -> list[CallRow]:
+    """The newest calls of a connection; with ``failed`` those that did not go well.
+
+    At a supplier platform, where one account buys for all, a bound person sees the calls for what is in their scope.
+    """
+    mine, params = scope.deeds(by)
+    own = f" AND (c.shop_id IS NOT NULL OR b.id IS NOT NULL{mine})" if mine else ""
+    rows = bulk.select_named(
+        "SELECT k.id, k.name, k.at, k.ms, k.status, k.outcome, k.code, k.said, k.attempt, k.trace, k.outbox_id"
+        " FROM mailroom_call k JOIN accounts_connection c ON c.tenant_id = {tenant} AND c.id = k.connection_id"
+        " LEFT JOIN mailroom_outbox b ON b.tenant_id = {tenant} AND b.id = k.outbox_id"
+        " LEFT JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = b.subject_id"
+        " LEFT JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = coalesce(b.order_id, p.order_id)"
+        " WHERE k.tenant_id = {tenant} AND k.connection_id = %(id)s AND (%(all)s OR k.outcome <> 'ok')"
+        f"{own} ORDER BY k.at DESC LIMIT %(limit)s",
+        {"id": connection_id, "all": not failed, "limit": limit, **params},
     )
     return [CallRow(*row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class ParkedRow:
-    """One thing that arrived and could not be read."""
-
-    id: UUID
-    connection_id: UUID
-    feed: str
-    object_id: str
-    reason: str
-    attempts: int
-    created_at: datetime
-
-
-def parked(limit: int = 200) -> list[ParkedRow]:
-    """What was put aside, newest first."""
-    rows = bulk.select(
-        "SELECT id, connection_id, feed, object_id, reason, attempts, created_at FROM mailroom_inbox"
-        " WHERE tenant_id = {tenant} AND state = 'parked' ORDER BY id DESC LIMIT %s",
-        [limit],
-    )
-    return [ParkedRow(*row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class DeedRow:
-    """One thing to be done outside that is not done yet, with the purchase or order it is about."""
-
-    id: UUID
-    key: str
-    kind: str
-    connection_id: UUID
-    name: str
-    reference: str
-    state: str
-    reason: str
-    tries: int
-    asks: int
-    due_at: datetime
-    called_at: datetime | None
-    created_at: datetime
-    order_id: UUID | None
-    order_number: str | None
-    purchase_id: UUID | None
-    purchase_number: str | None
-    result: dict[str, Any]
-
-
-DEEDS = """
-SELECT b.id, b.key, b.kind, b.connection_id, coalesce(s.name, q.name, nullif(c.account_name, ''), c.account),
-       b.reference, b.state, b.reason, b.tries, b.asks,
-       b.due_at, b.called_at, b.created_at, o.id, o.external_id, p.id, p.number, b.result::json
-FROM mailroom_outbox b
-JOIN accounts_connection c ON c.tenant_id = {tenant} AND c.id = b.connection_id
-LEFT JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = c.shop_id
-LEFT JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = b.subject_id
-LEFT JOIN purchasing_supplier q ON q.tenant_id = {tenant} AND q.id = p.supplier_id
-LEFT JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = coalesce(b.order_id, p.order_id)
-WHERE b.tenant_id = {tenant} AND b.state = ANY(%s) ORDER BY b.due_at, b.id LIMIT %s
-"""
-
-
-def deeds(states: Sequence[str], limit: int = 200) -> list[DeedRow]:
-    """Outbox rows in these states, the longest due first."""
-    return [DeedRow(*row) for row in bulk.select(DEEDS, [list(states), limit])]
-
-
-@dataclass(frozen=True, slots=True)
-class Queues:
-    """How deep the queues are, and how old the oldest is (seconds; None: empty).
-
-    What waits outside ages in the world's time, jobs in real time: each in the time that it was written with.
-    """
-
-    jobs_waiting: int
-    jobs_oldest_seconds: float | None
-    inbox_new: int
-    inbox_parked: int
-    outbox: dict[str, int]
-    outbox_oldest_seconds: float | None
-
-
-def queues() -> Queues:
-    """Depth and age of what waits in this company."""
-    inbox = dict(
-        bulk.select(
-            "SELECT state, count(*) FROM mailroom_inbox WHERE tenant_id = {tenant} AND state IN ('new', 'parked')"
-            " GROUP BY state"
-        )
-    )
-    outbox = dict(
-        bulk.select(
-            "SELECT state, count(*) FROM mailroom_outbox WHERE tenant_id = {tenant} AND state IN"
-            " ('ready', 'calling', 'unknown', 'person', 'held', 'refused') GROUP BY state"
-        )
-    )
-    [(oldest,)] = bulk.select(
-        "SELECT min(created_at) FROM mailroom_outbox WHERE tenant_id = {tenant}"
-        " AND state IN ('ready', 'calling', 'unknown')"
-    )
-    [(waiting, waited)] = bulk.select(
-        "SELECT count(*), extract(epoch FROM max(clock_timestamp() - e.at)) FROM procrastinate_jobs j"
-        " LEFT JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'"
-        " WHERE j.status = 'todo' AND (j.args ->> 'tenant_id')::int = {tenant}"
-    )
-    return Queues(
-        jobs_waiting=int(waiting),
-        jobs_oldest_seconds=None if waited is None else max(float(waited), 0.0),
-        inbox_new=int(inbox.get("new", 0)),
-        inbox_parked=int(inbox.get("parked", 0)),
-        outbox={str(k): int(v) for k, v in outbox.items()},
-        outbox_oldest_seconds=age(oldest, clock.now()),
-    )

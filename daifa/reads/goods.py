@@ -14,9 +14,11 @@ import orjson
 from daifa.areas.purchasing.rules.documents import tiers_of
 from daifa.areas.purchasing.rules.freight_words import tiers_words
 from daifa.base import bulk
+from daifa.base.actor import Actor
 from daifa.kit import paging
 from daifa.kit.errors import NotFound
 from daifa.kit.money import Fen
+from daifa.reads import scope
 
 _LIVE = "l.live AND l.valid_from <= %(today)s AND (l.valid_to IS NULL OR l.valid_to >= %(today)s)"
 _SUPPLIED = (
@@ -209,8 +211,13 @@ class Listing:
     on_sale: bool | None
 
 
-def one(sku_id: UUID, *, today: date) -> tuple[Row, list[Listing], int]:
-    """One SKU, the listings that mean it, and how many open pieces of it wait to be bought. Raises NotFound."""
+def one(by: Actor, sku_id: UUID, *, today: date) -> tuple[Row, list[Listing], int]:
+    """One SKU, the listings of my shops that mean it, and how many open pieces of it wait to be bought there.
+
+    Raises NotFound.
+    """
+    mine, params = scope.of_shop(by, "h.id")
+    ours, more = scope.orders(by)
     found = bulk.select_named(
         f"SELECT {_COLUMNS} {_FROM} WHERE s.tenant_id = {{tenant}} AND s.id = %(id)s", {"id": sku_id}
     )
@@ -226,12 +233,13 @@ def one(sku_id: UUID, *, today: date) -> tuple[Row, list[Listing], int]:
         " LEFT JOIN LATERAL (SELECT min(x.price_fen) AS price_fen, (sum(x.stock) FILTER (WHERE x.live))::int AS stock,"
         " bool_or(x.live AND coalesce(x.on_sale, true)) AS on_sale FROM catalog_listingsku x"
         " WHERE x.tenant_id = {tenant} AND x.shop_id = g.shop_id AND x.listing_key = g.listing_key) k ON true"
-        " WHERE m.tenant_id = {tenant} AND m.sku_id = %(id)s ORDER BY h.name, g.title LIMIT 200",
-        {"id": sku_id},
+        f" WHERE m.tenant_id = {{tenant}} AND m.sku_id = %(id)s{mine} ORDER BY h.name, g.title LIMIT 200",
+        {"id": sku_id, **params},
     )
     [(waits,)] = bulk.select_named(
         "SELECT coalesce(sum(d.qty - d.assigned_qty), 0) FROM orders_demand d"
-        " WHERE d.tenant_id = {tenant} AND d.sku_id = %(id)s AND d.closed_cause = ''",
-        {"id": sku_id},
+        " JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = d.order_id"
+        f" WHERE d.tenant_id = {{tenant}} AND d.sku_id = %(id)s AND d.closed_cause = ''{ours}",
+        {"id": sku_id, **more},
     )
     return row, [Listing(*r) for r in listings], int(waits)

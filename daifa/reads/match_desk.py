@@ -9,6 +9,7 @@ from uuid import UUID
 
 from daifa.base import bulk
 from daifa.base.actor import Actor
+from daifa.reads.order_filters import literal
 
 # Only orders that can still be bought count: what is closed, done or shipped by others needs no match any more.
 WAITING_TABS = ("match", "hold", "unpaid")
@@ -24,7 +25,7 @@ FROM orders_line l
 JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = l.order_id AND o.tab = ANY(%(tabs)s)
 JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = l.shop_id
 WHERE l.tenant_id = {tenant} AND l.match = 'none' AND (%(all)s OR l.shop_id = ANY(%(shops)s::uuid[]))
-GROUP BY l.shop_id, s.name, s.platform, l.listing_key
+GROUP BY l.shop_id, s.name, s.platform, l.listing_key{having}
 ORDER BY count(DISTINCT l.order_id) DESC, min(o.due_by), l.listing_key, l.shop_id LIMIT %(limit)s
 """
 
@@ -48,12 +49,24 @@ class Waiting:
     due_by: datetime | None
 
 
-def queue(actor: Actor, *, limit: int = 500) -> list[Waiting]:
-    """Listing SKUs without a match, by orders waiting, within the person's shops. No supplier has them yet."""
+# Every word of a search is in the title, the spec, a code or the shop's name.
+_WORD = (
+    "(s.name ILIKE %({n})s OR l.listing_key ILIKE %({n})s OR bool_or(l.title ILIKE %({n})s OR l.spec ILIKE %({n})s"
+    " OR l.merchant_code ILIKE %({n})s))"
+)
+
+
+def queue(actor: Actor, *, text: str = "", limit: int = 500) -> list[Waiting]:
+    """Listing SKUs without a match, by orders waiting, within the person's shops. No supplier has them yet.
+
+    ``text``: words to be found in title, spec, code or shop.
+    """
     if actor.suppliers is not None:
         return []
     asked = {"all": actor.shops is None, "shops": sorted(actor.shops or ()), "limit": limit, "tabs": list(WAITING_TABS)}
-    found = bulk.select_named(QUEUE, asked)
+    words = {f"w{n}": f"%{literal(word)}%" for n, word in enumerate(text.split()[:8])}
+    having = " HAVING " + " AND ".join(_WORD.format(n=n) for n in words) if words else ""
+    found = bulk.select_named(QUEUE.replace("{having}", having), {**asked, **words})
     return [Waiting(*r) for r in found]
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from daifa.base.actor import Actor
 from daifa.kit import clock
-from daifa.reads import person_search, scope
+from daifa.reads import person_search, scope, telling
 
 # Tabs whose orders still have a deadline to meet.
 MOVING = ("match", "hold", "dispatch", "supplier", "report")
@@ -39,6 +39,7 @@ class OrderFilter:
     """What a person asked for; empty fields ask nothing. Money in fen, days in Asia/Shanghai.
 
     ``counted``: the orders behind one figure of the board (``COUNTED``). ``due_today``: deadline before the day ends.
+    ``to_tell``: its number is for a person to bring to the platform.
     """
 
     numbers: Sequence[str] = ()
@@ -65,6 +66,7 @@ class OrderFilter:
     losing: bool = False
     late: bool = False
     due_today: bool = False
+    to_tell: bool = False
     counted: str = ""
 
 
@@ -138,7 +140,7 @@ LISTINGS_LIKE = """o.id IN (
   WHERE s.title LIKE %(like)s OR s.spec LIKE %(like)s OR s.code = %(text)s)"""
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """A text to be found as it is: LIKE's own signs mean themselves."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
@@ -159,7 +161,7 @@ def where(asked: OrderFilter, actor: Actor) -> Where:
 
 def _texts(asked: OrderFilter, made: Where) -> None:
     if asked.text:
-        made.add(LISTINGS_LIKE, like=f"%{_literal(asked.text)}%", text=asked.text)
+        made.add(LISTINGS_LIKE, like=f"%{literal(asked.text)}%", text=asked.text)
     if asked.flag:
         made.add(f"{OWN_FLAG} = %(flag)s", flag=asked.flag)
     if asked.tag:
@@ -203,6 +205,8 @@ def _ranges(asked: OrderFilter, made: Where) -> None:
     if asked.due_today:
         end = clock.day_start(clock.business_day(clock.now()) + timedelta(days=1))
         made.add(f"o.due_by < %(end)s AND {OPEN_DEADLINE}", end=end, moving=list(MOVING))
+    if asked.to_tell:
+        made.add(telling.BY_PERSON, **telling.params())
     if asked.counted:
         made.add(COUNTED[asked.counted])
 

@@ -59,6 +59,7 @@ def asked(said: Mapping[str, str]) -> Asked:
         urgent=_yes(given, "urgent"),
         unfinished=_yes(given, "unfinished"),
         due_today=_yes(given, "due_today"),
+        to_tell=_yes(given, "to_tell"),
         counted=_counted(given),
         platform=_list(given.get("platform", "")),
         step=_list(given.get("step", "")),

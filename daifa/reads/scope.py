@@ -42,6 +42,48 @@ def orders(actor: Actor, alias: str = "o") -> Condition:
     return _joined(parts, actor)
 
 
+def connections(actor: Actor, alias: str = "c") -> Condition:
+    """`` AND …`` over connections: of their shops, of their suppliers.
+
+    A shop's speaks for the whole shop: not for people bound to suppliers. Those bound to shops all buy through ours at
+    a supplier platform.
+    """
+    parts = []
+    if actor.shops is not None:
+        parts.append(f"({alias}.shop_id IS NULL OR {alias}.shop_id = ANY(%(my_shops)s::uuid[]))")
+    if actor.suppliers is not None:
+        parts.append(
+            f"{alias}.id IN (SELECT v.connection_id FROM purchasing_supplier v WHERE v.tenant_id = {{tenant}}"
+            " AND v.id = ANY(%(my_suppliers)s::uuid[]))"
+        )
+    return _joined(parts, actor)
+
+
+def arrivals(actor: Actor, connection: str = "c") -> Condition:
+    """`` AND …`` over what arrived: of their shops. What a supplier platform told may be about anybody."""
+    parts = []
+    if actor.shops is not None:
+        parts.append(f"{connection}.shop_id = ANY(%(my_shops)s::uuid[])")
+    if actor.suppliers is not None:
+        parts.append("false")
+    return _joined(parts, actor)
+
+
+def deeds(actor: Actor, *, order: str = "o", purchase: str = "p", connection: str = "c") -> Condition:
+    """`` AND …`` over deeds outside: of the purchase or order they are about, else of the shop they are done at."""
+    parts = []
+    if actor.shops is not None:
+        home = f"coalesce({purchase}.shop_id, {order}.shop_id, {connection}.shop_id)"
+        parts.append(f"{home} = ANY(%(my_shops)s::uuid[])")
+    if actor.suppliers is not None:
+        parts.append(
+            f"({purchase}.supplier_id = ANY(%(my_suppliers)s::uuid[]) OR {purchase}.id IS NULL AND {order}.id IN"
+            " (SELECT a.order_id FROM purchasing_assignment a WHERE a.tenant_id = {tenant} AND a.live"
+            " AND a.supplier_id = ANY(%(my_suppliers)s::uuid[])))"
+        )
+    return _joined(parts, actor)
+
+
 def purchases(actor: Actor, alias: str = "p") -> Condition:
     """`` AND …`` over purchases: of their shops, from their suppliers."""
     parts = []

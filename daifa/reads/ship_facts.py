@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from daifa.base import bulk
+from daifa.ports.shop import GONE, OrderState
 
+ANY_GONE = [OrderState.PART_SHIPPED.value, *(s.value for s in GONE)]
 _REPORT = """
 SELECT r.id, r.order_id, r.shop_id, r.courier, r.tracking_number, o.external_id, o.state, o.refund, o.due_by,
        (SELECT coalesce(sum(d.qty - d.shipped_qty), 0)::int FROM orders_demand d
@@ -45,7 +47,7 @@ SELECT r.id, r.order_id, r.state, r.courier, r.tracking_number, o.state, o.parce
 FROM logistics_shipmentreport r JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = r.order_id
 WHERE r.tenant_id = {tenant} AND r.order_id = ANY(%s::uuid[])
 AND r.state IN ('waiting', 'in_file', 'calling', 'uploaded', 'refused')
-AND o.state IN ('part_shipped', 'shipped', 'finished')
+AND o.state = ANY(%s::text[])
 ORDER BY r.order_id, r.id
 """
 
@@ -126,4 +128,4 @@ def shops_waiting(order_ids: Collection[UUID]) -> list[UUID]:
 
 def told(order_ids: Collection[UUID]) -> list[ToldReport]:
     """Unsettled reports of these orders, where the platform shows the order as shipped."""
-    return [ToldReport(*row) for row in bulk.select(TOLD, [list(order_ids)])]
+    return [ToldReport(*row) for row in bulk.select(TOLD, [list(order_ids), ANY_GONE])]

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from daifa.base import bulk
+from daifa.base.actor import Actor
+from daifa.reads import scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,17 @@ def comparisons() -> list[LastComparison]:
     return [LastComparison(i, day, how, tuple(sorted(left)), tuple(strange)) for i, day, how, left, strange in rows]
 
 
-def unrouted(before: datetime, limit: int = 500) -> list[tuple[UUID, UUID]]:
-    """(order, shop) of those that the machine found no way for, and those it has not come to since this moment."""
-    rows = bulk.select(
-        "SELECT o.id, o.shop_id FROM orders_order o JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id"
+def unrouted(by: Actor, before: datetime, limit: int = 500) -> list[UUID]:
+    """Orders within scope that the machine found no way for, and those it has not come to since this moment."""
+    mine, params = scope.orders(by)
+    rows = bulk.select_named(
+        "SELECT o.id FROM orders_order o JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id"
         " WHERE o.tenant_id = {tenant} AND o.tab = 'dispatch' AND s.dial = 'automatic'"
-        " AND (o.unrouted <> '' OR o.step = 'route' AND o.updated_at < %s) ORDER BY o.id LIMIT %s",
-        [before, limit],
+        " AND (o.unrouted <> '' OR o.step = 'route' AND o.updated_at < %(before)s)"
+        f"{mine} ORDER BY o.id LIMIT %(limit)s",
+        {"before": before, "limit": limit, **params},
     )
-    return [(i, shop) for i, shop in rows]
+    return [i for (i,) in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -12,8 +12,9 @@ from daifa.areas.orders.types import WARN_ONLY, HoldKind
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
-from daifa.reads import scope
+from daifa.reads import recent_deeds, scope, telling
 from daifa.reads.order_filters import EARNING, MOVING, SOLD
+from daifa.reads.ship_facts import ANY_GONE
 
 REFUND_ENDS = "退款有结果"
 # Kinds of holds that no person here can end today, and what does.
@@ -57,7 +58,8 @@ class Stations:
 
     ``fed``: orders of today are here, by a file or from the platform. ``unmatched`` of the holds, ``unsent`` of the
     dispatch, ``to_download`` (a file can be made) and ``shipped_there`` (the platform has it as shipped by another
-    number, so that a person says the number need not go) of the upload. Not counted at the stations, because nothing
+    number, so that a person says the number need not go) of the upload, whose rest are made files and uploads by API
+    that stopped. Not counted at the stations, because nothing
     can be done today: ``unconfirmed`` (uploaded, not yet seen at the platform), ``no_parcel`` (nothing of it is sent,
     only the platform's 无需物流发货 ends it), and ``waiting`` for somebody else.
     """
@@ -119,16 +121,6 @@ class SupplierLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """Who did what when; ``undo`` the token while it can be taken back."""
-
-    at: datetime
-    by: str
-    text: str
-    undo: str
-
-
-@dataclass(frozen=True, slots=True)
 class Today:
     """The home screen. ``risk_fen`` is what today's missed deadlines would cost, by the rules of the platforms."""
 
@@ -139,7 +131,7 @@ class Today:
     holds: Mapping[str, int]
     shops: tuple[ShopLine, ...]
     suppliers: tuple[SupplierLine, ...]
-    deeds: tuple[Deed, ...]
+    deeds: tuple[recent_deeds.Deed, ...]
 
 
 def stations(actor: Actor) -> Stations:
@@ -158,17 +150,18 @@ def stations(actor: Actor) -> Stations:
     dispatch, supplier = (tabs.get(t, (0, 0)) for t in ("dispatch", "supplier"))
     unsent = _at_step("send", mine, params)
     held = _waiting_holds(mine, params)
-    told = _telling(mine, params)
+    telling_params = {**params, **telling.params()}
+    told = _telling(mine, telling_params)
     waiting = held + Counter({REFUND_ENDS: told["refunding"]})
     to_do = trouble - held.total()
-    to_tell = told["ready"] + told["shipped_there"] + told["upload"]
+    to_tell = told["ready"] + told["shipped_there"] + told["upload"] + told["stopped"]
     fed = _fed(mine, params)
     counted = (
         ("import", files, (f"{files} 个文件待导入",) if files else ()),
         ("holds", to_do, _hold_notes(urgent, held.total())),
         ("dispatch", dispatch[0] + unsent, _dispatch_notes(dispatch[0], unsent)),
         ("tracking", max(supplier[0] - unsent, 0), _supplier_notes(actor)),
-        ("upload", to_tell, _upload_notes(mine, params)),
+        ("upload", to_tell, _upload_notes(mine, telling_params, told["going"])),
     )
     return Stations(
         stations=tuple(Station(key, n, fed and n == 0, notes) for key, n, notes in counted),
@@ -194,8 +187,8 @@ def _waiting_holds(mine: str, params: dict[str, object]) -> Counter[str]:
     # What other hands have shipped is held for a person to withdraw, whatever else stands on it.
     found = bulk.select_named(
         "SELECT o.hold_kinds, count(*)::int FROM orders_order o WHERE o.tenant_id = {tenant} AND o.tab = 'hold'"
-        f" AND o.step = 'hold' AND o.state NOT IN ('part_shipped', 'shipped', 'finished'){mine} GROUP BY o.hold_kinds",
-        params,
+        f" AND o.step = 'hold' AND o.state <> ALL(%(gone)s::text[]){mine} GROUP BY o.hold_kinds",
+        {"gone": ANY_GONE, **params},
     )
     waits = Counter[str]()
     for kinds, n in found:
@@ -205,10 +198,15 @@ def _waiting_holds(mine: str, params: dict[str, object]) -> Counter[str]:
 
 
 def _telling(mine: str, params: dict[str, object]) -> Counter[str]:
-    """Orders of the last station by what their number waits for; of those in no file, what keeps them out."""
+    """Orders of the last station by what their number waits for; of those in no file, what keeps them out.
+
+    ``going``: the machine tells it; ``stopped``: it does not go on by itself.
+    """
     found = bulk.select_named(
-        "SELECT CASE WHEN o.step <> 'report' THEN o.step WHEN o.refund IN ('applied', 'full') THEN 'refunding'"
-        " WHEN o.state IN ('shipped', 'finished') THEN 'shipped_there' ELSE 'ready' END, count(*)::int"
+        f"SELECT CASE WHEN o.step NOT IN ('report', 'upload') THEN o.step WHEN {telling.REFUNDING} THEN 'refunding'"
+        f" WHEN {telling.GOES} THEN 'going' WHEN o.step = 'upload' THEN 'upload'"
+        " WHEN o.state = ANY(%(gone)s::text[]) AND o.shop_id <> ALL(%(adding)s::uuid[]) THEN 'shipped_there'"
+        " WHEN o.shop_id = ANY(%(by_api)s::uuid[]) THEN 'stopped' ELSE 'ready' END, count(*)::int"
         f" FROM orders_order o WHERE o.tenant_id = {{tenant}} AND o.tab = 'report'{mine} GROUP BY 1",
         params,
     )
@@ -267,15 +265,16 @@ def _supplier_notes(actor: Actor) -> tuple[str, ...]:
     return tuple(f"{name} {n}" for name, n in found)
 
 
-def _upload_notes(mine: str, params: dict[str, object]) -> tuple[str, ...]:
+def _upload_notes(mine: str, params: dict[str, object], going: int) -> tuple[str, ...]:
     found = bulk.select_named(
         "SELECT s.name, count(*) FROM orders_order o"
         " JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id"
-        f" WHERE o.tenant_id = {{tenant}} AND o.tab = 'report' AND o.step IN ('report', 'upload'){mine}"
+        f" WHERE o.tenant_id = {{tenant}} AND {telling.BY_PERSON}{mine}"
         " GROUP BY s.name ORDER BY 2 DESC, 1 LIMIT 3",
         params,
     )
-    return tuple(f"{name} {n}" for name, n in found)
+    notes = tuple(f"{name} {n}" for name, n in found)
+    return (f"另有 {going} 单自动上传，不用处理", *notes) if going else notes
 
 
 def _deadline(mine: str, params: dict[str, object]) -> NextDeadline | None:
@@ -310,7 +309,7 @@ def today(actor: Actor) -> Today:
         holds=_holds(mine, params),
         shops=_shops(clock.business_day(now), actor),
         suppliers=_suppliers(clock.day_start(clock.business_day(now)), now, actor),
-        deeds=_deeds(actor),
+        deeds=recent_deeds.newest(actor),
     )
 
 
@@ -375,26 +374,3 @@ def _suppliers(start: datetime, now: datetime, actor: Actor) -> tuple[SupplierLi
         {"start": start, "now": now, **params, **more},
     )
     return tuple(SupplierLine(*r) for r in found)
-
-
-def _deeds(actor: Actor) -> tuple[Deed, ...]:
-    whose = {"all": actor.everywhere, "me": actor.key}
-    batches: Sequence[tuple[datetime, str, str, UUID | None]] = [
-        (at, by, f"{title}（{n} 单）", None if undone else i)
-        for i, at, by, title, n, undone in bulk.select_named(
-            "SELECT id, created_at, by_name, title, count, undone_at IS NOT NULL FROM orders_batch"
-            " WHERE tenant_id = {tenant} AND (%(all)s OR by = %(me)s) ORDER BY created_at DESC LIMIT 12",
-            whose,
-        )
-    ]
-    tasks = [
-        # What an export is called is the name of its file, where it is not called 导出….
-        (at, by, f"生成文件 {title}" if kind == "export" and not title.startswith("导出") else title, None)
-        for at, by, kind, title in bulk.select_named(
-            "SELECT created_at, started_by_name, kind, title FROM mailroom_task"
-            " WHERE tenant_id = {tenant} AND (%(all)s OR started_by = %(me)s) ORDER BY created_at DESC LIMIT 12",
-            whose,
-        )
-    ]
-    merged = sorted([*batches, *tasks], key=lambda d: d[0], reverse=True)[:12]
-    return tuple(Deed(at, by, text, str(i) if i else "") for at, by, text, i in merged)

@@ -7,6 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from daifa.base import bulk
+from daifa.base.actor import Actor
+from daifa.reads import scope
 
 FACTS = """
 SELECT o.shop_id, o.external_id, o.state, o.refund, s.dial = 'automatic',
@@ -25,8 +27,8 @@ WHERE a.tenant_id = {tenant} AND a.kind = 'address' AND a.created_at >= %s AND a
 ORDER BY a.purchase_id, a.n DESC
 """
 OPEN = """
-SELECT w.id, o.shop_id FROM orders_addresswish w JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = w.order_id
-WHERE w.tenant_id = {tenant} AND w.state = 'open' ORDER BY w.id LIMIT %s
+SELECT w.id FROM orders_addresswish w JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = w.order_id
+WHERE w.tenant_id = {tenant} AND w.state = 'open'
 """
 
 
@@ -55,6 +57,8 @@ def answers(purchase_ids: list[UUID], since: datetime) -> dict[UUID, str]:
     return dict(bulk.select(ANSWERS, [since, purchase_ids]))
 
 
-def waiting(limit: int = 500) -> list[tuple[UUID, UUID]]:
-    """(wish, shop) of those that wait for an answer."""
-    return [(i, shop) for i, shop in bulk.select(OPEN, [limit])]
+def waiting(by: Actor, limit: int = 500) -> list[UUID]:
+    """Wishes within somebody's scope that wait for an answer."""
+    mine, params = scope.orders(by)
+    found = bulk.select_named(f"{OPEN}{mine} ORDER BY w.id LIMIT %(limit)s", {"limit": limit, **params})
+    return [i for (i,) in found]

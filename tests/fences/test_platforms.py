@@ -84,3 +84,9 @@ def test_a_fake_knows_nothing_of_its_connector() -> None:
 @pytest.mark.parametrize("line", ['if platform == "douyin":', "label: '抖店'", "Shop.PDD", "# as jd does"])
 def test_the_fence_sees(line: str) -> None:
     assert _pattern().search(line)
+
+
+def test_a_card_says_what_needs_the_companys_cloud_in_words_for_people() -> None:
+    said = {c.key: w for c in registry.cards() if c.api for w in c.api.needs_cloud}
+    assert said
+    assert not {key: w for key, w in said.items() if re.search(r"[A-Za-z]", w)}

@@ -7,14 +7,24 @@ from uuid import UUID
 
 import pytest
 
+from daifa.areas.accounts.services import applications, connections
+from daifa.areas.accounts.services.connections import Home
+from daifa.areas.mailroom.services import calls, comparisons, inbox, outbox
+from daifa.areas.mailroom.services.calls import Made
+from daifa.areas.mailroom.services.comparisons import Compared
+from daifa.areas.mailroom.services.inbox import Arrived
+from daifa.areas.mailroom.services.outbox import Want
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.permissions import PERMISSIONS
 from daifa.base.tenancy import tenant
 from daifa.flows import reporting, sending, tracking_desk
 from daifa.flows.steps import route
+from daifa.kit import clock
+from daifa.kit.ids import uuid7
+from daifa.ports.transport import Granted
 from tests.browser import Browser, Company
-from tests.fences.world import Route, routes
+from tests.fences.world import TABLE_OF, Route, ids, routes
 from tests.flows import files
 from tests.flows.day import bring, make_shop
 from tests.flows.test_tracking import GOOD, returned
@@ -68,7 +78,38 @@ def _half(number: int, shop_name: str, supplier: str, sku: str, orders: list[str
     with tenant(number):
         tracking_desk.paste(f"谁家的 中通 {int(parcel) + 7}", by=SYSTEM)
         reporting.make(reporting.shops_of(SYSTEM, [shop]), by=SYSTEM)
+        _by_api(shop, shop_name, orders)
     return str(shop)
+
+
+def _by_api(shop: UUID, name: str, orders: list[str]) -> None:
+    """The shop is connected and its supplier buys by API: something arrived and cannot be read, deeds wait for a
+    person, numbers differ, calls were made."""
+    keys = applications.save(by=SYSTEM, platform="douyin", app_key=f"{uuid7()}", secrets={"app_secret": "x"}, urls={})
+    token = Granted("t", "", None, None, f"{name}的账号")
+    line = connections.connect(by=SYSTEM, application_id=keys.id, home=Home(shop), granted=token).id
+    inbox.store(line, "poll", [Arrived("orders", f"orders:{orders[0]}", orders[0], b"{}")])
+    inbox.park([(i, f"{name}的读不懂") for (i,) in bulk.select(_ARRIVED)])
+    differ = Compared(line, "ok", missing=orders[:1], left={orders[0]: "读不懂"}, strange=orders[1:2])
+    comparisons.keep(clock.business_day(clock.now()), differ)
+    [(order, purchase)] = bulk.select(_BOUGHT, [orders[0]])
+    outbox.want(
+        [
+            Want(f"place:{purchase}", "place", line, purchase, reference=f"{orders[0]}-下单"),
+            Want(f"ship:{order}", "ship", line, order, order, reference=f"{orders[0]}-回传"),
+        ]
+    )
+    for (deed,) in bulk.select(_WANTED):
+        outbox.settle(deed, "held", before=("ready",), reason=f"{name}等人")
+    calls.record(Made(line, "douyin", "order.orderDetail", clock.now(), 9, "refused", said=f"{name}：{orders[0]} 不对"))
+
+
+_ARRIVED = "SELECT id FROM mailroom_inbox WHERE tenant_id = {tenant} AND state = 'new'"
+_WANTED = "SELECT id FROM mailroom_outbox WHERE tenant_id = {tenant} AND state = 'ready'"
+_BOUGHT = (
+    "SELECT o.id, l.purchase_id FROM orders_order o JOIN purchasing_purchaseline l ON l.tenant_id = {tenant}"
+    " AND l.order_id = o.id WHERE o.tenant_id = {tenant} AND o.external_id = %s"
+)
 
 
 @pytest.fixture
@@ -116,6 +157,50 @@ def _shown(browser: Browser, secrets: set[str]) -> dict[str, list[str]]:
     return found
 
 
+def _opened(browser: Browser, number: int, secrets: set[str]) -> dict[str, list[str]]:
+    """As ``_shown``, of what opens by an id: every row there is is asked for."""
+    first, found = ids(number), {}
+    with tenant(number):
+        rows = {t: [i for (i,) in bulk.select(f"SELECT id FROM {t} WHERE tenant_id = {{tenant}}")] for t in first}
+    for one in routes():
+        table = next((TABLE_OF[n] for n in one.names if n in TABLE_OF), "")
+        if one.method != "GET" or table not in rows:
+            continue
+        for row in rows[table]:
+            named = {t: row if t == table else i for t, i in first.items()}
+            told = browser.call("GET", one.filled(named)).content.decode(errors="replace")
+            # A name that was asked for comes back in nothing but the refusal.
+            if seen := sorted(s for s in secrets if s in told):
+                found[one.title] = seen
+    return found
+
+
+def test_nothing_of_another_shop_opens_by_its_id(two: Two) -> None:
+    other = two.secrets["1"] | {"东家店", "东家供应商-代发"}
+    assert len(_opened(two.company.owner, two.company.number, other)) >= 10
+    assert _opened(two.scoped(shop_scope=[two.shops["2"]]), two.company.number, other) == {}
+
+
+def test_nothing_of_another_supplier_opens_by_its_id(two: Two) -> None:
+    other = two.secrets["1"] | {"东家供应商"}
+    assert _opened(two.scoped(supplier_scope=[two.suppliers["2"]]), two.company.number, other) == {}
+
+
+def test_deeds_of_another_scope_are_not_decided(two: Two) -> None:
+    told = two.company.owner.get("/status")
+    theirs = [d["id"] for d in told["stuck"] if "东家店" in d["reason"]]
+    parked = [p["id"] for p in told["parked"] if "东家店" in p["reason"]]
+    assert (len(theirs), len(parked), told["queues"]["outbox"]) == (2, 1, {"held": 4})
+    for scope in ({"shop_scope": [two.shops["2"]]}, {"supplier_scope": [two.suppliers["2"]]}):
+        member = two.scoped(**scope)
+        seen = member.get("/status")
+        assert (len(seen["stuck"]), seen["queues"]["outbox"]) == (2, {"held": 2})
+        for deed in theirs:
+            answer = {"answer": "drop", "why": "不要了"}
+            assert member.refused("POST", f"/outbox/{deed}/decide", answer)[0] == 403
+        assert member.refused("POST", "/inbox/again", {"ids": parked})[0] == 404
+
+
 def test_lists_show_nothing_of_another_shop(two: Two) -> None:
     other = two.secrets["1"] | {two.shops["1"], "东家店", "东家供应商-代发", "订单-东家店"}
     unscoped = _shown(two.company.owner, other)
@@ -123,7 +208,9 @@ def test_lists_show_nothing_of_another_shop(two: Two) -> None:
     member = two.scoped(shop_scope=[two.shops["2"]])
     assert _shown(member, other) == {}
     seen = set(_shown(member, two.secrets["2"] | {"西家店"}))
-    assert {f"GET /api/{name}" for name in ("orders", "purchases", "parcels", "imports", "tracking", "today")} <= seen
+    assert {
+        f"GET /api/{name}" for name in ("orders", "purchases", "parcels", "imports", "tracking", "today", "status")
+    } <= seen
 
 
 def test_lists_show_nothing_of_another_supplier(two: Two) -> None:
@@ -131,7 +218,7 @@ def test_lists_show_nothing_of_another_supplier(two: Two) -> None:
     member = two.scoped(supplier_scope=[two.suppliers["2"]])
     assert _shown(member, other) == {}
     seen = set(_shown(member, two.secrets["2"] | {"西家供应商"}))
-    assert {f"GET /api/{name}" for name in ("orders", "purchases", "parcels", "tracking", "sending")} <= seen
+    assert {f"GET /api/{name}" for name in ("orders", "purchases", "parcels", "tracking", "sending", "status")} <= seen
 
 
 def test_counts_are_those_of_the_scope(two: Two) -> None:

@@ -99,7 +99,8 @@ def ids(number: int) -> dict[str, UUID]:
     return {t: rows[0][0] for t, rows in found.items() if rows}
 
 
-_TABLE_OF: Mapping[str, str] = {
+# Which table an id in an address is of.
+TABLE_OF: Mapping[str, str] = {
     "sku_id": "catalog_sku",
     "shop_id": "accounts_shop",
     "member_id": "accounts_member",
@@ -159,7 +160,7 @@ def value_of(name: str, known: Mapping[str, UUID]) -> object:
     """An id for a parameter: of the table it is about, else of any row at all."""
     if not name.endswith("_id"):
         return "x"
-    return known.get(_TABLE_OF.get(name, ""), known["orders_order"])
+    return known.get(TABLE_OF.get(name, ""), known["orders_order"])
 
 
 @lru_cache(maxsize=1)

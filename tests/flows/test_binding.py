@@ -23,6 +23,7 @@ from daifa.flows.steps import buy, pay
 from daifa.kit import clock
 from daifa.ports.shop import Recipient, RecipientState
 from daifa.ports.supplier_api import Wanted, WantedLine
+from daifa.reads import status_desk
 from daifa.simulator.living.world import Living
 from tests.flows.joined import START, Joined, joined
 from tests.flows.test_dispatching import TWO, ready
@@ -145,7 +146,7 @@ def test_one_order_there_binds_once(bought: Bought) -> None:
             PlacementOrder.objects.create(
                 placement_id=row.placement_id, connection_id=row.connection_id, external_id=number
             )
-        assert placements.proof()["duplicates"] == 0
+        assert status_desk.proof(SYSTEM)["duplicates"] == 0
 
 
 def test_a_queued_placing_is_taken_back_when_a_person_placed_it(bought: Bought) -> None:

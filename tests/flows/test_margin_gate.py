@@ -19,7 +19,7 @@ from daifa.areas.mailroom.types import OutboxItem
 from daifa.areas.orders.services import history, holds
 from daifa.areas.purchasing.services import placements, purchases, suppliers
 from daifa.base import bulk
-from daifa.base.actor import Actor
+from daifa.base.actor import SYSTEM, Actor
 from daifa.base.models import AuditEntry
 from daifa.base.tenancy import tenant
 from daifa.flows import company_settings, deciding, sweep, switching
@@ -27,6 +27,7 @@ from daifa.flows.deciding import To
 from daifa.flows.switching import HeldDeed, Offered
 from daifa.kit import clock
 from daifa.kit.errors import AppError, Conflict, Invalid, NotAllowed
+from daifa.reads import status_desk
 from daifa.simulator.living.world import Living
 from tests.browser import Company as Browsing
 from tests.flows import files
@@ -129,7 +130,7 @@ def test_the_other_supplier_is_offered_with_the_exact_difference_and_gets_exactl
             [order],
         )
         [audited] = AuditEntry.objects.filter(tenant_id=ours.number, verb="outbox.switch")
-        assert placements.proof()["duplicates"] == 0
+        assert status_desk.proof(SYSTEM)["duplicates"] == 0
     assert demanded == assigned
     assert any(said in f and "店主" in f for f in facts)
     assert "按 店主 对这一单的选择" in why

@@ -9,10 +9,11 @@ import pytest
 
 from daifa.areas.accounts.services import applications, connections
 from daifa.areas.accounts.services.connections import Home
+from daifa.areas.logistics.services import reports
 from daifa.areas.mailroom.services import outbox
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import reporting
+from daifa.flows import advance, reporting
 from daifa.flows.steps import report_shipment
 from daifa.kit.errors import Invalid
 from daifa.ports.transport import Granted
@@ -74,3 +75,42 @@ def test_a_named_shop_gets_its_file(transactional_db: None) -> None:
         _line(shop)
     assert company.owner.refused("POST", "/upload/files", {})[0] == 422
     assert len(company.owner.post("/upload/files", {"shop_ids": [str(shop)]})["ids"]) == 1
+
+
+def _to_do(company: Company) -> tuple[int, list[str], int]:
+    """The last station: its number, its notes, and how many orders its list holds."""
+    told = company.owner.get("/today/stations")
+    station = next(x for x in told["stations"] if x["key"] == "upload")
+    return station["count"], station["notes"], company.owner.get("/orders?tab=report&to_tell=1")["total"]
+
+
+def test_the_last_station_counts_what_a_person_has_to_do(transactional_db: None) -> None:
+    company = Company()
+    shop = shipped(company.number, {"主订单编号": ORDER})
+    assert _to_do(company) == (1, ["家居旗舰店 1"], 1)
+    with tenant(company.number):
+        line = _line(shop)
+        [report] = ship_facts.waiting([shop])
+        report_shipment.queue([report.order_id])
+    assert _to_do(company) == (0, ["另有 1 单自动上传，不用处理"], 0)
+    assert company.owner.get("/today/stations")["to_download"] == 0
+
+    with tenant(company.number):
+        [deed] = outbox.of_subject([report.id])
+        assert outbox.claim(deed.id)
+        reports.calling(report.id)
+        advance.settle([report.order_id])
+    assert _to_do(company)[::2] == (0, 0), "it is being told"
+    with tenant(company.number):
+        outbox.settle(deed.id, "unknown", before=("calling",))
+        outbox.settle(deed.id, "person", before=("unknown",), reason="要人看")
+    assert _to_do(company) == (1, ["家居旗舰店 1"], 1), "it stopped"
+
+    with tenant(company.number):
+        outbox.decide(deed.id, "ready", "再试一次")
+        reports.wait_again(report.id)
+        advance.settle([report.order_id])
+    assert _to_do(company)[::2] == (0, 0)
+    with tenant(company.number):
+        connections.move(line, "revoked", "对方收回")
+    assert _to_do(company) == (1, ["家居旗舰店 1"], 1), "nobody tells it any more"

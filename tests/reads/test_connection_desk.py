@@ -16,7 +16,7 @@ from daifa.areas.mailroom.tests.test_boxes import connected
 from daifa.base.actor import SYSTEM
 from daifa.kit import clock
 from daifa.kit.ids import uuid7
-from daifa.reads import connection_desk
+from daifa.reads import connection_desk, status_desk
 
 AHEAD = timedelta(days=400)
 
@@ -36,7 +36,7 @@ def test_ages_are_right_on_whatever_day_the_world_lives(in_tenant: int, elsewher
     outbox.want([Want("ship:1", "ship", where, uuid7())])
     [row] = connection_desk.connections(SYSTEM)
     found = connection_desk.fares(row, now=clock.now(), wall=clock.wall())
-    oldest = connection_desk.queues().outbox_oldest_seconds
+    oldest = status_desk.queues(SYSTEM).outbox_oldest_seconds
     assert oldest is not None
     assert 0 <= oldest < 60
     assert found.ok_seconds is not None
@@ -52,7 +52,7 @@ def test_an_age_is_never_below_nought(in_tenant: int) -> None:
     with clock.frozen(now + timedelta(hours=1)):
         outbox.want([Want("ship:1", "ship", where, uuid7())])
     with clock.frozen(now):
-        assert connection_desk.queues().outbox_oldest_seconds == 0
+        assert status_desk.queues(SYSTEM).outbox_oldest_seconds == 0
 
 
 def test_failing_is_the_last_word_and_a_pause_that_is_over_is_none(in_tenant: int) -> None:

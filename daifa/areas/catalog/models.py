@@ -71,7 +71,10 @@ class ListingSku(TenantModel):
 
 
 class ListingSkuMapping(TenantModel):
-    """What one listing SKU of a shop means: parts in our SKUs, or 不发货 (``ships`` false, no parts)."""
+    """What one listing SKU of a shop means: parts in our SKUs, or 不发货 (``ships`` false, no parts).
+
+    ``cancelled_at``: a person took it back; until somebody says what it is, no code may say so either.
+    """
 
     shop = TenantForeignKey("accounts.Shop", on_delete=models.PROTECT, db_index=False)
     listing_key = models.TextField()
@@ -82,6 +85,7 @@ class ListingSkuMapping(TenantModel):
     source = models.TextField()
     reason = models.TextField(default="")
     decided_by = models.TextField(default="")
+    cancelled_at = models.DateTimeField(null=True)
     version = models.IntegerField(default=1)
 
     class Meta(TenantModel.Meta):

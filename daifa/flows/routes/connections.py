@@ -200,14 +200,16 @@ class ApplicationIn(Given):
 @router.post("/applications", response={200: ApplicationOut, **REFUSALS}, auth=EDIT)
 def add_application(request: HttpRequest, body: ApplicationIn) -> Any:
     """Add an application; an app key that is there already is refused with ``data.application_id``."""
-    authorizing.check_addresses(body.platform, body.urls)
-    return applications.add(by=actor_of(request), **body.dict())
+    urls = authorizing.addresses(body.platform, body.urls)
+    return applications.add(by=actor_of(request), **{**body.dict(), "urls": urls})
 
 
 @router.put("/applications/{application_id}", response={200: ApplicationOut, **REFUSALS}, auth=EDIT)
 def change_application(request: HttpRequest, application_id: UUID, body: ApplicationChange) -> Any:
     """Change an application; its app key stays."""
-    return applications.change(by=actor_of(request), application_id=application_id, **body.dict())
+    platform = applications.get(application_id).platform
+    urls = authorizing.addresses(platform, body.urls)
+    return applications.change(by=actor_of(request), application_id=application_id, **{**body.dict(), "urls": urls})
 
 
 class AuthorizeIn(Given):
@@ -377,4 +379,4 @@ class CallOut(Schema):
 def list_calls(request: HttpRequest, connection_id: UUID, failed: bool = False) -> Any:
     """The newest calls of a connection."""
     deciding.in_scope(actor_of(request), connection_id)
-    return connection_desk.calls(connection_id, failed=failed)
+    return connection_desk.calls(actor_of(request), connection_id, failed=failed)

@@ -142,9 +142,9 @@ class MatchDone(Schema):
 
 
 @router.get("/match", response={200: MatchQueue, **REFUSALS}, auth=May("orders.view"))
-def match_queue(request: HttpRequest) -> Any:
-    """Listing SKUs without a match, the most orders first."""
-    items = match_desk.queue(actor_of(request))
+def match_queue(request: HttpRequest, text: str = "") -> Any:
+    """Listing SKUs without a match, the most orders first; ``text``: words in title, spec, code or shop."""
+    items = match_desk.queue(actor_of(request), text=text)
     return {
         "items": [_waiting(w) for w in items],
         "orders": sum(w.orders for w in items),

@@ -11,8 +11,6 @@ from ninja import Router, Schema
 
 from daifa.areas.accounts.types import CONNECTION
 from daifa.areas.mailroom.types import OUTBOX
-from daifa.areas.purchasing.services import placements
-from daifa.base.actor import SYSTEM
 from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import automatic, deciding, switching
 from daifa.flows.alarm_rules import stops
@@ -20,7 +18,9 @@ from daifa.flows.deciding import To
 from daifa.flows.routes.connections import ConnectionSaid
 from daifa.flows.steps import buy
 from daifa.flows.switching import HeldDeed, Offered
-from daifa.reads import connection_desk
+from daifa.kit import clock
+from daifa.reads import connection_desk, status_desk
+from daifa.reads.status_desk import DOUBTFUL, STUCK, DeedRow
 
 router = Router(tags=["status"])
 VIEW, EDIT = May("connections.view"), May("connections.edit")
@@ -45,6 +45,8 @@ class SwitchOut(Schema):
 class DeedOut(Schema):
     """One thing to be done outside that is not done yet.
 
+    ``called_seconds``: real seconds since it was called, however the world's clock goes; null before. Moments are the
+    world's.
     ``switches``: who could supply a held placing instead, the best first; ``no_switch`` says that nobody could,
     ``no_switch_text`` why each of the others could not.
     """
@@ -60,7 +62,7 @@ class DeedOut(Schema):
     tries: int
     asks: int
     due_at: datetime
-    called_at: datetime | None
+    called_seconds: float | None
     created_at: datetime
     order_id: UUID | None
     order_number: str | None
@@ -108,26 +110,30 @@ class StatusOut(Schema):
 @router.get("/status", response={200: StatusOut, **REFUSALS}, auth=VIEW)
 def status(request: HttpRequest) -> Any:
     """Queues, what nobody knows the outcome of, what waits for a person, what could not be read."""
-    stuck = connection_desk.deeds(("person", "held", "refused"))
+    by = actor_of(request)
+    stuck = status_desk.deeds(by, STUCK)
     others = switching.offered(
         [
             HeldDeed(d.id, d.purchase_id, switching.quoted(d.result))
             for d in stuck
             if d.state == "held" and d.kind == buy.KIND and d.purchase_id is not None
-        ]
+        ],
+        within=by.suppliers,
     )
     return {
-        "queues": connection_desk.queues(),
-        "proof": placements.proof(),
+        "queues": status_desk.queues(by),
+        "proof": status_desk.proof(by),
         "stuck": [_deed(d, others.get(d.id)) for d in stuck],
-        "doubtful": [_deed(d) for d in connection_desk.deeds(("unknown", "calling"))],
-        "parked": connection_desk.parked(),
+        "doubtful": [_deed(d) for d in status_desk.deeds(by, DOUBTFUL)],
+        "parked": status_desk.parked(by),
     }
 
 
-def _deed(row: connection_desk.DeedRow, others: Offered | None = None) -> dict[str, Any]:
+def _deed(row: DeedRow, others: Offered | None = None) -> dict[str, Any]:
     more = {"switches": others.choices, "no_switch": others.why, "no_switch_text": others.text} if others else {}
-    return {**{f: getattr(row, f) for f in row.__slots__}, "state_label": OUTBOX.labels[row.state], **more}
+    shown = {f: getattr(row, f) for f in row.__slots__ if f != "called_at"}
+    since = status_desk.age(row.called_at, clock.wall())
+    return {**shown, "called_seconds": since, "state_label": OUTBOX.labels[row.state], **more}
 
 
 class DecisionIn(Given):
@@ -191,9 +197,8 @@ class ConnectionCount(Schema):
 
 @router.get("/connections/broken", response={200: ConnectionCount, **REFUSALS}, auth=May())
 def broken(request: HttpRequest) -> Any:
-    """Connections that stopped, with what stops working."""
-    del request
-    held = [c for c in connection_desk.connections(SYSTEM) if c.state in {"expired", "revoked"}]
+    """Connections of mine that stopped, with what stops working."""
+    held = [c for c in connection_desk.connections(actor_of(request)) if c.state in {"expired", "revoked"}]
     return {
         "broken": len(held),
         "reasons": [f"{c.name}：{CONNECTION.labels[c.state]}" for c in held],

@@ -19,6 +19,7 @@ from daifa.flows.reporting import ShopPlan
 from daifa.flows.tracking import courier_name
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
+from daifa.ports.shop import GONE
 from daifa.reads import upload_desk
 from daifa.reads.upload_desk import ShopCounts, Telling
 
@@ -188,7 +189,7 @@ def _card(plan: ShopPlan, own: list[ShipFileView], counts: ShopCounts, api: ByAp
             tracking_number=plan.waiting[x.report_id].tracking_number,
             courier_name=courier_name(plan.waiting[x.report_id].courier),
             reason=x.reason,
-            shipped_there=plan.waiting[x.report_id].order_state in reporting.SHIPPED,
+            shipped_there=plan.waiting[x.report_id].order_state in GONE,
         )
         for x in plan.files.left_out[:MOST_LEFT]
     ]

@@ -35,6 +35,8 @@ def run(order_ids: Sequence[UUID]) -> list[UUID]:
 
 def _by_code(lines: Sequence[OpenLine]) -> dict[tuple[UUID, str], MappingView]:
     coded = {(line.shop_id, line.listing_key): line for line in _coded(lines)}
+    for said_no in mappings.cancelled(list(coded)):
+        del coded[said_no]
     # Only SKUs that share a code can be sure; everything else waits for a person on the matching screen.
     index = CatalogueIndex(goods.of_codes(sorted({line.merchant_code for line in coded.values()})))
     made = []

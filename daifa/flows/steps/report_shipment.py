@@ -19,12 +19,13 @@ from daifa.base.tenancy import tenant
 from daifa.connectors import registry
 from daifa.flows import advance, connect, placing, rereading
 from daifa.flows.placing import LOOK_AGAIN, Failed
-from daifa.flows.reporting import SHIPPED, blocked, by_api
+from daifa.flows.reporting import blocked, by_api
 from daifa.flows.tracking import courier_name
 from daifa.kit import clock, log
 from daifa.kit.errors import AppError
 from daifa.ports.card import Capability
 from daifa.ports.errors import RemoteError
+from daifa.ports.shop import GONE
 from daifa.ports.shop_api import SharedShipment, Shipment, ShipPiece, ShopApi, Told
 from daifa.reads import ship_facts
 from daifa.reads.ship_facts import WaitingReport
@@ -108,7 +109,7 @@ def _together(item: OutboxItem, report: WaitingReport) -> bool:
 
 def _extra(report: WaitingReport) -> bool:
     """One more box of an order that the platform has as shipped whole."""
-    return report.order_state in SHIPPED and not report.replaces
+    return report.order_state in GONE and not report.replaces
 
 
 def _claim(item: OutboxItem, others: Sequence[Member]) -> list[Member]:

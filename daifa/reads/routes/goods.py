@@ -153,5 +153,6 @@ def count_goods(
 @router.get("/goods/{uuid:sku_id}", response={200: GoodsDetail, **REFUSALS}, auth=May("catalog.view"))
 def get_sku(request: HttpRequest, sku_id: UUID) -> Any:
     """One SKU."""
-    row, listings, waiting = goods.one(sku_id, today=_today())
-    return {**_row(row, actor_of(request)), "listings": [asdict(x) for x in listings], "waiting": waiting}
+    by = actor_of(request)
+    row, listings, waiting = goods.one(by, sku_id, today=_today())
+    return {**_row(row, by), "listings": [asdict(x) for x in listings], "waiting": waiting}

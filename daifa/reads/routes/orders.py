@@ -50,6 +50,7 @@ class OrderQuery(Schema):
     urgent: str = ""
     unfinished: str = ""
     due_today: str = ""
+    to_tell: str = ""
     counted: str = ""
 
 

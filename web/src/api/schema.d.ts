@@ -477,7 +477,7 @@ export interface paths {
         };
         /**
          * Broken
-         * @description Connections that stopped, with what stops working.
+         * @description Connections of mine that stopped, with what stops working.
          */
         get: operations["daifa_flows_routes_status_broken"];
         put?: never;
@@ -1277,7 +1277,7 @@ export interface paths {
         };
         /**
          * Match Queue
-         * @description Listing SKUs without a match, the most orders first.
+         * @description Listing SKUs without a match, the most orders first; ``text``: words in title, spec, code or shop.
          */
         get: operations["daifa_flows_routes_match_match_queue"];
         put?: never;
@@ -1302,6 +1302,106 @@ export interface paths {
          * @description A person's yes for all orders of these listing SKUs.
          */
         post: operations["daifa_flows_routes_match_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/match/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Mappings
+         * @description What listing SKUs were taken for, the newest first.
+         */
+        get: operations["daifa_flows_routes_matched_list_mappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/match/mappings/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Mappings
+         * @description Take mappings back: open orders wait for a match again, dispatched ones stay.
+         */
+        post: operations["daifa_flows_routes_matched_cancel_mappings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/match/mappings/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Mappings
+         * @description How many mappings each tab has.
+         */
+        get: operations["daifa_flows_routes_matched_count_mappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/match/mappings/{mapping_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Mapping
+         * @description One mapping.
+         */
+        get: operations["daifa_flows_routes_matched_get_mapping"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/match/mappings/{mapping_id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Mapping
+         * @description The listing SKU means something else from now on.
+         */
+        post: operations["daifa_flows_routes_matched_change_mapping"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5356,14 +5456,16 @@ export interface components {
          * DeedOut
          * @description One thing to be done outside that is not done yet.
          *
+         *     ``called_seconds``: real seconds since it was called, however the world's clock goes; null before. Moments are the
+         *     world's.
          *     ``switches``: who could supply a held placing instead, the best first; ``no_switch`` says that nobody could,
          *     ``no_switch_text`` why each of the others could not.
          */
         DeedOut: {
             /** Asks */
             asks: number;
-            /** Called At */
-            called_at: string | null;
+            /** Called Seconds */
+            called_seconds: number | null;
             /**
              * Connection Id
              * Format: uuid
@@ -6932,6 +7034,171 @@ export interface components {
             title: string;
         };
         /**
+         * MatchedChange
+         * @description What the listing SKU means instead: parts (SKU, pieces), or nothing to ship.
+         */
+        MatchedChange: {
+            /**
+             * Parts
+             * @default []
+             */
+            parts: [
+                string,
+                number
+            ][];
+            /**
+             * Ships
+             * @default true
+             */
+            ships: boolean;
+        };
+        /**
+         * MatchedCounts
+         * @description How many mappings each tab has: all, person, code, file, none (nothing to ship).
+         */
+        MatchedCounts: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * MatchedPage
+         * @description A page of mappings.
+         */
+        MatchedPage: {
+            /** Items */
+            items: components["schemas"]["MatchedRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /**
+         * MatchedPart
+         * @description n pieces of one of our SKUs.
+         */
+        MatchedPart: {
+            /** Code */
+            code: string;
+            /** Quantity */
+            quantity: number;
+            /**
+             * Sku Id
+             * Format: uuid
+             */
+            sku_id: string;
+            /** Spec */
+            spec: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * MatchedQuery
+         * @description What is asked for; empty asks nothing. ``shop``: ids, comma between.
+         */
+        MatchedQuery: {
+            /**
+             * Shop
+             * @default
+             */
+            shop: string;
+            /**
+             * Tab
+             * @default all
+             */
+            tab: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * MatchedRow
+         * @description One remembered mapping; no parts: nothing to ship. ``by`` is empty for the machine and for files.
+         */
+        MatchedRow: {
+            /** By */
+            by: string;
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Image Url */
+            image_url: string;
+            /** Listing Key */
+            listing_key: string;
+            /** Parts */
+            parts: components["schemas"]["MatchedPart"][];
+            /** Platform */
+            platform: string;
+            /** Reason */
+            reason: string;
+            /** Ships */
+            ships: boolean;
+            /**
+             * Shop Id
+             * Format: uuid
+             */
+            shop_id: string;
+            /** Shop Name */
+            shop_name: string;
+            /** Source */
+            source: string;
+            /** Source Label */
+            source_label: string;
+            /** Spec */
+            spec: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * MatchedSaid
+         * @description What was done.
+         */
+        MatchedSaid: {
+            /** Message */
+            message: string;
+            /** Orders */
+            orders: number;
+            /** Stay */
+            stay: number;
+        };
+        /**
+         * MatchedTaken
+         * @description Mappings to take back.
+         */
+        MatchedTaken: {
+            target: components["schemas"]["MatchedTarget"];
+        };
+        /**
+         * MatchedTarget
+         * @description Which mappings: ``ids``, or everything a ``filter`` (as in the address) finds ``except`` some.
+         */
+        MatchedTarget: {
+            /**
+             * Except
+             * @default []
+             */
+            except: string[];
+            /**
+             * Filter
+             * @default {}
+             */
+            filter: {
+                [key: string]: string;
+            };
+            /** Ids */
+            ids?: string[] | null;
+        };
+        /**
          * Me
          * @description Who is signed in, where, and what they may do.
          */
@@ -8221,6 +8488,11 @@ export interface components {
              * @default
              */
             text: string;
+            /**
+             * To Tell
+             * @default
+             */
+            to_tell: string;
             /**
              * Unfinished
              * @default
@@ -16898,7 +17170,9 @@ export interface operations {
     };
     daifa_flows_routes_match_match_queue: {
         parameters: {
-            query?: never;
+            query?: {
+                text?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -16993,6 +17267,404 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatchDone"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_matched_list_mappings: {
+        parameters: {
+            query?: {
+                text?: string;
+                shop?: string;
+                tab?: string;
+                cursor?: string;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchedPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_matched_cancel_mappings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchedTaken"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchedSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_matched_count_mappings: {
+        parameters: {
+            query?: {
+                text?: string;
+                shop?: string;
+                tab?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchedCounts"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_matched_get_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mapping_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchedRow"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_matched_change_mapping: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                mapping_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchedChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchedSaid"];
                 };
             };
             /** @description Unauthorized */
@@ -18591,6 +19263,7 @@ export interface operations {
                 urgent?: string;
                 unfinished?: string;
                 due_today?: string;
+                to_tell?: string;
                 counted?: string;
                 cursor?: string;
                 limit?: number | null;
@@ -18854,6 +19527,7 @@ export interface operations {
                 urgent?: string;
                 unfinished?: string;
                 due_today?: string;
+                to_tell?: string;
                 counted?: string;
             };
             header?: never;

@@ -13,6 +13,8 @@ interface StationLook {
   unit: string;
   verb: string;
   to: string;
+  /** The orders that the number counts, where the screen does not list them. */
+  list?: string;
 }
 
 const LOOK: Record<StationKey, StationLook> = {
@@ -20,7 +22,7 @@ const LOOK: Record<StationKey, StationLook> = {
   holds: { name: '处理异常', unit: '单', verb: '处理', to: to('orders', { tab: 'hold' }) },
   dispatch: { name: '派单采购', unit: '单', verb: '预览派单', to: to('dispatch') },
   tracking: { name: '回填单号', unit: '单', verb: '回填', to: to('tracking') },
-  upload: { name: '上传平台', unit: '单', verb: '下载文件', to: to('upload') },
+  upload: { name: '上传平台', unit: '单', verb: '下载文件', to: to('upload'), list: to('orders', { tab: 'report', to_tell: 1 }) },
 };
 
 const DIGITS = ['①', '②', '③', '④', '⑤'];
@@ -61,11 +63,13 @@ export function DayLine({ here, small = false }: DayLineProps) {
         const classes = ['k-station', station?.done && 'k-station-done', key === next && 'k-station-next', key === here && 'k-station-here'];
         return (
           <div key={key} className={classes.filter(Boolean).join(' ')}>
-            <Link to={look.to} className="k-station-name" {...(key === here && { 'aria-current': 'page' })}>
-              <i>{station?.done ? <CheckOutlined /> : DIGITS[i]}</i>
-              {look.name}
-              {station && station.count > 0 && <b>{count(station.count)}<small> {look.unit}</small></b>}
-            </Link>
+            <div className="k-station-name">
+              <Link to={look.to} {...(key === here && { 'aria-current': 'page' })}>
+                <i>{station?.done ? <CheckOutlined /> : DIGITS[i]}</i>
+                {look.name}
+              </Link>
+              {station && station.count > 0 && <Link to={look.list ?? look.to}><b>{count(station.count)}<small> {look.unit}</small></b></Link>}
+            </div>
             {!small && (
               <>
                 <div className="k-station-notes">{(station?.notes ?? []).slice(0, 2).map((n) => <span key={n} className="k-cut" title={n}>{n}</span>)}</div>

@@ -33,7 +33,7 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
     const run = (key: string) =>
       save(values as Values, key).catch((error: unknown) => {
         if (error instanceof ApiError && (error.status === 422 || error.status === 409)) {
-          const fields = Object.entries(error.fields).map(([name, message]) => ({ name, errors: [message] }));
+          const fields = Object.entries(error.fields).map(([name, message]) => ({ name: name.split('.'), errors: [message] }));
           form.setFields(fields as Parameters<typeof form.setFields>[0]);
           setRefusal(error.message);
         }

@@ -64,5 +64,5 @@ export function guideOf(seen: Stations): Guide {
 
 /** The screens of the day, where the guide stands. */
 export const GUIDED: readonly string[] = [
-  paths.today, paths.import, paths.orders, paths.match, paths.dispatch, paths.send, paths.tracking, paths.upload,
+  paths.today, paths.import, paths.orders, paths.match, paths.matched, paths.dispatch, paths.send, paths.tracking, paths.upload,
 ];

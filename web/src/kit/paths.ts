@@ -6,6 +6,7 @@ export const paths = {
   import: '/import',
   orders: '/orders',
   match: '/match',
+  matched: '/match/matched',
   dispatch: '/dispatch',
   purchases: '/purchases',
   send: '/send',

@@ -45,6 +45,14 @@ def list_applications() -> list[ApplicationView]:
     return [view(a) for a in Application.objects.order_by("platform", "created_at")]
 
 
+def get(application_id: UUID) -> ApplicationView:
+    """One of them. Raises NotFound."""
+    row = Application.objects.filter(id=application_id).first()
+    if row is None:
+        raise NotFound("no_such_application", "没有这个应用。")
+    return view(row)
+
+
 def save(
     *, by: Actor, platform: str, app_key: str, secrets: Mapping[str, str], urls: Mapping[str, str], label: str = "",
     calls_per_second: int | None = None,

@@ -94,13 +94,32 @@ def remember(*, by: Actor, mappings: Sequence[NewMapping], over: bool = True) ->
     return find([(m.shop_id, m.listing_key) for m in mappings])
 
 
-def forget(ids: Sequence[UUID]) -> Mapping[UUID, tuple[UUID, str]]:
-    """Retire mappings (undo of a match); returns (shop, listing key) of each that was live."""
+def forget(ids: Sequence[UUID], *, cancelled: bool = False) -> Mapping[UUID, tuple[UUID, str]]:
+    """Retire mappings; returns (shop, listing key) of each that was live.
+
+    ``cancelled``: a person says that it is wrong, so that its merchant code does not bring it back.
+    """
+    at = clock.now() if cancelled else None
     rows = bulk.update(
         ListingSkuMapping,
-        ("live",),
-        [(i, False) for i in ids],
+        ("live", "cancelled_at"),
+        [(i, False, at) for i in ids],
         where="t.live",
         returning="t.id, t.shop_id, t.listing_key",
     )
     return {i: (s, k) for i, s, k in rows}
+
+
+def cancelled(keys: Sequence[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
+    """Those (shop, listing SKU) pairs whose last mapping a person took back."""
+    if not keys:
+        return set()
+    shops, listings = zip(*keys, strict=True)
+    rows = bulk.select(
+        "SELECT k.shop_id, k.listing_key FROM unnest(%s::uuid[], %s::text[]) AS k(shop_id, listing_key)"
+        " CROSS JOIN LATERAL (SELECT m.cancelled_at FROM catalog_listingskumapping m WHERE m.tenant_id = {tenant}"
+        " AND m.shop_id = k.shop_id AND m.listing_key = k.listing_key"
+        " ORDER BY m.created_at DESC, m.id DESC LIMIT 1) AS l WHERE l.cancelled_at IS NOT NULL",
+        [list(shops), list(listings)],
+    )
+    return {(shop, key) for shop, key in rows}

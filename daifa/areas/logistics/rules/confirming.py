@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-_ALL = frozenset({"shipped", "finished"})
+from daifa.ports.shop import GONE
+
 _TOLD = frozenset({"in_file", "calling", "uploaded", "refused"})
 
 
@@ -20,15 +21,15 @@ def is_confirmed(order_state: str, numbers: Collection[str], tracking_number: st
     Where the platform shows numbers, ours must be among them. Where it shows none, a shipped order confirms all its
     reports, a partly shipped one those that a file told.
     """
-    if order_state not in _ALL and order_state != "part_shipped":
+    if order_state not in GONE and order_state != "part_shipped":
         return False
     if numbers:
         return tracking_number.upper() in numbers
-    return order_state in _ALL or report_state in _TOLD
+    return order_state in GONE or report_state in _TOLD
 
 
 def other_number(order_state: str, numbers: Collection[str], tracking_number: str) -> str:
     """What to tell a person when the platform ships the order under other numbers; '' when nothing is strange."""
-    if order_state in _ALL and numbers and tracking_number.upper() not in numbers:
+    if order_state in GONE and numbers and tracking_number.upper() not in numbers:
         return f"平台上的单号是 {'、'.join(sorted(numbers))}，没有 {tracking_number}。请到平台后台核对"
     return ""

@@ -16,7 +16,7 @@ from daifa.areas.mailroom.rules.states import read_refunds, read_states, roll_up
 from daifa.kit.clock import beijing
 from daifa.kit.money import Fen
 from daifa.ports.sheet import ExportProfile, Parsed, RowError, Totals
-from daifa.ports.shop import OrderState, Recipient, RefundState, ShopLine, ShopOrder, WaitReason
+from daifa.ports.shop import OVER, OrderState, Recipient, RefundState, ShopLine, ShopOrder, WaitReason
 
 _COD = re.compile(r"货到付款|到付")
 _NUMBERS = re.compile(r"[,，;；、\s|]+")
@@ -40,7 +40,6 @@ _SAID = (("buyer_note", "buyer_note", "note"), ("seller_memo", "seller_memo", "m
 _ORDER_MONEY = ("amount", "paid", "receivable", "refunded", "freight", "borne")
 _PERSON = ("recipient_name", "recipient_phone", "recipient_tel", "province", "city", "district", "street", "address")
 # Nothing waits to be shipped any more.
-_GONE = frozenset({OrderState.SHIPPED, OrderState.FINISHED, OrderState.CANCELLED})
 type Rows = Sequence[int]
 
 
@@ -201,7 +200,7 @@ class OrderTable:
             return [()] * len(groups)
         found = ({w for at in rows for w in each[at]} for rows in groups)
         return [
-            () if state in _GONE or not said else tuple(w for w in WaitReason if w in said)
+            () if state in OVER or not said else tuple(w for w in WaitReason if w in said)
             for state, said in zip(states, found, strict=True)
         ]
 

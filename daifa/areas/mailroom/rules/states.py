@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from daifa.areas.mailroom.rules.grid import Grid
 from daifa.ports.sheet import ExportProfile, RowError, StateMeaning, header_key
-from daifa.ports.shop import OrderState, RefundState, WaitReason
+from daifa.ports.shop import GONE, OrderState, RefundState, WaitReason
 
 # A sheet without any status column lists what has to be shipped: paid.
 ASSUMED = StateMeaning(OrderState.PAID)
@@ -109,7 +109,7 @@ def roll_up(states: Iterable[OrderState]) -> OrderState:
     if len(live) == 1:
         return live.pop()
     waiting = live & {OrderState.UNPAID, OrderState.PAID}
-    gone = live & {OrderState.PART_SHIPPED, OrderState.SHIPPED, OrderState.FINISHED}
+    gone = live & {OrderState.PART_SHIPPED, *GONE}
     if (waiting and gone) or OrderState.PART_SHIPPED in gone:
         return OrderState.PART_SHIPPED
     # All waiting, or all gone: the order is as far as its slowest line.

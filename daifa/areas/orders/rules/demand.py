@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from daifa.ports.shop import OrderState, RefundState
+from daifa.ports.shop import GONE, OrderState, RefundState
 
 
 class Closing(StrEnum):
@@ -92,7 +92,7 @@ def closing_of(
         return Closing.UNPAID
     # Platforms that know one state for the whole order call it shipped with its first parcel: only where lines differ
     # is a line's own word proof that other hands shipped it.
-    told = state is OrderState.PART_SHIPPED and line_state in (OrderState.SHIPPED, OrderState.FINISHED)
+    told = state is OrderState.PART_SHIPPED and line_state in GONE
     return Closing.ELSEWHERE if told and not ours else None
 
 

@@ -11,7 +11,7 @@ from daifa.areas.orders.rules.transit_words import transit_marks
 from daifa.areas.orders.types import HOLDS, HoldFinding, HoldKind, ScreenFacts, ScreenLine, ScreenSettings
 from daifa.kit.clock import BEIJING, business_day
 from daifa.kit.money import format_yuan
-from daifa.ports.shop import OrderState, RecipientState, RefundState, WaitReason
+from daifa.ports.shop import OVER, OrderState, RecipientState, RefundState, WaitReason
 
 type Check = Callable[[ScreenFacts, ScreenSettings], Iterator[HoldFinding]]
 
@@ -25,7 +25,6 @@ _WAITS = {
 # These end by themselves on the day that the platform told.
 _DATED = frozenset({WaitReason.PRESALE, WaitReason.RESERVED})
 _HITS = {"phone": "电话", "name": "姓名", "person": "收件人", "address": "地址", "nick": "买家"}
-_OVER = frozenset({OrderState.SHIPPED, OrderState.FINISHED, OrderState.CANCELLED})
 
 
 def screen(facts: ScreenFacts, settings: ScreenSettings) -> list[HoldFinding]:
@@ -34,7 +33,7 @@ def screen(facts: ScreenFacts, settings: ScreenSettings) -> list[HoldFinding]:
     Nothing is found for what needs no purchase any more (cancelled, refunded, shipped) or not yet (unpaid).
     What is wholly with its suppliers is only watched for what a person must still do about it.
     """
-    if facts.state in _OVER or facts.refund is RefundState.FULL:
+    if facts.state in OVER or facts.refund is RefundState.FULL:
         return []
     if facts.state is OrderState.UNPAID and not facts.cash_on_delivery:
         return []

@@ -11,7 +11,7 @@ from daifa.areas.orders.rules.demand import Closing, closing_of, pieces_of
 from daifa.base import bulk
 from daifa.kit import clock
 from daifa.kit.ids import uuid7
-from daifa.ports.shop import OrderState, RefundState
+from daifa.ports.shop import OVER, OrderState, RefundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,8 @@ def close_unwanted(order_ids: Sequence[UUID]) -> list[UUID]:
         " JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = d.order_id"
         " JOIN orders_line l ON l.tenant_id = {tenant} AND l.id = d.line_id"
         " WHERE d.tenant_id = {tenant} AND d.order_id = ANY(%s::uuid[]) AND d.closed_cause = '' AND d.assigned_qty = 0"
-        " AND (l.refund = 'full' OR l.state IN ('cancelled', 'shipped', 'finished'))",
-        [list(order_ids)],
+        " AND (l.refund = 'full' OR l.state = ANY(%s::text[]))",
+        [list(order_ids), [s.value for s in OVER]],
     )
     found = []
     for i, state, refund, line_state, line_refund, cod, ours in rows:

@@ -15,7 +15,7 @@ from daifa.base import bulk, resealing, vault
 from daifa.kit import clock
 from daifa.kit.errors import NotFound
 from daifa.kit.masking import mask_address, mask_name, mask_phone
-from daifa.ports.shop import AddressWish, Recipient, RecipientState
+from daifa.ports.shop import OVER, AddressWish, Recipient, RecipientState
 
 _PARTS = ("name", "phone", "province", "city", "district", "street", "address")
 
@@ -125,8 +125,8 @@ def end_over(order_ids: Sequence[UUID]) -> None:
         "UPDATE orders_addresswish w SET state = 'moot', ended_at = %s, ended_why = '订单已发货或已结束'"
         " FROM orders_order o WHERE w.tenant_id = {tenant} AND w.order_id = ANY(%s::uuid[]) AND w.state = 'open'"
         " AND o.tenant_id = {tenant} AND o.id = w.order_id"
-        " AND (o.state IN ('shipped', 'finished', 'cancelled') OR o.refund = 'full') RETURNING w.order_id",
-        [at, list(order_ids)],
+        " AND (o.state = ANY(%s::text[]) OR o.refund = 'full') RETURNING w.order_id",
+        [at, list(order_ids), [s.value for s in OVER]],
     )
     history.write([Fact(i, "wish", "改地址申请不用答复了：订单已发货或已结束") for (i,) in gone])
 

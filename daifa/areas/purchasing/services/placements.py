@@ -338,15 +338,3 @@ def bind(
         reference=reference_of(str(plain), attempt),
     )  # fmt: skip
     return placed(row.reference, [external_id], total_fen=total_fen, freight_fen=freight_fen, pay=pay)
-
-
-def proof() -> dict[str, int]:
-    """The figures of the page that proves it: attempts, unknowns, purchases with more than one live attempt."""
-    live = Placement.objects.filter(state__in=LIVE)
-    several = len(live) - live.values("purchase_id").distinct().count()
-    return {
-        "placements": Placement.objects.exclude(state__in=("intended", "refused")).count(),
-        "unknown": Placement.objects.filter(state="unknown").count(),
-        "duplicates": several,
-        "waiting_payment": Placement.objects.filter(state="placed", pay_state__in=("due", "paying")).count(),
-    }

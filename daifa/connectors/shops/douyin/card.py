@@ -39,7 +39,7 @@ _API = ApiTerms(
     # Refreshing works until day 14 and gives a whole new pair.
     prolongs=True,
     visible_after=timedelta(seconds=60),
-    needs_cloud=("order.batchDecrypt",),
+    needs_cloud=("打开收件人密文",),
     push="在开放平台控制台订阅消息，地址填本系统的推送地址；没有公网地址也可以不填，系统会定时拉取",
 )
 

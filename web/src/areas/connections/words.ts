@@ -16,7 +16,6 @@ const pascal = (word: string) => word.replace(/_([a-z])/g, (_, c: string) => c.t
 export const viaWords = (via: string): string => VIAS[via] ?? via;
 export const outcomeWords = (outcome: string): string => OUTCOMES[outcome] ?? OUTCOMES[pascal(outcome)] ?? outcome;
 export const capabilityWords = (keys: readonly string[]): string[] => keys.flatMap((k) => CAPABILITIES[k] ?? []);
-export const cloudWords = (keys: readonly string[]): string => keys.map((k) => CAPABILITIES[k] ?? k).join('、');
 /** What waits on a connection, in words; the alarming ones are marked. */
 export function waitingWords(c: Pick<Connection, 'unread' | 'parked' | 'waiting' | 'doing' | 'stuck'>): { label: string; n: number; warn: boolean }[] {
   return [

@@ -1,15 +1,30 @@
 import { DeleteOutlined } from '@ant-design/icons';
 import { Button, Drawer, InputNumber, Select } from 'antd';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useState, type ReactNode } from 'react';
 import { useApi } from '@api/queries';
-import { MATCH, type Sku, type Waiting } from './types';
+import { MATCH, type Part, type Sku } from './types';
 
-export interface Part { sku: Sku; quantity: number }
+export interface BundleProps {
+  listing: { title: string; spec: string };
+  /** What it is taken for now. */
+  start?: readonly Part[];
+  /** Pieces that the words of the listing tell. */
+  pack?: number;
+  title?: string;
+  verb?: string;
+  save: (parts: Part[]) => void;
+  /** Beside the saving, at the left. */
+  others?: ReactNode;
+  /** Above the search. */
+  children?: ReactNode;
+  close: () => void;
+  busy: boolean;
+}
 
 /** Find our SKUs and say how many of each one piece of the listing holds: one other SKU, a multipack, or a bundle. */
-export function Bundle({ waiting, pack, save, close, busy }: { waiting: Waiting; pack: number; save: (parts: Part[]) => void; close: () => void; busy: boolean }) {
+export function Bundle({ listing, start = [], pack = 1, title = '选规格 / 组合', verb = '匹配', save, others, children, close, busy }: BundleProps) {
   const [text, setText] = useState('');
-  const [parts, setParts] = useState<Part[]>([]);
+  const [parts, setParts] = useState<readonly Part[]>(start);
   const asked = useDeferredValue(text.trim());
   const found = useApi<{ items: Sku[] }>(asked ? `${MATCH}/skus` : null, { text: asked }, { keep: true });
   const items = found.data?.items ?? [];
@@ -21,17 +36,18 @@ export function Bundle({ waiting, pack, save, close, busy }: { waiting: Waiting;
   return (
     <Drawer
       open
-      title="选规格 / 组合"
+      title={title}
       size="min(560px, 100vw)"
       rootClassName="k-drawer"
       onClose={close}
-      footer={<div className="k-row k-end"><Button onClick={close}>不了</Button><Button type="primary" loading={busy} disabled={parts.length === 0} onClick={() => save(parts)}>匹配</Button></div>}
+      footer={<div className="k-row k-end">{others}<span className="k-grow" /><Button onClick={close}>不了</Button><Button type="primary" loading={busy} disabled={parts.length === 0} onClick={() => save([...parts])}>{verb}</Button></div>}
     >
-      <p className="k-gap">{waiting.title} <span className="k-faint">{waiting.spec}</span></p>
+      <p className="k-gap">{listing.title} <span className="k-faint">{listing.spec}</span></p>
+      {children}
       <Select
         showSearch={{ filterOption: false, searchValue: text, onSearch: setText }}
         autoFocus
-        defaultOpen
+        defaultOpen={start.length === 0}
         value={null}
         placeholder="编码、名称或规格"
         className="m-search"

@@ -1,5 +1,6 @@
-import { Button, Skeleton } from 'antd';
-import { useState } from 'react';
+import { SearchOutlined } from '@ant-design/icons';
+import { Button, Input, Skeleton } from 'antd';
+import { useDeferredValue, useState } from 'react';
 import { Link } from 'react-router';
 import { post } from '@api/http';
 import { useApi, useMay } from '@api/queries';
@@ -8,6 +9,7 @@ import { count, EmptyTeach, ExportButton, Failed, Money, Page, Panel, PlatformBa
 import { Bundle } from './bundle';
 import { Marked } from './marked';
 import { NewSku } from './new-sku';
+import { Sides } from './sides';
 import { Suggestions } from './suggestions';
 import { SureMatches } from './sure';
 import { choiceOf, keyOfWaiting, MATCH, type Answer, type Choice, type Queue, type Waiting } from './types';
@@ -19,7 +21,7 @@ function Listing({ waiting, answer }: { waiting: Waiting; answer: Answer | undef
   return (
     <Panel>
       <div className="m-listing">
-        {waiting.image_url ? <img src={waiting.image_url} alt="" referrerPolicy="no-referrer" /> : <i className="m-nopicture" />}
+        {waiting.image_url && <img src={waiting.image_url} alt="" referrerPolicy="no-referrer" />}
         <PlatformBadge platform={waiting.platform} shop={waiting.shop_name} />
         <h2>{text(waiting.title)}</h2>
         <p>{text(waiting.spec || '默认规格')}{waiting.gift && <b className="k-amber"> 赠品</b>}</p>
@@ -64,23 +66,49 @@ function Match({ waiting, skip }: { waiting: Waiting; skip: () => void }) {
           <Button type="text" onClick={skip}><kbd>S</kbd> 先跳过</Button>
         </div>
       </div>
-      {open === 'bundle' && <Bundle waiting={waiting} pack={pack} busy={busy} close={() => setOpen(null)} save={(parts) => decide(choiceOf(waiting, parts))} />}
+      {open === 'bundle' && <Bundle listing={waiting} pack={pack} busy={busy} close={() => setOpen(null)} save={(parts) => decide(choiceOf(waiting, parts))} />}
       {open === 'new' && <NewSku waiting={waiting} pack={pack} close={() => setOpen(null)} />}
     </div>
+  );
+}
+
+/** What waits beside the one in hand, searched by title, spec, code or shop. */
+function QueueSide({ rest, here, text, search, pick, busy }: { rest: readonly Waiting[]; here: Waiting | undefined; text: string; search: (text: string) => void; pick: (key: string) => void; busy: boolean }) {
+  return (
+    <Panel title={text ? `找到 ${count(rest.length)} 个` : '待匹配'} flush>
+      <div className="m-find">
+        <Input size="small" allowClear prefix={<SearchOutlined />} placeholder="标题、规格、编码、店铺" aria-label="搜索待匹配" value={text} onChange={(e) => search(e.target.value)} />
+      </div>
+      <div className="m-queue">
+        {rest.map((w) => (
+          <button key={keyOfWaiting(w)} type="button" className={here && keyOfWaiting(w) === keyOfWaiting(here) ? 'm-next m-here' : 'm-next'} title={`${w.title} ${w.spec}`} onClick={() => pick(keyOfWaiting(w))}>
+            <PlatformBadge platform={w.platform} />
+            <span className="k-cell k-grow"><span className="k-cut">{w.title}</span><span className="k-cut k-faint">{w.spec || '默认规格'}</span></span>
+            <b className="k-digits">{w.orders} 单</b>
+          </button>
+        ))}
+        {rest.length === 0 && !busy && <p className="m-nothing">没有符合的。换个词，或清空搜索。</p>}
+      </div>
+    </Panel>
   );
 }
 
 /** One listing SKU at a time, the most orders first; a yes counts once for all of its orders. */
 export default function MatchScreen() {
   const queue = useApi<Queue>(MATCH);
+  const [text, setText] = useState('');
+  const asked = useDeferredValue(text.trim());
+  const found = useApi<Queue>(asked ? MATCH : null, { text: asked }, { keep: true });
   const [skipped, setSkipped] = useState<readonly string[]>([]);
   const [chosen, setChosen] = useState('');
   const [sure, setSure] = useState(false);
   const mayEdit = useMay('orders.edit');
   if (queue.isError) return <Failed error={queue.error} retry={() => void queue.refetch()} />;
-  const items = queue.data?.items ?? [];
+  const all = queue.data?.items ?? [];
+  const items = asked ? (found.data?.items ?? []) : all;
   const rest = [...items].sort((a, b) => skipped.indexOf(keyOfWaiting(a)) - skipped.indexOf(keyOfWaiting(b)));
-  const here = items.find((w) => keyOfWaiting(w) === chosen) ?? rest[0];
+  // A search that finds nothing leaves what is in hand where it is.
+  const here = all.find((w) => keyOfWaiting(w) === chosen) ?? rest[0] ?? all[0];
   const skip = () => {
     if (!here) return;
     const key = keyOfWaiting(here);
@@ -90,26 +118,16 @@ export default function MatchScreen() {
   return (
     <Page
       title="匹配"
-      answer={queue.data && (items.length > 0 ? <><b>{count(items.length)}</b> 个规格待匹配，<b>{count(queue.data.orders)}</b> 单在等 · {yuanShort(queue.data.stake_fen)}</> : null)}
-      actions={items.length > 0 && <><ExportButton list="match" label="导出待匹配" />{mayEdit && <Button size="small" onClick={() => setSure(true)}>一次接受“确定”的</Button>}</>}
+      answer={<Sides here="waiting">{all.length > 0 && queue.data && <><b>{count(all.length)}</b> 个规格待匹配，<b>{count(queue.data.orders)}</b> 单在等 · {yuanShort(queue.data.stake_fen)}</>}</Sides>}
+      actions={all.length > 0 && <><ExportButton list="match" label="导出待匹配" />{mayEdit && <Button size="small" onClick={() => setSure(true)}>一次接受“确定”的</Button>}</>}
       fill
     >
       {queue.isPending && <Skeleton active paragraph={{ rows: 10 }} />}
-      {queue.data && !here && <Panel><EmptyTeach title="都匹配好了" steps={['每个链接规格只要确认一次，以后的订单自动认得']} action={<Link to={to('orders')}><Button type="primary">去处理其余异常</Button></Link>} /></Panel>}
-      {here && (
+      {queue.data && all.length === 0 && <Panel><EmptyTeach title="都匹配好了" steps={['每个链接规格只要确认一次，以后的订单自动认得']} action={<Link to={to('orders')}><Button type="primary">去处理其余异常</Button></Link>} /></Panel>}
+      {all.length > 0 && (
         <div className="m-screen">
-          <Match key={keyOfWaiting(here)} waiting={here} skip={skip} />
-          <Panel title="待匹配" flush>
-            <div className="m-queue">
-              {rest.map((w) => (
-                <button key={keyOfWaiting(w)} type="button" className={w === here ? 'm-next m-here' : 'm-next'} onClick={() => setChosen(keyOfWaiting(w))}>
-                  <PlatformBadge platform={w.platform} />
-                  <span className="k-cell k-grow"><span className="k-cut">{w.title}</span><span className="k-cut">{w.spec || '默认规格'}</span></span>
-                  <b className="k-digits">{w.orders} 单</b>
-                </button>
-              ))}
-            </div>
-          </Panel>
+          {here && <Match key={keyOfWaiting(here)} waiting={here} skip={skip} />}
+          <QueueSide rest={rest} here={here} text={text} search={(words) => { setText(words); setChosen(''); }} pick={setChosen} busy={Boolean(asked) && found.isFetching} />
         </div>
       )}
       {sure && <SureMatches close={() => setSure(false)} />}

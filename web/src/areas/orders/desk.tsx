@@ -39,6 +39,7 @@ function fieldsOf(words: OrderWords | undefined, strip: boolean): readonly Filte
     { kind: 'select', name: 'note', label: '留言备注', options: [{ value: 'yes', label: '有' }, { value: 'no', label: '没有' }] },
     { kind: 'select', name: 'late', label: '时限', options: [{ value: '1', label: '已超时' }] },
     { kind: 'select', name: 'due_today', label: '截止', options: [{ value: '1', label: '今天内' }] },
+    { kind: 'select', name: 'to_tell', label: '上传', options: [{ value: '1', label: '要人上传' }] },
     { kind: 'select', name: 'counted', label: '计入', options: options(COUNTED) },
     { kind: 'select', name: 'unfinished', label: '进度', options: [{ value: '1', label: '未发完' }] },
     { kind: 'select', name: 'losing', label: '毛利', options: [{ value: '1', label: '亏损' }] },

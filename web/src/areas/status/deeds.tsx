@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { post } from '@api/http';
 import { useMay } from '@api/queries';
 import type { ActionAnswer } from '@api/shapes';
-import { ActionButton, Copyable, StateTag, Time, to, useServerNow } from '@kit/index';
+import { ActionButton, age, Copyable, StateTag, Time, to, useServerNow } from '@kit/index';
 import { AnswerForm } from './answer-form';
 import type { Deed } from './types';
 import { answerLabel, answersFor, deedTone, kindWords, nextLook, switchesShown, switchLabel, switchSaid, type Answer } from './words';
@@ -74,7 +74,7 @@ export function Deeds({ rows, asking = false }: { rows: readonly Deed[]; asking?
             <About deed={d} />
           </div>
           {asking
-            ? <span className="st-answers k-faint"><span className="k-digits">{nextLook(d.due_at, now)}</span><span className="k-small">查过 {d.asks} 次 · <Time at={d.called_at ?? d.created_at} /> 发出</span></span>
+            ? <span className="st-answers k-faint"><span className="k-digits">{nextLook(d.due_at, now)}</span><span className="k-small">查过 {d.asks} 次 · {d.called_seconds === null ? <><Time at={d.created_at} /> 记下</> : <span title="真实过去的时间，与模拟世界的时钟无关">{age(d.called_seconds)}前发出</span>}</span></span>
             : may ? <Answers deed={d} /> : <span className="st-answers k-faint">等有采购权限的人决定</span>}
         </div>
       ))}
