@@ -78,13 +78,9 @@ def _chosen(column: ColumnGuess, field: str | None) -> ColumnGuess:
     return replace(column, field=field, confidence=1.0, asked=False, why="由人确认")
 
 
-def _may_share(field: str) -> bool:
-    return FIELDS[field].adds_up or field == "tier_price"
-
-
 def _yield(column: ColumnGuess, chosen: Mapping[int, str | None]) -> ColumnGuess:
     """A guessed column gives way when a person gives its field to another one."""
-    if column.field and column.field in chosen.values() and not _may_share(column.field):
+    if column.field and column.field in chosen.values() and not FIELDS[column.field].shared:
         return replace(column, field=None, confidence=0.0, asked=False, why="这个字段已由人指定给另一列")
     return column
 
@@ -92,7 +88,7 @@ def _yield(column: ColumnGuess, chosen: Mapping[int, str | None]) -> ColumnGuess
 def _check_twice(columns: Sequence[ColumnGuess]) -> None:
     seen: dict[str, str] = {}
     for c in columns:
-        if not c.field or c.why != "由人确认" or _may_share(c.field):
+        if not c.field or c.why != "由人确认" or FIELDS[c.field].shared:
             continue
         if c.field in seen:
             label = FIELDS[c.field].label

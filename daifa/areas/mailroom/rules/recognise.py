@@ -224,6 +224,8 @@ def _by_words(
     found = kind or kind_of(titles, has_rows=any(any(c not in ("", None) for c in row) for row in data))
     columns = [_column(sheet, header.row, found, i, t) for i, t in enumerate(titles)]
     columns = _one_each(columns)
+    if found == ImportKind.GOODS:
+        columns = _whose_tiers(columns)
     if found == ImportKind.ORDERS:
         columns = several_items(columns, sheet, header.row)
     columns = [replace(c, asked=needs_asking(c.field, c.confidence)) for c in columns]
@@ -256,7 +258,7 @@ def _by_words(
 def _column(sheet: SheetData, header_row: int, kind: ImportKind | None, index: int, title: str) -> ColumnGuess:
     samples = samples_of(sheet, header_row, index)
     known = word(kind, title) if kind is not None and title else None
-    if kind == ImportKind.PRICES and known is None and maybe_tier(title):
+    if kind in (ImportKind.PRICES, ImportKind.LINKS) and known is None and maybe_tier(title):
         known = "tier_price", ASK
     if known is None:
         return ColumnGuess(index, title, None, 0.0, False, samples, "没见过的列，原样保留" if title else "")
@@ -277,16 +279,33 @@ def _tier(index: int, title: str, sure: float, samples: tuple[str, ...]) -> Colu
     return ColumnGuess(index, title, "tier_price", sure, False, samples, why)
 
 
+def _whose_tiers(columns: list[ColumnGuess]) -> list[ColumnGuess]:
+    """Tiers among our goods are a supplier's where the file names one; beside our own selling price they are asked."""
+    have = {c.field for c in columns}
+    if "supplier" in have and "price" not in have:
+        return columns
+    out: list[ColumnGuess] = []
+    for c in columns:
+        if c.field != "tier_price":
+            out.append(c)
+        elif "supplier" not in have:
+            why = "像阶梯价，但没有供应商列，不知道是谁的价格，原样保留；要用就按报价文件导入"
+            out.append(replace(c, field=None, confidence=0.0, why=why))
+        else:
+            out.append(replace(c, confidence=ASK, why=f"{c.why}；也可能是卖价，请确认"))
+    return out
+
+
 def _one_each(columns: list[ColumnGuess]) -> list[ColumnGuess]:
     """A field that two columns claim goes to the surer one; between equals it is asked. Fall-backs may share."""
-    shared = {"recipient_phone", "merchant_code", "tier_price"}
+    fall_backs = {"recipient_phone", "merchant_code"}
     best: dict[str, ColumnGuess] = {}
     for c in columns:
         if c.field and (c.field not in best or c.confidence > best[c.field].confidence):
             best[c.field] = c
     out: list[ColumnGuess] = []
     for c in columns:
-        if c.field is None or best[c.field] is c or c.field in shared:
+        if c.field is None or best[c.field] is c or c.field in fall_backs or FIELDS[c.field].each:
             out.append(c)
         elif c.confidence < best[c.field].confidence:
             why = f"“{best[c.field].column}”更像{FIELDS[c.field].label}"
