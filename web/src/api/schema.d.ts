@@ -3187,9 +3187,9 @@ export interface paths {
         head?: never;
         /**
          * Change Shop
-         * @description Change a shop.
+         * @description Change a shop; its orders are judged anew when their recipients come another way.
          */
-        patch: operations["daifa_areas_accounts_api_company_change_shop"];
+        patch: operations["daifa_flows_routes_shops_change_shop"];
         trace?: never;
     };
     "/api/shops/{shop_id}/dry-run": {
@@ -25122,7 +25122,7 @@ export interface operations {
             };
         };
     };
-    daifa_areas_accounts_api_company_change_shop: {
+    daifa_flows_routes_shops_change_shop: {
         parameters: {
             query?: never;
             header?: never;
