@@ -12,8 +12,8 @@ from datetime import datetime
 
 from daifa.areas.mailroom.rules.hints import platform_hint, shop_hint, stamp_of
 from daifa.areas.mailroom.rules.kinds import kind_of
+from daifa.areas.mailroom.rules.lacking import lacking, missing
 from daifa.areas.mailroom.rules.samples import (
-    GOODS_FIELDS,
     KNOWN,
     check_samples,
     ours_by_cells,
@@ -34,7 +34,7 @@ from daifa.ports.sheet import (
     SheetGuess,
     header_key,
 )
-from daifa.ports.sheet_fields import FIELDS, REQUIRED
+from daifa.ports.sheet_fields import FIELDS
 
 HEADER_DEPTH = 40
 # Below these a column is asked: money and ids must be nearly certain, text may be likely.
@@ -229,17 +229,7 @@ def _by_words(
     if found == ImportKind.ORDERS:
         columns = several_items(columns, sheet, header.row)
     columns = [replace(c, asked=needs_asking(c.field, c.confidence)) for c in columns]
-    notes: list[str] = []
-    if found is not None:
-        have = {c.field for c in columns if c.field}
-        for choice in REQUIRED[found]:
-            if not have & set(choice):
-                notes.append(f"缺少“{'”或“'.join(FIELDS[k].label for k in choice)}”列")
-        if found == ImportKind.ORDERS and "state" not in have:
-            notes.append("没有订单状态列：全部按“已付款、待发货”处理")
-        if found == ImportKind.ORDERS and have & set(GOODS_FIELDS) and not have & {"quantity", "items_text"}:
-            notes.append("没有数量列：每行按 1 件算")
-    if found is not None and any(n.startswith("缺少") for n in notes):
+    if found is not None and missing(found, columns):
         confidence = 0.3
     else:
         confidence = min((c.confidence for c in columns if c.field), default=0.0)
@@ -251,7 +241,7 @@ def _by_words(
         header_row=header.row,
         columns=tuple(columns),
         confidence=confidence,
-        notes=tuple(notes),
+        notes=tuple(lacking(found, columns)),
     )
 
 
