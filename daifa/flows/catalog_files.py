@@ -78,7 +78,28 @@ def _goods(batch: Sequence[GoodsRow]) -> list[Fate]:
     recorded = goods.record_goods(batch)
     fresh = {n for n, outcome, _ in recorded if outcome == "new"}
     advance.advance(waiting.for_codes(r.sku_code for r in batch if r.row in fresh))
-    return [(n, outcome, sku, "", "", "") for n, outcome, sku in recorded]
+    moved = _tiers_of_goods(batch, {r.sku_code: s for r, (_, _, s) in zip(batch, recorded, strict=True)})
+    return [
+        (n, "updated" if outcome == "unchanged" and n in moved else outcome, sku, "", "", "")
+        for n, outcome, sku in recorded
+    ]
+
+
+def _tiers_of_goods(batch: Sequence[GoodsRow], known: Mapping[str, UUID]) -> set[int]:
+    """Tiers beside our goods are their supplier's price list; returns the rows whose prices are new or others."""
+    prices = [
+        PriceRow(
+            row=r.row, supplier=r.supplier, sku_code=r.sku_code,
+            min_qty=r.tiers[0][0], price_fen=r.tiers[0][1], tiers=r.tiers[1:],
+        )
+        for r in batch
+        if r.tiers
+    ]  # fmt: skip
+    if not prices:
+        return set()
+    fates = offers.record_prices(prices, known, today=clock.business_day(clock.now()))
+    supply_moved.moved({known[r.sku_code] for r in prices})
+    return {n for n, outcome, _ in fates if outcome != "unchanged"}
 
 
 def record_suppliers(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, object]:
@@ -146,7 +167,7 @@ def _links(batch: Sequence[LinkRow], by_name: Mapping[str, ShopView]) -> list[Fa
     prices = [
         PriceRow(
             row=r.row, supplier=r.supplier, sku_code=r.sku_code, supplier_code=r.supplier_code,
-            min_qty=r.min_qty, price_fen=r.price_fen,
+            min_qty=r.min_qty, price_fen=r.price_fen, tiers=r.tiers,
         )
         for r in ours
         if r.supplier and r.price_fen is not None

@@ -1,10 +1,12 @@
-"""Settings as a person changes them: what was judged by the old ones is judged anew at once."""
+"""Settings of the company and its shops as a person changes them: what the old ones judged is judged anew at once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from uuid import UUID
 
-from daifa.areas.accounts.services import settings
+from daifa.areas.accounts.services import settings, shops
+from daifa.areas.accounts.types import ShopView
 from daifa.areas.mailroom.services import outbox
 from daifa.base.actor import Actor
 from daifa.flows import outbox_run, sweep
@@ -28,3 +30,12 @@ def change(*, by: Actor, values: Mapping[str, object]) -> None:
         outbox_run.queue(outbox.again(buy.KIND, "设置改了，重新核价"))
     if moved & (SCREENED_BY | SPENT_BY):
         sweep.open_orders()
+
+
+def change_shop(*, by: Actor, shop_id: UUID, version: int, values: Mapping[str, object]) -> ShopView:
+    """Change a shop; where its recipients come from decides who waits for one. Raises as ``shops.change_shop``."""
+    before = {s.id: s.recipient_path for s in shops.list_shops()}
+    shop = shops.change_shop(by=by, shop_id=shop_id, version=version, **values)
+    if shop.recipient_path != before[shop_id]:
+        sweep.open_orders()
+    return shop

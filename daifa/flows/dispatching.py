@@ -153,7 +153,7 @@ def _groups(plan: Preview, by: Actor) -> list[SupplierGroup]:
                 freight_fen=freight,
                 margin_fen=sum(known) + (alone - freight if freight is not None else 0) if known else None,
                 due_by=min((d for c in members if (d := dues[c.id])), default=None),
-                warnings=dict(Counter(w.kind for c in members for w in c.warnings)),
+                warnings=dict(Counter(kind for c in members for kind in {w.kind for w in c.warnings})),
                 orders=tuple(members),
             )
         )

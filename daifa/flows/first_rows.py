@@ -100,6 +100,7 @@ def _record(r: Record) -> Cells:
             return {
                 "SKU编码": r.sku_code, "商品": r.title, "规格": r.spec, "成本": _yuan(r.cost_fen),
                 "条码": r.barcode, "重量": weight,
+                "供应商": r.supplier if r.tiers else "", "阶梯价": _tiers(r.tiers),
             }  # fmt: skip
         case SupplierRow():
             return {
@@ -111,7 +112,8 @@ def _record(r: Record) -> Cells:
             return {
                 "SKU编码": r.sku_code, "供应商": r.supplier, "供应商货号": r.supplier_code, "店铺": r.shop_name,
                 "店铺里的": r.sku_no or " ".join(t for t in (r.item_no, r.spec, r.title) if t),
-                "件数": str(r.quantity), "供货价": _yuan(r.price_fen),
+                "件数": str(r.quantity),
+                "供货价": "" if r.price_fen is None else _tiers(((r.min_qty, r.price_fen), *r.tiers)),
             }  # fmt: skip
         case RecipientRow():
             return {
@@ -133,12 +135,16 @@ def _price(r: PriceRow) -> Cells:
         "SKU编码": r.sku_code,
         "供应商货号": r.supplier_code,
         "商品": " ".join(t for t in (r.title, r.spec) if t),
-        "价格": "，".join(f"{n} 件起 {format_yuan(fen)}" for n, fen in ((r.min_qty, r.price_fen), *r.tiers)),
+        "价格": _tiers(((r.min_qty, r.price_fen), *r.tiers)),
         "运费": freight or _freight_words(r.freight_text),
         "发货": "" if r.lead_hours is None else f"{r.lead_hours} 小时内",
         "不发地区": "、".join(r.regions_not_served),
         "生效": "今天" if r.valid_from is None else r.valid_from.isoformat(),
     }
+
+
+def _tiers(tiers: Sequence[tuple[int, int]]) -> str:
+    return "，".join(f"{n} 件起 {format_yuan(fen)}" for n, fen in tiers)
 
 
 def _freight_words(text: str) -> str:

@@ -112,7 +112,8 @@ def answer(who: Visit, *, line_ids: Sequence[UUID] | None, answer: str, words: s
     """Accept, refuse with a reason, or out of stock: named lines, or all that still wait for an answer."""
     doors.count(f"link-deed:{who.link_id}", limit=DEEDS)
     if line_ids is None:
-        wanted = [x.id for x in portal_list.lines(who.supplier_id) if x.state == "open"]
+        found = portal_list.lines(who.supplier_id)
+        wanted = [x.id for x in found if x.state == "open" and x.purchase_state != "recalling"]
     else:
         wanted = list(dict.fromkeys(line_ids))
         if set(wanted) != portal_list.owned(wanted, who.supplier_id):
@@ -131,6 +132,15 @@ def answer_recall(who: Visit, *, purchase_id: UUID, agreed: bool, words: str) ->
     return "已告诉商家：可以追回" if agreed else "已告诉商家：不能追回"
 
 
+def answer_changes(who: Visit, *, purchase_id: UUID, taken: bool, words: str) -> str:
+    """The supplier's word about what changed after sending."""
+    doors.count(f"link-deed:{who.link_id}", limit=DEEDS)
+    if purchase_id not in {x.purchase_id for x in portal_list.lines(who.supplier_id)}:
+        raise NotFound("no_such_purchase", "没有这张采购单。")
+    n = recalling.changes_answered(by=who.actor, purchase_id=purchase_id, taken=taken, words=words)
+    return f"已告诉商家：{n} 处变更{'按新的发' if taken else '来不及了'}"
+
+
 def track(who: Visit, text: str) -> str:
     """Tracking numbers typed or pasted by the supplier; what is beyond doubt counts at once, the rest waits for us."""
     doors.count(f"link-deed:{who.link_id}", limit=DEEDS)
@@ -147,7 +157,9 @@ def track_file(who: Visit, name: str, data: bytes) -> str:
 def sheet(who: Visit) -> tuple[bytes, str]:
     """What is still to ship, as a sheet in the supplier's own format."""
     doors.count(f"link-deed:{who.link_id}", limit=DEEDS)
-    waiting = {x.purchase_id for x in portal_list.lines(who.supplier_id) if x.state in {"open", "accepted"}}
+    found = portal_list.lines(who.supplier_id)
+    # What is being asked back must not be packed meanwhile.
+    waiting = {x.purchase_id for x in found if x.state in {"open", "accepted"} and x.purchase_state != "recalling"}
     view = sending_views.view_of(who.supplier, dispatch_facts.load(sorted(waiting)))
     form = sheet_form_of(suppliers.sheet_format(who.supplier_id))
     made: RenderedSheet = render(form, view)

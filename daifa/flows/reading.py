@@ -11,7 +11,7 @@ from uuid import UUID
 from daifa.areas.accounts.services import shops
 from daifa.areas.accounts.types import ShopView
 from daifa.areas.mailroom.rules.blanks import EXAMPLE
-from daifa.areas.mailroom.rules.mapping import Template, correct, say_words, template_row, use_template
+from daifa.areas.mailroom.rules.mapping import Template, correct, near_template, say_words, template_row, use_template
 from daifa.areas.mailroom.rules.parse import parse
 from daifa.areas.mailroom.rules.preview import preview_json
 from daifa.areas.mailroom.rules.recognise import recognise
@@ -148,6 +148,8 @@ def _remembered(sheet: SheetData, guess: SheetGuess, said: Said, templates: Sequ
     if said.kind or said.header_row:
         return guess
     found = template_row(sheet, templates)
+    if found is None and (near := near_template(guess, templates)) is not None:
+        found = guess.header_row, near
     if found is None:
         return guess
     row, template = found

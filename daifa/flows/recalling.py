@@ -114,6 +114,18 @@ def amendment_moved(*, by: Actor, amendment_id: UUID, state: str, words: str = "
     return moved
 
 
+def changes_answered(*, by: Actor, purchase_id: UUID, taken: bool, words: str = "") -> int:
+    """The supplier's answer to all changes of a purchase that wait for one; returns how many. Raises Conflict."""
+    waiting = [a for a in amendments.of_purchases([purchase_id]) if a.kind != "recall" and a.state in amendments.WAITS]
+    if not waiting:
+        raise Conflict("no_change", f"{recalls.get(purchase_id).number} 没有等您确认的变更，请刷新后再看。")
+    for change in waiting:
+        if change.state == "created":
+            amendment_moved(by=by, amendment_id=change.id, state="sent")
+        amendment_moved(by=by, amendment_id=change.id, state="acknowledged" if taken else "too_late", words=words)
+    return len(waiting)
+
+
 def close(*, by: Actor, purchase_id: UUID) -> str:
     """Nothing more is expected of this purchase. Raises Conflict by the life cycle."""
     found = recalls.get(purchase_id)

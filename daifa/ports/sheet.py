@@ -63,7 +63,10 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing a column can mean. ``adds_up``: several columns may map to it and are summed (money)."""
+    """One thing a column can mean.
+
+    ``adds_up``: several columns may map to it and are summed (money). ``each``: several may, and each says its own.
+    """
 
     key: str
     label: str
@@ -71,6 +74,12 @@ class Field:
     meaning: str
     kinds: frozenset[ImportKind]
     adds_up: bool = False
+    each: bool = False
+
+    @property
+    def shared(self) -> bool:
+        """Whether a person may give it to several columns of one file."""
+        return self.adds_up or self.each
 
 
 class Grain(StrEnum):
@@ -252,7 +261,7 @@ class ExportProfile:
 
 @dataclass(frozen=True, slots=True)
 class GoodsRow:
-    """One of our SKUs as the merchant lists it."""
+    """One of our SKUs as the merchant lists it; ``tiers`` are its supplier's prices as (from pieces, fen)."""
 
     row: int
     sku_code: str
@@ -266,6 +275,7 @@ class GoodsRow:
     supplier: str = ""
     category: str = ""
     image_url: str = ""
+    tiers: tuple[tuple[int, int], ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
 
 
@@ -309,7 +319,7 @@ class PriceRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """Which listing SKU of a shop, or which supplier's article, is which of our SKUs."""
+    """Which listing SKU of a shop, or which supplier's article, is which of our SKUs; ``tiers`` as of a price row."""
 
     row: int
     sku_code: str
@@ -323,6 +333,7 @@ class LinkRow:
     quantity: int = 1
     min_qty: int = 1
     price_fen: int | None = None
+    tiers: tuple[tuple[int, int], ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
 
 

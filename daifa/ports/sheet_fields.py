@@ -121,7 +121,7 @@ _ROWS: tuple[tuple[str, str, FieldType, str, tuple[ImportKind, ...], bool], ...]
     ("wechat", "微信", _TEXT, "供应商微信", (_S,), False),
     ("note", "备注", _TEXT, "补充说明", (_S, _T), False),
     ("supply_price", "供货价", _MONEY, "供应商一件的价格", (_C, _L), False),
-    ("tier_price", "阶梯价", _MONEY, "买够列名里写的件数时一件的价格，列名如“10件以上单价”", (_C,), False),
+    ("tier_price", "阶梯价", _MONEY, "买够列名里写的件数时一件的价格，列名如“10件以上单价”", (_G, _C, _L), False),
     ("min_qty", "起批量", _QTY, "从几件起是这个价", (_C, _L), False),
     ("valid_from", "生效日期", _TIME, "从哪天起有效", (_C,), False),
     ("valid_to", "失效日期", _TIME, "到哪天为止", (_C,), False),
@@ -131,8 +131,12 @@ _ROWS: tuple[tuple[str, str, FieldType, str, tuple[ImportKind, ...], bool], ...]
     ("stock", "库存", _QTY, "供应商报的库存", (_C,), False),
 )
 
+# The column's own name says for how many pieces: as many columns as there are tiers.
+_EACH = frozenset({"tier_price"})
+
 FIELDS: Mapping[str, Field] = {
-    key: Field(key, label, type_, meaning, frozenset(kinds), adds) for key, label, type_, meaning, kinds, adds in _ROWS
+    key: Field(key, label, type_, meaning, frozenset(kinds), adds, key in _EACH)
+    for key, label, type_, meaning, kinds, adds in _ROWS
 }
 
 

@@ -17,8 +17,9 @@ from tests.fences.world import PERSON, body, busy_company, fingerprint, ids, num
 PUBLIC = {
     "GET /api/me", "POST /api/sign-in", "POST /api/sign-out", "POST /api/first-run",
     "GET /api/s/{token}", "POST /api/s/{token}/answer", "POST /api/s/{token}/recall/{purchase_id}",
-    "POST /api/s/{token}/tracking", "POST /api/s/{token}/tracking-file", "GET /api/s/{token}/sheet",
-    "GET /api/authorized", "POST /api/push/{platform}/{app_key}",
+    "POST /api/s/{token}/changes/{purchase_id}", "POST /api/s/{token}/tracking",
+    "POST /api/s/{token}/tracking-file", "GET /api/s/{token}/sheet", "GET /api/authorized",
+    "POST /api/push/{platform}/{app_key}",
 }  # fmt: skip
 # What every member may do, whatever their role: their own account, and the words that screens are made of.
 EVERYBODY = {

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from daifa.areas.orders.services import taking_out
 from daifa.base.pg.schema import app_role, is_append_only, is_shared, is_tenant
 
 OURS = [m for m in apps.get_models() if m.__module__.startswith("daifa.")]
@@ -61,6 +62,18 @@ def test_keys_and_constraints_start_with_the_tenant(tenant_number: int, table: s
             assert f"{target}(tenant_id, id)" in str(definition), f"{name}: {definition}"
     unique = _rows("SELECT indexdef FROM pg_indexes WHERE tablename = %s AND indexdef LIKE 'CREATE UNIQUE%%'", table)
     assert all("(tenant_id" in str(d) for (d,) in unique), unique
+
+
+@pytest.mark.parametrize("table", sorted(t for t, _ in taking_out.TABLES))
+def test_what_refers_to_rows_that_are_taken_out_has_an_index(tenant_number: int, table: str) -> None:
+    # Without one every row that goes costs a look at all rows of the table that may refer to it.
+    found = _rows(
+        "SELECT c.conrelid::regclass::text, c.conname FROM pg_constraint c"
+        " WHERE c.contype = 'f' AND c.confrelid = %s::regclass AND NOT EXISTS (SELECT 1 FROM pg_index i"
+        " WHERE i.indrelid = c.conrelid AND (i.indkey::int2[])[0:cardinality(c.conkey) - 1] @> c.conkey)",
+        table,
+    )
+    assert found == []
 
 
 def test_the_products_role_owns_nothing_and_cannot_bypass(tenant_number: int) -> None:

@@ -58,6 +58,18 @@ def test_a_preview_with_warnings_can_be_written_as_json(tenant_number: int) -> N
     assert written["groups"][0]["warnings"]["loss"] == 1
 
 
+def test_a_warning_is_counted_by_orders_not_by_parcels(tenant_number: int) -> None:
+    n, late = tenant_number, {"主订单编号": "6901", "承诺发货时间": "2026/11/01 10:00:00"}
+    bring(n, "商品.csv", files.goods("HP-001", "HP-002"))
+    bring(n, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20"), ("义乌优选", "HP-002", "5.00")))
+    two = ({**late, "子订单编号": "1"}, {**late, "子订单编号": "2", "商家编码": "HP-002", "商品规格": "小号"})
+    bring(n, "订单.csv", files.douyin(*two), shop=make_shop(n))
+    with tenant(n):
+        groups = dispatching.board(by=SYSTEM).groups
+    assert [w.kind for w in groups[0].orders[0].warnings] == ["late", "late"]
+    assert [(len(g.orders), g.warnings["late"]) for g in groups] == [(1, 1), (1, 1)]
+
+
 def test_the_preview_says_exactly_what_is_then_bought(tenant_number: int) -> None:
     ready(tenant_number, *TWO)
     with tenant(tenant_number):

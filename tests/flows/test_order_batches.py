@@ -11,7 +11,7 @@ from daifa.areas.mailroom.services import tasks
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.base.tenancy import tenant
-from daifa.flows import order_batches, order_deeds
+from daifa.flows import order_batches, order_deeds, sweep
 from daifa.flows.steps import route
 from tests.browser import Company
 from tests.flows import files
@@ -102,6 +102,26 @@ def test_what_was_left_is_told_with_the_reason(company: Company, monkeypatch: py
     seen = company.owner.get(f"/tasks/{task}")
     assert (seen["succeeded"], seen["failed"], seen["error_file_asks"]) == (3, 2, False)
     assert company.owner.call("GET", f"/tasks/{task}/error-file").status_code == 200
+
+
+def test_orders_that_wait_for_a_recipient_go_on_when_the_shop_is_handed_over_and_wait_again_when_not(
+    company: Company,
+) -> None:
+    shop = company.owner.get("/shop-list")["items"][0]
+    nameless = {"主订单编号": "69009999", "收件人": "李**", "收件人手机号": "1**********"}
+    assert bring(company.number, "订单2.csv", files.douyin(nameless), shop=UUID(shop["id"]))["new"] == 1
+    [order] = company.owner.get("/orders?numbers=69009999")["items"]
+    assert "recipient_masked" in [h["kind"] for h in order["holds"]]
+    for path, stands in (("handover", "dispatch"), ("file", "hold")):
+        version = {"version": shop["version"], "values": {"recipient_path": path}}
+        assert company.owner.call("PATCH", f"/shops/{shop['id']}", version).status_code == 200
+        shop = company.owner.get("/shop-list")["items"][0]
+        sweep.open_again.function(tenant_id=company.number)
+        [order] = company.owner.get("/orders?numbers=69009999")["items"]
+        assert order["tab"] == stands
+    with tenant(company.number):
+        sql = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'sweep.open' AND (args ->> 'tenant_id')::int"
+        assert int(bulk.select(f"{sql} = {{tenant}}")[0][0]) == 2
 
 
 def test_everything_a_filter_finds_is_previewed_and_dispatched(company: Company) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from uuid import uuid4
 
 import openpyxl
 import pytest
 
+from daifa.areas.purchasing.services import amendments
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import dispatching, portal, sending, supplier_links
+from daifa.flows import dispatching, portal, recalling, sending, supplier_links
 from daifa.kit import clock
-from daifa.kit.errors import Invalid, NotFound, TooMany
+from daifa.kit.errors import Conflict, Invalid, NotFound, TooMany
 from tests.flows.test_dispatching import TWO, ready
 from tests.flows.test_sending import _channel
 
@@ -151,3 +153,38 @@ def test_the_sheet_filled_in_and_uploaded_ships_the_order(tenant_number: int) ->
     with portal.visit(token, "10.0.0.1") as who:
         [line] = portal.today(who).lines
         assert (line.state, line.shipped) == ("shipped", 1)
+
+
+def test_what_is_asked_back_is_neither_accepted_with_the_rest_nor_in_the_sheet(tenant_number: int) -> None:
+    token = _open(tenant_number)
+    with portal.visit(token, "10.0.0.1") as who:
+        [line] = portal.today(who).lines
+    with tenant(tenant_number):
+        recalling.recall(by=SYSTEM, purchase_id=line.purchase_id, why="买家不要了")
+    with portal.visit(token, "10.0.0.1") as who:
+        assert portal.answer(who, line_ids=None, answer="accepted", words="") == 0
+        book = openpyxl.load_workbook(io.BytesIO(portal.sheet(who)[0]))
+        assert line.order_number not in str([[c.value for c in row] for row in book.active.iter_rows()])
+        portal.answer_recall(who, purchase_id=line.purchase_id, agreed=False, words="已打包")
+        book = openpyxl.load_workbook(io.BytesIO(portal.sheet(who)[0]))
+        assert line.order_number in str([[c.value for c in row] for row in book.active.iter_rows()])
+
+
+@pytest.mark.parametrize(("taken", "state"), [(True, "acknowledged"), (False, "too_late")])
+def test_the_supplier_answers_what_changed_after_sending(tenant_number: int, taken: bool, state: str) -> None:
+    token = _open(tenant_number)
+    with portal.visit(token, "10.0.0.1") as who:
+        [line] = portal.today(who).lines
+    with tenant(tenant_number):
+        for kind, text in (("quantity", "改成 2 件"), ("spec", "改成黑色")):
+            recalling.amend(by=SYSTEM, purchase_id=line.purchase_id, kind=kind, text=text)
+    with portal.visit(token, "10.0.0.1") as who:
+        assert portal.today(who).lines[0].change == "改成 2 件；改成黑色"
+        assert "2 处变更" in portal.answer_changes(who, purchase_id=line.purchase_id, taken=taken, words="")
+        assert portal.today(who).lines[0].change == ""
+        with pytest.raises(Conflict):
+            portal.answer_changes(who, purchase_id=line.purchase_id, taken=taken, words="")
+        with pytest.raises(NotFound):
+            portal.answer_changes(who, purchase_id=uuid4(), taken=taken, words="")
+    with tenant(tenant_number):
+        assert {a.state for a in amendments.of_purchases([line.purchase_id])} == {state}

@@ -274,6 +274,8 @@ class Hold(TenantModel):
                 name="hold_kind_open",
                 condition=Q(state="open"),
             ),
+            # Whoever takes a line out is asked by the database whether a hold names it.
+            models.Index(fields=["tenant_id", "line"], name="hold_line", condition=Q(line__isnull=False)),
         ]
 
 

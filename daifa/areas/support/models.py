@@ -45,6 +45,7 @@ class Case(TenantModel):
         ]
         indexes = [
             models.Index(fields=["tenant_id", "order"], name="case_order"),
+            models.Index(fields=["tenant_id", "line"], name="case_line", condition=Q(line__isnull=False)),
             models.Index(fields=["tenant_id", "shop", "order_no"], name="case_waits", condition=Q(order=None)),
             models.Index(fields=["tenant_id", "closed_at", "-applied_at"], name="case_open"),
         ]

@@ -82,6 +82,13 @@ class PortalRecall(Given):
     words: str = ""
 
 
+class PortalChanges(Given):
+    """The word about what changed after sending."""
+
+    taken: bool
+    words: str = ""
+
+
 class PortalNumbers(Given):
     """What the supplier typed or pasted."""
 
@@ -140,6 +147,14 @@ def recall(request: HttpRequest, token: str, purchase_id: UUID, body: PortalReca
     """Whether the purchase can still be stopped."""
     with _in(request, token) as who:
         said = portal.answer_recall(who, purchase_id=purchase_id, agreed=body.agreed, words=body.words[:200])
+    return PortalSaid(message=said)
+
+
+@router.post("/s/{token}/changes/{purchase_id}", response={200: PortalSaid, **REFUSALS}, auth=None)
+def changes(request: HttpRequest, token: str, purchase_id: UUID, body: PortalChanges) -> PortalSaid:
+    """Whether the purchase goes as it was changed."""
+    with _in(request, token) as who:
+        said = portal.answer_changes(who, purchase_id=purchase_id, taken=body.taken, words=body.words[:200])
     return PortalSaid(message=said)
 
 

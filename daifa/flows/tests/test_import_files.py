@@ -98,6 +98,22 @@ def test_tiers_as_columns_of_a_price_list_are_the_tiers_of_the_supply(tenant_num
         assert [(t["min"], t["price"]) for t in live("A-1").tiers] == [(1, "5.00"), (10, "4.50"), (50, "4.20")]
 
 
+def test_tiers_beside_goods_and_in_a_link_file_are_the_tiers_of_the_supply(tenant_number: int) -> None:
+    n = tenant_number
+    header = ("SKU编码", "商品名称", "成本价", "供应商", "10件以上单价")
+    goods_file = xlsx(header, ("A-1", "收纳箱", "5", "恒达", "4.5"), ("A-2", "收纳盒", "7", "恒达", ""))
+    assert counts(run(n, arrive(n, goods_file, "商品.xlsx"))[0]) == (2, 0, 0, 0)
+    assert counts(run(n, arrive(n, goods_file + b" ", "商品2.xlsx"))[0]) == (0, 0, 2, 0)
+    cheaper = xlsx(header, ("A-1", "收纳箱", "5", "恒达", "4"))
+    assert counts(run(n, arrive(n, cheaper, "商品3.xlsx"))[0]) == (0, 1, 0, 0)
+    links = xlsx(("供应商", "SKU编码", "供货价", "20件起"), ("诚信", "A-2", "6", "5.5"))
+    assert counts(run(n, arrive(n, links, "货源.xlsx", kind="links"))[0]) == (1, 0, 0, 0)
+    with tenant(n):
+        assert [(t["min"], t["price"]) for t in live("A-1").tiers] == [(1, "5.00"), (10, "4.00")]
+        [only] = SupplyLink.objects.filter(sku__code="A-2")
+        assert [(t["min"], t["price"]) for t in only.tiers] == [(1, "6.00"), (20, "5.50")]
+
+
 def test_freight_of_a_price_list_is_the_articles_own_and_the_suppliers_where_all_agree(tenant_number: int) -> None:
     n = tenant_number
     with_goods(n, "A-1", "A-2", "A-3")

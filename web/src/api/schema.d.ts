@@ -2900,6 +2900,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/s/{token}/changes/{purchase_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes
+         * @description Whether the purchase goes as it was changed.
+         */
+        post: operations["daifa_flows_routes_portal_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/s/{token}/recall/{purchase_id}": {
         parameters: {
             query?: never;
@@ -3287,9 +3307,9 @@ export interface paths {
         head?: never;
         /**
          * Change Shop
-         * @description Change a shop.
+         * @description Change a shop; its orders are judged anew when their recipients come another way.
          */
-        patch: operations["daifa_areas_accounts_api_company_change_shop"];
+        patch: operations["daifa_flows_routes_shops_change_shop"];
         trace?: never;
     };
     "/api/shops/{shop_id}/dry-run": {
@@ -9041,6 +9061,19 @@ export interface components {
              * @default
              */
             reason: string;
+        };
+        /**
+         * PortalChanges
+         * @description The word about what changed after sending.
+         */
+        PortalChanges: {
+            /** Taken */
+            taken: boolean;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
         };
         /**
          * PortalLineOut
@@ -24135,6 +24168,87 @@ export interface operations {
             };
         };
     };
+    daifa_flows_routes_portal_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+                purchase_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PortalChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     daifa_flows_routes_portal_recall: {
         parameters: {
             query?: never;
@@ -25796,7 +25910,7 @@ export interface operations {
             };
         };
     };
-    daifa_areas_accounts_api_company_change_shop: {
+    daifa_flows_routes_shops_change_shop: {
         parameters: {
             query?: never;
             header?: never;

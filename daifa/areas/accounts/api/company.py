@@ -35,13 +35,6 @@ class ShopIn(Given):
     recipient_path: str = "file"
 
 
-class ShopChange(Given):
-    """Changes to a shop; ``version`` guards against a stale form."""
-
-    version: int
-    values: dict[str, Any]
-
-
 @router.get("/shops", response={200: list[ShopOut], **REFUSALS}, auth=May())
 def list_shops(request: HttpRequest) -> Any:
     """Every shop I may see."""
@@ -53,14 +46,6 @@ def list_shops(request: HttpRequest) -> Any:
 def create_shop(request: HttpRequest, body: ShopIn) -> Any:
     """Add a shop."""
     return shops.create_shop(by=actor_of(request), **body.dict())
-
-
-@router.patch("/shops/{shop_id}", response={200: ShopOut, **REFUSALS}, auth=May("shops.edit"))
-def change_shop(request: HttpRequest, shop_id: UUID, body: ShopChange) -> Any:
-    """Change a shop."""
-    actor = actor_of(request)
-    actor.need_shop(shop_id)
-    return shops.change_shop(by=actor, shop_id=shop_id, version=body.version, **body.values)
 
 
 class SettingOut(Schema):

@@ -2,9 +2,9 @@
 
 from daifa.areas.mailroom.rules.errors_file import error_table, write_errors
 from daifa.areas.mailroom.rules.mapping import (
-    apply_template,
     correct,
     fingerprint,
+    near_template,
     say_words,
     template_of,
     use_template,
@@ -16,12 +16,12 @@ from daifa.areas.mailroom.rules.recipients import from_text, recipient, state_of
 from daifa.areas.mailroom.rules.recognise import recognise
 
 __all__ = [
-    "apply_template",
     "correct",
     "error_table",
     "fields_json",
     "fingerprint",
     "from_text",
+    "near_template",
     "parse",
     "paste_recipients",
     "preview_json",

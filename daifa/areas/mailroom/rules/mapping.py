@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
+from daifa.areas.mailroom.rules.lacking import lacking
 from daifa.areas.mailroom.rules.states import choices_of
 from daifa.areas.mailroom.rules.tier_headers import TIER_FIX, tier_from
 from daifa.kit.errors import Invalid
@@ -18,6 +20,8 @@ type Template = Mapping[str, object]
 
 
 LOOK_ROWS = 40
+# A template that knows so much of a header, and nothing that is not there, is meant by it.
+_NEARLY = 0.8
 
 
 def fingerprint(guess: SheetGuess) -> str:
@@ -62,7 +66,16 @@ def correct(guess: SheetGuess, corrections: Mapping[int | str, str | None]) -> S
         chosen[index] = field
     columns = tuple(_chosen(c, chosen[c.index]) if c.index in chosen else _yield(c, chosen) for c in guess.columns)
     _check_twice(columns)
-    return replace(guess, columns=columns)
+    return _noted(replace(guess, columns=columns), guess)
+
+
+def _noted(guess: SheetGuess, before: SheetGuess) -> SheetGuess:
+    """What was said to be lacking is said only while it is."""
+    if before.profile:
+        return guess
+    was = set(lacking(before.kind, before.columns))
+    others = [n for n in guess.notes if n not in was]
+    return replace(guess, notes=(*others, *lacking(guess.kind, guess.columns)))
 
 
 def _index(guess: SheetGuess, name: str) -> int:
@@ -78,13 +91,9 @@ def _chosen(column: ColumnGuess, field: str | None) -> ColumnGuess:
     return replace(column, field=field, confidence=1.0, asked=False, why="由人确认")
 
 
-def _may_share(field: str) -> bool:
-    return FIELDS[field].adds_up or field == "tier_price"
-
-
-def _yield(column: ColumnGuess, chosen: Mapping[int, str | None]) -> ColumnGuess:
+def _yield(column: ColumnGuess, chosen: Mapping[Any, str | None]) -> ColumnGuess:
     """A guessed column gives way when a person gives its field to another one."""
-    if column.field and column.field in chosen.values() and not _may_share(column.field):
+    if column.field and column.field in chosen.values() and not FIELDS[column.field].shared:
         return replace(column, field=None, confidence=0.0, asked=False, why="这个字段已由人指定给另一列")
     return column
 
@@ -92,7 +101,7 @@ def _yield(column: ColumnGuess, chosen: Mapping[int, str | None]) -> ColumnGuess
 def _check_twice(columns: Sequence[ColumnGuess]) -> None:
     seen: dict[str, str] = {}
     for c in columns:
-        if not c.field or c.why != "由人确认" or _may_share(c.field):
+        if not c.field or c.why != "由人确认" or FIELDS[c.field].shared:
             continue
         if c.field in seen:
             label = FIELDS[c.field].label
@@ -130,13 +139,21 @@ def template_of(guess: SheetGuess, name: str) -> dict[str, object]:
     }
 
 
-def apply_template(guess: SheetGuess, templates: Sequence[Template]) -> SheetGuess:
-    """The guess under the first template of the same header; unchanged when none fits."""
-    mark = fingerprint(guess)
+def near_template(guess: SheetGuess, templates: Sequence[Template]) -> Template | None:
+    """A template that knows nearly all of this header, and nothing that is not there.
+
+    Platforms add columns: what a person once said of the others stays said. Where a column of the template is gone,
+    another may mean it now: such a file is asked as any unknown one.
+    """
+    here = {header_key(c.column) for c in guess.columns if c.column}
     for template in templates:
-        if template["fingerprint"] == mark:
-            return use_template(guess, template)
-    return guess
+        names = template["columns"]
+        theirs = not guess.profile or guess.profile == template.get("profile")
+        if not theirs or not isinstance(names, Mapping) or not names:
+            continue
+        if set(names) <= here and len(names) >= len(here) * _NEARLY:
+            return template
+    return None
 
 
 def use_template(guess: SheetGuess, template: Template) -> SheetGuess:
@@ -144,10 +161,12 @@ def use_template(guess: SheetGuess, template: Template) -> SheetGuess:
     names = template["columns"]
     if not isinstance(names, Mapping):
         raise Invalid("template_broken", f"模板“{template.get('name', '')}”已损坏，请重新确认一次列。")
+    fresh = [c.column for c in guess.columns if c.column and header_key(c.column) not in names]
+    more = (f"按模板“{template['name']}”读；比它多出的列请看一眼：{'、'.join(fresh)}",) if fresh else ()
     columns = tuple(
         replace(c, field=names[key], confidence=1.0, asked=False, why=f"模板“{template['name']}”")
         if (key := header_key(c.column)) in names and (names[key] is None or names[key] in FIELDS)
-        else c
+        else _yield(c, names)
         for c in guess.columns
     )
     kind = template.get("kind")
@@ -155,7 +174,7 @@ def use_template(guess: SheetGuess, template: Template) -> SheetGuess:
     words = template.get("words")
     if isinstance(words, Mapping):
         guess = say_words(guess, words)
-    return replace(
+    known = replace(
         guess,
         columns=columns,
         kind=ImportKind(str(kind)) if kind else guess.kind,
@@ -165,4 +184,6 @@ def use_template(guess: SheetGuess, template: Template) -> SheetGuess:
         unit_price_is_unit=unit if isinstance(unit, bool) else None,
         template=str(template["name"]),
         confidence=1.0,
+        notes=(*more, *guess.notes),
     )
+    return _noted(known, guess)

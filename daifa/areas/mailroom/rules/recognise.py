@@ -12,8 +12,8 @@ from datetime import datetime
 
 from daifa.areas.mailroom.rules.hints import platform_hint, shop_hint, stamp_of
 from daifa.areas.mailroom.rules.kinds import kind_of
+from daifa.areas.mailroom.rules.lacking import lacking, missing
 from daifa.areas.mailroom.rules.samples import (
-    GOODS_FIELDS,
     KNOWN,
     check_samples,
     ours_by_cells,
@@ -34,7 +34,7 @@ from daifa.ports.sheet import (
     SheetGuess,
     header_key,
 )
-from daifa.ports.sheet_fields import FIELDS, REQUIRED
+from daifa.ports.sheet_fields import FIELDS
 
 HEADER_DEPTH = 40
 # Below these a column is asked: money and ids must be nearly certain, text may be likely.
@@ -224,20 +224,12 @@ def _by_words(
     found = kind or kind_of(titles, has_rows=any(any(c not in ("", None) for c in row) for row in data))
     columns = [_column(sheet, header.row, found, i, t) for i, t in enumerate(titles)]
     columns = _one_each(columns)
+    if found == ImportKind.GOODS:
+        columns = _whose_tiers(columns)
     if found == ImportKind.ORDERS:
         columns = several_items(columns, sheet, header.row)
     columns = [replace(c, asked=needs_asking(c.field, c.confidence)) for c in columns]
-    notes: list[str] = []
-    if found is not None:
-        have = {c.field for c in columns if c.field}
-        for choice in REQUIRED[found]:
-            if not have & set(choice):
-                notes.append(f"缺少“{'”或“'.join(FIELDS[k].label for k in choice)}”列")
-        if found == ImportKind.ORDERS and "state" not in have:
-            notes.append("没有订单状态列：全部按“已付款、待发货”处理")
-        if found == ImportKind.ORDERS and have & set(GOODS_FIELDS) and not have & {"quantity", "items_text"}:
-            notes.append("没有数量列：每行按 1 件算")
-    if found is not None and any(n.startswith("缺少") for n in notes):
+    if found is not None and missing(found, columns):
         confidence = 0.3
     else:
         confidence = min((c.confidence for c in columns if c.field), default=0.0)
@@ -249,14 +241,14 @@ def _by_words(
         header_row=header.row,
         columns=tuple(columns),
         confidence=confidence,
-        notes=tuple(notes),
+        notes=tuple(lacking(found, columns)),
     )
 
 
 def _column(sheet: SheetData, header_row: int, kind: ImportKind | None, index: int, title: str) -> ColumnGuess:
     samples = samples_of(sheet, header_row, index)
     known = word(kind, title) if kind is not None and title else None
-    if kind == ImportKind.PRICES and known is None and maybe_tier(title):
+    if kind in (ImportKind.PRICES, ImportKind.LINKS) and known is None and maybe_tier(title):
         known = "tier_price", ASK
     if known is None:
         return ColumnGuess(index, title, None, 0.0, False, samples, "没见过的列，原样保留" if title else "")
@@ -277,16 +269,33 @@ def _tier(index: int, title: str, sure: float, samples: tuple[str, ...]) -> Colu
     return ColumnGuess(index, title, "tier_price", sure, False, samples, why)
 
 
+def _whose_tiers(columns: list[ColumnGuess]) -> list[ColumnGuess]:
+    """Tiers among our goods are a supplier's where the file names one; beside our own selling price they are asked."""
+    have = {c.field for c in columns}
+    if "supplier" in have and "price" not in have:
+        return columns
+    out: list[ColumnGuess] = []
+    for c in columns:
+        if c.field != "tier_price":
+            out.append(c)
+        elif "supplier" not in have:
+            why = "像阶梯价，但没有供应商列，不知道是谁的价格，原样保留；要用就按报价文件导入"
+            out.append(replace(c, field=None, confidence=0.0, why=why))
+        else:
+            out.append(replace(c, confidence=ASK, why=f"{c.why}；也可能是卖价，请确认"))
+    return out
+
+
 def _one_each(columns: list[ColumnGuess]) -> list[ColumnGuess]:
     """A field that two columns claim goes to the surer one; between equals it is asked. Fall-backs may share."""
-    shared = {"recipient_phone", "merchant_code", "tier_price"}
+    fall_backs = {"recipient_phone", "merchant_code"}
     best: dict[str, ColumnGuess] = {}
     for c in columns:
         if c.field and (c.field not in best or c.confidence > best[c.field].confidence):
             best[c.field] = c
     out: list[ColumnGuess] = []
     for c in columns:
-        if c.field is None or best[c.field] is c or c.field in shared:
+        if c.field is None or best[c.field] is c or c.field in fall_backs or FIELDS[c.field].each:
             out.append(c)
         elif c.confidence < best[c.field].confidence:
             why = f"“{best[c.field].column}”更像{FIELDS[c.field].label}"

@@ -89,6 +89,7 @@ def _goods(grid: Grid) -> list[Record | None]:
     heavy = _weight_factor(grid)
     barcode, supplier = grid.id("barcode"), grid.text("supplier")
     category, image, extra = grid.text("category"), grid.text("image_url"), grid.extras()
+    tiers = _goods_tiers(grid, cost, supplier)
     return [
         GoodsRow(
             row=grid.numbers[at],
@@ -103,10 +104,25 @@ def _goods(grid: Grid) -> list[Record | None]:
             supplier=supplier[at],
             category=category[at],
             image_url=image[at],
+            tiers=tiers[at],
             extra=extra[at],
         )
         for at in range(len(grid))
     ]
+
+
+def _goods_tiers(grid: Grid, cost: list[Fen | None] | None, supplier: list[str]) -> list[tuple[tuple[int, Fen], ...]]:
+    """The supplier's prices of every row that has tiers: its cost is what one piece costs."""
+    said = _tier_cells(grid)
+    found: list[tuple[tuple[int, Fen], ...]] = []
+    for at, cells in enumerate(said):
+        if cells and not supplier[at]:
+            row, name = grid.numbers[at], grid.column_name(cells[0][1])
+            why = f"第 {row} 行有阶梯价“{name}”，但没有写是哪个供应商的"
+            fix = "补上供应商名称，或清空这一格，再导入这一行。"
+            grid.fail(at, RowError(row, name, plain_yuan(cells[0][2]), why, fix))
+        found.append(tuple(_tiers(grid, at, 1, _at(cost, at), cells, "cost")) if cells else ())
+    return found
 
 
 def _weight_factor(grid: Grid) -> int:
@@ -141,11 +157,10 @@ def _prices(grid: Grid) -> list[Record | None]:
     since, until = grid.moment("valid_from"), grid.moment("valid_to")
     freight, lead, regions = grid.text("supply_freight"), grid.text("lead_time"), grid.text("regions_not_served")
     stock, extra = grid.count("stock"), grid.extras()
-    columns = [(tier_from(grid.column_name(i)) or 0, i, grid.money_of(i)) for i in grid.where.get("tier_price", ())]
+    said = _tier_cells(grid)
     out: list[Record | None] = []
     for at in range(len(grid)):
-        said = [(n, i, fen) for n, i, values in columns if (fen := values[at]) is not None]
-        (least, fen), *tiers = _tiers(grid, at, _at(minimum, at) or 1, _at(price, at), said) or [(1, 0)]
+        (least, fen), *tiers = _tiers(grid, at, _at(minimum, at) or 1, _at(price, at), said[at]) or [(1, 0)]
         flat, words = _freight(freight[at])
         out.append(
             PriceRow(
@@ -171,22 +186,29 @@ def _prices(grid: Grid) -> list[Record | None]:
     return out
 
 
+def _tier_cells(grid: Grid) -> list[list[tuple[int, int, Fen]]]:
+    """Per row the (from pieces, column, fen) of every tier column that says a price."""
+    columns = [(tier_from(grid.column_name(i)) or 0, i, grid.money_of(i)) for i in grid.where.get("tier_price", ())]
+    return [[(n, i, fen) for n, i, v in columns if (fen := v[at]) is not None] for at in range(len(grid))]
+
+
 def _tiers(
-    grid: Grid, at: int, minimum: int, price: Fen | None, said: list[tuple[int, int, Fen]]
+    grid: Grid, at: int, minimum: int, price: Fen | None, said: list[tuple[int, int, Fen]], base: str = "supply_price"
 ) -> list[tuple[int, Fen]]:
     """The (from pieces, fen) of one row by quantity, none below its minimum; a row that contradicts itself fails.
 
+    ``base``: the field that says ``price``, the price from the minimum on.
     More pieces never cost more a piece: a dearer tier is a total, or another column.
     """
     row = grid.numbers[at]
-    base = grid.where.get("supply_price", grid.where.get("tier_price", [0]))[0]
-    found = [(minimum, base, price)] if price is not None else []
+    first = grid.where.get(base, grid.where.get("tier_price", [0]))[0]
+    found = [(minimum, first, price)] if price is not None else []
     found += [(max(n, minimum), i, fen) for n, i, fen in said]
     found.sort(key=lambda tier: tier[0])
     if at in grid.errors:
         return []
     if not found:
-        name = grid.column_name(base)
+        name = grid.column_name(first)
         grid.fail(at, RowError(row, name, "", f"第 {row} 行没有供货价", "请补上供货价后重新导入这一行。"))
         return []
     for (n, i, fen), (more, j, then) in pairwise(found):
@@ -236,6 +258,7 @@ def _links(grid: Grid) -> list[Record | None]:
     item, sku, spec, title = grid.id("item_no"), grid.id("sku_no"), grid.text("spec"), grid.text("title")
     quantity, minimum, price = grid.count("quantity"), grid.count("min_qty"), grid.money("supply_price")
     extra = grid.extras()
+    prices = _link_prices(grid, supplier, minimum, price)
     return [
         LinkRow(
             row=grid.numbers[at],
@@ -248,12 +271,25 @@ def _links(grid: Grid) -> list[Record | None]:
             spec=spec[at],
             title=title[at],
             quantity=_at(quantity, at) or 1,
-            min_qty=_at(minimum, at) or 1,
-            price_fen=_at(price, at),
+            min_qty=prices[at][0][0] if prices[at] else 1,
+            price_fen=prices[at][0][1] if prices[at] else None,
+            tiers=tuple(prices[at][1:]),
             extra=extra[at],
         )
         for at in range(len(grid))
     ]
+
+
+def _link_prices(
+    grid: Grid, supplier: list[str], minimum: list[int | None] | None, price: list[Fen | None] | None
+) -> list[list[tuple[int, Fen]]]:
+    """The prices of every row that names a supplier and says one; a listing's row has none."""
+    out: list[list[tuple[int, Fen]]] = []
+    for at, cells in enumerate(_tier_cells(grid)):
+        one = _at(price, at)
+        says = bool(supplier[at]) and (bool(cells) or one is not None)
+        out.append(_tiers(grid, at, _at(minimum, at) or 1, one, cells) if says else [])
+    return out
 
 
 def _tracking(grid: Grid) -> list[Record | None]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from daifa.areas.mailroom.rules.tier_headers import tier_from
 from daifa.ports.sheet import ImportKind, header_key
+from daifa.ports.sheet_fields import FIELDS
 
 SURE, LIKELY, ASK = 0.96, 0.85, 0.5
 
@@ -221,6 +222,6 @@ def word(kind: ImportKind, header: str) -> tuple[str, float] | None:
         # 单号(P…), 单号(P开头): theirs for our purchase numbers, as ours begin.
         return "our_number", SURE
     found = WORDS[kind].get(key)
-    if found is None and kind == ImportKind.PRICES and tier_from(header) is not None:
+    if found is None and kind in FIELDS["tier_price"].kinds and tier_from(header) is not None:
         return "tier_price", SURE
     return found

@@ -14,7 +14,7 @@ from openpyxl.styles import Font
 from daifa.areas.mailroom.rules import parse, recognise
 from daifa.connectors import registry
 from daifa.kit.tabular import SheetData, read_file
-from daifa.ports.sheet import Parsed, SheetGuess
+from daifa.ports.sheet import ImportKind, Parsed, SheetGuess
 from daifa.ports.shop import ShopOrder
 
 type Row = dict[str, object]
@@ -62,10 +62,10 @@ def xlsx_file(
     return out.getvalue()
 
 
-def look(data: bytes, name: str) -> tuple[SheetData, SheetGuess]:
+def look(data: bytes, name: str, *, kind: ImportKind | None = None) -> tuple[SheetData, SheetGuess]:
     """The chosen sheet of a file and what it is believed to be."""
     sheets = read_file(data, name)
-    guesses = recognise(sheets, registry.profiles())
+    guesses = recognise(sheets, registry.profiles(), kind=kind)
     return next((s, g) for s, g in zip(sheets, guesses, strict=True) if g.chosen)
 
 

@@ -10,7 +10,7 @@ from daifa.areas.mailroom.tests import files
 from daifa.areas.mailroom.tests.files import csv_file, imported, look
 from daifa.connectors import registry
 from daifa.kit.errors import Invalid
-from daifa.ports.sheet import ImportKind, PriceRow
+from daifa.ports.sheet import GoodsRow, ImportKind, LinkRow, PriceRow
 
 P = registry.profiles()
 TIERS = "供应商,SKU编码,代发价,10件以上单价,≥50件"
@@ -121,4 +121,62 @@ def test_an_unreadable_tier_is_asked_and_a_person_cannot_call_it_one() -> None:
 
 def test_our_own_cost_beside_tiers_stays_a_file_of_goods() -> None:
     rows: list[files.Row] = [{"SKU编码": "A1", "商品名称": "盒", "成本价": "5", "10件以上单价": "4.5"}]
-    assert look(csv_file("SKU编码,商品名称,成本价,10件以上单价", rows), "g.csv")[1].kind == ImportKind.GOODS
+    _, guess = look(csv_file("SKU编码,商品名称,成本价,10件以上单价", rows), "g.csv")
+    assert (guess.kind, guess.verdict) == (ImportKind.GOODS, "可直接导入")
+    # Nobody is named whose tiers they would be.
+    assert (guess.columns[3].field, "没有供应商列" in guess.columns[3].why) == (None, True)
+    (found,) = imported(csv_file("SKU编码,商品名称,成本价,10件以上单价", rows), "g.csv").records
+    assert isinstance(found, GoodsRow)
+    assert (found.cost_fen, found.tiers, found.extra) == (500, (), (("10件以上单价", "4.5"),))
+
+
+def test_tiers_beside_our_goods_are_the_prices_of_the_supplier_of_the_row() -> None:
+    header = "SKU编码,商品名称,成本价,供应商,10件以上单价,≥50件"
+    rows: list[files.Row] = [
+        {"SKU编码": "A1", "成本价": "5", "供应商": "恒达", "10件以上单价": "4.5", "≥50件": "4.2"},
+        {"SKU编码": "A2", "成本价": "5", "供应商": "恒达"},
+        {"SKU编码": "A3", "成本价": "5", "10件以上单价": "4.5"},
+        {"SKU编码": "A4", "成本价": "5", "供应商": "恒达", "10件以上单价": "45"},
+        {"SKU编码": "A5", "供应商": "恒达", "10件以上单价": "4.5"},
+    ]
+    parsed = imported(csv_file(header, rows), "g.csv")
+    assert [(r.sku_code, r.cost_fen, r.tiers) for r in parsed.records if isinstance(r, GoodsRow)] == [
+        ("A1", 500, ((1, 500), (10, 450), (50, 420))),
+        ("A2", 500, ()),
+        ("A5", None, ((10, 450),)),
+    ]
+    assert [(e.row, e.column, e.fix) for e in parsed.errors] == [
+        (4, "10件以上单价", "补上供应商名称，或清空这一格，再导入这一行。"),
+        (5, "10件以上单价", "请改成一件的单价后重新导入这一行。"),
+    ]
+
+
+def test_a_price_by_quantity_beside_our_selling_price_is_asked() -> None:
+    rows: list[files.Row] = [{"SKU编码": "A1", "商品名称": "盒", "售价": "9", "供应商": "恒达", "10件以上单价": "8"}]
+    _, guess = look(csv_file("SKU编码,商品名称,成本价,售价,供应商,10件以上单价", rows), "g.csv")
+    assert (guess.verdict, guess.columns[5].asked) == ("请确认 1 列", True)
+
+
+def test_tiers_of_a_supply_link_belong_to_its_supplier_and_a_listing_has_none() -> None:
+    header = "供应商,SKU编码,店铺,规格ID,供货价,10件以上单价"
+    rows: list[files.Row] = [
+        {"供应商": "恒达", "SKU编码": "A1", "供货价": "5", "10件以上单价": "4.5"},
+        {"供应商": "恒达", "SKU编码": "A2", "10件以上单价": "4.5"},
+        {"供应商": "恒达", "SKU编码": "A3", "供货价": "5", "10件以上单价": "6"},
+        {"SKU编码": "A1", "店铺": "家居", "规格ID": "77", "10件以上单价": "4.5"},
+    ]
+    sheet, guess = look(csv_file(header, rows), "货源.csv", kind=ImportKind.LINKS)
+    parsed = parse(sheet, guess, P)
+    assert [(r.sku_code, r.min_qty, r.price_fen, r.tiers) for r in parsed.records if isinstance(r, LinkRow)] == [
+        ("A1", 1, 500, ((10, 450),)),
+        ("A2", 10, 450, ()),
+        ("A1", 1, None, ()),
+    ]
+    assert [(e.row, e.column) for e in parsed.errors] == [(4, "10件以上单价")]
+
+
+def test_a_person_may_give_the_tiers_to_several_columns() -> None:
+    rows: list[files.Row] = [{"供应商": "恒达", "SKU编码": "A1", "成本价": "5", "10件以上单价": "4.5", "≥50件": "4"}]
+    _, guess = look(csv_file("供应商,SKU编码,成本价,10件以上单价,≥50件", rows), "g.csv")
+    chosen = correct(guess, {"10件以上单价": "tier_price", "≥50件": "tier_price"})
+    assert [c.field for c in chosen.columns][3:] == ["tier_price", "tier_price"]

@@ -13,7 +13,7 @@ from daifa.base.actor import Actor
 
 BATCH = 2000
 # What hangs on an order goes before the order.
-_TABLES = (
+TABLES = (
     ("orders_demand", "order_id"),
     ("orders_hold", "order_id"),
     ("orders_addresswish", "order_id"),
@@ -49,7 +49,7 @@ def take_out(order_ids: Sequence[UUID], *, by: Actor, text: str) -> None:
     them: the database refuses otherwise."""
     for chunk in batched(sorted(order_ids), BATCH):
         standing.lock(chunk)
-        for table, column in _TABLES:
+        for table, column in TABLES:
             sql = f"DELETE FROM {table} WHERE tenant_id = {{tenant}} AND {column} = ANY(%s::uuid[])"
             bulk.select(sql, [list(chunk)])
         history.write([Fact(i, "taken_out", text, by=by.key, by_name=by.name) for i in chunk])

@@ -33,6 +33,10 @@ class AmendmentView:
     answered_at: datetime | None
 
 
+# Changes that the supplier has not answered.
+WAITS = ("created", "sent")
+
+
 def _view(row: Amendment) -> AmendmentView:
     return AmendmentView(
         row.id, row.purchase_id, row.n, row.kind, KINDS[row.kind], row.text, row.state, AMENDMENT.labels[row.state],
@@ -97,5 +101,5 @@ def of_purchases(purchase_ids: Sequence[UUID]) -> list[AmendmentView]:
 
 def open_recall(purchase_id: UUID) -> AmendmentView | None:
     """The recall that waits for the supplier's answer; None without one."""
-    row = Amendment.objects.filter(purchase_id=purchase_id, kind="recall", state__in=("created", "sent")).first()
+    row = Amendment.objects.filter(purchase_id=purchase_id, kind="recall", state__in=WAITS).first()
     return _view(row) if row else None

@@ -6,10 +6,10 @@ import { ActionButton, count, Failed, Page, Panel, PlatformBadge, ResultPage, Ta
 import { post } from '@api/http';
 import type { ActionAnswer } from '@api/shapes';
 import { RejectedRows } from './rejected';
+import { endOf, STOPPED } from './ends';
 import { isMoving, type Result } from './types';
 
 const POLL_MS = 800;
-const STOPPED: Record<string, string> = { failed: '没有完成', cancelled: '已取消', undone: '已撤销' };
 
 /** The way back: what came in new goes out again. After a cancel it is the question that is asked once. */
 function TakeOut({ result }: { result: Result }) {
@@ -74,7 +74,7 @@ export function Outcome({ ids }: { ids: readonly string[] }) {
     <Page title="导入结果" answer={back}>
       <Panel>
         <ResultPage
-          title={moving > 0 ? `正在导入，还剩 ${moving} 个文件` : '导入完成'}
+          title={moving > 0 ? `正在导入，还剩 ${moving} 个文件` : endOf(results.map((r) => r.card.state))}
           succeeded={of('new') + of('updated') + of('unchanged')}
           failed={sum((r) => r.rejected_total)}
           failuresPath={only?.error_file ?? null}

@@ -5,8 +5,8 @@ export type Today = components['schemas']['PortalToday'];
 export type Line = components['schemas']['PortalLineOut'];
 export type To = components['schemas']['PortalTo'];
 
-/** Still to be shipped. */
-export const waiting = (line: Line): boolean => ['open', 'accepted', 'part_shipped'].includes(line.state);
+/** Still to be shipped: not what is being asked back, which must not be packed meanwhile. */
+export const waiting = (line: Line): boolean => !line.recalling && ['open', 'accepted', 'part_shipped'].includes(line.state);
 
 /** What is still to be shipped, a parcel each: our number, and to whom. */
 export function parcelsOf(today: Today): Parcel[] {

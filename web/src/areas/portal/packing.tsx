@@ -1,27 +1,12 @@
-import { post } from '@api/http';
-import type { ActionAnswer } from '@api/shapes';
-import { ActionButton, Clock, Copyable, StateTag, type Tone } from '@kit/index';
+import { Clock, Copyable, StateTag, type Tone } from '@kit/index';
 import { Answers } from './answers';
 import type { Answer } from './portal';
-import { grouped, type Line, type Today } from './lines';
+import { grouped, type Today } from './lines';
 
 const TONE: Readonly<Record<string, Tone>> = { open: 'todo', accepted: 'doing', part_shipped: 'doing', shipped: 'done', refused: 'off', out_of_stock: 'off', recalled: 'off' };
 
-function Recall({ line, path, reload }: { line: Line; path: string; reload: () => void }) {
-  const say = (agreed: boolean) => (key: string) => post<ActionAnswer>(`${path}/recall/${line.purchase_id}`, { agreed }, { key });
-  return (
-    <div className="v-recall">
-      <b>商家要追回这一单：{line.change || '请先不要发'}</b>
-      <div className="v-row">
-        <ActionButton label="还没发，可以追回" look="primary" run={say(true)} after={reload} />
-        <ActionButton label="已打包，不能追回" run={say(false)} after={reload} />
-      </div>
-    </div>
-  );
-}
-
 /** By recipient: one card is one parcel. */
-export function Packing({ today, path, answer, reload }: { today: Today; path: string; answer: Answer; reload: () => void }) {
+export function Packing({ today, answer }: { today: Today; answer: Answer }) {
   const to = new Map(today.to.map((t) => [t.purchase_id, t]));
   return (
     <>
@@ -36,7 +21,7 @@ export function Packing({ today, path, answer, reload }: { today: Today; path: s
               <StateTag tone={TONE[first.state] ?? 'doing'} label={first.state_label} />
             </div>
             {first.resend && <b className="k-amber">【重发】同一单，请不要再发一次</b>}
-            {first.recalling ? <Recall line={first} path={path} reload={reload} /> : first.change && <b className="k-amber">变更：{first.change}</b>}
+            {first.recalling ? <b className="k-amber">商家要追回这一单，请先不要发</b> : first.change && <b className="k-amber">变更：{first.change}</b>}
             {whom?.instead ? <div>{whom.instead} <span className="k-digits">{first.order_number}</span></div> : whom && (
               <Copyable text={`${whom.name} ${whom.phone} ${whom.address}`}><span className="v-to">{whom.name} {whom.phone}<br />{whom.address}</span></Copyable>
             )}
