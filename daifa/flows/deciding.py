@@ -158,6 +158,9 @@ def _drop(by: Actor, item: OutboxItem, why: str) -> str:
     outbox.decide(item.id, "void", f"{by.name}：{why}")
     if item.kind == buy.KIND:
         for p in buy_facts.load([item.subject_id]):
+            standing.left_to_people(
+                [o.id for o in p.orders], f"{by.name} 不再向 {p.supplier} 下单：{why}，要买请手动派单"
+            )
             if p.state == "draft":
                 purchases.withdraw_drafts([p.id])
             else:

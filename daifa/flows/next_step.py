@@ -120,7 +120,7 @@ def _to_supply(facts: OrderFacts) -> Next:
     if facts.open_pieces:
         if facts.automatic and not facts.unrouted:
             return Next(Step.ROUTE, f"{facts.open_pieces} 件按本店设置自动派单")
-        why = f"，自动派单没有成功：{facts.unrouted}" if facts.automatic else ""
+        why = f"，自动派单停下了：{facts.unrouted}" if facts.automatic else ""
         return Next(Step.DISPATCH, f"{facts.open_pieces} 件待派单{why}")
     if facts.unsent:
         return Next(Step.SEND, "正在按接口下单" if facts.by_api else "采购单已生成，还没有发给供应商")

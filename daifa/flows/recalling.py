@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from daifa.areas.orders.services import history
+from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.services import amendments, dispatches, purchases, recalls
 from daifa.areas.purchasing.services.amendments import AmendmentView
@@ -50,9 +50,10 @@ def _not_with_a_factory(purchase_ids: Collection[UUID]) -> None:
         raise Conflict("with_a_factory", told)
 
 
-def recall(*, by: Actor, purchase_id: UUID, why: str) -> str:
+def recall(*, by: Actor, purchase_id: UUID, why: str, again: bool = False) -> str:
     """Ask a purchase back. A draft is cancelled at once; what was sent waits for the supplier's answer.
 
+    ``again``: what comes free the machine may buy once more; else it waits for a person.
     Raises Invalid without a why, Conflict when it is over.
     """
     if not why.strip():
@@ -60,10 +61,15 @@ def recall(*, by: Actor, purchase_id: UUID, why: str) -> str:
     found = recalls.get(purchase_id)
     by.need_supplier(found.supplier_id)
     if found.state == "draft":
-        dispatching.withdraw(by=by, purchase_ids=[purchase_id], why=f"取消采购 {found.number}：{why.strip()}")
+        dispatching.withdraw(
+            by=by, purchase_ids=[purchase_id], why=f"取消采购 {found.number}：{why.strip()}", again=again
+        )
         return f"{found.number} 还没有发出，已直接取消"
     recalls.start_recall(purchase_id)
     amendments.create(by=by, purchase_id=purchase_id, kind="recall", text=why.strip())
+    if not again:
+        orders = purchases.orders_of([purchase_id]).get(purchase_id, [])
+        standing.left_to_people(orders, f"{by.name} 追回 {found.number}：{why.strip()}，要买请手动派单")
     _tell(by, purchase_id, f"要求追回 {found.number}：{why.strip()}")
     if (connection := undo_purchase.ask_back(by=by, purchase_id=purchase_id, why=why.strip())) is not None:
         following.undone([connection])

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from daifa.areas.accounts.services import settings
+from daifa.areas.mailroom.services import outbox
 from daifa.areas.orders.services import standing
 from daifa.areas.purchasing.services import placements
 from daifa.base import bulk
 from daifa.base.tenancy import tenant
-from daifa.flows import connect, keeping, offer_links, outbox_run, supplier_intake
+from daifa.flows import (
+    automatic,
+    connect,
+    deciding,
+    dispatching,
+    keeping,
+    offer_links,
+    outbox_run,
+    recalling,
+    supplier_intake,
+)
 from daifa.flows.offer_links import Pair
 from daifa.flows.steps import buy
+from daifa.kit import clock
 from daifa.ports.books import Shipment
+from daifa.reads import dry_run_facts
 from daifa.simulator.living.world import Living
 from tests.flows.api_company import BOSS, Company, company
 
@@ -281,6 +295,33 @@ def test_two_at_once_never_spend_more_than_the_day_allows(ours: Company) -> None
     stopped = [_step(ours, n) for n in (one, two) if _step(ours, n)[0] == "hold"]
     assert len(stopped) == 1
     assert "运行状态" in stopped[0][1]
+
+
+@pytest.mark.parametrize("how", ["cancel", "drop", "recall"])
+def test_what_a_person_took_back_the_machine_does_not_buy_again(ours: Company, how: str) -> None:
+    number = ours.order()
+    purchase = ours.buy(number)
+    with tenant(ours.number):
+        order = ours.id_of(number)
+        if how == "cancel":
+            dispatching.withdraw(by=BOSS, purchase_ids=[purchase], why="取消采购")
+        elif how == "drop":
+            [deed] = outbox.of_subject([purchase])
+            outbox.settle(deed.id, "held", before=("ready",), reason="贵了")
+            deciding.decide(by=BOSS, outbox_id=deed.id, answer="drop", why="不买了")
+    if how == "recall":
+        ours.work()
+        with tenant(ours.number):
+            recalling.recall(by=BOSS, purchase_id=purchase, why="买家说不要")
+            recalling.recall_answered(by=BOSS, purchase_id=purchase, agreed=True)
+    automatic.route_them.function(tenant_id=ours.number, order_ids=[str(order)])
+    with tenant(ours.number):
+        automatic.sweep()
+        assert dry_run_facts.to_route(clock.now() + timedelta(days=1), limit=10) == []
+    step, reason = _step(ours, number)
+    assert step == "dispatch", reason
+    assert "要买请手动派单" in reason
+    assert len(ours.supplies()) == (1 if how == "recall" else 0)
 
 
 def test_what_breaks_in_one_part_of_the_keeping_stops_no_other(ours: Company, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,7 +154,7 @@ def test_a_clean_order_takes_the_stations_in_order() -> None:
         (
             {"automatic": True, "unrouted": "杯子 没有供应商能供"},
             Step.DISPATCH,
-            "1 件待派单，自动派单没有成功：杯子 没有供应商能供",
+            "1 件待派单，自动派单停下了：杯子 没有供应商能供",
         ),
         ({"unrouted": "杯子 没有供应商能供"}, Step.DISPATCH, "1 件待派单"),
         ({"open_pieces": 0, "unsent": 1, "by_api": True}, Step.SEND, "正在按接口下单"),
