@@ -29,6 +29,7 @@ from daifa.flows import (
 from daifa.flows.offer_links import Pair
 from daifa.flows.steps import buy
 from daifa.kit import clock
+from daifa.kit.errors import Conflict
 from daifa.ports.books import Shipment
 from daifa.reads import dry_run_facts
 from daifa.simulator.living.world import Living
@@ -312,8 +313,17 @@ def test_what_a_person_took_back_the_machine_does_not_buy_again(ours: Company, h
     if how == "recall":
         ours.work()
         with tenant(ours.number):
+            [(line,)] = ours.asked("SELECT id FROM purchasing_purchaseline WHERE purchase_id = %s", purchase)
+            with pytest.raises(Conflict, match="还有订单"):
+                recalling.answer(by=BOSS, line_ids=[line], answer="out_of_stock")
             recalling.recall(by=BOSS, purchase_id=purchase, why="买家说不要")
-            recalling.recall_answered(by=BOSS, purchase_id=purchase, agreed=True)
+            with pytest.raises(Conflict, match="还有订单"):
+                recalling.recall_answered(by=BOSS, purchase_id=purchase, agreed=True)
+        ours.work()
+        assert [s["extra"]["refund"] != "" for s in ours.supplies()] == [True], "its money is asked back there"
+        ours.agree_now()
+        ours.pass_time(1)
+        ours.read()
     automatic.route_them.function(tenant_id=ours.number, order_ids=[str(order)])
     with tenant(ours.number):
         automatic.sweep()

@@ -92,6 +92,8 @@ def _not_wanted(p: BuyPurchase) -> str:
             return f"订单 {order.number} 已取消或全额退款，不再付款"
         if order.refund == "applied":
             return f"订单 {order.number} 的买家申请了退款，先不付款"
+    if p.state == "recalling":
+        return "采购单正在追回，先不付款"
     return "" if p.orders else "没有还要买的商品"
 
 
