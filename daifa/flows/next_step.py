@@ -47,6 +47,7 @@ class OrderFacts:
     by_api: bool = False
     stuck: str = ""
     handed: bool = False
+    reports_refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,8 @@ def _to_supply(facts: OrderFacts) -> Next:
 
 
 def _to_report(facts: OrderFacts) -> Next:
+    if facts.reports_refused:
+        return Next(Step.REPORT, f"{facts.reports_refused} 个包裹的单号平台没有通过，到“上传平台”看原因、处理")
     if facts.reports_new:
         return Next(Step.REPORT, f"{facts.reports_new} 个包裹的单号还没有放进上传文件")
     if facts.reports_in_file:
