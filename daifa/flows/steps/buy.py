@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -21,8 +20,8 @@ from daifa.areas.mailroom.services.outbox import Want
 from daifa.areas.mailroom.types import OutboxItem
 from daifa.areas.orders.services import history, recipients, standing
 from daifa.areas.orders.services.history import Fact
-from daifa.areas.purchasing.rules.placing import Money, Ruling, Standing, Verdict, may_place, may_spend
-from daifa.areas.purchasing.services import placements, purchases
+from daifa.areas.purchasing.rules.placing import Money, Ruling, Standing, Verdict, may_place, may_spend, window_end
+from daifa.areas.purchasing.services import offers, placements, purchases
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, connect, handing_over, placing, rereading
 from daifa.flows.factory_supplier import Handed
@@ -42,6 +41,8 @@ KIND = "buy"
 def queue(purchase_ids: Sequence[UUID], *, by: str = "system", window_minutes: int = 0) -> list[UUID]:
     """Draft purchases of suppliers by API are to be placed, each once, after the cancel window. Returns connections."""
     found = [p for p in buy_facts.load(purchase_ids) if p.state == "draft"]
+    cut_offs = offers.cut_offs({p.supplier_id for p in found})
+    now = clock.now()
     wants, concerned = [], set()
     for p in found:
         if p.connection_id is None:
@@ -55,7 +56,7 @@ def queue(purchase_ids: Sequence[UUID], *, by: str = "system", window_minutes: i
                 subject_id=p.id,
                 order_id=p.order_id,
                 reference=placements.reference_of(p.plain_number, attempt),
-                due_at=clock.now() + timedelta(minutes=window_minutes),
+                due_at=window_end(now, window_minutes, cut_offs[p.supplier_id]),
                 data={"planned_fen": _planned(p), "attempt": attempt},
                 by=by,
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -189,6 +189,12 @@ def agree_terms(supplier_names: Iterable[str], *, today: date) -> None:
                 values[name] = first
         if values:
             Supplier.objects.filter(id=supplier.id).update(**values, version=supplier.version + 1)
+
+
+def cut_offs(supplier_ids: Collection[UUID]) -> dict[UUID, time | None]:
+    """Until when on a day these suppliers take what they ship from that day on, Beijing time."""
+    found = Supplier.objects.filter(id__in=list(supplier_ids)).values_list("id", "cut_off")
+    return {i: _cut_off(text) for i, text in found}
 
 
 def _cut_off(text: str) -> time | None:
