@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from daifa.areas.accounts.services import settings
-from daifa.areas.mailroom.services import outbox
+from daifa.areas.mailroom.services import outbox, tasks
 from daifa.areas.orders.services import standing
 from daifa.areas.purchasing.services import placements
 from daifa.base import bulk
@@ -23,6 +23,7 @@ from daifa.flows import (
     keeping,
     offer_links,
     outbox_run,
+    paying_together,
     recalling,
     supplier_intake,
 )
@@ -332,6 +333,32 @@ def test_what_a_person_took_back_the_machine_does_not_buy_again(ours: Company, h
     assert step == "dispatch", reason
     assert "要买请手动派单" in reason
     assert len(ours.supplies()) == (1 if how == "recall" else 0)
+
+
+def test_several_unpaid_ones_are_paid_by_a_person_on_one_page(ours: Company) -> None:
+    ours.door.post("/switches", {"company": "alibaba1688", "switches": {"agreements": []}})
+    purchases = [ours.buy(ours.order(i)) for i in (0, 1)]
+    ours.work()
+    with tenant(ours.number):
+        waiting = [d for p in purchases for d in outbox.of_subject([p]) if d.kind == "pay"]
+        assert [d.state for d in waiting] == ["person", "person"]
+        assert len({d.result["url"] for d in waiting}) == 2
+        task = paying_together.ask(by=BOSS, ids=[d.id for d in waiting])
+    ids = [str(d.id) for d in waiting]
+    paying_together.make.function(
+        tenant_id=ours.number, task_id=str(task), connection_id=str(ours.supplier_line), ids=ids
+    )
+    with tenant(ours.number):
+        done = tasks.get(task, by=BOSS)
+        assert (done.state, str(done.result["message"])[:5]) == ("done", "2 单合计")
+        [page] = {outbox.get(d.id).result["url"] for d in waiting}
+    assert all(s["number"] in str(page) for s in ours.supplies())
+    ours.world.within(lambda world: [world.sellers.pay(s) for s in world.books.supplies()])
+    ours.pass_time(2)
+    ours.read()
+    assert [ours.deeds(p) for p in purchases] == [[("buy", "confirmed"), ("pay", "confirmed")]] * 2
+    with tenant(ours.number), pytest.raises(Conflict):
+        paying_together.ask(by=BOSS, ids=[d.id for d in waiting])
 
 
 def test_what_breaks_in_one_part_of_the_keeping_stops_no_other(ours: Company, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,6 +97,12 @@ def _not_wanted(p: BuyPurchase) -> str:
     return "" if p.orders else "没有还要买的商品"
 
 
+def not_wanted(item: OutboxItem) -> str:
+    """Why a person need not pay this either; "" while it is to be paid."""
+    found = buy_facts.load([item.subject_id])
+    return _not_wanted(found[0]) if found else "采购单不存在"
+
+
 def _call(tenant_id: int, item: OutboxItem, unpaid: Sequence[SupplierOrder]) -> None:
     ids = tuple(o.external_id for o in unpaid)
     total = sum(o.total_fen or 0 for o in unpaid)
