@@ -335,6 +335,11 @@ def test_what_a_person_took_back_the_machine_does_not_buy_again(ours: Company, h
     assert len(ours.supplies()) == (1 if how == "recall" else 0)
 
 
+def _paid_by_hand(world: Living) -> None:
+    for order in world.books.supplies():
+        world.sellers.pay(order)
+
+
 def test_several_unpaid_ones_are_paid_by_a_person_on_one_page(ours: Company) -> None:
     ours.door.post("/switches", {"company": "alibaba1688", "switches": {"agreements": []}})
     purchases = [ours.buy(ours.order(i)) for i in (0, 1)]
@@ -353,7 +358,7 @@ def test_several_unpaid_ones_are_paid_by_a_person_on_one_page(ours: Company) -> 
         assert (done.state, str(done.result["message"])[:5]) == ("done", "2 单合计")
         [page] = {outbox.get(d.id).result["url"] for d in waiting}
     assert all(s["number"] in str(page) for s in ours.supplies())
-    ours.world.within(lambda world: [world.sellers.pay(s) for s in world.books.supplies()])
+    ours.world.within(_paid_by_hand)
     ours.pass_time(2)
     ours.read()
     assert [ours.deeds(p) for p in purchases] == [[("buy", "confirmed"), ("pay", "confirmed")]] * 2
