@@ -23,6 +23,7 @@ from daifa.flows import (
     outbox_run,
     placing,
     reading_one,
+    reporting,
     supplier_intake,
     switching,
 )
@@ -140,6 +141,10 @@ def _orders(item: OutboxItem) -> list[UUID]:
 def _carry_out(by: Actor, item: OutboxItem, answer: str, why: str) -> str:
     if answer == "approve":
         return buy.approve(item.id, by_name=by.name)
+    if answer == "again" and item.kind == report_shipment.KIND and item.state == "refused":
+        # A refused number is told as a new version; the refused one itself is over.
+        reporting.again([item.subject_id], by=by)
+        return f"{item.reference} 重新上传"
     if answer == "again":
         outbox.decide(item.id, "ready", f"{by.name}：再试一次")
         return f"{item.reference} 再试一次"

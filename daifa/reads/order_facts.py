@@ -45,8 +45,10 @@ WITH o AS (
          count(*) FILTER (WHERE state IN ('in_file', 'calling')) AS in_file,
          count(*) FILTER (WHERE state = 'uploaded') AS told,
          count(*) FILTER (WHERE state = 'confirmed') AS confirmed,
-         count(*) FILTER (WHERE state = 'refused') AS refused
-  FROM logistics_shipmentreport WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
+         count(*) FILTER (WHERE state = 'refused' AND NOT EXISTS (SELECT 1 FROM logistics_shipmentreport n
+           WHERE n.tenant_id = {tenant} AND n.parcel_id = x.parcel_id AND n.order_id = x.order_id
+           AND n.version > x.version)) AS refused
+  FROM logistics_shipmentreport x WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
 ), q AS (
   SELECT order_id, min(reason) AS stuck FROM mailroom_outbox
   WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) AND kind = 'buy' AND state IN ('held', 'person')

@@ -28,7 +28,7 @@ from daifa.flows import (
     supplier_intake,
 )
 from daifa.flows.offer_links import Pair
-from daifa.flows.steps import buy
+from daifa.flows.steps import buy, report_shipment
 from daifa.kit import clock
 from daifa.kit.errors import Conflict
 from daifa.ports.books import Shipment
@@ -333,6 +333,43 @@ def test_what_a_person_took_back_the_machine_does_not_buy_again(ours: Company, h
     assert step == "dispatch", reason
     assert "要买请手动派单" in reason
     assert len(ours.supplies()) == (1 if how == "recall" else 0)
+
+
+def test_a_number_that_the_platform_refused_is_told_again_from_the_status_page(ours: Company) -> None:
+    number = ours.order()
+    ours.buy(number)
+    ours.work()
+    ours.door.post("/switches", {"company": "douyin", "switches": {"ship_address_missing": True}})
+    ours.ship_now()
+    ours.pass_time(2)
+    ours.read()
+    ours.work_shop()
+    step, reason = _step(ours, number)
+    assert (step, "平台没有通过" in reason) == ("report", True), reason
+    with tenant(ours.number):
+        [(refused,)] = ours.asked("SELECT id FROM mailroom_outbox WHERE kind = 'ship' AND state = 'refused'")
+    ours.door.post("/switches", {"company": "douyin", "switches": {"ship_address_missing": False}})
+    with tenant(ours.number):
+        deciding.decide(by=BOSS, outbox_id=refused, answer="again")
+        assert outbox.get(refused).state == "void"
+        report_shipment.queue([ours.id_of(number)])
+    assert "没有通过" not in _step(ours, number)[1]
+    ours.work_shop()
+    ours.pass_time(1)
+    ours.read()
+    assert _step(ours, number)[0] == "follow"
+
+
+def test_what_was_closed_before_anybody_paid_asks_nobody_to_pay(ours: Company) -> None:
+    ours.door.post("/switches", {"company": "alibaba1688", "switches": {"agreements": []}})
+    purchase = ours.buy(ours.order())
+    ours.work()
+    assert ours.deeds(purchase) == [("buy", "confirmed"), ("pay", "person")]
+    with tenant(ours.number):
+        recalling.recall(by=BOSS, purchase_id=purchase, why="不要了")
+    ours.work(1)
+    assert ours.deeds(purchase) == [("buy", "confirmed"), ("pay", "void"), ("cancel", "confirmed")]
+    assert ours.supplies()[0]["phase"] == "closed"
 
 
 def _paid_by_hand(world: Living) -> None:

@@ -164,3 +164,10 @@ def paid_by_hand(made: PlacementView) -> None:
     row = outbox.by_key(f"pay:{made.reference}")
     if row is not None and row.state in {"unknown", "person", "calling"}:
         outbox.settle(row.id, "confirmed", before=("unknown", "person", "calling"), reason="供应商平台显示已付款")
+
+
+def nothing_to_pay(made: PlacementView) -> None:
+    """The order was closed: nobody is asked to pay it any more."""
+    row = outbox.by_key(f"pay:{made.reference}")
+    if row is not None and row.state in {"ready", "person", "held", "refused"}:
+        outbox.settle(row.id, "void", before=("ready", "person", "held", "refused"), reason="供应商平台的订单已关闭")

@@ -4179,7 +4179,7 @@ export interface paths {
         put?: never;
         /**
          * Tell Again
-         * @description Refused ones go into the next file.
+         * @description Refused ones are told again: by API at once, else in the next file.
          */
         post: operations["daifa_flows_routes_upload_tell_again"];
         delete?: never;
