@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from daifa.areas.accounts.services import settings
+from daifa.areas.mailroom.services import outbox
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.services import dispatches, offers, purchases, suppliers
@@ -238,6 +239,7 @@ def withdraw(*, by: Actor, purchase_ids: Sequence[UUID], why: str, again: bool =
         by.need_supplier(supplier_id)
     orders = purchases.withdraw_drafts(purchase_ids)
     dispatches.withdraw_ready(purchase_ids)
+    outbox.void([x.key for x in outbox.of_subject(purchase_ids) if x.kind == buy.KIND], why)
     history.write([Fact(i, "routed", why, by=by.key, by_name=by.name) for i in orders])
     if not again:
         standing.left_to_people(orders, f"{by.name} {why}，要买请手动派单")

@@ -305,6 +305,7 @@ def test_what_a_person_took_back_the_machine_does_not_buy_again(ours: Company, h
     purchase = ours.buy(number)
     with tenant(ours.number):
         order = ours.id_of(number)
+        assert buy.places_at(purchase) is not None
         if how == "cancel":
             dispatching.withdraw(by=BOSS, purchase_ids=[purchase], why="取消采购")
         elif how == "drop":
@@ -329,6 +330,8 @@ def test_what_a_person_took_back_the_machine_does_not_buy_again(ours: Company, h
     with tenant(ours.number):
         automatic.sweep()
         assert dry_run_facts.to_route(clock.now() + timedelta(days=1), limit=10) == []
+    with tenant(ours.number):
+        assert buy.places_at(purchase) is None
     step, reason = _step(ours, number)
     assert step == "dispatch", reason
     assert "要买请手动派单" in reason

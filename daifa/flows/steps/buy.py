@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -68,6 +69,12 @@ def queue(purchase_ids: Sequence[UUID], *, by: str = "system", window_minutes: i
 
 def _planned(p: BuyPurchase) -> int | None:
     return None if p.goods_fen is None or p.freight_fen is None else p.goods_fen + p.freight_fen
+
+
+def places_at(purchase_id: UUID) -> datetime | None:
+    """When a purchase that nobody tried to place yet is placed; None where none waits for its turn."""
+    waiting = [x for x in outbox.of_subject([purchase_id]) if x.kind == KIND and x.state == "ready" and not x.tries]
+    return waiting[-1].due_at if waiting else None
 
 
 # --- doing -------------------------------------------------------------------------------------------------------

@@ -9161,6 +9161,8 @@ export interface components {
         /**
          * PurchaseDetail
          * @description One purchase opened. ``not_bindable``: why no order of the platform can be bound to it now, "" when one can.
+         *
+         *     ``places_at``: when it is placed by API; until then it may be cancelled. None when it is not waiting for that.
          */
         PurchaseDetail: {
             /** Amendments */
@@ -9169,6 +9171,8 @@ export interface components {
             history: components["schemas"]["PurchaseHappened"][];
             /** Not Bindable */
             not_bindable: string;
+            /** Places At */
+            places_at: string | null;
             /** Placings */
             placings: components["schemas"]["PurchasePlacing"][];
             purchase: components["schemas"]["PurchaseCard"];
