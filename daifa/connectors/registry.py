@@ -8,8 +8,9 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
+from daifa.kit.tabular.headers import header_key
 from daifa.ports.card import Card, Connector, ConnectorKind
-from daifa.ports.sheet import ExportProfile, ImportKind, header_key
+from daifa.ports.sheet import ExportProfile, ImportKind
 from daifa.ports.world import Fake
 
 

@@ -87,6 +87,7 @@ def facts_of(row: Row) -> OrderFacts:
         by_api=row.by_api,
         stuck=row.stuck,
         handed=row.handed,
+        reports_refused=row.reports_refused,
     )
 
 

@@ -64,7 +64,7 @@ def do(*, by: Actor, step_id: UUID) -> str:
         raise Conflict("needs_answer", f"“{STEP_LABELS[kind]}”不能直接完成：{where}。")
     if kind is StepKind.WITHDRAW:
         why = f"撤下 {doing.bought.number}：{doing.step.text}"
-        dispatching.withdraw(by=by, purchase_ids=[doing.bought.id], why=why)
+        dispatching.withdraw(by=by, purchase_ids=[doing.bought.id], why=why, again=True)
         said = f"{doing.bought.number} 已撤下"
     elif kind in _THERE:
         why = why_of(doing.step.text)
@@ -72,7 +72,7 @@ def do(*, by: Actor, step_id: UUID) -> str:
         outbox_run.queue([connection])
         advance.settle([doing.step.order_id])
     elif kind is StepKind.RECALL:
-        said = recalling.recall(by=by, purchase_id=doing.bought.id, why=doing.step.text)
+        said = recalling.recall(by=by, purchase_id=doing.bought.id, why=doing.step.text, again=True)
     else:
         said = _note(by, doing)
     audit.record(by, "support.do", f"{STEP_LABELS[kind]}：{said}", kind="case_step", object_id=step_id)

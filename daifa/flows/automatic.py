@@ -34,7 +34,8 @@ def queue(order_ids: Sequence[UUID]) -> None:
 def route_them(*, tenant_id: int, order_ids: list[str]) -> None:
     """Make the purchases of orders whose shop's dial says so, and queue those that go by API."""
     with tenant(tenant_id):
-        placed, plan = route.dispatch([UUID(i) for i in order_ids], by=BY, run=f"a{uuid7().hex[-12:]}")
+        wanted = standing.for_the_machine([UUID(i) for i in order_ids])
+        placed, plan = route.dispatch(wanted, by=BY, run=f"a{uuid7().hex[-12:]}")
         _leave(plan)
         window = settings.number("cancel_window_minutes")
         outbox_run.queue(buy.queue([p.id for p in placed], by=BY.key, window_minutes=window))

@@ -18,7 +18,13 @@ from daifa.areas.mailroom.services import outbox, tasks
 from daifa.areas.mailroom.types import OutboxItem
 from daifa.areas.orders.services import history, recipients, standing
 from daifa.areas.orders.services.history import Fact
-from daifa.areas.purchasing.rules.binding import compare_lines, line_warnings, money_warnings, recipient_warnings
+from daifa.areas.purchasing.rules.binding import (
+    another_order,
+    compare_lines,
+    line_warnings,
+    money_warnings,
+    recipient_warnings,
+)
 from daifa.areas.purchasing.rules.lifecycles import PLACEMENT, PURCHASE, SUPPLIER_ORDER
 from daifa.areas.purchasing.services import linking, placements, purchases, suppliers
 from daifa.base import audit
@@ -172,7 +178,7 @@ def _compared(p: BuyPurchase, account: UUID, order: SupplierOrder) -> dict[str, 
             *(["收件人无法自动核对，请到平台上看一眼"] if differs is None else differs),
             *_seller_warnings(p, order),
         ],
-        "forbidden": _forbidden(p, account, order),
+        "forbidden": _forbidden(p, account, order) or another_order(lines, None if differs is None else bool(differs)),
     }
 
 

@@ -23,6 +23,7 @@ from daifa.flows import (
     outbox_run,
     placing,
     reading_one,
+    reporting,
     supplier_intake,
     switching,
 )
@@ -144,6 +145,10 @@ def _orders(item: OutboxItem) -> list[UUID]:
 def _carry_out(by: Actor, item: OutboxItem, answer: str, why: str) -> str:
     if answer == "approve":
         return buy.approve(item.id, by_name=by.name)
+    if answer == "again" and item.kind == report_shipment.KIND and item.state == "refused":
+        # A refused number is told as a new version; the refused one itself is over.
+        reporting.again([item.subject_id], by=by)
+        return f"{item.reference} 重新上传"
     if answer == "again":
         outbox.decide(item.id, "ready", f"{by.name}：再试一次")
         return f"{item.reference} 再试一次"
@@ -162,6 +167,9 @@ def _drop(by: Actor, item: OutboxItem, why: str) -> str:
     outbox.decide(item.id, "void", f"{by.name}：{why}")
     if item.kind == buy.KIND:
         for p in buy_facts.load([item.subject_id]):
+            standing.left_to_people(
+                [o.id for o in p.orders], f"{by.name} 不再向 {p.supplier} 下单：{why}，要买请手动派单"
+            )
             if p.state == "draft":
                 purchases.withdraw_drafts([p.id])
             else:

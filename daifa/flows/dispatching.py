@@ -9,7 +9,8 @@ from datetime import datetime
 from uuid import UUID
 
 from daifa.areas.accounts.services import settings
-from daifa.areas.orders.services import history
+from daifa.areas.mailroom.services import outbox
+from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.services import dispatches, offers, purchases, suppliers
 from daifa.areas.purchasing.types import RoutePlan
@@ -229,16 +230,19 @@ def dispatch(
     )
 
 
-def withdraw(*, by: Actor, purchase_ids: Sequence[UUID], why: str) -> list[UUID]:
+def withdraw(*, by: Actor, purchase_ids: Sequence[UUID], why: str, again: bool = False) -> list[UUID]:
     """Cancel purchases that were not sent; their orders wait for dispatch again. Returns the orders.
 
-    Raises Conflict when one has left.
+    ``again``: the machine may buy the same once more; else it waits for a person. Raises Conflict when one has left.
     """
     for supplier_id in purchases.suppliers_of(purchase_ids):
         by.need_supplier(supplier_id)
     orders = purchases.withdraw_drafts(purchase_ids)
     dispatches.withdraw_ready(purchase_ids)
+    outbox.void([x.key for x in outbox.of_subject(purchase_ids) if x.kind == buy.KIND], why)
     history.write([Fact(i, "routed", why, by=by.key, by_name=by.name) for i in orders])
+    if not again:
+        standing.left_to_people(orders, f"{by.name} {why}，要买请手动派单")
     advance.settle(orders)
     return orders
 

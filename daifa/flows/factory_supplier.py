@@ -140,6 +140,10 @@ class FactorySupplier:
         """Settled outside."""
         _none()
 
+    def pay_page(self, external_ids: tuple[str, ...]) -> Paid:
+        """Settled outside."""
+        _none()
+
     def ask_refund(self, external_id: str, amount_fen: int, reason: str, key: str) -> str:
         """Settled outside."""
         _none()

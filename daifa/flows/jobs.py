@@ -18,11 +18,12 @@ from daifa.flows import (
     offer_watch,
     order_batches,
     order_export,
+    paying_together,
     sweep,
 )
 
 __all__ = [
     "authorizing", "automatic", "binding", "case_answers", "comparing", "deciding", "decrypting",
     "factory_bonds", "intake", "keeping", "list_export", "offer_links", "offer_watch", "order_batches",
-    "order_export", "sweep",
+    "order_export", "paying_together", "sweep",
 ]  # fmt: skip

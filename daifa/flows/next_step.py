@@ -47,6 +47,7 @@ class OrderFacts:
     by_api: bool = False
     stuck: str = ""
     handed: bool = False
+    reports_refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _to_supply(facts: OrderFacts) -> Next:
     if facts.open_pieces:
         if facts.automatic and not facts.unrouted:
             return Next(Step.ROUTE, f"{facts.open_pieces} 件按本店设置自动派单")
-        why = f"，自动派单没有成功：{facts.unrouted}" if facts.automatic else ""
+        why = f"，自动派单停下了：{facts.unrouted}" if facts.automatic else ""
         return Next(Step.DISPATCH, f"{facts.open_pieces} 件待派单{why}")
     if facts.unsent:
         return Next(Step.SEND, "正在按接口下单" if facts.by_api else "采购单已生成，还没有发给供应商")
@@ -127,6 +128,8 @@ def _to_supply(facts: OrderFacts) -> Next:
 
 
 def _to_report(facts: OrderFacts) -> Next:
+    if facts.reports_refused:
+        return Next(Step.REPORT, f"{facts.reports_refused} 个包裹的单号平台没有通过，到“上传平台”看原因、处理")
     if facts.reports_new:
         return Next(Step.REPORT, f"{facts.reports_new} 个包裹的单号还没有放进上传文件")
     if facts.reports_in_file:

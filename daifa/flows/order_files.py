@@ -30,8 +30,9 @@ from daifa.connectors import registry
 from daifa.flows import advance, reporting
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
+from daifa.kit.tabular.headers import header_key
 from daifa.ports.card import GENERIC
-from daifa.ports.sheet import Parsed, RecipientRow, header_key
+from daifa.ports.sheet import Parsed, RecipientRow
 from daifa.ports.shop import ShopOrder, ShopRefund
 from daifa.reads import order_bonds
 

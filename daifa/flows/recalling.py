@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from daifa.areas.orders.services import history
+from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.services import amendments, dispatches, purchases, recalls
 from daifa.areas.purchasing.services.amendments import AmendmentView
@@ -33,7 +33,7 @@ def answer(*, by: Actor, line_ids: Sequence[UUID], answer: str, words: str = "")
     if drafts := [x.number for x in todo if not x.sent]:
         raise Conflict("not_sent_yet", f"{drafts[0]} 还没有发给供应商。")
     if answer != "accepted":
-        _not_with_a_factory({x.purchase_id for x in todo})
+        _not_on_a_platform({x.purchase_id for x in todo})
     bought = purchases.answer_lines([(x.id, answer, words.strip()) for x in todo])
     dispatches.answered(bought)
     said = f"{ANSWERS[answer]}：{words.strip()}" if words.strip() else ANSWERS[answer]
@@ -43,16 +43,20 @@ def answer(*, by: Actor, line_ids: Sequence[UUID], answer: str, words: str = "")
     return len(todo)
 
 
-def _not_with_a_factory(purchase_ids: Collection[UUID]) -> None:
-    """Raises Conflict for what a factory has on the shop's platform: a word frees nothing that it will ship."""
-    for number, there in undo_purchase.with_factories(purchase_ids):
-        told = f"{number} 已在平台交给厂家（{there}），先点“追回”在平台取消分配，取消后商品自动放回待派。"
-        raise Conflict("with_a_factory", told)
+def _not_on_a_platform(purchase_ids: Collection[UUID]) -> None:
+    """Raises Conflict for what a platform has: a word frees nothing that will be shipped, or it is bought twice."""
+    for held in undo_purchase.with_platforms(purchase_ids):
+        if held.handed:
+            told = f"{held.number} 已在平台交给厂家（{held.there}），先点“追回”在平台取消分配，取消后商品自动放回待派。"
+            raise Conflict("with_a_factory", told)
+        told = f"{held.number} 在供应商平台上还有订单（{held.there}），先点“追回”在平台关闭或退款，关闭后自动放回待派。"
+        raise Conflict("on_a_platform", told)
 
 
-def recall(*, by: Actor, purchase_id: UUID, why: str) -> str:
+def recall(*, by: Actor, purchase_id: UUID, why: str, again: bool = False) -> str:
     """Ask a purchase back. A draft is cancelled at once; what was sent waits for the supplier's answer.
 
+    ``again``: what comes free the machine may buy once more; else it waits for a person.
     Raises Invalid without a why, Conflict when it is over.
     """
     if not why.strip():
@@ -60,14 +64,20 @@ def recall(*, by: Actor, purchase_id: UUID, why: str) -> str:
     found = recalls.get(purchase_id)
     by.need_supplier(found.supplier_id)
     if found.state == "draft":
-        dispatching.withdraw(by=by, purchase_ids=[purchase_id], why=f"取消采购 {found.number}：{why.strip()}")
+        dispatching.withdraw(
+            by=by, purchase_ids=[purchase_id], why=f"取消采购 {found.number}：{why.strip()}", again=again
+        )
         return f"{found.number} 还没有发出，已直接取消"
     recalls.start_recall(purchase_id)
     amendments.create(by=by, purchase_id=purchase_id, kind="recall", text=why.strip())
+    if not again:
+        orders = purchases.orders_of([purchase_id]).get(purchase_id, [])
+        standing.left_to_people(orders, f"{by.name} 追回 {found.number}：{why.strip()}，要买请手动派单")
     _tell(by, purchase_id, f"要求追回 {found.number}：{why.strip()}")
-    if (connection := undo_purchase.ask_back(by=by, purchase_id=purchase_id, why=why.strip())) is not None:
+    connection = undo_purchase.ask_back(by=by, purchase_id=purchase_id, why=why.strip(), handed_only=again)
+    if connection is not None:
         following.undone([connection])
-        return f"已记下追回 {found.number}，正在平台取消给厂家的分配"
+        return f"已记下追回 {found.number}，正在供应商平台取消"
     return f"已记下追回 {found.number}，等供应商答复"
 
 
@@ -76,7 +86,7 @@ def recall_answered(*, by: Actor, purchase_id: UUID, agreed: bool, words: str = 
     found = recalls.get(purchase_id)
     by.need_supplier(found.supplier_id)
     if agreed:
-        _not_with_a_factory([purchase_id])
+        _not_on_a_platform([purchase_id])
     asked = amendments.open_recall(purchase_id)
     if asked is None:
         raise Conflict("no_recall", f"{found.number} 没有在追回。")

@@ -16,7 +16,7 @@ from daifa.areas.logistics.rules.ship_file import ShipFiles, ShipFormat, ShipLin
 from daifa.areas.logistics.rules.ship_template import built_in
 from daifa.areas.logistics.services import parcels, reports, templates
 from daifa.areas.logistics.services.reports import ShipFileView
-from daifa.areas.mailroom.services import files, tasks
+from daifa.areas.mailroom.services import files, outbox, tasks
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.base import audit
@@ -265,9 +265,14 @@ def refuse(report_ids: Collection[UUID], *, reason: str, by: Actor) -> int:
 
 
 def again(report_ids: Collection[UUID], *, by: Actor) -> int:
-    """Refused ones are told again in the next file, as a new version; returns how many orders. Raises Conflict."""
+    """Refused ones are told again, by API or in the next file, as a new version; returns how many orders.
+
+    Raises Conflict.
+    """
     _in_scope(report_ids, by)
     orders = reports.again(report_ids)
+    # What a person was asked about the refused version is answered by this.
+    outbox.void([x.key for x in outbox.of_subject(report_ids)], f"{by.name}：重新上传")
     history.write([Fact(i, "report", "重新上传发货单号", by=by.key, by_name=by.name) for i in orders])
     advance.settle(orders)
     return len(orders)

@@ -136,7 +136,8 @@ def make(supplier_id: UUID, purchase_ids: Sequence[UUID], *, run: str, version: 
     return Made(
         supplier_id=supplier_id,
         name=supplier.name,
-        channel=supplier.channel,
+        # Who takes orders by API since then gets what went by sheet before by sheet again.
+        channel="sheet" if supplier.channel == "api" else supplier.channel,
         purchase_ids=tuple(p.id for p in gone),
         orders=len({o.number for p in gone for o in p.orders}),
         pieces=sum(line.quantity for p in gone for line in p.lines),

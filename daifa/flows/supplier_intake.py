@@ -212,9 +212,10 @@ def act(connection_id: UUID, order: SupplierOrder) -> list[tuple[UUID, str]]:
     if moved is None:
         return []
     order = mine
-    if moved.placement.pay_state == "paid":
-        from daifa.flows.steps import pay
+    # It reads what it pays by this module.
+    from daifa.flows.steps import pay
 
+    if moved.placement.pay_state == "paid":
         pay.paid_by_hand(moved.placement)
     found = buy_facts.load([purchase_id])
     if not found:
@@ -225,6 +226,8 @@ def act(connection_id: UUID, order: SupplierOrder) -> list[tuple[UUID, str]]:
     if moved.refund_moved and moved.refund is RefundStage.DONE and moved.refunded_fen:
         text = f"{p.supplier} 在平台退回 {order.external_id} 的货款 {format_yuan(moved.refunded_fen)}"
         history.write([Fact(i, "aftersale", text) for i in purchases.orders_of([p.id]).get(p.id, [])])
+    if moved.closed:
+        pay.nothing_to_pay(moved.placement)
     if moved.closed and not _taken_back(p, _why(order)):
         placing.closed(p, _why(order))
     elif moved.refund_moved or moved.order_state != moved.before:

@@ -152,7 +152,7 @@ def switch(*, by: Actor, item: OutboxItem, supplier_id: UUID, seen_fen: int | No
     why = f"{p.number} 没有下过单，{by.name} 换 {choice.name}"
     outbox.decide(item.id, "void", why)
     if p.state == "draft":
-        dispatching.withdraw(by=by, purchase_ids=[p.id], why=f"{p.number} 撤下，没有下过单")
+        dispatching.withdraw(by=by, purchase_ids=[p.id], why=f"{p.number} 撤下，没有下过单", again=True)
     else:
         # It was on its way before, with a known no: the attempt is over.
         placing.give_up(p, item.reference, why)

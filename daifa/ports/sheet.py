@@ -104,9 +104,7 @@ LIKELY = 0.75
 
 def confidence_word(confidence: float) -> str:
     """确定 / 较可能 / 请确认."""
-    if confidence >= CERTAIN:
-        return "确定"
-    return "较可能" if confidence >= LIKELY else "请确认"
+    return "确定" if confidence >= CERTAIN else "较可能" if confidence >= LIKELY else "请确认"
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,13 +397,3 @@ class Parsed:
     as_of: datetime | None = None
     first_at: datetime | None = None
     last_at: datetime | None = None
-
-
-def header_key(text: object) -> str:
-    """A header as it is compared: no blanks, BOM or stars, full-width brackets and colons made half-width."""
-    return "".join(str("" if text is None else text).translate(_HEADER_TABLE).split()).strip("*＊\"'=")
-
-
-_HEADER_TABLE = str.maketrans(
-    {"（": "(", "）": ")", "：": ":", "，": ",", "／": "/", "－": "-", "\ufeff": None, "\u200b": None, "\xa0": " "}
-)

@@ -220,6 +220,9 @@ class SupplierApi(Protocol):
     def pay(self, external_ids: tuple[str, ...], amount_fen: int, key: str) -> Paid:
         """Pay by standing agreement, or say where a person pays."""
 
+    def pay_page(self, external_ids: tuple[str, ...]) -> Paid:
+        """One page where a person pays all of these; never takes money by itself."""
+
     def cancel(self, external_id: str, reason: str) -> None:
         """Close an unpaid order."""
 

@@ -44,8 +44,11 @@ WITH o AS (
   SELECT order_id, count(*) FILTER (WHERE state = 'waiting') AS fresh,
          count(*) FILTER (WHERE state IN ('in_file', 'calling')) AS in_file,
          count(*) FILTER (WHERE state = 'uploaded') AS told,
-         count(*) FILTER (WHERE state = 'confirmed') AS confirmed
-  FROM logistics_shipmentreport WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
+         count(*) FILTER (WHERE state = 'confirmed') AS confirmed,
+         count(*) FILTER (WHERE state = 'refused' AND NOT EXISTS (SELECT 1 FROM logistics_shipmentreport n
+           WHERE n.tenant_id = {tenant} AND n.parcel_id = x.parcel_id AND n.order_id = x.order_id
+           AND n.version > x.version)) AS refused
+  FROM logistics_shipmentreport x WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
 ), q AS (
   SELECT order_id, min(reason) AS stuck FROM mailroom_outbox
   WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) AND kind = 'buy' AND state IN ('held', 'person')
@@ -60,7 +63,7 @@ SELECT o.id, o.state, o.refund, o.cash_on_delivery, o.lines_missing, coalesce(l.
        coalesce(r.in_file, 0), coalesce(r.told, 0), coalesce(r.confirmed, 0), coalesce(s.steps, 0),
        o.platform, o.shop_id, o.paid_at, o.ordered_at, o.ship_by, o.ship_not_before, o.paid_fen, o.receivable_fen,
        o.province, o.handover, o.automatic, o.unrouted, coalesce(p.by_api, false), coalesce(q.stuck, ''),
-       coalesce(p.handed, false)
+       coalesce(p.handed, false), coalesce(r.refused, 0)
 FROM o LEFT JOIN l ON l.order_id = o.id LEFT JOIN d ON d.order_id = o.id LEFT JOIN h ON h.order_id = o.id
 LEFT JOIN p ON p.order_id = o.id LEFT JOIN r ON r.order_id = o.id LEFT JOIN s ON s.order_id = o.id
 LEFT JOIN q ON q.order_id = o.id
@@ -106,6 +109,7 @@ class Row:
     by_api: bool
     stuck: str
     handed: bool
+    reports_refused: int
 
 
 def load(order_ids: Sequence[UUID]) -> list[Row]:

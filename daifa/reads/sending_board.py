@@ -20,7 +20,7 @@ SELECT s.id, s.name, s.channel, s.sheet_format <> '{{}}'::jsonb, s.version, coun
 FROM purchasing_purchaseorder p
 JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
 JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id AND l.live
-WHERE p.tenant_id = {tenant} AND p.state = 'draft' {scope}
+WHERE p.tenant_id = {tenant} AND p.state = 'draft' AND s.channel <> 'api' AND p.factory = '' {scope}
 GROUP BY s.id, s.name, s.channel, s.sheet_format, s.version ORDER BY count(DISTINCT l.order_id) DESC, s.name
 """
 SENT = """

@@ -16,7 +16,7 @@ from daifa.areas.accounts.services import settings
 from daifa.areas.accounts.services.connections import Home
 from daifa.areas.catalog.services import goods
 from daifa.areas.mailroom.services import outbox
-from daifa.areas.purchasing.services import linking, suppliers
+from daifa.areas.purchasing.services import linking, placements, suppliers
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.base.tenancy import tenant
@@ -121,6 +121,18 @@ class Company:
         """Our order of the platform's number."""
         [(i,)] = bulk.select("SELECT id FROM orders_order WHERE tenant_id = {tenant} AND external_id = %s", [number])
         return UUID(str(i))
+
+    def step(self, number: str) -> tuple[str, str]:
+        """Where our order stands, and why."""
+        with tenant(self.number):
+            [row] = self.asked("SELECT step, step_reason FROM orders_order WHERE external_id = %s", number)
+        return row[0], row[1]
+
+    def reference(self, purchase: UUID) -> str:
+        """Our number of the purchase's one placing."""
+        with tenant(self.number):
+            [made] = placements.of_purchases([purchase])[purchase]
+        return made.reference
 
     def asked(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """A question to our own books."""

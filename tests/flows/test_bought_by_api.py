@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
@@ -14,12 +12,14 @@ from daifa.areas.orders.services import standing
 from daifa.areas.purchasing.services import placements
 from daifa.base import bulk
 from daifa.base.tenancy import tenant
-from daifa.flows import connect, keeping, offer_links, offer_watch, outbox_run, supplier_intake
-from daifa.flows.offer_links import Pair
+from daifa.flows import (
+    connect,
+    keeping,
+    outbox_run,
+    supplier_intake,
+)
 from daifa.flows.steps import buy
-from daifa.kit import clock
 from daifa.ports.books import Shipment
-from daifa.reads import offer_desk
 from daifa.simulator.living.world import Living
 from tests.flows.api_company import BOSS, Company, company
 
@@ -31,14 +31,6 @@ DAY = 24 * 60
 def ours(tenant_number: int, tmp_path: Path) -> Iterator[Company]:
     with company(tenant_number, tmp_path) as made:
         yield made
-
-
-def _step(ours: Company, number: str) -> tuple[str, str]:
-    with tenant(ours.number):
-        [row] = bulk.select(
-            "SELECT step, step_reason FROM orders_order WHERE tenant_id = {tenant} AND external_id = %s", [number]
-        )
-    return row
 
 
 def _forgotten(ours: Company) -> None:
@@ -55,98 +47,19 @@ def test_from_arrival_to_the_shops_own_confirmation(ours: Company) -> None:
     purchase = ours.buy(number)
     ours.work()
     [there] = ours.supplies()
-    assert (there["phase"], there["reference"]) == ("paid", _reference(ours, purchase))
+    assert (there["phase"], there["reference"]) == ("paid", ours.reference(purchase))
     ours.ship_now()
     ours.pass_time(2)
     ours.read()
     supplier_intake.take_in(ours.number, ours.supplier_line)
-    assert _step(ours, number)[0] in {"report", "upload", "confirm"}
+    assert ours.step(number)[0] in {"report", "upload", "confirm"}
     ours.work_shop()
     ours.pass_time(1)
     ours.read()
-    assert _step(ours, number)[0] == "follow"
+    assert ours.step(number)[0] == "follow"
     [sold] = [o for o in ours.door.get("/books?company=douyin")["orders"] if o["number"] == number]
     assert [s["number"] for s in sold["shipments"]] == ours.supplies()[0]["parcels"]
     assert [kind for kind, state in ours.deeds(purchase) if state == "confirmed"] == ["buy", "pay"]
-
-
-def test_goods_that_only_a_price_list_names_wait_for_their_link_and_then_go_on_by_themselves(ours: Company) -> None:
-    with tenant(ours.number):
-        [(supplier, sku, ref, spec)] = ours.asked(
-            "SELECT supplier_id, sku_id, offer_ref, spec_ref FROM purchasing_supplylink WHERE live AND sku_id ="
-            " (SELECT id FROM catalog_sku WHERE code = %s AND catalog_sku.tenant_id = purchasing_supplylink.tenant_id)",
-            ours.items[0][0],
-        )
-        bulk.select(
-            "UPDATE purchasing_supplylink SET offer_ref = 'own-7', spec_ref = '', fingerprint = ''"
-            " WHERE tenant_id = {tenant} AND live AND sku_id = %s RETURNING id",
-            [sku],
-        )
-    number = ours.order()
-    purchase = ours.buy(number)
-    called = _calls(ours)
-    ours.work()
-    assert ours.deeds(purchase) == [("buy", "held")]
-    assert _calls(ours) == called, "nobody has to be asked to know that nothing is linked"
-    assert "还没有关联" in _step(ours, number)[1]
-    with tenant(ours.number):
-        offer_links.link(by=BOSS, supplier_id=supplier, ref=ref, pairs=[Pair(sku, spec)])
-    assert ours.deeds(purchase) == [("buy", "ready")]
-    ours.work()
-    assert ("buy", "confirmed") in ours.deeds(purchase)
-    assert [s["reference"] for s in ours.supplies()] == [_reference(ours, purchase)]
-
-
-def _calls(ours: Company, name: str = "") -> int:
-    with tenant(ours.number):
-        [(n,)] = bulk.select(
-            "SELECT count(*) FROM mailroom_call WHERE tenant_id = {tenant} AND name LIKE %s", [f"%{name}%"]
-        )
-    return int(n)
-
-
-def test_a_listed_change_that_was_read_already_is_not_read_again(ours: Company) -> None:
-    number = ours.order()
-    ours.buy(number)
-    ours.work()
-    ours.ship_now()
-    with tenant(ours.number):
-        [(external,)] = ours.asked("SELECT external_id FROM purchasing_placementorder WHERE true")
-    supplier_intake.fetch(ours.number, ours.supplier_line, [external])
-    whole = _calls(ours, "get.buyerView")
-    ours.pass_time(2)
-    ours.read()
-    assert _calls(ours, "get.buyerView") == whole
-    assert _step(ours, number)[0] in {"report", "upload", "confirm"}
-    [(outcome,)] = _outcomes(ours, external)
-    assert outcome == "overtaken"
-
-
-def test_what_sells_is_watched_hourly_and_what_does_not_daily(ours: Company) -> None:
-    def due(hours: float) -> list[str]:
-        with tenant(ours.number):
-            return [ref for _, ref in offer_desk.to_watch(clock.now() + timedelta(hours=hours), offer_watch.EVERY)]
-
-    with tenant(ours.number):
-        linked = dict(
-            bulk.select(
-                "SELECT s.code, l.offer_ref FROM purchasing_supplylink l JOIN catalog_sku s ON s.tenant_id = {tenant}"
-                " AND s.id = l.sku_id WHERE l.tenant_id = {tenant} AND l.live"
-            )
-        )
-    [sold, idle] = [linked[code] for code, _ in ours.items]
-    number = ours.order()
-    ours.buy(number)
-    assert due(0.2) == []
-    assert due(1) == [sold]
-    assert set(due(25)) == {sold, idle}
-
-
-def _outcomes(ours: Company, external: str) -> list[tuple[str]]:
-    with tenant(ours.number):
-        return bulk.select(
-            "SELECT DISTINCT outcome FROM mailroom_inbox WHERE tenant_id = {tenant} AND object_id = %s", [external]
-        )
 
 
 def _told(ours: Company, number: str) -> None:
@@ -157,7 +70,7 @@ def _told(ours: Company, number: str) -> None:
     ours.work_shop()
     ours.pass_time(1)
     ours.read()
-    assert _step(ours, number)[0] == "follow"
+    assert ours.step(number)[0] == "follow"
 
 
 def test_another_number_of_the_box_reaches_the_shop_after_the_order_was_shipped_whole(ours: Company) -> None:
@@ -197,12 +110,6 @@ def test_a_box_of_an_order_that_was_shipped_by_hand_meanwhile_is_added_to_it(our
     assert [s["number"] for s in sold["shipments"]] == [by_hand, parcel]
 
 
-def _reference(ours: Company, purchase: UUID) -> str:
-    with tenant(ours.number):
-        [made] = placements.of_purchases([purchase])[purchase]
-    return made.reference
-
-
 @pytest.mark.parametrize("fault", ["timeout_after", "http_5xx_after", "half_body", "html"])
 def test_a_lost_answer_is_found_by_our_reference_and_nothing_is_bought_twice(ours: Company, fault: str) -> None:
     number = ours.order()
@@ -235,7 +142,7 @@ def test_what_a_push_told_of_is_taken_as_placed_though_no_look_up_ever_shows_it(
         ours.work(minutes=2)
     assert ours.deeds(purchase) == [("buy", "confirmed"), ("pay", "confirmed")]
     assert [s["phase"] for s in ours.supplies()] == ["paid"]
-    assert _step(ours, number)[0] == "tracking"
+    assert ours.step(number)[0] == "tracking"
 
 
 def test_what_a_push_told_of_and_was_closed_since_is_not_placed_again(ours: Company) -> None:
@@ -327,7 +234,7 @@ def test_two_at_once_never_spend_more_than_the_day_allows(ours: Company) -> None
     states = sorted(state for p in purchases for kind, state in ours.deeds(p) if kind == "buy")
     assert states == ["confirmed", "held"]
     assert len(ours.supplies()) == 1
-    stopped = [_step(ours, n) for n in (one, two) if _step(ours, n)[0] == "hold"]
+    stopped = [ours.step(n) for n in (one, two) if ours.step(n)[0] == "hold"]
     assert len(stopped) == 1
     assert "运行状态" in stopped[0][1]
 

@@ -152,7 +152,7 @@ def test_a_persons_recall_takes_it_back_there_and_a_word_alone_frees_nothing(our
         with pytest.raises(Conflict, match="先点“追回”"):
             recalling.answer(by=BOSS, line_ids=lines, answer="refused", words="说没货")
         said = recalling.recall(by=BOSS, purchase_id=purchase, why="换一家")
-        assert "取消给厂家的分配" in said
+        assert "正在供应商平台取消" in said
         with pytest.raises(Conflict, match="已在平台交给厂家"):
             recalling.recall_answered(by=BOSS, purchase_id=purchase, agreed=True)
     work_there(ours)

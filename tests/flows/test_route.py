@@ -156,7 +156,7 @@ def test_what_the_machine_cannot_route_waits_for_a_person_with_the_reason_and_is
     with tenant(tenant_number):
         tab, step, reason = _stands(order)
         assert (tab, step) == ("dispatch", "dispatch")
-        assert all(words in reason for words in ("自动派单没有成功", "库存不够分"))
+        assert all(words in reason for words in ("自动派单停下了", "库存不够分"))
         said = bulk.select(
             "SELECT text FROM orders_history WHERE tenant_id = {tenant} AND text LIKE '自动派单没有成功%%'"
         )

@@ -9,7 +9,10 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, transaction
 
+from daifa.areas.accounts.services import applications, connections
+from daifa.areas.accounts.services.connections import Home
 from daifa.areas.mailroom.services import files as stored
+from daifa.areas.purchasing.models import Supplier
 from daifa.areas.purchasing.services import amendments, dispatches, purchases, suppliers
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
@@ -17,6 +20,7 @@ from daifa.base.tenancy import tenant
 from daifa.flows import dispatching, sending, sheet_samples
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.tabular import Table, read_file, write_xlsx
+from daifa.ports.transport import Granted
 from daifa.reads import sending_board
 from tests.flows.test_dispatching import TWO, ready
 
@@ -247,6 +251,21 @@ def test_an_amendment_travels_with_the_resend_and_is_then_told(tenant_number: in
         assert any("【收件地址已改】" in str(c) for row in _cells(data, name) for c in row)
         [change] = sending_board.changes(SYSTEM)
         assert change.state == "sent"
+
+
+def test_what_is_placed_by_api_is_no_card_and_an_old_sheet_of_theirs_still_goes_out_again(tenant_number: int) -> None:
+    ready(tenant_number, *TWO)
+    with tenant(tenant_number):
+        dispatching.dispatch(by=SYSTEM)
+        first, second = sending_board.waiting(SYSTEM)
+        [sheet] = sending.send(by=SYSTEM, supplier_ids=[first.supplier_id]).sent
+        keys = applications.save(by=SYSTEM, platform="alibaba1688", app_key="55", secrets={"app_secret": "s"}, urls={})
+        granted = Granted("token", "", None, None, "b2b-1", "采购账号")
+        line = connections.connect(by=SYSTEM, application_id=keys.id, home=Home(), granted=granted)
+        Supplier.objects.update(channel="api", connection=line.id)
+        assert sending_board.waiting(SYSTEM) == [], f"{second.name} is placed by itself"
+        again = sending.resend(by=SYSTEM, dispatch_id=sheet.dispatch_id)
+        assert (again.channel, again.version) == ("sheet", 2)
 
 
 def test_the_board_counts_what_waits_and_what_went_out(tenant_number: int) -> None:

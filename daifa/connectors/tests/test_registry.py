@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from daifa.connectors import registry
+from daifa.kit.tabular.headers import header_key
 from daifa.ports.card import Capability, ConnectorKind
-from daifa.ports.sheet import ExportProfile, ImportKind, header_key
+from daifa.ports.sheet import ExportProfile, ImportKind
 from daifa.ports.sheet_fields import FIELDS, REQUIRED, fields_of
 
 PROFILES = registry.profiles()

@@ -14,6 +14,7 @@ from daifa.areas.purchasing.services import amendments, dispatches, placements
 from daifa.base.actor import Actor
 from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import binding, dispatching, recalling
+from daifa.flows.steps import buy
 from daifa.kit.errors import Invalid, NotFound
 from daifa.reads import purchase_desk
 from daifa.reads.purchase_desk import PurchaseFilter
@@ -176,9 +177,13 @@ class PurchasePlacing(Schema):
 
 
 class PurchaseDetail(Schema):
-    """One purchase opened. ``not_bindable``: why no order of the platform can be bound to it now, "" when one can."""
+    """One purchase opened. ``not_bindable``: why no order of the platform can be bound to it now, "" when one can.
+
+    ``places_at``: when it is placed by API; until then it may be cancelled. None when it is not waiting for that.
+    """
 
     purchase: PurchaseCard
+    places_at: datetime | None
     placings: list[PurchasePlacing]
     not_bindable: str
     amendments: list[PurchaseAmendment]
@@ -278,6 +283,7 @@ def purchase_detail(request: HttpRequest, purchase_id: UUID) -> PurchaseDetail:
     labels = HANDED_LABELS if row.factory else PLACEMENT.labels
     return PurchaseDetail(
         purchase=_out(row),
+        places_at=buy.places_at(purchase_id),
         placings=[
             PurchasePlacing.model_validate(
                 {**{k: getattr(x, k) for k in x.__dataclass_fields__}, "state_label": labels[x.state]}

@@ -12,7 +12,7 @@ from ninja import Router, Schema
 from daifa.areas.accounts.types import CONNECTION
 from daifa.areas.mailroom.types import OUTBOX
 from daifa.base.web import REFUSALS, Given, May, actor_of
-from daifa.flows import automatic, deciding, switching
+from daifa.flows import automatic, deciding, paying_together, switching
 from daifa.flows.alarm_rules import stops
 from daifa.flows.deciding import To
 from daifa.flows.routes.connections import ConnectionSaid
@@ -155,6 +155,19 @@ def decide(request: HttpRequest, outbox_id: UUID, body: DecisionIn) -> Any:
     to = To(body.supplier_id, body.seen_fen) if body.supplier_id else None
     said = deciding.decide(by=actor_of(request), outbox_id=outbox_id, answer=body.answer, why=body.why, to=to)
     return {"message": said}
+
+
+class PayTogetherIn(Given):
+    """Which payments, of one account at a supplier's platform."""
+
+    ids: list[UUID]
+
+
+@router.post("/outbox/pay-together", response={200: ConnectionSaid, **REFUSALS}, auth=May("purchasing.send"))
+def pay_together(request: HttpRequest, body: PayTogetherIn) -> Any:
+    """Have one page made where a person pays all of these."""
+    paying_together.ask(by=actor_of(request), ids=body.ids)
+    return {"message": f"正在生成 {len(set(body.ids))} 单的付款页"}
 
 
 class AgainIn(Given):

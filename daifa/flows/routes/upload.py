@@ -307,9 +307,9 @@ def refuse_reports(request: HttpRequest, body: Ids) -> UploadDone:
 
 @router.post("/upload/reports/again", response={200: UploadDone, **REFUSALS}, auth=EDIT)
 def tell_again(request: HttpRequest, body: Ids) -> UploadDone:
-    """Refused ones go into the next file."""
+    """Refused ones are told again: by API at once, else in the next file."""
     orders = reporting.again(body.ids, by=actor_of(request))
-    return UploadDone(message=f"{orders} 单放回待上传，会在下一个文件里。")
+    return UploadDone(message=f"{orders} 单放回待上传：按接口上传的店铺马上重传，其他的在下一个文件里。")
 
 
 @router.post("/upload/reports/not-needed", response={200: UploadDone, **REFUSALS}, auth=EDIT)

@@ -9,30 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 from daifa.areas.accounts.services import connections, settings
-from daifa.areas.accounts.types import ConnectionView
 from daifa.areas.catalog.services import goods
 from daifa.areas.mailroom.services import outbox
 from daifa.areas.mailroom.services.outbox import Want
 from daifa.areas.mailroom.types import OutboxItem
-from daifa.areas.orders.services import history, recipients, standing
+from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
-from daifa.areas.purchasing.rules.placing import Money, Ruling, Standing, Verdict, may_place, may_spend
-from daifa.areas.purchasing.services import placements, purchases
+from daifa.areas.purchasing.rules.placing import Money, Ruling, Standing, Verdict, may_place, may_spend, window_end
+from daifa.areas.purchasing.services import offers, placements, purchases
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, connect, handing_over, placing, rereading
 from daifa.flows.factory_supplier import Handed
 from daifa.flows.placing import LOOK_AGAIN, Failed, Outcome
+from daifa.flows.steps.wanted import wanted_of
 from daifa.kit import clock
 from daifa.kit.errors import AppError
 from daifa.kit.money import format_yuan
 from daifa.ports.errors import RemoteError
-from daifa.ports.shop import Recipient, RecipientState
-from daifa.ports.supplier_api import Cipher, PlacedOrders, Quote, SupplierOrder, Wanted, WantedLine
+from daifa.ports.supplier_api import PlacedOrders, Quote, SupplierOrder, Wanted
 from daifa.reads import buy_facts
 from daifa.reads.buy_facts import BuyPurchase
 
@@ -41,9 +40,12 @@ KIND = "buy"
 
 def queue(purchase_ids: Sequence[UUID], *, by: str = "system", window_minutes: int = 0) -> list[UUID]:
     """Draft purchases of suppliers by API are to be placed, each once, after the cancel window. Returns connections."""
+    found = [p for p in buy_facts.load(purchase_ids) if p.state == "draft"]
+    cut_offs = offers.cut_offs({p.supplier_id for p in found})
+    now = clock.now()
     wants, concerned = [], set()
-    for p in buy_facts.load(purchase_ids):
-        if p.state != "draft" or p.connection_id is None:
+    for p in found:
+        if p.connection_id is None:
             continue
         attempt = placements.next_attempt(p.id)
         wants.append(
@@ -54,7 +56,7 @@ def queue(purchase_ids: Sequence[UUID], *, by: str = "system", window_minutes: i
                 subject_id=p.id,
                 order_id=p.order_id,
                 reference=placements.reference_of(p.plain_number, attempt),
-                due_at=clock.now() + timedelta(minutes=window_minutes),
+                due_at=window_end(now, window_minutes, cut_offs[p.supplier_id]),
                 data={"planned_fen": _planned(p), "attempt": attempt},
                 by=by,
             )
@@ -66,6 +68,12 @@ def queue(purchase_ids: Sequence[UUID], *, by: str = "system", window_minutes: i
 
 def _planned(p: BuyPurchase) -> int | None:
     return None if p.goods_fen is None or p.freight_fen is None else p.goods_fen + p.freight_fen
+
+
+def places_at(purchase_id: UUID) -> datetime | None:
+    """When a purchase that nobody tried to place yet is placed; None where none waits for its turn."""
+    waiting = [x for x in outbox.of_subject([purchase_id]) if x.kind == KIND and x.state == "ready" and not x.tries]
+    return waiting[-1].due_at if waiting else None
 
 
 # --- doing -------------------------------------------------------------------------------------------------------
@@ -129,7 +137,7 @@ def _prepare(tenant_id: int, item: OutboxItem) -> Ready | None:
                 placing.refused(item, why)
             return None
         handed = handing_over.handed(item, p)
-        wanted = _wanted(item, p)
+        wanted = wanted_of(item, p)
         if isinstance(wanted, str):
             _stop(item, p, Ruling(Verdict.HOLD, wanted))
             return None
@@ -185,48 +193,6 @@ def _money(item: OutboxItem, p: BuyPurchase, quote: Quote) -> Ruling:
             supplier_limit_fen=settings.number("spend_supplier_day_fen"),
             approved_fen=approved if isinstance(approved, int) else None,
         )
-    )
-
-
-def _wanted(item: OutboxItem, p: BuyPurchase) -> Wanted | str:
-    """What to ask the supplier for, or why it cannot be asked."""
-    if p.factory:
-        # The factory reads the receiver on the platform: nobody is opened for it.
-        return Wanted(item.reference, (), Recipient(), note=p.note)
-    opened = recipients.open_for_sending([p.order_id]).get(p.order_id)
-    if opened is None:
-        return f"订单 {p.orders[0].number} 没有收件人"
-    lines: dict[tuple[str, str], int] = {}
-    for x in p.lines:
-        lines[x.offer_ref, x.spec_ref] = lines.get((x.offer_ref, x.spec_ref), 0) + x.qty
-    bought = tuple(WantedLine(offer, spec, n) for (offer, spec), n in sorted(lines.items()))
-    first = next(o for o in p.orders if o.id == p.order_id)
-    if opened.recipient.state is RecipientState.PLAIN:
-        return Wanted(item.reference, bought, opened.recipient, note=p.note)
-    if opened.recipient.state is RecipientState.CIPHER and opened.cipher is not None:
-        shop = connections.of_shops([first.shop_id]).get(first.shop_id)
-        if shop is None:
-            return f"订单 {first.number} 的收件人是密文，但店铺没有接口授权，不能转交"
-        return Wanted(item.reference, bought, Recipient(), cipher=_handed_on(opened, first, shop), note=p.note)
-    word = {"masked": "是脱敏的", "absent": "还没有", "cipher": "是密文，内容不全"}[opened.recipient.state.value]
-    return f"订单 {first.number} 的收件人{word}，不能下单"
-
-
-def _handed_on(opened: recipients.Opened, order: buy_facts.BuyOrder, shop: ConnectionView) -> Cipher:
-    assert opened.cipher is not None
-    app_key = connections.credentials(shop.id).app_key
-    to = opened.recipient
-    return Cipher(
-        platform=order.platform,
-        shop_id=order.shop_external_id or shop.account,
-        shop_name=order.shop_name,
-        app_key=app_key,
-        order_id=order.number,
-        name=opened.cipher.name,
-        phone=opened.cipher.phone,
-        address=opened.cipher.address,
-        masked_address=to.address,
-        extra={"province": to.province, "city": to.city, "district": to.district, "street": to.street},
     )
 
 

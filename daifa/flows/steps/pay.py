@@ -92,7 +92,15 @@ def _not_wanted(p: BuyPurchase) -> str:
             return f"订单 {order.number} 已取消或全额退款，不再付款"
         if order.refund == "applied":
             return f"订单 {order.number} 的买家申请了退款，先不付款"
+    if p.state == "recalling":
+        return "采购单正在追回，先不付款"
     return "" if p.orders else "没有还要买的商品"
+
+
+def not_wanted(item: OutboxItem) -> str:
+    """Why a person need not pay this either; "" while it is to be paid."""
+    found = buy_facts.load([item.subject_id])
+    return _not_wanted(found[0]) if found else "采购单不存在"
 
 
 def _call(tenant_id: int, item: OutboxItem, unpaid: Sequence[SupplierOrder]) -> None:
@@ -156,3 +164,10 @@ def paid_by_hand(made: PlacementView) -> None:
     row = outbox.by_key(f"pay:{made.reference}")
     if row is not None and row.state in {"unknown", "person", "calling"}:
         outbox.settle(row.id, "confirmed", before=("unknown", "person", "calling"), reason="供应商平台显示已付款")
+
+
+def nothing_to_pay(made: PlacementView) -> None:
+    """The order was closed: nobody is asked to pay it any more."""
+    row = outbox.by_key(f"pay:{made.reference}")
+    if row is not None and row.state in {"ready", "person", "held", "refused"}:
+        outbox.settle(row.id, "void", before=("ready", "person", "held", "refused"), reason="供应商平台的订单已关闭")

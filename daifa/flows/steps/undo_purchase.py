@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.mailroom.services import outbox
 from daifa.areas.mailroom.services.outbox import Want
 from daifa.areas.orders.services import history
 from daifa.areas.orders.services.history import Fact
-from daifa.areas.purchasing.rules.lifecycles import HANDED_LABELS
+from daifa.areas.purchasing.rules.lifecycles import HANDED_LABELS, PLACEMENT
 from daifa.areas.purchasing.services import purchases, recalls
 from daifa.base.actor import Actor
 from daifa.flows.undo_policy import There, ThereOrder, standing, unclaimed
@@ -69,27 +70,34 @@ def start(*, by: Actor, purchase_id: UUID, why: str) -> tuple[UUID, str]:
     return attempt.connection_id, _tell(by, purchase_id, f"在 {brief.supplier} 的平台撤单 {brief.number}：{words}")
 
 
-def with_factories(purchase_ids: Collection[UUID]) -> list[tuple[str, str]]:
-    """Those of these purchases that a factory on the shop's platform has or may have unshipped: number, how it stands.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A purchase that a platform has or may have unshipped; ``there`` how it stands, ``handed`` with a factory."""
 
-    A hand-over that ended, or never was, is none of them.
-    """
+    number: str
+    there: str
+    handed: bool
+
+
+def with_platforms(purchase_ids: Collection[UUID]) -> list[Held]:
+    """Those of these purchases whose placing or hand-over may still be shipped. One that ended is none of them."""
     found = undo_facts.load(list(purchase_ids))
     return [
-        (recalls.get(i).number, HANDED_LABELS[a.state])
+        Held(recalls.get(i).number, (HANDED_LABELS if a.handed else PLACEMENT.labels)[a.state], a.handed)
         for i, a in found.items()
-        if a.handed and a.state in {"intended", "unknown", "placed"}
+        if a.state in {"intended", "unknown", "placed"}
     ]
 
 
-def ask_back(*, by: Actor, purchase_id: UUID, why: str) -> UUID | None:
-    """Note that a person wants a hand-over back: the lines that the factory has are to be taken back on the platform.
+def ask_back(*, by: Actor, purchase_id: UUID, why: str, handed_only: bool = False) -> UUID | None:
+    """Note that a person wants a purchase back: what the platform has unshipped is closed, or its money asked back.
 
-    Returns the connection to work off; None where no factory has anything of it.
+    ``handed_only``: leave what is bought for money, which is taken back as a whole, to who asks. Returns the
+    connection to work off; None where there is nothing of it there.
     """
     attempt = undo_facts.load([purchase_id]).get(purchase_id)
     todo = standing(there_of(attempt))
-    if attempt is None or not attempt.handed or not todo:
+    if attempt is None or not todo or (handed_only and not attempt.handed):
         return None
     before = len(outbox.of_subject([purchase_id]))
     outbox.want(

@@ -154,7 +154,7 @@ def test_a_clean_order_takes_the_stations_in_order() -> None:
         (
             {"automatic": True, "unrouted": "杯子 没有供应商能供"},
             Step.DISPATCH,
-            "1 件待派单，自动派单没有成功：杯子 没有供应商能供",
+            "1 件待派单，自动派单停下了：杯子 没有供应商能供",
         ),
         ({"unrouted": "杯子 没有供应商能供"}, Step.DISPATCH, "1 件待派单"),
         ({"open_pieces": 0, "unsent": 1, "by_api": True}, Step.SEND, "正在按接口下单"),
@@ -178,6 +178,8 @@ def test_a_clean_order_takes_the_stations_in_order() -> None:
         ({"state": OrderState.SHIPPED, "shipped": 1, "reports_confirmed": 1}, Step.DISPATCH, "1 件待派单"),
         ({"open_pieces": 0, "shipped": 1}, Step.REPORT, "还没有要上传的单号"),
         ({"open_pieces": 0, "shipped": 1, "waiting": 1, "reports_new": 1}, Step.REPORT, "1 个包裹"),
+        ({"open_pieces": 0, "shipped": 1, "reports_refused": 1}, Step.REPORT, "平台没有通过"),
+        ({"open_pieces": 0, "shipped": 2, "reports_told": 1, "reports_refused": 1}, Step.REPORT, "平台没有通过"),
     ],
 )
 def test_particular_orders(changed: dict[str, object], step: Step, said: str) -> None:

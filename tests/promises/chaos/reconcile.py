@@ -80,7 +80,7 @@ def _not_bought(orders: Mapping[str, Any], mine: Mapping[str, Sequence[Any]]) ->
         if number not in orders or state in OVER or refund == "full":
             continue
         waits = holds or step in {"hold", "match", "pay", "lines", "aftersale", "elsewhere", "done", "no_parcel"}
-        waits = waits or (step == "dispatch" and "自动派单没有成功" in reason)
+        waits = waits or (step == "dispatch" and "自动派单停下了" in reason)
         if demanded > assigned and not waits:
             found.append(f"not bought: {number} has {demanded - assigned} pieces open at {step}: {reason}")
     return found

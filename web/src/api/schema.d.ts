@@ -2236,6 +2236,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outbox/pay-together": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pay Together
+         * @description Have one page made where a person pays all of these.
+         */
+        post: operations["daifa_flows_routes_status_pay_together"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outbox/{outbox_id}/decide": {
         parameters: {
             query?: never;
@@ -4279,7 +4299,7 @@ export interface paths {
         put?: never;
         /**
          * Tell Again
-         * @description Refused ones go into the next file.
+         * @description Refused ones are told again: by API at once, else in the next file.
          */
         post: operations["daifa_flows_routes_upload_tell_again"];
         delete?: never;
@@ -8938,6 +8958,14 @@ export interface components {
             shop_id?: string | null;
         };
         /**
+         * PayTogetherIn
+         * @description Which payments, of one account at a supplier's platform.
+         */
+        PayTogetherIn: {
+            /** Ids */
+            ids: string[];
+        };
+        /**
          * PermissionOut
          * @description A permission with its Chinese name and the group it stands in.
          */
@@ -9438,6 +9466,8 @@ export interface components {
         /**
          * PurchaseDetail
          * @description One purchase opened. ``not_bindable``: why no order of the platform can be bound to it now, "" when one can.
+         *
+         *     ``places_at``: when it is placed by API; until then it may be cancelled. None when it is not waiting for that.
          */
         PurchaseDetail: {
             /** Amendments */
@@ -9446,6 +9476,8 @@ export interface components {
             history: components["schemas"]["PurchaseHappened"][];
             /** Not Bindable */
             not_bindable: string;
+            /** Places At */
+            places_at: string | null;
             /** Placings */
             placings: components["schemas"]["PurchasePlacing"][];
             purchase: components["schemas"]["PurchaseCard"];
@@ -21097,6 +21129,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderActed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_status_pay_together: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayTogetherIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionSaid"];
                 };
             };
             /** @description Unauthorized */

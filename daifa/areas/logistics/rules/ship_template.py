@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from daifa.areas.logistics.rules.ship_file import Several, ShipColumn, ShipFormat
 from daifa.kit.errors import Invalid
-from daifa.ports.sheet import ShipTemplate, header_key
+from daifa.kit.tabular.headers import header_key
+from daifa.ports.sheet import ShipTemplate
 
 # Headers seen on templates, in compared form; the order of the list decides between values.
 _EXACT: Mapping[str, frozenset[str]] = {

@@ -12,8 +12,9 @@ from decimal import Decimal
 from daifa.kit.money import Fen
 from daifa.kit.tabular import columns as read
 from daifa.kit.tabular.columns import Trouble
+from daifa.kit.tabular.headers import header_key
 from daifa.kit.tabular.sheets import Cell, SheetData
-from daifa.ports.sheet import RowError, SheetGuess, header_key
+from daifa.ports.sheet import RowError, SheetGuess
 from daifa.ports.sheet_fields import FIELDS
 
 _TOTALS = "合计 总计 小计 汇总 总数 总和 共计 本页合计 本页小计 total sum"

@@ -12,8 +12,9 @@ from daifa.areas.mailroom.rules.states import choices_of
 from daifa.areas.mailroom.rules.tier_headers import TIER_FIX, tier_from
 from daifa.kit.errors import Invalid
 from daifa.kit.tabular.columns import cell_text
+from daifa.kit.tabular.headers import header_key
 from daifa.kit.tabular.sheets import SheetData
-from daifa.ports.sheet import ColumnGuess, Grain, ImportKind, SheetGuess, header_key
+from daifa.ports.sheet import ColumnGuess, Grain, ImportKind, SheetGuess
 from daifa.ports.sheet_fields import FIELDS, fields_of
 
 type Template = Mapping[str, object]

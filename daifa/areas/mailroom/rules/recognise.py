@@ -24,6 +24,7 @@ from daifa.areas.mailroom.rules.samples import (
 from daifa.areas.mailroom.rules.tier_headers import TIER_FIX, maybe_tier, tier_from
 from daifa.areas.mailroom.rules.words import ASK, word
 from daifa.kit.tabular.columns import cell_text
+from daifa.kit.tabular.headers import header_key
 from daifa.kit.tabular.sheets import Cell, SheetData
 from daifa.ports.sheet import (
     CERTAIN,
@@ -32,7 +33,6 @@ from daifa.ports.sheet import (
     FieldType,
     ImportKind,
     SheetGuess,
-    header_key,
 )
 from daifa.ports.sheet_fields import FIELDS
 

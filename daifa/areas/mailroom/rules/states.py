@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from daifa.areas.mailroom.rules.grid import Grid
-from daifa.ports.sheet import ExportProfile, RowError, StateMeaning, header_key
+from daifa.kit.tabular.headers import header_key
+from daifa.ports.sheet import ExportProfile, RowError, StateMeaning
 from daifa.ports.shop import GONE, OrderState, RefundState, WaitReason
 
 # A sheet without any status column lists what has to be shipped: paid.

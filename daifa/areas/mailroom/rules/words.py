@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from daifa.areas.mailroom.rules.tier_headers import tier_from
-from daifa.ports.sheet import ImportKind, header_key
+from daifa.kit.tabular.headers import header_key
+from daifa.ports.sheet import ImportKind
 from daifa.ports.sheet_fields import FIELDS
 
 SURE, LIKELY, ASK = 0.96, 0.85, 0.5

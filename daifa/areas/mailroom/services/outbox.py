@@ -147,6 +147,16 @@ def settle(
     return True
 
 
+def noted(outbox_id: UUID, *, state: str, result: Mapping[str, object]) -> bool:
+    """What a person needs to know of a deed that stays as it is; False when it is elsewhere by now."""
+    row = Outbox.objects.select_for_update().filter(id=outbox_id, state=state).first()
+    if row is None:
+        return False
+    row.result, row.version = {**row.result, **result}, row.version + 1
+    row.save(update_fields=["result", "version"])
+    return True
+
+
 def asked(outbox_id: UUID, next_at: datetime) -> None:
     """Its outcome was asked after and is still unknown."""
     Outbox.objects.filter(id=outbox_id, state="unknown").update(

@@ -65,3 +65,19 @@ def unrouted(reasons: Mapping[UUID, str]) -> list[UUID]:
     )
     bulk.update(Order, ("unrouted", "unrouted_at"), rows, where="t.unrouted <> '' OR v.c1 <> ''")
     return [i for i, why, _ in rows if why and before.get(i) != why]
+
+
+def left_to_people(order_ids: Sequence[UUID], why: str) -> None:
+    """A person took these back: what is open of them the machine routes no more, whatever changes."""
+    # Without a moment it is never due again.
+    bulk.update(Order, ("unrouted", "unrouted_at"), [(i, why, None) for i in sorted(set(order_ids))])
+
+
+def for_the_machine(order_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these orders that no person took back from the machine."""
+    found = bulk.select(
+        "SELECT id FROM orders_order WHERE tenant_id = {tenant} AND id = ANY(%s::uuid[])"
+        " AND (unrouted = '' OR unrouted_at IS NOT NULL) ORDER BY id",
+        [list(order_ids)],
+    )
+    return [i for (i,) in found]

@@ -43,6 +43,14 @@ def line_warnings(lines: Sequence[BoundLine], ours: int, theirs: int) -> list[st
     return ["货源或规格和关联的不一样，请核对是不是同一种货"] if strange else []
 
 
+def another_order(lines: Sequence[BoundLine], recipient_differs: bool | None) -> str:
+    """Why it is surely not this purchase's order: none of its goods, and for somebody else. "" where it may be."""
+    wanted = [x for x in lines if x.ours]
+    if not recipient_differs or not wanted or any(x.theirs for x in wanted):
+        return ""
+    return "商品和收件人都对不上，这不是这张采购单的订单，不能绑定。请核对订单号。"
+
+
 def money_warnings(planned: Fen | None, total: Fen | None) -> list[str]:
     """What differs in money; being cheaper is no harm."""
     if total is None:

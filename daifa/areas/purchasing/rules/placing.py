@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from daifa.kit.clock import BEIJING, business_day
 from daifa.kit.money import format_yuan
 
 
@@ -73,6 +75,22 @@ def may_place(
             Verdict.ASK, f"“{unlinked[0]}”{more}还没有关联到平台上的货源。请到这家供应商的货源里关联，关联好自动继续"
         )
     return Ruling(Verdict.GO)
+
+
+# So long before a supplier's cut-off a purchase leaves whose cancel window would reach over it.
+BEFORE_CUT_OFF = timedelta(minutes=2)
+
+
+def window_end(now: datetime, minutes: int, cutoff: time | None) -> datetime:
+    """When a purchase leaves that may be cancelled for so long: never later than the supplier's cut-off of today.
+
+    What is after the cut-off already has its whole window: it starts next morning anyway.
+    """
+    end = now + timedelta(minutes=minutes)
+    if cutoff is None:
+        return end
+    last = datetime.combine(business_day(now), cutoff, BEIJING)
+    return max(now, last - BEFORE_CUT_OFF) if now <= last < end + BEFORE_CUT_OFF else end
 
 
 @dataclass(frozen=True, slots=True)

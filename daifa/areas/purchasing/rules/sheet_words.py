@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from daifa.ports.sheet import header_key
+from daifa.kit.tabular.headers import header_key
 
 _NAMES: dict[str, str] = {
     "our_number": "采购单号 采购订单号 代发单号 我方单号 我司单号 系统单号 外部单号 原始单号 参考号 客户单号 来源单号",

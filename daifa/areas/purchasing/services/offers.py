@@ -191,6 +191,12 @@ def agree_terms(supplier_names: Iterable[str], *, today: date) -> None:
             Supplier.objects.filter(id=supplier.id).update(**values, version=supplier.version + 1)
 
 
+def cut_offs(supplier_ids: Collection[UUID]) -> dict[UUID, time | None]:
+    """Until when on a day these suppliers take what they ship from that day on, Beijing time."""
+    found = Supplier.objects.filter(id__in=list(supplier_ids)).values_list("id", "cut_off")
+    return {i: _cut_off(text) for i, text in found}
+
+
 def _cut_off(text: str) -> time | None:
     hour, _, minute = text.partition(":")
     return time(int(hour), int(minute or 0)) if hour.isdigit() else None

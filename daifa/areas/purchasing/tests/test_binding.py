@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from daifa.areas.purchasing.rules.binding import compare_lines, line_warnings, money_warnings, recipient_warnings
+from daifa.areas.purchasing.rules.binding import (
+    another_order,
+    compare_lines,
+    line_warnings,
+    money_warnings,
+    recipient_warnings,
+)
 from daifa.ports.shop import Recipient, RecipientState
 
 PLAIN, MASKED = RecipientState.PLAIN, RecipientState.MASKED
@@ -49,3 +55,20 @@ def test_what_cannot_be_compared_is_not_said_to_agree() -> None:
     cipher = Recipient(RecipientState.CIPHER, "王*", "1*", "浙江省", "杭州市", "西湖区")
     assert recipient_warnings(cipher, Recipient(MASKED, "李*", "2*", address=THERE)) == []
     assert recipient_warnings(cipher, Recipient(MASKED, "王*", "1*", address="广东省广州市")) == ["收件地址不同"]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "differs", "refused"),
+    [
+        ([("9", "x", 1, "别的")], True, True),
+        ([("9", "x", 1, "别的")], False, False),
+        ([("9", "x", 1, "别的")], None, False),
+        ([("1", "a", 1, "杯子")], True, False),
+        ([("1", "a", 1, "杯子"), ("9", "x", 1, "别的")], True, False),
+    ],
+)
+def test_none_of_the_goods_and_somebody_else_is_another_order(
+    theirs: list[tuple[str, str, int, str]], differs: bool | None, refused: bool
+) -> None:
+    lines = compare_lines([("1", "a", 1, "杯子")], theirs)
+    assert bool(another_order(lines, differs)) is refused

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from daifa.areas.purchasing.rules.fingerprints import Option, changed, fingerprint
-from daifa.areas.purchasing.rules.placing import FRESH_SECONDS, Money, Standing, Verdict, may_place, may_spend
+from daifa.areas.purchasing.rules.placing import (
+    FRESH_SECONDS,
+    Money,
+    Standing,
+    Verdict,
+    may_place,
+    may_spend,
+    window_end,
+)
+from daifa.kit.clock import beijing
 
 OPEN = Standing("6901", "paid", "none", (), 1.0)
 
@@ -94,3 +104,21 @@ def test_an_option_is_known_by_its_words_not_by_its_price() -> None:
     gone = changed(linked, "收纳箱", dict(red.attributes), [], "s1")
     assert gone is not None
     assert gone.gone
+
+
+@pytest.mark.parametrize(
+    ("now", "minutes", "cutoff", "leaves"),
+    [
+        ((15, 0), 10, time(16), (15, 10)),
+        ((15, 55), 10, time(16), (15, 58)),
+        ((15, 49), 10, time(16), (15, 58)),
+        ((15, 59), 10, time(16), (15, 59)),
+        ((16, 1), 10, time(16), (16, 11)),
+        ((15, 55), 10, None, (16, 5)),
+        ((15, 55), 0, time(16), (15, 55)),
+    ],
+)
+def test_a_cancel_window_never_reaches_over_the_cut_off(
+    now: tuple[int, int], minutes: int, cutoff: time | None, leaves: tuple[int, int]
+) -> None:
+    assert window_end(beijing(2025, 11, 20, *now), minutes, cutoff) == beijing(2025, 11, 20, *leaves)

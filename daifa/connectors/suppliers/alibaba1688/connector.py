@@ -204,14 +204,7 @@ class Alibaba1688:
     def pay(self, external_ids: tuple[str, ...], amount_fen: int, key: str) -> Paid:
         """Withhold by agreement where one is signed, one order at a time; else a cashier page for a person."""
         if not self._signed():
-            ids = [int(i) for i in external_ids]
-            answer = self._client.call(TRADE, "alibaba.alipay.url.get", {"orderIdList": ids})
-            url = str(unwrapped(answer, "payUrl") or "")
-            if not url:
-                raise BadReply("1688 没有给付款页", code="payUrl")
-            left = answer.get("payFailureOrderList") or ()
-            said = f"，其中 {len(left)} 单现在不能付" if left else ""
-            return Paid(False, url, f"没有签约免密支付，请到付款页付款{said}")
+            return self.pay_page(external_ids)
         done = True
         for number in external_ids:
             given: dict[str, object] = {"orderId": int(number), "opRequestId": f"{key}:{number}"}
@@ -223,6 +216,17 @@ class Alibaba1688:
             result = unwrapped(answer, "result", write=True)
             done = bool(isinstance(result, dict) and result.get("paySuccess")) and done
         return Paid(done, said="" if done else "1688 说没有扣款成功（可能已扣），先查订单")
+
+    def pay_page(self, external_ids: tuple[str, ...]) -> Paid:
+        """The cashier page of up to 100 orders; what cannot be paid now is left out of it."""
+        ids = [int(i) for i in external_ids]
+        answer = self._client.call(TRADE, "alibaba.alipay.url.get", {"orderIdList": ids})
+        url = str(unwrapped(answer, "payUrl") or "")
+        if not url:
+            raise BadReply("1688 没有给付款页", code="payUrl")
+        left = answer.get("payFailureOrderList") or ()
+        said = f"，其中 {len(left)} 单现在不能付" if left else ""
+        return Paid(False, url, f"没有签约免密支付，请到付款页付款{said}")
 
     def _signed(self) -> bool:
         """Whether money may be withheld; an application without that call pays by hand."""

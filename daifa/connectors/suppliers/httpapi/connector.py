@@ -89,6 +89,10 @@ class HttpSupplier:
         """On account: nothing to pay. Raises NotSupported."""
         raise NotSupported("这个供应商是记账结算，不用在这里付款", code="pay")
 
+    def pay_page(self, external_ids: tuple[str, ...]) -> Paid:
+        """On account: nothing to pay. Raises NotSupported."""
+        raise NotSupported("这个供应商是记账结算，不用在这里付款", code="pay")
+
     def cancel(self, external_id: str, reason: str) -> None:
         """Cancel before shipping; again is harmless. Raises Refused when it was shipped."""
         self._client.cancel(external_id)

@@ -16,15 +16,16 @@ export function Placings({ detail }: { detail: components['schemas']['PurchaseDe
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
   const came = location.hash === '#bind';
-  const { purchase, placings, not_bindable: why } = detail;
+  const { purchase, placings, places_at: at, not_bindable: why } = detail;
   const close = () => {
     setOpen(false);
     if (came) void navigate({ search: location.search, hash: '' }, { replace: true });
   };
   const bindable = may && why === '';
-  if (placings.length === 0 && !bindable && !came) return null;
+  if (placings.length === 0 && !at && !bindable && !came) return null;
   return (
     <div className="k-stack">
+      {at && <div className="k-row"><StateTag tone="todo" label="等自动下单" /><span><Time at={at} /> 下单，之前可以“取消采购”</span></div>}
       {placings.map((p) => (
         <div key={p.reference} className="k-row">
           <StateTag tone={TONE[p.state] ?? 'doing'} label={placingWords(p)} />

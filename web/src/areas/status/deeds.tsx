@@ -7,7 +7,7 @@ import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, age, Copyable, StateTag, Time, to, useServerNow } from '@kit/index';
 import { AnswerForm } from './answer-form';
 import type { Deed } from './types';
-import { answerLabel, answersFor, deedTone, kindWords, nextLook, switchesShown, switchLabel, switchSaid, type Answer } from './words';
+import { answerLabel, answersFor, deedTone, kindWords, nextLook, notDoneSure, paidTogether, payUrl, switchesShown, switchLabel, switchSaid, type Answer } from './words';
 
 function About({ deed }: { deed: Deed }) {
   return (
@@ -38,11 +38,25 @@ function Switches({ deed }: { deed: Deed }) {
   );
 }
 
+/** Payments of one account that wait for a person, on one page: asked for, then opened. */
+export function PayTogether({ rows }: { rows: readonly Deed[] }) {
+  const may = useMay('purchasing.send');
+  if (!may) return null;
+  return (
+    <span className="k-row">
+      {paidTogether(rows).map((g) => g.url
+        ? <Button key={g.ids[0]} size="small" type="primary" href={g.url} target="_blank" rel="noreferrer">去付款（{g.ids.length} 单一页）</Button>
+        : <ActionButton key={g.ids[0]} label={`${g.ids.length} 单一起付款`} run={(key) => post<ActionAnswer>('/api/outbox/pay-together', { ids: g.ids }, { key })} />)}
+    </span>
+  );
+}
+
 function Answers({ deed }: { deed: Deed }) {
   const [form, setForm] = useState<'done' | 'drop' | null>(null);
   const say = (answer: Answer) => (key: string) => post<ActionAnswer>(`/api/outbox/${deed.id}/decide`, { answer }, { key });
   return (
     <span className="st-answers">
+      {payUrl(deed) && <Button size="small" type="primary" href={payUrl(deed)} target="_blank" rel="noreferrer">去付款</Button>}
       {answersFor(deed).map((answer, i) => {
         const label = answerLabel(answer, deed);
         if (answer === 'done' && deed.kind === 'buy' && deed.purchase_id) {
@@ -51,8 +65,8 @@ function Answers({ deed }: { deed: Deed }) {
         if (answer === 'done' || answer === 'drop') {
           return <Button key={answer} size="small" danger={answer === 'drop'} onClick={() => setForm(answer)}>{label}</Button>;
         }
-        const sure = answer === 'not_done' && { confirm: `请先在对方平台按编号 ${deed.reference} 查过，确实没有。会用同一个编号再下一次。` };
-        const button = <ActionButton key={answer} label={label} look={i === 0 ? 'primary' : 'default'} run={say(answer)} {...sure} />;
+        const sure = answer === 'not_done' && { confirm: notDoneSure(deed) };
+        const button = <ActionButton key={answer} label={label} look={i === 0 && !payUrl(deed) ? 'primary' : 'default'} run={say(answer)} {...sure} />;
         return answer === 'again' ? <Fragment key={answer}><Switches deed={deed} />{button}</Fragment> : button;
       })}
       {form && <AnswerForm deed={deed} answer={form} onClose={() => setForm(null)} />}

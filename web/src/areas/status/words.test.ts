@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerLabel, answerLine, answersFor, byTrouble, nextLook, proofParts, queueParts, switchesShown, switchLabel, switchSaid } from './words';
+import { answerLabel, answerLine, answersFor, byTrouble, nextLook, notDoneSure, paidTogether, payUrl, proofParts, queueParts, switchesShown, switchLabel, switchSaid } from './words';
 
 const deed = (kind: string, state: string, result: Record<string, unknown> = {}) => ({ kind, state, result });
 
@@ -14,6 +14,24 @@ describe('what a person may answer', () => {
     expect(answersFor(deed('buy', 'person'))).toEqual(['done', 'not_done', 'drop']);
     expect(answersFor(deed('ship', 'refused'))).toEqual(['again', 'drop']);
     expect(answersFor(deed('buy', 'unknown'))).toEqual([]);
+  });
+});
+
+describe('paying on one page', () => {
+  const due = (id: string, url: string, connection_id = 'c') => ({ id, connection_id, kind: 'pay', state: 'person', result: { url } });
+  it('opens the page of what waits for a person to pay, and only that', () => {
+    expect(payUrl(due('1', 'https://a'))).toBe('https://a');
+    expect(payUrl({ ...due('1', 'https://a'), state: 'unknown' })).toBeUndefined();
+    expect(payUrl({ ...due('1', 'https://a'), kind: 'buy' })).toBeUndefined();
+  });
+  it('joins the payments of one account, and opens their page once they share one', () => {
+    expect(paidTogether([due('1', 'a'), due('2', 'b'), due('3', 'x', 'other')])).toEqual([{ ids: ['1', '2'], url: undefined }]);
+    expect(paidTogether([due('1', 'a'), due('2', 'a')])).toEqual([{ ids: ['1', '2'], url: 'a' }]);
+    expect(paidTogether([due('1', 'a')])).toEqual([]);
+  });
+  it('never says of a payment that it orders again', () => {
+    expect(notDoneSure({ kind: 'pay', reference: 'P-1' })).not.toContain('再下一次');
+    expect(notDoneSure({ kind: 'buy', reference: 'P-1' })).toContain('P-1');
   });
 });
 

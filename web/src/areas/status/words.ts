@@ -68,6 +68,30 @@ export function answerLabel(answer: Answer, deed: Pick<Deed, 'kind' | 'result'>)
   return { again: '再试一次', done: '已在对方完成', not_done: '核对过没有', drop: '不做了' }[answer];
 }
 
+/** Where a person pays it; undefined when nothing waits for that. */
+export const payUrl = (deed: Pick<Deed, 'kind' | 'state' | 'result'>): string | undefined => {
+  const url = deed.result['url'];
+  return deed.kind === 'pay' && deed.state === 'person' && typeof url === 'string' ? url : undefined;
+};
+
+/** Payments of one account, two or more; ``url`` once one page stands for all of them. */
+export function paidTogether(deeds: readonly Pick<Deed, 'id' | 'connection_id' | 'kind' | 'state' | 'result'>[]): { ids: string[]; url: string | undefined }[] {
+  const groups = new Map<string, { ids: string[]; urls: Set<string> }>();
+  for (const deed of deeds) {
+    const url = payUrl(deed);
+    if (!url) continue;
+    const group = groups.get(deed.connection_id) ?? { ids: [], urls: new Set<string>() };
+    group.ids.push(deed.id);
+    group.urls.add(url);
+    groups.set(deed.connection_id, group);
+  }
+  return [...groups.values()].filter((g) => g.ids.length > 1).map((g) => ({ ids: g.ids.slice(0, 100), url: g.urls.size === 1 ? [...g.urls][0] : undefined }));
+}
+
+/** What "checked, it is not there" leads to. */
+export const notDoneSure = (deed: Pick<Deed, 'kind' | 'reference'>): string =>
+  deed.kind === 'pay' ? '请先在对方平台看过，确实还没有付款。会再生成一次付款页。' : `请先在对方平台按编号 ${deed.reference} 查过，确实没有。会用同一个编号再下一次。`;
+
 /** How many other suppliers stand in the row itself; the rest unfold. */
 const SWITCHES_SHOWN = 2;
 
