@@ -7,6 +7,7 @@ recorded by the purchase it belongs to; nobody has to guess.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -20,6 +21,7 @@ from daifa.areas.mailroom.types import InboxItem
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.services import amendments, factories, placements, purchases
+from daifa.areas.purchasing.services.placements import AsRead
 from daifa.base import lanes
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
@@ -154,12 +156,12 @@ def take_in(tenant_id: int, connection_id: UUID) -> int:
 def _settle(tenant_id: int, connection_id: UUID, items: Sequence[InboxItem], dialect: Buying) -> int:
     """What was told of one order, the newest first: one reading answers it all. Returns how many are settled."""
     with tenant(tenant_id):
-        read = placements.last_read(connection_id, [items[0].object_id]).get(items[0].object_id)
+        read = placements.last_read(connection_id, items[0].object_id)
     outcomes: list[tuple[UUID, str]] = []
     for item in items:
         outcome = "seen"
         try:
-            if read and _overtaken(item, dialect, *read):
+            if read and _overtaken(item, dialect, read):
                 outcome = "overtaken"
             elif not outcomes and (read or _may_be_ours(tenant_id, item, dialect)):
                 fetch(tenant_id, connection_id, [item.object_id])
@@ -177,11 +179,15 @@ def _settle(tenant_id: int, connection_id: UUID, items: Sequence[InboxItem], dia
     return len(outcomes)
 
 
-def _overtaken(item: InboxItem, dialect: Buying, modified: datetime | None, state: str) -> bool:
-    """Whether a listed change is in what we read since; of the same second only where it names the same state."""
-    if item.feed != FEED or item.modified is None or modified is None or item.modified > modified:
+def _overtaken(item: InboxItem, dialect: Buying, read: AsRead) -> bool:
+    """Whether a listed change is in what we read since; of the same second only where the list says the very same."""
+    if item.feed != FEED or item.modified is None or read.modified_at is None or item.modified > read.modified_at:
         return False
-    return item.modified < modified or _listed(item, dialect).platform_state == state
+    if item.modified < read.modified_at:
+        return True
+    listed = _listed(item, dialect)
+    told = AsRead(item.modified, listed.platform_state, listed.refund.value, listed.total_fen)
+    return told == replace(read, modified_at=item.modified)
 
 
 def _listed(item: InboxItem, dialect: Buying) -> SupplierOrder:

@@ -258,7 +258,9 @@ class Chaos:
             if not calm:
                 lost = time.monotonic() + STILL_SECONDS
             last = now
-            if (not now and calm >= 1) or time.monotonic() > min(lost, end):
+            # Books that agree before the first parcel has left prove little.
+            told = any(o["shipments"] for o in world["orders"])
+            if (not now and calm >= 1 and told) or time.monotonic() > min(lost, end):
                 return world, ours
 
     def stop(self) -> None:

@@ -172,11 +172,21 @@ def _set_aside(row: Placement, external_ids: Sequence[str]) -> None:
         order.save(update_fields=["external_id"])
 
 
-def last_read(connection_id: UUID, external_ids: Collection[str]) -> dict[str, tuple[datetime | None, str]]:
-    """Which of these supplier's numbers belong to placements of ours: when each had changed last as we read it, and
-    how the platform called its state then."""
-    rows = PlacementOrder.objects.filter(connection_id=connection_id, external_id__in=list(external_ids))
-    return {n: (at, state) for n, at, state in rows.values_list("external_id", "modified_at", "platform_state")}
+@dataclass(frozen=True, slots=True)
+class AsRead:
+    """How the platform said that one of its orders stands, when we read it last."""
+
+    modified_at: datetime | None
+    platform_state: str
+    refund: str
+    total_fen: int | None
+
+
+def last_read(connection_id: UUID, external_id: str) -> AsRead | None:
+    """How a supplier's order stood when it was read last; None for one that belongs to no placement of ours."""
+    rows = PlacementOrder.objects.filter(connection_id=connection_id, external_id=external_id)
+    found = rows.values_list("modified_at", "platform_state", "refund_state", "total_fen").first()
+    return AsRead(*found) if found else None
 
 
 def purchase_of(connection_id: UUID, external_id: str, reference: str) -> UUID | None:
