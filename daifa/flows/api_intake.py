@@ -177,6 +177,11 @@ def fetch(
     """
     missing = [i for i in object_ids if not bring(tenant_id, connection_id, feed, i, via=via, anew=anew)]
     understand(tenant_id, connection_id, chase=chase)
+    # Another lane may be taking them in this moment: who asked for them acts on what they say.
+    with tenant(tenant_id):
+        done = inbox.others_done(connection_id, object_ids)
+    if not done:
+        understand(tenant_id, connection_id, chase=chase)
     return missing
 
 
