@@ -35,6 +35,8 @@ from daifa.ports.shop_api import Feed, FeedTerms, Item, Page, ShopDialect
 
 BATCH = 200
 HINT = "hint:"
+# What is taken in as it is, beside pushes, which only point at it.
+FEEDS = tuple(f.value for f in Feed)
 UNSEEN = "这个售后的订单还没有收到，收到后自动重试"
 _log = log.get("daifa.intake")
 
@@ -179,7 +181,7 @@ def fetch(
     understand(tenant_id, connection_id, chase=chase)
     # Another lane may be taking them in this moment: who asked for them acts on what they say.
     with tenant(tenant_id):
-        done = inbox.others_done(connection_id, object_ids)
+        done = inbox.others_done(connection_id, object_ids, feeds=FEEDS)
     if not done:
         understand(tenant_id, connection_id, chase=chase)
     return missing
@@ -214,7 +216,7 @@ def understand(tenant_id: int, connection_id: UUID, *, chase: bool = True) -> in
     unseen: dict[str, None] = {}
     while True:
         with tenant(tenant_id):
-            items = inbox.take(connection_id, feeds=[f.value for f in Feed], limit=BATCH)
+            items = inbox.take(connection_id, feeds=FEEDS, limit=BATCH)
             if not items:
                 break
             held = connections.get(connection_id)

@@ -99,12 +99,12 @@ def park(items: Sequence[tuple[UUID, str]]) -> None:
     )
 
 
-def others_done(connection_id: UUID, object_ids: Sequence[str]) -> bool:
+def others_done(connection_id: UUID, object_ids: Sequence[str], *, feeds: Collection[str]) -> bool:
     """Wait for whoever is taking in what arrived of these objects; whether nothing of it is left to take in."""
     left = bulk.select(
         "SELECT id FROM mailroom_inbox WHERE tenant_id = {tenant} AND connection_id = %s AND state = 'new'"
-        " AND object_id = ANY(%s::text[]) AND feed NOT LIKE 'hint:%%' ORDER BY id FOR UPDATE",
-        [connection_id, list(object_ids)],
+        " AND object_id = ANY(%s::text[]) AND feed = ANY(%s::text[]) ORDER BY id FOR UPDATE",
+        [connection_id, list(object_ids), list(feeds)],
     )
     return not left
 
