@@ -87,7 +87,7 @@ def end_group(pid: int, sign: signal.Signals) -> None:
         pass
 
 
-def _stat(pid: int) -> list[str]:
+def stat(pid: int) -> list[str]:
     """Fields of /proc/<pid>/stat from the state on; none for a process that is gone (or where there is no /proc)."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -96,14 +96,14 @@ def _stat(pid: int) -> list[str]:
 
 
 def _born(pid: int) -> str:
-    stat = _stat(pid)
-    return stat[19] if stat else ""
+    said = stat(pid)
+    return said[19] if said else ""
 
 
 def group(leader: int) -> list[int]:
     """The living processes of a group; zombies only wait to be counted."""
     pids = [int(p.name) for p in Path("/proc").glob("[0-9]*")]
-    return [p for p in pids if (s := _stat(p)) and s[0] != "Z" and s[2] == str(leader)]
+    return [p for p in pids if (s := stat(p)) and s[0] != "Z" and s[2] == str(leader)]
 
 
 def _ours(pid: int, born: str) -> bool:

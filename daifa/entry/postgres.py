@@ -11,6 +11,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -19,6 +20,8 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from daifa.entry import occupying
 
 OWNER, APP = "daifa_owner", "daifa_app"
 CONFIG = {
@@ -38,6 +41,8 @@ CONFIG = {
     # An error's detail repeats the row that it refused.
     "log_error_verbosity": "terse",
 }
+# So many refused starts (a third of a second each) an old backend may take to notice that its server is gone.
+ORPHANS_MAY = 5
 
 
 class NotStarted(RuntimeError):
@@ -111,13 +116,15 @@ def _locked(home: Path) -> Iterator[None]:
 
 
 def _alive(pid: int) -> bool:
+    """Whether the process lives; a dead one that its parent has not counted yet does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return Path(f"/proc/{pid}").exists() or not Path("/proc/self").exists()
+    said = occupying.stat(pid)
+    return said[0] != "Z" if said else not Path("/proc/self").exists()
 
 
 def postmaster(home: Path) -> int | None:
@@ -185,14 +192,42 @@ def _launch(data: Path, folder: Path) -> None:
     options = f"-k {folder} -h ''"
     said = ""
     # After kill -9 the old backends hold the shared memory for a moment: try again until they are gone.
-    for _ in range(50):
+    for attempt in range(50):
         try:
             _run(ctl, "-D", data, "-w", "-t", "60", "-l", data / "log", "-o", options, "start")
             return
         except NotStarted as error:
             said = str(error)
+            if attempt >= ORPHANS_MAY:
+                _end_orphans(data, signal.SIGKILL if attempt >= 3 * ORPHANS_MAY else signal.SIGQUIT)
             time.sleep(0.2)
     raise NotStarted(f"内置数据库没有启动成功。日志：{data / 'log'}。{said}")
+
+
+def _end_orphans(data: Path, sign: signal.Signals) -> None:
+    """End backends that a killed server left: one that computes does not notice, and holds the shared memory.
+
+    Nothing is lost: what they had not committed is void without their server, which recovers from its log.
+    """
+    if postmaster(data.parent) is not None:
+        return
+    for pid in orphans(data):
+        try:
+            os.kill(pid, sign)
+        except ProcessLookupError:
+            pass
+
+
+def orphans(data: Path) -> list[int]:
+    """Server processes that live in this folder (each has it as its current one); none where there is no /proc."""
+    home, found = data.resolve(), []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if (path / "comm").read_text().strip() == "postgres" and (path / "cwd").readlink() == home:
+                found.append(int(path.name))
+        except OSError:
+            continue
+    return found
 
 
 def _roles(folder: Path) -> None:

@@ -82,6 +82,7 @@ class Family:
         self.died: dict[str, list[float]] = {}
         self.stopping = False
         self.passing: set[str] = set()
+        self.broken = ""
         self.quiet = quiet
         self.watch = hanging.Watch({name: queue for name, queue in WATCHED.items() if name in commands})
 
@@ -165,7 +166,7 @@ class Family:
                     return 1
                 say(f"“{name}”意外退出（{child.returncode}），正在重新启动。")
                 if embedded():
-                    postgres.start(Path(settings.DAIFA_HOME))
+                    self.mend_database()
                 self.launch(name)
             home = Path(settings.DAIFA_HOME)
             gone = embedded() and postgres.postmaster(home) is None
@@ -173,8 +174,18 @@ class Family:
                 looked, gone = time.monotonic(), not postgres.is_ready(home)
             if gone and not self.stopping:
                 say("数据库没有回应，正在恢复。")
-                postgres.start(home)
+                self.mend_database()
         return 0
+
+    def mend_database(self) -> None:
+        """Start the server again; what cannot be mended now is tried again at the next look, and told of once."""
+        try:
+            postgres.start(Path(settings.DAIFA_HOME))
+            self.broken = ""
+        except postgres.NotStarted as error:
+            if str(error) != self.broken:
+                say(f"数据库还没有恢复，会继续再试：{error}")
+            self.broken = str(error)
 
     def stop(self) -> None:
         """Ask every child to end, then insist."""
