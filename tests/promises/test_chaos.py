@@ -15,9 +15,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,6 +85,7 @@ class Chaos:
     killed: list[str] = field(default_factory=list)
     shops: tuple[str, ...] = ()
     speed: float = SPEED
+    matching: threading.Thread | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -165,20 +167,23 @@ class Chaos:
         self.door.post("/speed", {"speed": SPEED})
         start = self.now()
         pause = DAYS * 86_400 / max(KILLS, 8)
-        for turn in itertools.count():
-            self.until(start + (turn + chance.uniform(0.3, 1.7)) * pause)
-            if len(self.killed) < KILLS:
-                self.kill(chance)
-            # What the documents leave open about a repeated reference: another order is the worst of it.
-            self.suppliers(duplicate=chance.choice(["second", "same", "refuse"]))
-            if turn < MATCH_FIRST or turn % MATCH_EACH == 0:
-                self.match()
-            assert self.family is not None
-            assert self.family.poll() is None, self.words()
-            gone = (self.now() - start) / 86_400
-            sys.stderr.write(f"{gone:.2f} of {DAYS:g} days, {len(self.killed)} killed, {self.speed:.0f} x\n")
-            if gone >= DAYS and len(self.killed) >= KILLS:
-                break
+        with self.paced():
+            for turn in itertools.count():
+                self.until(start + (turn + chance.uniform(0.3, 1.7)) * pause)
+                if len(self.killed) < KILLS:
+                    self.kill(chance)
+                # What the documents leave open about a repeated reference: another order is the worst of it.
+                self.suppliers(duplicate=chance.choice(["second", "same", "refuse"]))
+                if turn < MATCH_FIRST or turn % MATCH_EACH == 0:
+                    self.match_beside()
+                assert self.family is not None
+                assert self.family.poll() is None, self.words()
+                gone = (self.now() - start) / 86_400
+                sys.stderr.write(f"{gone:.2f} of {DAYS:g} days, {len(self.killed)} killed, {self.speed:.0f} x\n")
+                if gone >= DAYS and len(self.killed) >= KILLS:
+                    break
+        if self.matching is not None:
+            self.matching.join()
 
     def now(self) -> float:
         """The world's clock, seconds since 1970."""
@@ -186,17 +191,33 @@ class Chaos:
         return float(told["sim"]) + (time.time() - float(told["wall"])) * float(told["speed"])
 
     def until(self, moment: float) -> None:
-        """Let the world live until then, no faster than the product follows; a moment at least."""
+        """Let the world live until then; a moment at least."""
         time.sleep(1)
         while (left := moment - self.now()) > 0:
             time.sleep(min(PACE_SECONDS, left / self.speed))
-            self.pace()
+
+    @contextmanager
+    def paced(self) -> Iterator[None]:
+        """Inside, whatever else is waited for, the world runs no faster than the product follows."""
+        over = threading.Event()
+
+        def keep() -> None:
+            while not over.wait(PACE_SECONDS):
+                self.pace()
+
+        pacing = threading.Thread(target=keep, daemon=True)
+        pacing.start()
+        try:
+            yield
+        finally:
+            over.set()
+            pacing.join()
 
     def pace(self) -> None:
         """A live stream's evening is lived more slowly, a night faster: this machine has two cores, life has time."""
         try:
             waits = self.backlog()
-        except psycopg.Error:
+        except (psycopg.Error, OSError):
             # It has just been killed.
             return
         wanted = max(SPEED / (1 + waits / FOLLOWS), min(SPEED, SLOWEST))
@@ -220,6 +241,12 @@ class Chaos:
         """A person at the matching screen; when the database has just been killed, he tries again later."""
         with suppress(AssertionError):
             self.ask("matched", str(self.company["number"]))
+
+    def match_beside(self) -> None:
+        """The same while the world goes on, one person at a time."""
+        if self.matching is None or not self.matching.is_alive():
+            self.matching = threading.Thread(target=self.match, daemon=True)
+            self.matching.start()
 
     def kill(self, chance: random.Random) -> None:
         """kill -9 for the database, the web, or a worker."""
