@@ -32,7 +32,6 @@ from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.flows import connect, outbox_run, placing, supplier_intake
-from daifa.flows.connect import Line
 from daifa.flows.placing import Outcome
 from daifa.flows.steps import buy
 from daifa.kit import clock
@@ -126,17 +125,13 @@ def compare(*, tenant_id: int, task_id: str, purchase_id: str, number: str) -> N
             account = _account(_purchase(purchase))
         if account is None:
             raise Conflict("not_connected", "这家供应商的授权已移除，请到“授权”里处理。")
-        order = connect.ask(tenant_id, account, partial(_fetch, number))
+        order = connect.ask(tenant_id, account, partial(supplier_intake.fetched, number))
         with tenant(tenant_id):
             result = {"message": "已读到，请核对", "compared": _compared(_purchase(purchase), account, order)}
     except (RemoteError, AppError) as error:
         state, result = "failed", {"message": _told(error, number)}
     with tenant(tenant_id):
         tasks.finish(task, state=state, result=result, link=f"/purchases?open={purchase_id}")
-
-
-def _fetch(number: str, line: Line) -> SupplierOrder:
-    return line.supplier().fetch(number)
 
 
 def _told(error: RemoteError | AppError, number: str) -> str:
@@ -165,12 +160,14 @@ def _compared(p: BuyPurchase, account: UUID, order: SupplierOrder) -> dict[str, 
         "state_label": SUPPLIER_ORDER.labels[order.state.value],
         "created_at": order.created_at.isoformat() if order.created_at else None,
         "reference": order.reference,
-        "lines": [{**asdict(x), "words": _words(p, x.offer_ref, x.spec_ref) or x.words} for x in lines],
+        "lines": [
+            {**asdict(x), "words": option_words(p.supplier_id, x.offer_ref, x.spec_ref) or x.words} for x in lines
+        ],
         "planned_fen": planned,
         "total_fen": order.total_fen,
         "freight_fen": order.freight_fen,
-        "recipient_ours": _shown(recipients.masked(person)),
-        "recipient_theirs": _shown(recipients.masked(order.recipient)) if order.recipient else "",
+        "recipient_ours": shown(person),
+        "recipient_theirs": shown(order.recipient) if order.recipient else "",
         "recipient_same": None if differs is None else not differs,
         "warnings": [
             *line_warnings(lines, sum(x.qty for x in p.lines), sum(n for _, _, n in order.lines)),
@@ -182,10 +179,10 @@ def _compared(p: BuyPurchase, account: UUID, order: SupplierOrder) -> dict[str, 
     }
 
 
-def _words(p: BuyPurchase, offer_ref: str, spec_ref: str) -> str:
-    """What the seller calls an option of an offer that we have read."""
+def option_words(supplier_id: UUID, offer_ref: str, spec_ref: str) -> str:
+    """What the seller calls an option of an offer that we have read; "" where we have not."""
     try:
-        offer = linking.get(p.supplier_id, offer_ref)
+        offer = linking.get(supplier_id, offer_ref)
     except NotFound:
         return ""
     found = next((o for o in offer.options if str(o.get("spec_id") or "") == spec_ref), None)
@@ -193,7 +190,9 @@ def _words(p: BuyPurchase, offer_ref: str, spec_ref: str) -> str:
     return f"{offer.title} {offer_desk.words_of(pairs)}" if found else ""
 
 
-def _shown(person: Recipient) -> str:
+def shown(recipient: Recipient) -> str:
+    """Who receives, masked, in one line."""
+    person = recipients.masked(recipient)
     parts = (person.name, person.phone, person.province, person.city, person.district, person.address)
     return " ".join(x for x in parts if x)
 

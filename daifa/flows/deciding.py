@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -28,6 +29,7 @@ from daifa.flows import (
     switching,
 )
 from daifa.flows.steps import buy, report_shipment
+from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotAllowed, NotFound
 from daifa.ports.shop_api import Feed
 from daifa.reads import buy_facts, connection_desk, status_desk
@@ -124,12 +126,25 @@ def decide(*, by: Actor, outbox_id: UUID, answer: str, why: str = "", to: To | N
     # Orders before the deed, as whoever carries it out locks them.
     standing.lock(_orders(item))
     item = outbox.get(outbox_id, lock=True)
+    _need_known(item, answer)
     said = _switch(by, item, to) if answer == "switch" else _carry_out(by, item, answer, why.strip())
     history.write([Fact(i, "placing", f"{said}（{by.name}）", by=by.key, by_name=by.name) for i in _orders(item)])
     audit.record(by, f"outbox.{answer}", said, kind="outbox", object_id=item.id, reason=why)
     advance.settle(_orders(item))
     outbox_run.queue([item.connection_id])
     return said
+
+
+def _need_known(item: OutboxItem, answer: str) -> None:
+    """What may have been done is never simply done again: somebody has looked first, late enough to have seen it."""
+    if answer == "again" and item.state in {"unknown", "calling", "person"}:
+        raise Conflict("still_unknown", "结果还没有查清，不能直接再试。先核对对方平台，确实没有再答“核对过没有”。")
+    if answer != "not_done" or item.state != "unknown":
+        return
+    seen_by = outbox.visible_at(item.id)
+    if seen_by is not None and clock.now() < seen_by:
+        minutes = math.ceil((seen_by - clock.now()).total_seconds() / 60)
+        raise Conflict("too_early", f"刚发出不久，对方平台上可能还看不到。请 {minutes} 分钟后再决定。")
 
 
 def _switch(by: Actor, item: OutboxItem, to: To | None) -> str:
@@ -179,7 +194,7 @@ def _drop(by: Actor, item: OutboxItem, why: str) -> str:
 
 def _done(by: Actor, item: OutboxItem, why: str) -> str:
     if item.kind == buy.KIND and any(p.factory for p in buy_facts.load([item.subject_id])):
-        raise Conflict("ask_again", "请点“再试一次”：已经交给这家厂家的会认出来，不会交第二次。")
+        raise Conflict("ask_again", "请点“核对过没有”：已经交给这家厂家的会认出来，不会交第二次。")
     if item.kind == buy.KIND:
         raise Conflict("bind_it", "请到采购单里点“绑定平台订单”，读出对方的订单核对后再绑定。")
     outbox.decide(item.id, "confirmed", f"{by.name}：{why}")

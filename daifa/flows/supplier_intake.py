@@ -70,7 +70,8 @@ def read(tenant_id: int, connection_id: UUID) -> int:
         return 0
 
 
-def _page(start: datetime, end: datetime, cursor: str, line: Line) -> Page:
+def changed(start: datetime, end: datetime, cursor: str, line: Line) -> Page:
+    """One page of the account's orders that changed in a window."""
     return line.supplier().changes(start, end, cursor)
 
 
@@ -78,7 +79,7 @@ def _window(tenant_id: int, connection_id: UUID, start: datetime, end: datetime)
     cursor = ""
     with pull(tenant_id, connection_id, FEED, via="poll", start=start, end=end) as read:
         while True:
-            page = connect.ask(tenant_id, connection_id, partial(_page, start, end, cursor))
+            page = connect.ask(tenant_id, connection_id, partial(changed, start, end, cursor))
             read.pages, read.items = read.pages + 1, read.items + len(page.items)
             with tenant(tenant_id):
                 read.fresh += inbox.store(connection_id, "poll", [_arrived(i) for i in page.items])
@@ -110,10 +111,10 @@ def fetch(tenant_id: int, connection_id: UUID, external_ids: Sequence[str]) -> l
 def _as_it_is(tenant_id: int, connection_id: UUID, external: str) -> SupplierOrder:
     """Read one order; once more when it was placed while it was being read, because that reading is of before."""
     asked = clock.now()
-    order = connect.ask(tenant_id, connection_id, partial(_fetch, external))
+    order = connect.ask(tenant_id, connection_id, partial(fetched, external))
     with tenant(tenant_id):
         late = placements.placed_after(connection_id, external, asked)
-    return connect.ask(tenant_id, connection_id, partial(_fetch, external)) if late else order
+    return connect.ask(tenant_id, connection_id, partial(fetched, external)) if late else order
 
 
 def _read_back(tenant_id: int, shipped: Sequence[tuple[UUID, str]]) -> None:
@@ -124,7 +125,8 @@ def _read_back(tenant_id: int, shipped: Sequence[tuple[UUID, str]]) -> None:
         _log.info("supplier_intake.read_back.later", error=type(error).__name__)
 
 
-def _fetch(external_id: str, line: Line) -> SupplierOrder:
+def fetched(external_id: str, line: Line) -> SupplierOrder:
+    """One order at the supplier's platform as it is now."""
     return line.supplier().fetch(external_id)
 
 

@@ -75,6 +75,7 @@ class DeedRow:
     asks: int
     due_at: datetime
     called_at: datetime | None
+    visible_at: datetime | None
     created_at: datetime
     order_id: UUID | None
     order_number: str | None
@@ -86,7 +87,7 @@ class DeedRow:
 DEEDS = f"""
 SELECT b.id, b.key, b.kind, b.connection_id, coalesce(s.name, q.name, nullif(c.account_name, ''), c.account),
        b.reference, b.state, b.reason, b.tries, b.asks,
-       b.due_at, b.called_at, b.created_at, o.id, o.external_id, p.id, p.number, b.result::json
+       b.due_at, b.called_at, b.visible_at, b.created_at, o.id, o.external_id, p.id, p.number, b.result::json
 FROM mailroom_outbox b{_ABOUT}
 LEFT JOIN accounts_shop s ON s.tenant_id = {{tenant}} AND s.id = c.shop_id
 LEFT JOIN purchasing_supplier q ON q.tenant_id = {{tenant}} AND q.id = p.supplier_id

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from daifa.areas.purchasing.services import placements, suppliers
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import binding, connect, dispatching, offer_links
+from daifa.flows import binding, connect, dispatching, offer_links, unclaimed
 from daifa.flows.steps import buy, pay
 from daifa.kit import clock
 from daifa.ports.shop import Recipient, RecipientState
@@ -164,14 +164,14 @@ def test_a_queued_placing_is_taken_back_when_a_person_placed_it(bought: Bought) 
     assert len(bought.world.world.world.books.supplies("alibaba1688")) == before
 
 
-def waiting(bought: Bought, state: str) -> str:
+def waiting(bought: Bought, state: str, visible_at: datetime | None = None) -> str:
     """The purchase's placing has no known outcome; returns its reference."""
     purchase = bought.purchases[0]
     with tenant(bought.world.number):
         buy.queue([purchase])
         [item] = [x for x in outbox.of_subject([purchase]) if x.kind == "buy"]
         assert bought.world.connection is not None
-        assert outbox.claim(item.id)
+        assert outbox.claim(item.id, visible_at=visible_at)
         placements.intend(
             purchase_id=purchase, connection_id=bought.world.connection, reference=item.reference, attempt=1,
             quoted_fen=1000,
@@ -226,3 +226,69 @@ def test_differences_are_said_and_errors_say_what_to_do(bought: Bought) -> None:
     assert viewer.refused("POST", f"{path}/read", {"number": "1"})[0] == 403
     owner.post(f"/connections/{bought.world.connection}/state", {"state": "paused"})
     assert owner.refused("POST", f"{path}/read", {"number": "1"}) == (409, "not_bindable")
+
+
+def both(bought: Bought) -> dict[str, Any]:
+    """Both lists, read by the worker."""
+    owner, path = bought.world.company.owner, f"/connections/{bought.world.connection}/unclaimed"
+    task = owner.post(path, {})["task_id"]
+    unclaimed.look.function(
+        tenant_id=bought.world.number, task_id=task, connection_id=str(bought.world.connection)
+    )  # fmt: skip
+    said = owner.get(f"/tasks/{task}")
+    assert said["state"] == "done", said
+    for plain in (TO.name, TO.phone, "测试路 12 号"):
+        assert plain not in orjson.dumps(said).decode()
+    found: dict[str, Any] = owner.get(f"{path}/{task}")
+    return found
+
+
+def test_our_unknowns_stand_beside_the_accounts_orders_that_belong_to_nobody(bought: Bought) -> None:
+    reference = waiting(bought, "person")
+    somebodys = bought.by_hand(to=replace(TO, name="赵六", phone="17099990000"), pieces=3)
+    right = bought.by_hand()
+    bound = bought.by_hand(to=replace(TO, name="李四", phone="17087654321"))
+    task, _ = bought.read(bound, 1)
+    bought.world.company.owner.post(f"/purchases/{bought.purchases[1]}/bind", {"task_id": task})
+    seen = both(bought)
+    [ours] = seen["ours"]
+    assert (ours["reference"], ours["purchase_id"], ours["state"]) == (reference, str(bought.purchases[0]), "person")
+    assert (seen["whole"], ours["goods"][0][1], "王" in ours["recipient"]) == (True, 1, True)
+    assert TO.phone not in orjson.dumps(seen).decode()
+    theirs = {t["external_id"]: t["alike"][0] for t in seen["theirs"]}
+    assert set(theirs) == {somebodys, right}
+    # The seller's freight is more than the purchase planned.
+    assert (theirs[right]["differs"], theirs[right]["score"] > theirs[somebodys]["score"]) == (["金额不同"], True)
+    assert {"商品和件数一致", "收件人一致"} <= set(theirs[right]["agrees"])
+    assert "收件人姓名不同" in theirs[somebodys]["differs"]
+    task, _ = bought.read(right)
+    bought.world.company.owner.post(f"/purchases/{bought.purchases[0]}/bind", {"task_id": task})
+    path = f"/connections/{bought.world.connection}/unclaimed"
+    assert bought.world.company.owner.refused("POST", path, {}) == (409, "nothing_open")
+
+
+def test_nobody_repeats_what_may_have_been_done_nor_says_too_early_that_it_was_not(bought: Bought) -> None:
+    waiting(bought, "unknown", visible_at=START + timedelta(minutes=3))
+    owner = bought.world.company.owner
+    with tenant(bought.world.number):
+        [item] = [x for x in outbox.of_subject([bought.purchases[0]]) if x.kind == "buy"]
+    path = f"/outbox/{item.id}/decide"
+    assert owner.refused("POST", path, {"answer": "again"}) == (409, "still_unknown")
+    assert owner.refused("POST", path, {"answer": "not_done"}) == (409, "too_early")
+    with clock.frozen(START + timedelta(minutes=4)):
+        owner.post(path, {"answer": "not_done"})
+    with tenant(bought.world.number):
+        assert outbox.get(item.id).state == "ready"
+
+
+def test_a_list_that_cannot_be_read_says_what_to_do(bought: Bought) -> None:
+    waiting(bought, "person")
+    owner, path = bought.world.company.owner, f"/connections/{bought.world.connection}/unclaimed"
+    bought.world.door.post("/faults", {"name": "http_5xx", "company": "alibaba1688"})
+    task = owner.post(path, {})["task_id"]
+    unclaimed.look.function(tenant_id=bought.world.number, task_id=task, connection_id=str(bought.world.connection))
+    said = owner.get(f"/tasks/{task}")
+    assert (said["state"], "读不到供应商平台的订单列表" in said["message"]) == ("failed", True)
+    assert owner.refused("GET", f"{path}/{task}") == (409, "not_listed")
+    _, viewer = bought.world.company.hire("viewer")
+    assert viewer.refused("POST", path, {})[0] == 403

@@ -46,7 +46,7 @@ class DeedOut(Schema):
     """One thing to be done outside that is not done yet.
 
     ``called_seconds``: real seconds since it was called, however the world's clock goes; null before. Moments are the
-    world's.
+    world's. ``visible_at``: from then on a look surely finds what was done; before, nobody may say that it was not.
     ``switches``: who could supply a held placing instead, the best first; ``no_switch`` says that nobody could,
     ``no_switch_text`` why each of the others could not.
     """
@@ -63,6 +63,7 @@ class DeedOut(Schema):
     asks: int
     due_at: datetime
     called_seconds: float | None
+    visible_at: datetime | None
     created_at: datetime
     order_id: UUID | None
     order_number: str | None

@@ -648,6 +648,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/connections/{connection_id}/unclaimed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Unclaimed
+         * @description Read what the account bought lately and which of it belongs to nobody, by a task.
+         */
+        post: operations["daifa_flows_routes_unclaimed_read_unclaimed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/{connection_id}/unclaimed/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Both Lists
+         * @description Both lists, without what was settled since.
+         */
+        get: operations["daifa_flows_routes_unclaimed_both_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dispatch": {
         parameters: {
             query?: never;
@@ -4608,6 +4648,23 @@ export interface components {
             message?: string | null;
         };
         /**
+         * Alike
+         * @description How like one of theirs is to one of ours: the higher the liker, below 1 it is another.
+         */
+        Alike: {
+            /** Agrees */
+            agrees: string[];
+            /** Differs */
+            differs: string[];
+            /**
+             * Purchase Id
+             * Format: uuid
+             */
+            purchase_id: string;
+            /** Score */
+            score: number;
+        };
+        /**
          * ApiCardOut
          * @description A company that can be connected by API: what to fill in, what it can do, and what only its own cloud may.
          */
@@ -5007,6 +5064,23 @@ export interface components {
             reason: string;
             /** Shown */
             shown: string;
+        };
+        /**
+         * BothLists
+         * @description Both sides since a moment. ``whole``: false when there were too many orders to read them all.
+         */
+        BothLists: {
+            /** Ours */
+            ours: components["schemas"]["OurPlacing"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Theirs */
+            theirs: components["schemas"]["TheirOrder"][];
+            /** Whole */
+            whole: boolean;
         };
         /**
          * ByApi
@@ -5497,7 +5571,7 @@ export interface components {
          * @description One thing to be done outside that is not done yet.
          *
          *     ``called_seconds``: real seconds since it was called, however the world's clock goes; null before. Moments are the
-         *     world's.
+         *     world's. ``visible_at``: from then on a look surely finds what was done; before, nobody may say that it was not.
          *     ``switches``: who could supply a held placing instead, the best first; ``no_switch`` says that nobody could,
          *     ``no_switch_text`` why each of the others could not.
          */
@@ -5567,6 +5641,8 @@ export interface components {
             switches: components["schemas"]["SwitchOut"][];
             /** Tries */
             tries: number;
+            /** Visible At */
+            visible_at: string | null;
         };
         /**
          * DispatchAsked
@@ -8764,6 +8840,52 @@ export interface components {
             tags: string[];
         };
         /**
+         * OurPlacing
+         * @description One placing whose outcome nobody knows. Money in fen, people masked, ``goods``: words and pieces.
+         */
+        OurPlacing: {
+            /** Asks */
+            asks: number;
+            /** Goods */
+            goods: [
+                string,
+                number
+            ][];
+            /** Number */
+            number: string;
+            /** Order Number */
+            order_number: string | null;
+            /**
+             * Outbox Id
+             * Format: uuid
+             */
+            outbox_id: string;
+            /** Planned Fen */
+            planned_fen: number | null;
+            /**
+             * Purchase Id
+             * Format: uuid
+             */
+            purchase_id: string;
+            /** Recipient */
+            recipient: string;
+            /** Reference */
+            reference: string;
+            /** State */
+            state: string;
+            /** State Label */
+            state_label: string;
+            /** Supplier */
+            supplier: string;
+            /** Visible At */
+            visible_at: string | null;
+            /**
+             * Wanted At
+             * Format: date-time
+             */
+            wanted_at: string;
+        };
+        /**
          * OwedOut
          * @description What one supplier still owes numbers for.
          */
@@ -11472,6 +11594,35 @@ export interface components {
             row_limit: number;
             /** Verified */
             verified: boolean;
+        };
+        /**
+         * TheirOrder
+         * @description One order of the account that no purchase has. Money in fen, people masked, ``goods``: words and pieces.
+         */
+        TheirOrder: {
+            /** Alike */
+            alike: components["schemas"]["Alike"][];
+            /** Created At */
+            created_at: string | null;
+            /** External Id */
+            external_id: string;
+            /** Goods */
+            goods: [
+                string,
+                number
+            ][];
+            /** Recipient */
+            recipient: string;
+            /** Reference */
+            reference: string;
+            /** Seller */
+            seller: string;
+            /** State */
+            state: string;
+            /** State Label */
+            state_label: string;
+            /** Total Fen */
+            total_fen: number | null;
         };
         /**
          * TodayDay
@@ -14400,6 +14551,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectionSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_unclaimed_read_unclaimed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindAsked"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_unclaimed_both_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BothLists"];
                 };
             };
             /** @description Unauthorized */

@@ -5,7 +5,7 @@ The attempt rises only after a known refusal or close; the database refuses a se
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -214,6 +214,18 @@ def factory_of(connection_id: UUID, external_id: str) -> str:
 def mine(references: Collection[str]) -> bool:
     """Whether one of these references is of ours."""
     return Placement.objects.filter(reference__in=list(references)).exists()
+
+
+def claimed(connection_id: UUID, references: Mapping[str, str]) -> set[str]:
+    """Of orders at a supplier's platform (number: the reference in it), those that are known to be a purchase's.
+
+    One that carries the reference of an attempt whose outcome is unknown is not.
+    """
+    there = PlacementOrder.objects.filter(connection_id=connection_id, external_id__in=list(references))
+    by_number = set(there.values_list("external_id", flat=True))
+    settled = Placement.objects.filter(connection_id=connection_id, reference__in=set(references.values()) - {""})
+    by_reference = set(settled.exclude(state="unknown").values_list("reference", flat=True))
+    return by_number | {number for number, said in references.items() if said in by_reference}
 
 
 def pay_state(reference: str, state: str, *, url: str = "") -> None:

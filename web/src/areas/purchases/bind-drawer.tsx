@@ -1,5 +1,5 @@
 import { Alert, Button, Drawer, Input, Skeleton } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { post } from '@api/http';
 import { useApi } from '@api/queries';
 import type { components } from '@api/schema';
@@ -54,10 +54,10 @@ function Verdict({ path, task, done }: { path: string; task: string; done: () =>
   );
 }
 
-/** Type the number of an order that somebody placed at the platform; it is read, laid beside the purchase, and bound. */
-export function BindDrawer({ purchase, onClose }: { purchase: { id: string; number: string }; onClose: () => void }) {
+/** An order that somebody placed at the platform is read (a ``named`` one at once), laid beside the purchase, and bound. */
+export function BindDrawer({ purchase, number: named, onClose }: { purchase: { id: string; number: string }; number: string; onClose: () => void }) {
   const path = `/api/purchases/${purchase.id}`;
-  const [number, setNumber] = useState('');
+  const [number, setNumber] = useState(named);
   const [sending, setSending] = useState(false);
   const [asked, setAsked] = useState<string | null>(null);
   const tell = useTellError();
@@ -74,6 +74,10 @@ export function BindDrawer({ purchase, onClose }: { purchase: { id: string; numb
       setSending(false);
     }
   };
+  useEffect(() => {
+    if (named) void read();
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [named]);
   return (
     <Drawer open title={`绑定平台订单：${purchase.number}`} size="min(720px, 100vw)" rootClassName="k-drawer" onClose={onClose}>
       <div className="k-stack">
@@ -83,7 +87,7 @@ export function BindDrawer({ purchase, onClose }: { purchase: { id: string; numb
         </div>
         {ended && ended.state !== 'done' && <Alert type="error" showIcon title={ended.message} />}
         {busy && <Skeleton active paragraph={{ rows: 5 }} />}
-        {!asked && !busy && <EmptyTeach title="已经在平台上手工下了单？" steps={['从平台复制订单号填在上面，点“读取”', '核对商品、件数、金额和收件人', '绑定后和自动下的单一样付款、跟单号']} />}
+        {!asked && !busy && !named && <EmptyTeach title="已经在平台上手工下了单？" steps={['从平台复制订单号填在上面，点“读取”', '核对商品、件数、金额和收件人', '绑定后和自动下的单一样付款、跟单号']} />}
         {asked && ended?.state === 'done' && <Verdict key={asked} path={path} task={asked} done={onClose} />}
       </div>
     </Drawer>

@@ -15,7 +15,8 @@ export function Placings({ detail }: { detail: components['schemas']['PurchaseDe
   const location = useLocation();
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
-  const came = location.hash === '#bind';
+  const came = location.hash.startsWith('#bind');
+  const named = decodeURIComponent(location.hash.split('=')[1] ?? '');
   const { purchase, placings, places_at: at, not_bindable: why } = detail;
   const close = () => {
     setOpen(false);
@@ -37,7 +38,7 @@ export function Placings({ detail }: { detail: components['schemas']['PurchaseDe
       ))}
       {bindable && <div><Button size="small" icon={<LinkOutlined />} onClick={() => setOpen(true)}>绑定平台订单</Button></div>}
       {came && why !== '' && <Alert type="info" showIcon title={why} />}
-      {(open || came) && bindable && <BindDrawer purchase={purchase} onClose={close} />}
+      {(open || came) && bindable && <BindDrawer purchase={purchase} number={came ? named : ''} onClose={close} />}
     </div>
   );
 }

@@ -6,8 +6,9 @@ import { useMay } from '@api/queries';
 import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, age, Copyable, StateTag, Time, to, useServerNow } from '@kit/index';
 import { AnswerForm } from './answer-form';
+import { BothLists } from './both-lists';
 import type { Deed } from './types';
-import { answerLabel, answersFor, deedTone, kindWords, nextLook, notDoneSure, paidTogether, payUrl, switchesShown, switchLabel, switchSaid, type Answer } from './words';
+import { answerLabel, answersFor, comparable, deedTone, kindWords, nextLook, notDoneSure, paidTogether, payUrl, switchesShown, switchLabel, switchSaid, type Answer } from './words';
 
 function About({ deed }: { deed: Deed }) {
   return (
@@ -51,25 +52,27 @@ export function PayTogether({ rows }: { rows: readonly Deed[] }) {
   );
 }
 
-function Answers({ deed }: { deed: Deed }) {
-  const [form, setForm] = useState<'done' | 'drop' | null>(null);
+function Answers({ deed, now }: { deed: Deed; now: number }) {
+  const [form, setForm] = useState<'done' | 'drop' | 'both' | null>(null);
   const say = (answer: Answer) => (key: string) => post<ActionAnswer>(`/api/outbox/${deed.id}/decide`, { answer }, { key });
   return (
     <span className="st-answers">
       {payUrl(deed) && <Button size="small" type="primary" href={payUrl(deed)} target="_blank" rel="noreferrer">去付款</Button>}
-      {answersFor(deed).map((answer, i) => {
+      {comparable(deed) && <Button size="small" type={deed.state === 'person' ? 'primary' : 'default'} onClick={() => setForm('both')}>两边核对</Button>}
+      {answersFor(deed, now).map((answer, i) => {
         const label = answerLabel(answer, deed);
         if (answer === 'done' && deed.kind === 'buy' && deed.purchase_id) {
-          return <Link key={answer} to={`${to('purchases', { open: deed.purchase_id })}#bind`}><Button size="small" type={i === 0 ? 'primary' : 'default'}>{label}</Button></Link>;
+          return <Link key={answer} to={`${to('purchases', { open: deed.purchase_id })}#bind`}><Button size="small">{label}</Button></Link>;
         }
         if (answer === 'done' || answer === 'drop') {
           return <Button key={answer} size="small" danger={answer === 'drop'} onClick={() => setForm(answer)}>{label}</Button>;
         }
         const sure = answer === 'not_done' && { confirm: notDoneSure(deed) };
-        const button = <ActionButton key={answer} label={label} look={i === 0 && !payUrl(deed) ? 'primary' : 'default'} run={say(answer)} {...sure} />;
+        const button = <ActionButton key={answer} label={label} look={i === 0 && !payUrl(deed) && deed.state !== 'unknown' ? 'primary' : 'default'} run={say(answer)} {...sure} />;
         return answer === 'again' ? <Fragment key={answer}><Switches deed={deed} />{button}</Fragment> : button;
       })}
-      {form && <AnswerForm deed={deed} answer={form} onClose={() => setForm(null)} />}
+      {form === 'both' && deed.purchase_id && <BothLists connection={deed.connection_id} purchase={deed.purchase_id} onClose={() => setForm(null)} />}
+      {form && form !== 'both' && <AnswerForm deed={deed} answer={form} onClose={() => setForm(null)} />}
     </span>
   );
 }
@@ -87,9 +90,10 @@ export function Deeds({ rows, asking = false }: { rows: readonly Deed[]; asking?
             <span className="st-why"><StateTag tone={deedTone(d.state)} label={d.state_label} /><span>{d.reason || (asking ? '还没有应答' : '没有说明')}</span></span>
             <About deed={d} />
           </div>
-          {asking
-            ? <span className="st-answers k-faint"><span className="k-digits">{nextLook(d.due_at, now)}</span><span className="k-small">查过 {d.asks} 次 · {d.called_seconds === null ? <><Time at={d.created_at} /> 记下</> : <span title="真实过去的时间，与模拟世界的时钟无关">{age(d.called_seconds)}前发出</span>}</span></span>
-            : may ? <Answers deed={d} /> : <span className="st-answers k-faint">等有采购权限的人决定</span>}
+          <div className="st-ends">
+            {asking && <span className="st-answers k-faint"><span className="k-digits">{nextLook(d.due_at, now)}</span><span className="k-small">查过 {d.asks} 次 · {d.called_seconds === null ? <><Time at={d.created_at} /> 记下</> : <span title="真实过去的时间，与模拟世界的时钟无关">{age(d.called_seconds)}前发出</span>}</span></span>}
+            {may ? <Answers deed={d} now={now} /> : !asking && <span className="st-answers k-faint">等有采购权限的人决定</span>}
+          </div>
         </div>
       ))}
     </div>

@@ -1,19 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { answerLabel, answerLine, answersFor, byTrouble, nextLook, notDoneSure, paidTogether, payUrl, proofParts, queueParts, switchesShown, switchLabel, switchSaid } from './words';
 
-const deed = (kind: string, state: string, result: Record<string, unknown> = {}) => ({ kind, state, result });
+const deed = (kind: string, state: string, result: Record<string, unknown> = {}, asks = 0) => ({ kind, state, result, asks, visible_at: '2026-11-29T00:00:00Z' });
+const LATER = Date.parse('2026-11-29T00:00:01Z');
 
 describe('what a person may answer', () => {
   it('approves a price only where one was quoted', () => {
-    expect(answersFor(deed('buy', 'held', { quoted_fen: 1520 }))).toEqual(['approve', 'again', 'drop']);
-    expect(answersFor(deed('buy', 'held'))).toEqual(['again', 'drop']);
+    expect(answersFor(deed('buy', 'held', { quoted_fen: 1520 }), 0)).toEqual(['approve', 'again', 'drop']);
+    expect(answersFor(deed('buy', 'held'), 0)).toEqual(['again', 'drop']);
     expect(answerLabel('approve', deed('buy', 'held', { quoted_fen: 1520 }))).toBe('同意 ¥15.20');
     expect([answerLabel('done', deed('buy', 'person')), answerLabel('done', deed('ship', 'person'))]).toEqual(['已下单，去绑定', '已在对方完成']);
   });
   it('never simply repeats what may have happened', () => {
-    expect(answersFor(deed('buy', 'person'))).toEqual(['done', 'not_done', 'drop']);
-    expect(answersFor(deed('ship', 'refused'))).toEqual(['again', 'drop']);
-    expect(answersFor(deed('buy', 'unknown'))).toEqual([]);
+    expect(answersFor(deed('buy', 'person'), 0)).toEqual(['done', 'not_done', 'drop']);
+    expect(answersFor(deed('ship', 'refused'), 0)).toEqual(['again', 'drop']);
+    expect(answersFor(deed('buy', 'unknown', {}, 9), 0)).toEqual([]);
+    expect(answersFor(deed('buy', 'unknown', {}, 2), LATER)).toEqual([]);
+  });
+  it('lets a person say so once looking came to nothing, late enough to have seen it', () => {
+    expect(answersFor(deed('buy', 'unknown', {}, 3), LATER)).toEqual(['not_done']);
+    expect(answersFor(deed('pay', 'unknown', {}, 3), LATER)).toEqual(['done', 'not_done']);
   });
 });
 

@@ -54,8 +54,18 @@ export function quoted(deed: Pick<Deed, 'result'>): number | null {
   return typeof fen === 'number' ? fen : null;
 }
 
+/** Look-ups that came to nothing, before a person may say how it is. */
+const LOOKED = 3;
+
+/** Whether both sides can be laid next to each other. */
+export const comparable = (deed: Pick<Deed, 'kind' | 'state' | 'purchase_id'>): boolean => deed.kind === 'buy' && deed.purchase_id !== null && (deed.state === 'person' || deed.state === 'unknown');
+
 /** What a person may answer, the likeliest first. An outcome that is not known is never simply tried again. */
-export function answersFor(deed: Pick<Deed, 'kind' | 'state' | 'result'>): Answer[] {
+export function answersFor(deed: Pick<Deed, 'kind' | 'state' | 'result' | 'asks' | 'visible_at'>, now: number): Answer[] {
+  if (deed.state === 'unknown') {
+    const seen = deed.visible_at === null || Date.parse(deed.visible_at) <= now;
+    return deed.asks < LOOKED || !seen ? [] : deed.kind === 'buy' ? ['not_done'] : ['done', 'not_done'];
+  }
   if (deed.state === 'person') return ['done', 'not_done', 'drop'];
   if (deed.state === 'held') return deed.kind === 'buy' && quoted(deed) !== null ? ['approve', 'again', 'drop'] : ['again', 'drop'];
   return deed.state === 'refused' ? ['again', 'drop'] : [];
