@@ -26,13 +26,12 @@ BY = Actor(key="api", name="供应商平台", via="system")
 
 def parcels(p: BuyPurchase, order: SupplierOrder) -> None:
     """Record what is new of a purchase's parcels in the caller's transaction. Numbers that are known change nothing."""
+    if not p.factory and not _told(p, order)[2]:
+        # Most readings of an order that is shipped: others' parcels need not wait for it.
+        return
     boxes.one_at_a_time()
     now = clock.now()
-    bought = open_purchases.load(since=now - timedelta(days=tracking.KNOWN_DAYS), purchase_ids=[p.id])
-    known = {n for x in bought.purchases for n in x.tracking_numbers}
-    fresh = [
-        x for x in order.parcels if clean_number(x.tracking_number) and clean_number(x.tracking_number) not in known
-    ]
+    bought, known, fresh = _told(p, order)
     if not fresh:
         if p.factory:
             _joined(p, order, bought)
@@ -55,6 +54,14 @@ def parcels(p: BuyPurchase, order: SupplierOrder) -> None:
         if one := _matched(p, order, parcel, left):
             matched.append(one)
     tracking.put(matched, bought.lines, by=BY)
+
+
+def _told(p: BuyPurchase, order: SupplierOrder) -> tuple[Bought, set[str], list[SupplierParcel]]:
+    """What is known of a purchase's parcels, their numbers, and which of the supplier's are new."""
+    bought = open_purchases.load(since=clock.now() - timedelta(days=tracking.KNOWN_DAYS), purchase_ids=[p.id])
+    known = {n for x in bought.purchases for n in x.tracking_numbers}
+    named = [(x, clean_number(x.tracking_number)) for x in order.parcels]
+    return bought, known, [x for x, number in named if number and number not in known]
 
 
 def _joined(p: BuyPurchase, order: SupplierOrder, bought: Bought) -> None:
