@@ -8,6 +8,7 @@ from daifa.ports.books import BuyerOrder, Case, Entity, Parcel, ScanKind, Suppli
 from daifa.ports.world import What
 
 _ORDERS: Mapping[What, str] = {
+    What.DEPOSIT_PAID: "预售单付定金",
     What.ORDER_PAID: "买家付款",
     What.ORDER_RELEASED: "审核通过，可以发货",
     What.ORDER_CLOSED: "订单关闭",

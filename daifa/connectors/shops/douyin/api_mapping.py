@@ -4,6 +4,8 @@ Money words (data.md ยง2): *amount* goods at listed price; *paid* = pay_amount โ
 really paid; *receivable* = pay_amount + what platform and author bear, the same sums as in the order export.
 ``listing_key`` is item and spec, as the order export has them (it names no SKU id), so that orders known from files
 merge; that the export joins spec values with ";" is inferred. Arrays may be null or absent, ids numbers or text.
+A presale that is paid in part is unpaid, whatever its order_status (which one it has then is not documented); one that
+is paid and names no agreed day (appointment_ship_time) may leave at once, inferred from status 2.
 """
 
 from __future__ import annotations
@@ -111,7 +113,9 @@ def order(raw: bytes) -> ShopOrder:
     """A parent with its lines. Raises BadReply naming what is unknown."""
     row = parsed(raw)
     told = rows(row.get("sku_order_list"))
+    rest = _rest_is_open(row, told)
     state = words.state_of(need(row, "order_status"))
+    state = OrderState.UNPAID if rest and state in _TO_SHIP else state
     lines = tuple(_line(x) for x in told)
     not_before = _latest([row, *told], "appointment_ship_time")
     recipient, cipher = _recipient(row)
@@ -121,7 +125,7 @@ def order(raw: bytes) -> ShopOrder:
         external_id=order_id(row),
         state=state,
         refund=_roll_up(lines),
-        waits=_waits(row, told, state, not_before),
+        waits=(WaitReason.PRESALE,) if rest and state is OrderState.UNPAID else _waits(row, told, state, not_before),
         shop_name=text(row.get("shop_name")),
         shop_external_id=text(row.get("shop_id")),
         as_of=moment(row.get("update_time")),
@@ -131,7 +135,7 @@ def order(raw: bytes) -> ShopOrder:
         ship_not_before=not_before,
         shipped_at=moment(row.get("ship_time")),
         finished_at=moment(row.get("finish_time")),
-        cash_on_delivery=_on_delivery(row),
+        cash_on_delivery=_on_delivery(row) and not rest,
         amount_fen=_sum(x.amount_fen for x in lines),
         freight_fen=whole(row.get("post_amount"), "post_amount"),
         paid_fen=_less(payable, row),
@@ -225,13 +229,20 @@ def _waits(row: Json, told: Sequence[Json], state: OrderState, not_before: datet
         found.add(WaitReason.UNDER_REVIEW)
         if any(whole(x.get("trade_type")) == words.GROUP_BUY for x in told):
             found.add(WaitReason.GROUP_PENDING)
-    phases = [*rows(row.get("order_phase_list")), *(p for x in told for p in rows(x.get("order_phase_list")))]
-    if any("pay_success" in p and not yes(p["pay_success"]) for p in phases):
-        # A deposit is paid, the rest is not.
-        found.add(WaitReason.PRESALE)
     if not_before is not None:
-        found.add(WaitReason.RESERVED)
+        found.add(WaitReason.PRESALE if any(_sold_ahead(x) for x in told) else WaitReason.RESERVED)
     return tuple(w for w in WaitReason if w in found)
+
+
+def _sold_ahead(line: Json) -> bool:
+    return whole(line.get("trade_type")) == words.DEPOSIT_SALE or bool(whole(line.get("pre_sale_type")))
+
+
+def _rest_is_open(row: Json, told: Sequence[Json]) -> bool:
+    """Whether a presale is paid in part only: a phase says so, or the last one listed is not the last of all."""
+    phases = [*rows(row.get("order_phase_list")), *(p for x in told for p in rows(x.get("order_phase_list")))]
+    last = max((whole(p.get("current_phase")) or 0 for p in phases), default=0)
+    return any(not yes(p.get("pay_success", True)) or 0 < last < (whole(p.get("total_phase")) or 0) for p in phases)
 
 
 def _ship_by(row: Json, told: Sequence[Json], not_before: datetime | None) -> datetime | None:
