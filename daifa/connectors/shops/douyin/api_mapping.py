@@ -10,6 +10,7 @@ is paid and names no agreed day (appointment_ship_time) may leave at once, infer
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -28,7 +29,6 @@ from daifa.ports.shop import (
     ShopOrder,
     WaitReason,
 )
-from daifa.ports.shop_api import ListingItem
 
 PLATFORM = "douyin"
 _TO_SHIP = frozenset({OrderState.PAID, OrderState.PART_SHIPPED})
@@ -116,7 +116,7 @@ def order(raw: bytes) -> ShopOrder:
     rest = _rest_is_open(row, told)
     state = words.state_of(need(row, "order_status"))
     state = OrderState.UNPAID if rest and state in _TO_SHIP else state
-    lines = tuple(_line(x) for x in told)
+    lines = tuple(_line(x, _gone(row)) for x in told)
     not_before = _latest([row, *told], "appointment_ship_time")
     recipient, cipher = _recipient(row)
     payable = whole(row.get("pay_amount"), "pay_amount")
@@ -153,7 +153,7 @@ def order(raw: bytes) -> ShopOrder:
     )
 
 
-def _line(row: Json) -> ShopLine:
+def _line(row: Json, gone: Mapping[str, int]) -> ShopLine:
     number, item = text(row.get("order_id")), text(row.get("product_id_str")) or text(row.get("product_id"))
     if not number:
         raise BadReply("抖店的子订单没有单号", code="sku_order_list.order_id")
@@ -180,6 +180,7 @@ def _line(row: Json) -> ShopLine:
         refund=_line_refund(part(row, "after_sale_info"), status),
         is_gift=text(row.get("given_product_type")) == "FREE" or whole(row.get("trade_type")) == words.GIFT,
         image_url=text(row.get("product_pic")),
+        gone=gone.get(number),
     )
 
 
@@ -344,6 +345,14 @@ def _parcels(row: Json) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(p for p in found if p[1]))
 
 
+def _gone(row: Json) -> Mapping[str, int]:
+    """Pieces in the parcels that the platform knows, by line."""
+    found = Counter[str]()
+    for x in (p for parcel in rows(row.get("logistics_info")) for p in rows(parcel.get("product_info"))):
+        found[text(x.get("sku_order_id"))] += whole(x.get("product_count"), "product_count") or 0
+    return found
+
+
 def _extra(told: Sequence[Json]) -> tuple[tuple[str, str], ...]:
     """Who promoted it, and that a commission is to be expected: the order does not say how much."""
     names = sorted({text(x.get("author_name")) for x in told} - {""})
@@ -364,36 +373,3 @@ def _sold_by_others(line: Json) -> bool | None:
     if business in (words.ALLIANCE, words.OWN_SALE):
         return business == words.ALLIANCE
     return True if whole(line.get("author_id"), "author_id") else None
-
-
-# --- goods -------------------------------------------------------------------------------------------------------
-
-
-def listing_items(item: Json, told: Iterable[Json]) -> list[ListingItem]:
-    """An item's SKUs. On sale: status 0 (online) and review passed (3)."""
-    number = text(item.get("product_id_str")) or text(item.get("product_id"))
-    on_sale = need(item, "status") == 0 and whole(item.get("check_status")) in {3, None}
-    title = text(item.get("name"))
-    return [
-        ListingItem(
-            item_id=number,
-            sku_id=text(x.get("id")) or text(x.get("sku_id")),
-            title=title,
-            listing_key=listing_key(number, spec := _spec(x), text(x.get("code")), title),
-            spec=spec,
-            merchant_code=text(x.get("code")),
-            price_fen=whole(x.get("price"), "price"),
-            stock=whole(x.get("stock_num"), "stock_num"),
-            on_sale=on_sale,
-            image_url=text(item.get("pic")) or text(item.get("img")),
-        )
-        for x in told
-    ]
-
-
-def _spec(row: Json) -> str:
-    return spec_text(row.get("sell_properties"), "value_name") or _details(row)
-
-
-def _details(row: Json) -> str:
-    return ";".join(v for n in (1, 2, 3) if (v := text(row.get(f"spec_detail_name{n}"))))

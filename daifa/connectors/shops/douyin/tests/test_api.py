@@ -136,7 +136,7 @@ def test_a_deposit_alone_is_not_paid_whatever_the_status(status: int, phases: li
             pay_time=0,
             appointment_ship_time=1764500000,
             sku_order_list=lines({"order_status": status, "trade_type": 2, "pre_sale_type": 2}),
-        )  # fmt: skip
+        )
     )
     assert (told.state, told.waits, told.cash_on_delivery) == (OrderState.UNPAID, (WaitReason.PRESALE,), False)
 
