@@ -210,3 +210,16 @@ def test_merged_after_they_are_bought_nothing_is_bought_again_before_a_person_sa
     by_itself(ours)
     assert all(n <= once[code] for code, n in bought(ours).items())
     assert "已经向供应商采购" in ours.step(order["number"])[1]
+
+
+def test_split_and_merged_back_nothing_is_lost_in_silence(ours: Company) -> None:
+    order = place(ours, (0, 1), (1, 2))
+    two = order["lines"][1]["number"]
+    ours.pass_time(1)
+    ours.read()
+    made = office(ours, order["number"], "split", lines=[two])
+    office(ours, order["number"], "merge", orders=[made])
+    by_itself(ours)
+    step, reason = ours.step(order["number"])
+    assert (step, "移回了这一单" in reason, ours.supplies()) == ("hold", True, [])
+    assert ours.step(made)[0] == "closed"
