@@ -43,8 +43,6 @@ def test_pieces_are_conserved(quantity: int, said: tuple[tuple[UUID, int], ...])
 def test_what_left_by_other_hands_is_not_wanted(
     quantity: int, said: tuple[tuple[UUID, int], ...], data: st.DataObject
 ) -> None:
-    quantity: int, said: tuple[tuple[UUID, int], ...], data: st.DataObject
-) -> None:
     gone = data.draw(st.integers(0, quantity))
     whole, rest = pieces_of(quantity, said), pieces_of(quantity - gone, said)
     assert {sku: rest_of(n, quantity, gone) for sku, n in whole.items()} == rest
