@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from daifa.base.tenancy import tenant
 from daifa.flows import automatic, order_deeds, outbox_run, supplier_intake, sweep
+from daifa.simulator.living.world import Living
 from tests.flows.api_company import BOSS, Company, company
 
 
@@ -66,7 +68,7 @@ def delivered(ours: Company) -> None:
     """The seller ships everything, and the shop is told."""
     for s in ours.supplies():
         if s["phase"] == "paid":
-            ours.world.within(lambda world, key=s["id"]: world.sellers.timer("ship", {"order": key}))
+            ours.world.within(partial(_ships, key=s["id"]))
     ours.pass_time(2)
     ours.read()
     supplier_intake.take_in(ours.number, ours.supplier_line)
@@ -74,6 +76,10 @@ def delivered(ours: Company) -> None:
         outbox_run.work(ours.number, ours.shop_line)
     ours.pass_time(1)
     ours.read()
+
+
+def _ships(world: Living, *, key: str) -> None:
+    world.sellers.timer("ship", {"order": key})
 
 
 def told(ours: Company, number: str) -> dict[str, int]:
