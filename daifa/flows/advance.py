@@ -47,6 +47,7 @@ def _settle(order_ids: Sequence[UUID]) -> None:
     ids = sorted({*order_ids, *aftersales.run(order_ids)})
     wishes.end_over(ids)
     demands.close_unwanted(ids)
+    demands.narrow(ids)
     market = Market(clock.now())
     appraised = appraise.run(ids, market)
     screen.run(ids, appraised, market)

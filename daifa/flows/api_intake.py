@@ -18,7 +18,7 @@ from daifa.areas.mailroom.services import inbox
 from daifa.areas.mailroom.services.inbox import Arrived
 from daifa.areas.mailroom.types import InboxItem
 from daifa.areas.orders.rules.readings import Reading, reading_of
-from daifa.areas.orders.services import recording
+from daifa.areas.orders.services import moved_lines, recording
 from daifa.areas.orders.services.recording import Source
 from daifa.areas.support.services import cases
 from daifa.base.jobs import tenant_task
@@ -260,6 +260,7 @@ def _act(source: Source, dialect: ShopDialect, items: Sequence[InboxItem]) -> li
             broken.append((item.id, error.text))
     inbox.park(broken)
     touched, unseen = _record(source, readings, may_create=True)
+    touched += moved_lines.settle(source, touched)
     later = [(i, refund_reading(r, i.modified or clock.now())) for i, r in refunds]
     moved, more = _record(source, later, may_create=False)
     touched += moved

@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from daifa.ports.presale import Presale
+
 
 class OrderPhase(StrEnum):
     """Where a buyer's order stands. ``pending``: paid, not yet released to ship (risk review, open group)."""
@@ -169,6 +171,7 @@ class BuyerOrder:
     flag: str = ""
     waits: str = ""
     wished: Receiver | None = None
+    presale: Presale | None = None
     shipments: list[Shipment] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
 

@@ -113,6 +113,8 @@ class ShopLine:
     refund: RefundState | None = None
     is_gift: bool = False
     image_url: str = ""
+    # Pieces that left, by the platform's word on its parcels; None where it says nothing of pieces.
+    gone: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ class What(StrEnum):
     """What happened to an entity of the books; every fake hears of it and words its pushes."""
 
     ORDER_CREATED = "order_created"
+    DEPOSIT_PAID = "deposit_paid"
     ORDER_PAID = "order_paid"
     ORDER_RELEASED = "order_released"
     ORDER_CLOSED = "order_closed"
@@ -279,7 +280,7 @@ class Fake:
 
     ``switches``: what the documents leave open, with the assumption made; changed while running through the control
     door. ``push_batch``: most messages in one push; ``push_retries``: seconds between the deliveries of one message.
-    ``live``: a shop platform where people sell in live streams.
+    ``live``: a shop platform where people sell in live streams; ``presale``: one where they sell ahead.
     """
 
     key: str
@@ -291,3 +292,4 @@ class Fake:
     push_retries: tuple[int, ...] = (10, 30, 120, 600, 1800, 3600)
     push_timeout: float = 5.0
     live: bool = False
+    presale: bool = False

@@ -21,9 +21,13 @@ FROM orders_order o JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.
 WHERE o.tenant_id = {tenant} AND o.id = ANY(%s::uuid[]) ORDER BY o.id
 """
 LINES = """
-SELECT order_id, id, title, spec, quantity, match, unit_price_fen, amount_fen, paid_fen, receivable_fen, refunded_fen,
-       refund, listing_key, merchant_code, is_gift
-FROM orders_line WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) ORDER BY order_id, n, id
+SELECT l.order_id, l.id, l.title, l.spec, l.quantity, l.match, l.unit_price_fen, l.amount_fen, l.paid_fen,
+       l.receivable_fen, l.refunded_fen, l.refund, l.listing_key, l.merchant_code, l.is_gift
+FROM orders_line l JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = l.order_id
+WHERE l.tenant_id = {tenant} AND l.order_id = ANY(%s::uuid[])
+AND NOT (l.state = 'cancelled' AND l.refund <> 'full' AND o.state <> 'cancelled' AND NOT EXISTS (
+  SELECT 1 FROM orders_demand d WHERE d.tenant_id = {tenant} AND d.line_id = l.id AND d.assigned_qty > 0))
+ORDER BY l.order_id, l.n, l.id
 """
 # Goods are our SKUs where lines are matched: two listings, or two shops, sell the same thing.
 TWINS = """
@@ -272,7 +276,7 @@ def near(order_ids: Sequence[UUID], *, hours: int) -> list[UUID]:
 
 
 def lines(order_ids: Sequence[UUID]) -> dict[UUID, list[LineFact]]:
-    """The lines of these orders, in their order."""
+    """The lines of these orders, in their order; not those that left an order that goes on, with nothing bought."""
     return _grouped([(i, LineFact(*rest)) for i, *rest in bulk.select(LINES, [list(order_ids)])])
 
 

@@ -67,13 +67,13 @@ def due_by(facts: DeadlineFacts, book: RuleBook = _NO_BOOK) -> Deadline:
     """When the parcel must be on its way: as the file says, else by the shop's or the platform's window.
 
     A file's moment that falls into an exemption moves to its end; a window stands still during exemptions.
-    A day agreed with the buyer (预约, 预售) that is later than the file's moment comes before it.
+    A day agreed with the buyer (预约, 预售) that the file's moment does not lie behind comes before it.
     """
     start = facts.paid_at or (facts.ordered_at if facts.cash_on_delivery else None)
     later = facts.ship_not_before
     exempt = [e for e in book.exemptions if e.platform in ("", facts.platform) and e.province in ("", facts.province)]
     if facts.ship_by is not None:
-        if later is not None and later > facts.ship_by:
+        if later is not None and later >= facts.ship_by:
             due, said = _end_of_day(later), f"订单约定 {_moment(later)} 起发货，当天内发出"
         else:
             due, said = facts.ship_by, "平台给的承诺发货时间"

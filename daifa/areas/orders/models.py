@@ -176,6 +176,8 @@ class Line(TenantModel):
     state = models.TextField(default="")
     refund = models.TextField(default="none")
     is_gift = models.BooleanField(default=False)
+    # Pieces that left, by the platform's word, whoever sent them.
+    gone = models.IntegerField(null=True)
     match = models.TextField(default="none")
     mapping = TenantForeignKey("catalog.ListingSkuMapping", on_delete=models.PROTECT, null=True, db_index=False)
 
@@ -192,6 +194,8 @@ class Line(TenantModel):
         ]
         indexes = [
             models.Index(fields=["tenant_id", "shop", "listing_key"], name="line_listing"),
+            # Whether a platform moved a line to another order.
+            models.Index(fields=["tenant_id", "shop", "external_id"], name="line_number", condition=~Q(external_id="")),
             models.Index(
                 fields=["tenant_id", "match"],
                 name="line_unmatched",

@@ -99,7 +99,8 @@ def margin_facts(rows: Sequence[MoneyRow], market: Market) -> dict[UUID, MarginF
     found = market.of(sku_ids)
     made = {}
     for row in rows:
-        wanted = [] if _over(row) else open_by_order.get(row.id, [])
+        here = {None, *(x.id for x in lines.get(row.id, ()))}
+        wanted = [] if _over(row) else [d for d in open_by_order.get(row.id, []) if d.line_id in here]
         estimate = _estimate(row, wanted, found)
         freight, source = _freight(row, estimate, bool(wanted))
         made[row.id] = MarginFacts(

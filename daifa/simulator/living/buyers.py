@@ -11,7 +11,9 @@ from daifa.kit.clock import BEIJING
 from daifa.ports.books import BuyerOrder, Case, CaseKind, Line, Listing, OrderPhase, Parcel, Receiver, ScanKind
 from daifa.ports.world import ShopProfile, What
 from daifa.simulator.couriers import CODES, tracking_number
+from daifa.simulator.living import backoffice
 from daifa.simulator.living.deeds import OPEN
+from daifa.simulator.living.presales import Presales
 from daifa.simulator.places import person
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ class LivingBuyers:
     """Demand, and what each buyer does with an order."""
 
     def __init__(self, world: Living) -> None:
-        self._world = world
+        self._world, self._presales = world, Presales(world)
 
     def begin(self) -> None:
         """Let them come."""
@@ -140,8 +142,12 @@ class LivingBuyers:
         waits: str | None = None,
         calm: bool = False,
         words: str | None = None,
+        presale: Mapping[str, Any] | None = None,
     ) -> BuyerOrder | None:
-        """A buyer orders. ``calm``: pays at once, is never held back and keeps its mind. None: nothing to buy."""
+        """A buyer orders. ``calm``: pays at once, is never held back and keeps its mind. None: nothing to buy.
+
+        ``presale``: sold ahead, see ``Presales.sell``.
+        """
         world, n = self._world, self._world.number("order")
         rng = world.rng("order", n)
         if lines:
@@ -161,6 +167,8 @@ class LivingBuyers:
         order.words = (rng.choice(_WORDS) if rng.random() < 0.08 else "") if words is None else words
         order.extra["calm"] = calm
         order.extra["waits"] = waits if waits is not None else "" if calm else self._held(rng)
+        if (ahead := presale if calm or presale is not None else self._presales.chance(order)) is not None:
+            self._presales.sell(order, ahead)
         world.orders.make(order)
         world.after(PAY_WITHIN, "buyers", "lapse", order=order.id)
         if calm:
@@ -228,10 +236,14 @@ class LivingBuyers:
 
     def _act(self, name: str, order: BuyerOrder) -> None:
         world = self._world
-        if name == "pay" and order.phase is OrderPhase.UNPAID:
-            self._pay(order)
+        if name in ("pay", "rest") and order.phase is OrderPhase.UNPAID:
+            if name == "rest" or not self._presales.pay_deposit(order):
+                self._pay(order)
+        elif name == "rest_due":
+            self._presales.due(order)
         elif name == "lapse" and order.phase is OrderPhase.UNPAID:
-            world.orders.close(order, "超时未支付")
+            if order.presale is None or order.presale.deposit_at is None:
+                world.orders.close(order, "超时未支付")
         elif name == "release":
             world.orders.release(order)
         elif name == "fail_group" and order.phase is OrderPhase.PENDING:
@@ -240,6 +252,8 @@ class LivingBuyers:
             self.apply(order, world.rng("why", order.id).choice(_REASONS))
         elif name == "move" and order.phase in OPEN and order.wished is None:
             self.wish_address(order)
+        elif name == "office":
+            backoffice.by_chance(world, order)
         elif name == "address_due":
             world.orders.answer_address(order, agreed=True)
         elif name == "chase" and order.phase in OPEN:
@@ -252,7 +266,7 @@ class LivingBuyers:
     def _pay(self, order: BuyerOrder) -> None:
         world, rng = self._world, self._world.rng("life", order.id)
         hours = world.settings["promise_hours"]
-        order.ship_by = world.now() + timedelta(hours=hours)
+        order.ship_by = self._presales.ship_by(order, timedelta(hours=hours))
         for line in order.lines:
             line.ship_by = order.ship_by
         waits = str(order.extra["waits"])
@@ -267,6 +281,9 @@ class LivingBuyers:
             world.after(rng.uniform(300, 30000), "buyers", "regret", order=order.id)
         if rng.random() < world.settings["move"]:
             world.after(rng.uniform(120, 7200), "buyers", "move", order=order.id)
+        office = world.rng("comes_by", order.id)
+        if office.random() < world.settings["office"]:
+            world.after(office.uniform(60, 20000), "buyers", "office", order=order.id)
         if rng.random() < 0.03:
             world.after(hours * 3600 * 0.8, "buyers", "chase", order=order.id)
 

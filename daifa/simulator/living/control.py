@@ -17,6 +17,8 @@ from starlette.routing import Route
 
 from daifa.ports.books import BuyerOrder, CasePhase, Listing, Receiver, SupplyPhase
 from daifa.ports.world import ShopProfile
+from daifa.simulator.living import backoffice
+from daifa.simulator.living.backoffice import NotNow
 from daifa.simulator.living.buyers import profiles
 from daifa.simulator.living.faults import NAMES
 from daifa.simulator.living.pushes import Sender
@@ -74,7 +76,7 @@ class Control:
                 async with self.turn:
                     said = await deed(await _body(request))
                     self.world.commit()
-            except (Wrong, KeyError, TypeError) as error:
+            except (Wrong, NotNow, KeyError, TypeError) as error:
                 return JSONResponse({"error": str(error)}, 400)
             return _json(said)
 
@@ -183,6 +185,7 @@ class Control:
             order = world.buyers.make(
                 shop.company, shop.id, lines=lines, talent=said.get("talent", ""), waits=said.get("waits"),
                 receiver=_receiver(said), calm=bool(said.get("calm", True)), words=said.get("words"),
+                presale=said.get("presale"),
             )  # fmt: skip
             if order is None:
                 raise Wrong("nothing to buy: unknown sku_no or everything is off sale")
@@ -286,6 +289,10 @@ class Control:
                     world.buyers.wish_address(order, wished)
             elif name == "memo":
                 world.orders.remark(order, said.get("memo"), said.get("flag"))
+            elif name == "pay_rest":
+                world.buyers.timer("rest", {"order": order.id})
+            elif name in ("office_ship", "office_split", "office_merge"):
+                return backoffice.do(world, name, order, said, self._order)
             elif name == "release":
                 world.orders.release(order)
             elif name == "finish":

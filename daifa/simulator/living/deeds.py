@@ -40,6 +40,12 @@ class LivingOrders:
             order.released_at = order.paid_at
         self._changed(order, What.ORDER_PAID)
 
+    def pay_deposit(self, order: BuyerOrder) -> None:
+        """The buyer of a presale has paid the deposit; the order stays unpaid."""
+        if order.phase is OrderPhase.UNPAID and order.presale is not None and order.presale.deposit_at is None:
+            order.presale.deposit_at = self._world.now()
+            self._changed(order, What.DEPOSIT_PAID)
+
     def release(self, order: BuyerOrder) -> None:
         """The platform lets the order be shipped."""
         if order.phase is OrderPhase.PENDING:

@@ -8,6 +8,7 @@ from daifa.ports.books import BuyerOrder, Case, Entity, Parcel, ScanKind, Suppli
 from daifa.ports.world import What
 
 _ORDERS: Mapping[What, str] = {
+    What.DEPOSIT_PAID: "预售单付定金",
     What.ORDER_PAID: "买家付款",
     What.ORDER_RELEASED: "审核通过，可以发货",
     What.ORDER_CLOSED: "订单关闭",
@@ -45,7 +46,8 @@ _SCANS: Mapping[ScanKind, str] = {
 def line(what: What, entity: Entity) -> str | None:
     """The line, or None for what nobody would watch."""
     if isinstance(entity, BuyerOrder) and what in _ORDERS:
-        more = f"（{entity.close_reason}）" if what is What.ORDER_CLOSED else f" ¥{entity.paid_fen / 100:.2f}"
+        fen = entity.presale.deposit_fen if what is What.DEPOSIT_PAID and entity.presale else entity.paid_fen
+        more = f"（{entity.close_reason}）" if what is What.ORDER_CLOSED else f" ¥{fen / 100:.2f}"
         return f"{_ORDERS[what]}：{entity.number}{more}"
     if isinstance(entity, Case) and what in _CASES:
         return f"{_CASES[what]}：{entity.order.split('/', 1)[1]} ¥{entity.asked_fen / 100:.2f}（{entity.reason}）"

@@ -35,6 +35,7 @@ SETTINGS: Mapping[str, Any] = {
     "auto": True, "orders_per_day": 400, "never_pay": 0.08, "promise_hours": 48, "regret": 0.05, "move": 0.02,
     "withdraw": 0.17, "complain": 0.04, "lose": 0.003, "stall": 0.02, "refuse": 0.004, "split": 0.25, "renumber": 0.03,
     "ship_wrong": 0.004, "raise": 0.05, "silent_ships": 0.0, "foreign_numbers": "move", "live": 0.4, "gift": 0.05,
+    "presale": 0.02, "office": 0.0,
     "fine": [5, 300, 10000],
 }  # fmt: skip
 # The most events in one transaction.

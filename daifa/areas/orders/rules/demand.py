@@ -74,6 +74,11 @@ def pieces_of(quantity: int, parts: Iterable[tuple[UUID, int]]) -> dict[UUID, in
     return found
 
 
+def rest_of(whole: int, quantity: int, gone: int) -> int:
+    """Pieces still wanted of so many for a line of ``quantity``, of which ``gone`` left by other hands."""
+    return whole // quantity * max(quantity - gone, 0)
+
+
 def closing_of(
     state: OrderState,
     refund: RefundState,

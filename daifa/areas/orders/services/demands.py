@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.orders.models import Demand, Line
-from daifa.areas.orders.rules.demand import Closing, closing_of, pieces_of
+from daifa.areas.orders.rules.demand import Closing, closing_of, pieces_of, rest_of
 from daifa.base import bulk
 from daifa.kit import clock
 from daifa.kit.ids import uuid7
@@ -135,6 +135,40 @@ def close_unwanted(order_ids: Sequence[UUID]) -> list[UUID]:
             found.append((i, cause.value))
     done = bulk.update(Demand, ("closed_cause",), found, where="t.closed_cause = '' AND t.assigned_qty = 0")
     return [i for (i,) in done]
+
+
+def narrow(order_ids: Sequence[UUID]) -> None:
+    """Of lines that other hands shipped in part, only the rest is wanted; the pieces that left are closed beside it.
+
+    Where we bought something of the line, what left may be ours: nothing changes.
+    """
+    rows = bulk.select(
+        "SELECT d.order_id, d.line_id, d.sku_id, d.cause, l.quantity, l.gone, sum(d.qty),"
+        " (array_agg(d.id) FILTER (WHERE d.closed_cause = ''))[1],"
+        " (array_agg(d.qty) FILTER (WHERE d.closed_cause = ''))[1]"
+        " FROM orders_demand d"
+        " JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = d.order_id AND o.state = 'part_shipped'"
+        " JOIN orders_line l ON l.tenant_id = {tenant} AND l.id = d.line_id AND l.gone > 0 AND l.gone < l.quantity"
+        " WHERE d.tenant_id = {tenant} AND d.order_id = ANY(%s::uuid[])"
+        " GROUP BY d.order_id, d.line_id, d.sku_id, d.cause, l.quantity, l.gone"
+        " HAVING count(*) FILTER (WHERE d.closed_cause = '') = 1 AND NOT EXISTS (SELECT 1 FROM orders_demand x"
+        "  WHERE x.tenant_id = {tenant} AND x.line_id = d.line_id AND x.assigned_qty > 0)",
+        [list(order_ids)],
+    )
+    at = clock.now()
+    for order, line, sku, cause, quantity, gone, whole, i, wanted in rows:
+        rest = rest_of(whole, quantity, gone)
+        if rest >= wanted:
+            continue
+        Demand.objects.filter(id=i).update(qty=rest)
+        left = whole - rest
+        bulk.insert(
+            Demand,
+            ("id", "created_at", "order_id", "line_id", "cause", "sku_id", "n", "qty", "assigned_qty", "shipped_qty",
+             "closed_cause"),
+            [(uuid7(), at, order, line, cause, sku, 1, left, 0, 0, Closing.ELSEWHERE.value)],
+            on_conflict="(tenant_id, order_id, line_id, cause, sku_id, n) DO UPDATE SET qty = EXCLUDED.qty",
+        )  # fmt: skip
 
 
 def reopen(order_ids: Sequence[UUID]) -> None:

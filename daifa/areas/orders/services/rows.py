@@ -32,7 +32,7 @@ TEXT = frozenset({"waits", "flag", "courier_demand", "consolidation", "parcels"}
 LINE_COLUMNS = (
     "line_key", "external_id", "n", "listing_key", "item_id", "sku_id", "title", "spec", "merchant_code", "image_url",
     "quantity", "unit_price_fen", "amount_fen", "paid_fen", "receivable_fen", "refunded_fen", "state", "refund",
-    "is_gift",
+    "is_gift", "gone",
 )  # fmt: skip
 LINE_TEXT = frozenset(
     {"external_id", "listing_key", "item_id", "sku_id", "title", "spec", "merchant_code", "image_url", "state"}

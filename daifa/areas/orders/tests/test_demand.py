@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daifa.areas.orders.rules.demand import Closing, DemandLine, closing_of, demand_of, pieces_of
+from daifa.areas.orders.rules.demand import Closing, DemandLine, closing_of, demand_of, pieces_of, rest_of
 from daifa.ports.shop import OrderState, RefundState
 
 A, B, C = (UUID(int=n) for n in (1, 2, 3))
@@ -37,6 +37,16 @@ def test_pieces_are_conserved(quantity: int, said: tuple[tuple[UUID, int], ...])
     assert sum(found.values()) == quantity * sum(n for _, n in said)
     for sku_id in (A, B, C):
         assert found.get(sku_id, 0) == quantity * sum(n for s, n in said if s == sku_id)
+
+
+@given(st.integers(1, 99), parts, st.data())
+def test_what_left_by_other_hands_is_not_wanted(
+    quantity: int, said: tuple[tuple[UUID, int], ...], data: st.DataObject
+) -> None:
+    gone = data.draw(st.integers(0, quantity))
+    whole, rest = pieces_of(quantity, said), pieces_of(quantity - gone, said)
+    assert {sku: rest_of(n, quantity, gone) for sku, n in whole.items()} == rest
+    assert all(rest_of(n, quantity, quantity + 1) == 0 for n in whole.values())
 
 
 @given(st.sampled_from(OrderState), st.sampled_from(RefundState), lines, st.booleans())

@@ -4,10 +4,13 @@ Money words (data.md §2): *amount* goods at listed price; *paid* = pay_amount �
 really paid; *receivable* = pay_amount + what platform and author bear, the same sums as in the order export.
 ``listing_key`` is item and spec, as the order export has them (it names no SKU id), so that orders known from files
 merge; that the export joins spec values with ";" is inferred. Arrays may be null or absent, ids numbers or text.
+A presale that is paid in part is unpaid, whatever its order_status (which one it has then is not documented); one that
+is paid and names no agreed day (appointment_ship_time) may leave at once, inferred from status 2.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -26,7 +29,6 @@ from daifa.ports.shop import (
     ShopOrder,
     WaitReason,
 )
-from daifa.ports.shop_api import ListingItem
 
 PLATFORM = "douyin"
 _TO_SHIP = frozenset({OrderState.PAID, OrderState.PART_SHIPPED})
@@ -111,8 +113,10 @@ def order(raw: bytes) -> ShopOrder:
     """A parent with its lines. Raises BadReply naming what is unknown."""
     row = parsed(raw)
     told = rows(row.get("sku_order_list"))
+    rest = _rest_is_open(row, told)
     state = words.state_of(need(row, "order_status"))
-    lines = tuple(_line(x) for x in told)
+    state = OrderState.UNPAID if rest and state in _TO_SHIP else state
+    lines = tuple(_line(x, _gone(row)) for x in told)
     not_before = _latest([row, *told], "appointment_ship_time")
     recipient, cipher = _recipient(row)
     payable = whole(row.get("pay_amount"), "pay_amount")
@@ -121,7 +125,7 @@ def order(raw: bytes) -> ShopOrder:
         external_id=order_id(row),
         state=state,
         refund=_roll_up(lines),
-        waits=_waits(row, told, state, not_before),
+        waits=(WaitReason.PRESALE,) if rest and state is OrderState.UNPAID else _waits(row, told, state, not_before),
         shop_name=text(row.get("shop_name")),
         shop_external_id=text(row.get("shop_id")),
         as_of=moment(row.get("update_time")),
@@ -131,7 +135,7 @@ def order(raw: bytes) -> ShopOrder:
         ship_not_before=not_before,
         shipped_at=moment(row.get("ship_time")),
         finished_at=moment(row.get("finish_time")),
-        cash_on_delivery=_on_delivery(row),
+        cash_on_delivery=_on_delivery(row) and not rest,
         amount_fen=_sum(x.amount_fen for x in lines),
         freight_fen=whole(row.get("post_amount"), "post_amount"),
         paid_fen=_less(payable, row),
@@ -149,7 +153,7 @@ def order(raw: bytes) -> ShopOrder:
     )
 
 
-def _line(row: Json) -> ShopLine:
+def _line(row: Json, gone: Mapping[str, int]) -> ShopLine:
     number, item = text(row.get("order_id")), text(row.get("product_id_str")) or text(row.get("product_id"))
     if not number:
         raise BadReply("抖店的子订单没有单号", code="sku_order_list.order_id")
@@ -176,6 +180,7 @@ def _line(row: Json) -> ShopLine:
         refund=_line_refund(part(row, "after_sale_info"), status),
         is_gift=text(row.get("given_product_type")) == "FREE" or whole(row.get("trade_type")) == words.GIFT,
         image_url=text(row.get("product_pic")),
+        gone=gone.get(number),
     )
 
 
@@ -225,13 +230,20 @@ def _waits(row: Json, told: Sequence[Json], state: OrderState, not_before: datet
         found.add(WaitReason.UNDER_REVIEW)
         if any(whole(x.get("trade_type")) == words.GROUP_BUY for x in told):
             found.add(WaitReason.GROUP_PENDING)
-    phases = [*rows(row.get("order_phase_list")), *(p for x in told for p in rows(x.get("order_phase_list")))]
-    if any("pay_success" in p and not yes(p["pay_success"]) for p in phases):
-        # A deposit is paid, the rest is not.
-        found.add(WaitReason.PRESALE)
     if not_before is not None:
-        found.add(WaitReason.RESERVED)
+        found.add(WaitReason.PRESALE if any(_sold_ahead(x) for x in told) else WaitReason.RESERVED)
     return tuple(w for w in WaitReason if w in found)
+
+
+def _sold_ahead(line: Json) -> bool:
+    return whole(line.get("trade_type")) == words.DEPOSIT_SALE or bool(whole(line.get("pre_sale_type")))
+
+
+def _rest_is_open(row: Json, told: Sequence[Json]) -> bool:
+    """Whether a presale is paid in part only: a phase says so, or the last one listed is not the last of all."""
+    phases = [*rows(row.get("order_phase_list")), *(p for x in told for p in rows(x.get("order_phase_list")))]
+    last = max((whole(p.get("current_phase")) or 0 for p in phases), default=0)
+    return any(not yes(p.get("pay_success", True)) or 0 < last < (whole(p.get("total_phase")) or 0) for p in phases)
 
 
 def _ship_by(row: Json, told: Sequence[Json], not_before: datetime | None) -> datetime | None:
@@ -333,6 +345,14 @@ def _parcels(row: Json) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(p for p in found if p[1]))
 
 
+def _gone(row: Json) -> Mapping[str, int]:
+    """Pieces in the parcels that the platform knows, by line."""
+    found = Counter[str]()
+    for x in (p for parcel in rows(row.get("logistics_info")) for p in rows(parcel.get("product_info"))):
+        found[text(x.get("sku_order_id"))] += whole(x.get("product_count"), "product_count") or 0
+    return found
+
+
 def _extra(told: Sequence[Json]) -> tuple[tuple[str, str], ...]:
     """Who promoted it, and that a commission is to be expected: the order does not say how much."""
     names = sorted({text(x.get("author_name")) for x in told} - {""})
@@ -353,36 +373,3 @@ def _sold_by_others(line: Json) -> bool | None:
     if business in (words.ALLIANCE, words.OWN_SALE):
         return business == words.ALLIANCE
     return True if whole(line.get("author_id"), "author_id") else None
-
-
-# --- goods -------------------------------------------------------------------------------------------------------
-
-
-def listing_items(item: Json, told: Iterable[Json]) -> list[ListingItem]:
-    """An item's SKUs. On sale: status 0 (online) and review passed (3)."""
-    number = text(item.get("product_id_str")) or text(item.get("product_id"))
-    on_sale = need(item, "status") == 0 and whole(item.get("check_status")) in {3, None}
-    title = text(item.get("name"))
-    return [
-        ListingItem(
-            item_id=number,
-            sku_id=text(x.get("id")) or text(x.get("sku_id")),
-            title=title,
-            listing_key=listing_key(number, spec := _spec(x), text(x.get("code")), title),
-            spec=spec,
-            merchant_code=text(x.get("code")),
-            price_fen=whole(x.get("price"), "price"),
-            stock=whole(x.get("stock_num"), "stock_num"),
-            on_sale=on_sale,
-            image_url=text(item.get("pic")) or text(item.get("img")),
-        )
-        for x in told
-    ]
-
-
-def _spec(row: Json) -> str:
-    return spec_text(row.get("sell_properties"), "value_name") or _details(row)
-
-
-def _details(row: Json) -> str:
-    return ";".join(v for n in (1, 2, 3) if (v := text(row.get(f"spec_detail_name{n}"))))

@@ -22,7 +22,7 @@ STATES: Mapping[int, OrderState] = {
     5: OrderState.FINISHED,
 }
 PENDING = 105
-GROUP_BUY, GIFT = 1, 102
+GROUP_BUY, DEPOSIT_SALE, GIFT = 1, 2, 102
 ALLIANCE, OWN_SALE = 2, 8
 
 # seller_remark_stars; 0 is both grey and "never set", so it is read as no flag.

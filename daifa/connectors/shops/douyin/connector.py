@@ -19,6 +19,7 @@ import orjson
 from daifa.connectors.shops.douyin import (
     access,
     api_cases,
+    api_goods,
     api_mapping,
     api_wishes,
     api_words,
@@ -119,7 +120,7 @@ class DouyinShop:
                 # Deleted: it has no SKUs any more.
                 continue
             number = text(item.get("product_id_str")) or text(item.get("product_id"))
-            found += api_mapping.listing_items(item, self._client.skus(number))
+            found += api_goods.listing_items(item, self._client.skus(number))
         return tuple(found), str(page + 1) if len(items) >= ITEMS_A_PAGE else ""
 
     # --- shipping ------------------------------------------------------------------------------------------------

@@ -14,4 +14,5 @@ FAKE = Fake(
     push_retries=(10, 30, 120, 600, 1800, 3600, 10800),
     push_timeout=5.0,
     live=True,
+    presale=True,
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from daifa.connectors.shops.douyin.fake.call import KEY, Call, Method, business, illegal
 from daifa.connectors.shops.douyin.fake.receivers import opened
-from daifa.connectors.shops.douyin.fake.shape import FLAGS, STATUS, line_status, order_json
+from daifa.connectors.shops.douyin.fake.shape import FLAGS, line_status, order_json, state_of
 from daifa.ports.books import BuyerOrder, Case, CasePhase, OrderPhase, Receiver
 
 _DAYS, _MOST_ROWS = 90, 50_000
@@ -60,7 +60,7 @@ def _wanted(call: Call) -> Any:
     if len(combined) > 1:
         raise illegal(20012, "combine_status 只能有一个元素")
     codes = {c for row in combined for c in str(row.get("order_status", "")).split(",") if c}
-    return lambda o: not codes or str(STATUS[o.phase][0]) in codes
+    return lambda o: not codes or str(state_of(call.world, o)[0]) in codes
 
 
 def _other(call: Call, order: BuyerOrder) -> bool:

@@ -12,7 +12,7 @@ from daifa.connectors.shops.douyin.fake import receivers
 from daifa.connectors.shops.douyin.fake.call import KEY, seconds
 from daifa.connectors.shops.douyin.fake.couriers import BY_CODE, code_of
 from daifa.connectors.shops.douyin.fake.places import places
-from daifa.connectors.shops.douyin.fake.shape import CASE_TYPES, FLAGS, STATUS, case_status
+from daifa.connectors.shops.douyin.fake.shape import CASE_TYPES, FLAGS, case_status, state_of
 from daifa.kit.clock import BEIJING
 from daifa.ports.books import BuyerOrder, Case, CaseKind, Entity, Listing, Message, OrderPhase, Receiver, Shipment
 from daifa.ports.world import What, World
@@ -51,7 +51,7 @@ def _send(world: World, shop: str, tag: str, data: dict[str, Any]) -> None:
 def _order_data(world: World, order: BuyerOrder, tag: str, more: Mapping[str, Any]) -> dict[str, Any]:
     data: dict[str, Any] = {
         "p_id": int(order.number), "s_ids": [int(x.number) for x in order.lines], "shop_id": int(order.shop),
-        "order_status": STATUS[order.phase][0], "order_type": 0, "biz": 2,
+        "order_status": state_of(world, order)[0], "order_type": 0, "biz": 2,
     }  # fmt: skip
     if tag == "100":
         data["create_time"] = seconds(order.created_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from daifa.connectors.shops.douyin.fake import receivers
+from daifa.connectors.shops.douyin.fake import presales, receivers
 from daifa.connectors.shops.douyin.fake.call import KEY, seconds
 from daifa.connectors.shops.douyin.fake.couriers import code_of, name_of
 from daifa.ports.books import BuyerOrder, Case, CaseKind, CasePhase, Line, OrderPhase
@@ -57,6 +57,20 @@ def line_status(order: BuyerOrder, line: Line) -> int:
     return 101 if line.shipped else 2
 
 
+def state_of(world: World, order: BuyerOrder) -> tuple[int, str]:
+    """order_status and its words."""
+    if presales.waits_for_rest(order):
+        code = int(world.switch(KEY, "presale_deposit_status"))
+        return next(x for x in STATUS.values() if x[0] == code)
+    return STATUS[order.phase]
+
+
+def _trade_type(order: BuyerOrder, line: Line) -> int:
+    if order.presale is not None and order.presale.deposit_fen:
+        return 2
+    return 1 if order.extra.get("waits") == "group" else int(line.extra.get("trade_type", 0))
+
+
 def number_of(text: str) -> int:
     """A stable big number for a name (author, room)."""
     return 7_000_000_000_000_000 + int(hashlib.sha256(text.encode()).hexdigest()[:12], 16) % 10**15 if text else 0
@@ -64,7 +78,7 @@ def number_of(text: str) -> int:
 
 def order_json(world: World, order: BuyerOrder) -> dict[str, Any]:
     """The parent with its lines."""
-    status, words = STATUS[order.phase]
+    status, words = state_of(world, order)
     receiver = receivers.fields(world, order.number, order.buyer, order.receiver)
     cases = {
         n: c for c in world.books.cases_of(order.id) for n in c.lines
@@ -76,6 +90,7 @@ def order_json(world: World, order: BuyerOrder) -> dict[str, Any]:
         "order_status": status, "order_status_desc": words, "main_status": status, "main_status_desc": words,
         "order_type": 0, "order_type_desc": "普通订单", "biz": 2, "biz_desc": "小店自营", "b_type": 2, "sub_b_type": 3,
         "app_id": 1128, "create_time": seconds(order.created_at), "pay_time": seconds(order.paid_at),
+        **presales.fields(world, order),
         "update_time": seconds(order.updated_at), "order_expire_time": 1800, "finish_time": seconds(order.finished_at),
         "ship_time": seconds(order.shipped_at), "exp_ship_time": seconds(order.ship_by),
         "cancel_reason": order.close_reason, "buyer_words": order.words, "seller_words": order.memo,
@@ -84,7 +99,7 @@ def order_json(world: World, order: BuyerOrder) -> dict[str, Any]:
         **_money(order), **receiver,
         "logistics_info": _parcels(order) or None,
         "shop_order_tag_ui": _tags(order), "user_tag_ui": [], "address_tag_ui": [],
-        "sku_order_list": [_line(order, x, cases.get(x.number), receiver) for x in order.lines],
+        "sku_order_list": [_line(world, order, x, cases.get(x.number), receiver) for x in order.lines],
     }  # fmt: skip
     return told
 
@@ -140,8 +155,8 @@ def _parcels(order: BuyerOrder) -> list[dict[str, Any]]:
     return found
 
 
-def _line(order: BuyerOrder, line: Line, case: Case | None, receiver: dict[str, Any]) -> dict[str, Any]:
-    status = line_status(order, line)
+def _line(world: World, order: BuyerOrder, line: Line, case: Case | None, receiver: dict[str, Any]) -> dict[str, Any]:
+    status = state_of(world, order)[0] if presales.waits_for_rest(order) else line_status(order, line)
     names, values = ("颜色", "尺寸"), line.spec.split(";")
     told: dict[str, Any] = {
         "order_id": line.number, "parent_order_id": order.number, "order_status": status,
@@ -159,8 +174,8 @@ def _line(order: BuyerOrder, line: Line, case: Case | None, receiver: dict[str, 
         "promotion_talent_amount": line.talent_fen, "promotion_pay_amount": line.channel_fen,
         "shop_cost_amount": line.merchant_fen, "only_platform_cost_amount": line.platform_fen,
         "author_cost_amount": line.talent_fen, "platform_cost_amount": line.platform_fen + line.talent_fen,
-        "goods_type": 0, "trade_type": 1 if order.extra.get("waits") == "group" else line.extra.get("trade_type", 0),
-        "pre_sale_type": 0, "author_id": number_of(order.talent), "author_name": order.talent,
+        "goods_type": 0, "trade_type": _trade_type(order, line),
+        "pre_sale_type": presales.kind(order), "author_id": number_of(order.talent), "author_name": order.talent,
         "room_id": number_of(order.talent and f"room:{order.talent}"), "video_id": "", "content_id": "0",
         "theme_type": "2" if order.talent else "0", "c_biz": 2 if order.talent else 8,
         "need_serial_number": bool(line.extra.get("need_serial")), "is_comment": 0,

@@ -33,6 +33,12 @@ SWITCHES: Mapping[str, Any] = {
     "push_id": "msg_id",
     # After every so many messages one with a tag nobody knows; 0 = never.
     "push_unknown_every": 40,
+    # A presale whose deposit alone is paid: its order_status (1, 105 or 2), and whether order_phase_list names the
+    # phases that are not open yet ("all") or only those that were ("opened").
+    "presale_deposit_status": 1,
+    "presale_phases": "all",
+    # How an agreed day later than usual is told: "appointment" (appointment_ship_time) or "exp" (exp_ship_time alone).
+    "presale_day": "appointment",
     # The refusal numbers nobody has written down.
     "ship_again_code": "60045",
     "ship_unready_code": "60046",

@@ -113,15 +113,46 @@ def test_reasons_to_wait() -> None:
     assert api_mapping.order(sample(order_status=105)).waits == (WaitReason.UNDER_REVIEW,)
     group = sample(order_status=105, sku_order_list=lines({"order_status": 105, "trade_type": 1}))
     assert api_mapping.order(group).waits == (WaitReason.UNDER_REVIEW, WaitReason.GROUP_PENDING)
-    deposit = [{"phase_order_id": "1", "pay_success": True}, {"phase_order_id": "2", "pay_success": False}]
-    assert api_mapping.order(sample(order_phase_list=deposit)).waits == (WaitReason.PRESALE,)
-    paid = [{"pay_success": True}, {"pay_success": "true"}]
-    assert api_mapping.order(sample(order_phase_list=paid)).waits == ()
     agreed = api_mapping.order(sample(appointment_ship_time=1764500000))
     assert (agreed.waits, agreed.ship_not_before, agreed.ship_by) == (
         (WaitReason.RESERVED,), at(1764500000), at(1764500000),
     )  # fmt: skip
     assert api_mapping.order(sample(order_status=3, appointment_ship_time=1764500000)).waits == ()
+
+
+ALL_LISTED = [{"phase_order_id": "1", "pay_success": True}, {"phase_order_id": "2", "pay_success": False}]
+ONE_LISTED = [{"current_phase": 1, "total_phase": 2, "pay_success": "true"}]
+
+
+@pytest.mark.parametrize("status", [1, 105, 2])
+@pytest.mark.parametrize("phases", [ALL_LISTED, ONE_LISTED])
+def test_a_deposit_alone_is_not_paid_whatever_the_status(status: int, phases: list[dict[str, Any]]) -> None:
+    # Without a payment such an order would look as if it were paid for on delivery.
+    told = api_mapping.order(
+        sample(
+            order_status=status,
+            order_phase_list=phases,
+            pay_type=0,
+            pay_time=0,
+            appointment_ship_time=1764500000,
+            sku_order_list=lines({"order_status": status, "trade_type": 2, "pre_sale_type": 2}),
+        )
+    )
+    assert (told.state, told.waits, told.cash_on_delivery) == (OrderState.UNPAID, (WaitReason.PRESALE,), False)
+
+
+@pytest.mark.parametrize("of", [{"trade_type": 2, "pre_sale_type": 2}, {"pre_sale_type": 1}])
+def test_a_presale_that_is_paid_waits_for_its_day(of: dict[str, Any]) -> None:
+    paid = [
+        {"current_phase": 1, "total_phase": 2, "pay_success": True},
+        {"current_phase": 2, "total_phase": 2, "pay_success": "1"},
+    ]
+    told = api_mapping.order(sample(order_phase_list=paid, sku_order_list=lines(of), appointment_ship_time=1764500000))
+    assert (told.state, told.waits, told.ship_not_before) == (
+        OrderState.PAID, (WaitReason.PRESALE,), at(1764500000),
+    )  # fmt: skip
+    at_once = api_mapping.order(sample(order_phase_list=[{"pay_success": True}], sku_order_list=lines(of)))
+    assert (at_once.state, at_once.waits) == (OrderState.PAID, ())
 
 
 def test_the_earliest_deadline_of_what_still_has_to_leave() -> None:
