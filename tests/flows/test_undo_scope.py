@@ -13,7 +13,7 @@ from daifa.areas.orders.services import batches
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import dispatching, reporting, sending, tracking, tracking_desk, undo
+from daifa.flows import dispatching, rematching, reporting, sending, tracking, tracking_desk, undo
 from daifa.flows.steps import route
 from tests.browser import Browser, Company
 from tests.flows import files
@@ -102,10 +102,15 @@ def _parcels(numbers: list[tuple[Any, ...]]) -> str:
     return tracking_desk.paste(said, by=SYSTEM)[1].undo
 
 
+def _rematched(company: Company) -> str:
+    return str(company.owner.post("/match/mappings/cancel", {"target": {"filter": {}}})["undo"])
+
+
 DEEDS: Mapping[str, Callable[[Company], str]] = {
     "hold.clear": _cleared,
     "order.mark": _tagged,
     "match": _matched,
+    rematching.VERB: _rematched,
     dispatching.VERB: _dispatched,
     tracking.RECORD: _tracked,
     reporting.UPLOADED: _uploaded,
