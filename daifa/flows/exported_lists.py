@@ -27,7 +27,17 @@ from daifa.kit import clock
 from daifa.kit.clock import BEIJING
 from daifa.kit.errors import Invalid
 from daifa.kit.tabular.write import Out
-from daifa.reads import aftersales_desk, goods, match_desk, matched_desk, purchase_desk, shops, suppliers, tracking_desk, upload_desk
+from daifa.reads import (
+    aftersales_desk,
+    goods,
+    match_desk,
+    matched_desk,
+    purchase_desk,
+    shops,
+    suppliers,
+    tracking_desk,
+    upload_desk,
+)
 
 type Asked = Mapping[str, str]
 type Rows = tuple[Sequence[Any], str]

@@ -50,8 +50,14 @@ def test_a_clean_drop_goes_in_and_can_be_taken_out_again(company: Company, owner
     assert len(owner.get("/orders?tab=all")["items"]) == 2
     result = owner.get(f"/imports/{said['import_ids'][0]}/result")
     assert result["next"] == {"label": "去处理异常", "to": "/orders?tab=hold"}
+    again = dropped(company, (files.douyin(*({"主订单编号": NUMBER.format(n)} for n in (2, 7))), "1764000009.csv"))
+    perform(company, again["import_ids"])
+    told = {o["key"]: o for o in owner.get(f"/imports/{again['import_ids'][0]}/result")["outcomes"]}
+    assert (told["new"]["value"], told["unchanged"]["value"]) == (1, 1)
+    assert [o["number"] for o in owner.get(told["new"]["to"])["items"]] == [NUMBER.format(7)]
+    assert [o["number"] for o in owner.get(told["unchanged"]["to"])["items"]] == [NUMBER.format(2)]
     assert "拿出了 1 单" in owner.post(f"/undo/{result['undo']}")["message"]
-    assert len(owner.get("/orders?tab=all")["items"]) == 1
+    assert len(owner.get("/orders?tab=all")["items"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -3789,7 +3789,7 @@ export interface paths {
         };
         /**
          * List Tasks
-         * @description Tasks, newest first; ``live`` only those under way and those that ended in the last minutes.
+         * @description Tasks: what runs, what waits, then the newest; ``live`` only these and what ended in the last minutes.
          */
         get: operations["daifa_areas_mailroom_api_list_tasks"];
         put?: never;
@@ -7229,7 +7229,7 @@ export interface components {
         };
         /**
          * MatchedSaid
-         * @description What was done.
+         * @description What was done; ``undo`` is the token for 撤销.
          */
         MatchedSaid: {
             /** Message */
@@ -7238,6 +7238,8 @@ export interface components {
             orders: number;
             /** Stay */
             stay: number;
+            /** Undo */
+            undo: string;
         };
         /**
          * MatchedTaken
@@ -8476,6 +8478,11 @@ export interface components {
              * @default
              */
             numbers: string;
+            /**
+             * Outcome
+             * @default
+             */
+            outcome: string;
             /**
              * Paid From
              * @default
@@ -19428,6 +19435,7 @@ export interface operations {
                 note?: string;
                 person?: string;
                 imported?: string;
+                outcome?: string;
                 paid_from?: string;
                 paid_to?: string;
                 paid_min_fen?: string;
@@ -19692,6 +19700,7 @@ export interface operations {
                 note?: string;
                 person?: string;
                 imported?: string;
+                outcome?: string;
                 paid_from?: string;
                 paid_to?: string;
                 paid_min_fen?: string;

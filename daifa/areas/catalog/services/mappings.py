@@ -128,7 +128,8 @@ def cancelled(keys: Sequence[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
         "SELECT k.shop_id, k.listing_key FROM unnest(%s::uuid[], %s::text[]) AS k(shop_id, listing_key)"
         " CROSS JOIN LATERAL (SELECT m.cancelled_at FROM catalog_listingskumapping m WHERE m.tenant_id = {tenant}"
         " AND m.shop_id = k.shop_id AND m.listing_key = k.listing_key"
-        " ORDER BY greatest(m.cancelled_at, m.created_at) DESC, m.id DESC LIMIT 1) AS l WHERE l.cancelled_at IS NOT NULL",
+        " ORDER BY greatest(m.cancelled_at, m.created_at) DESC, m.id DESC LIMIT 1) AS l"
+        " WHERE l.cancelled_at IS NOT NULL",
         [list(shops), list(listings)],
     )
     return {(shop, key) for shop, key in rows}
