@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Model, Q, QuerySet
+from django.db.models import Case, Q, QuerySet
 
 from daifa.kit import paging
 from daifa.kit.errors import Invalid
 
 
-def newest_first[M: Model, V](
-    rows: QuerySet[M], view: Callable[[Any], V], *, cursor: str = "", limit: int = 50, rank: Case | None = None
+def newest_first[V](
+    rows: QuerySet[Any], view: Callable[[Any], V], *, cursor: str = "", limit: int = 50, rank: Case | None = None
 ) -> paging.Page[V]:
     """One page of values; with ``rank`` (numbers) the lower ones stand above the rest. Raises Invalid for a cursor that
     is none of ours."""
