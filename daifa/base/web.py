@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import wraps
 from types import ModuleType
 from typing import Any, cast
 from urllib.parse import quote, urlsplit
@@ -17,13 +18,13 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router, Schema
 from ninja.errors import HttpError, ValidationError
-from ninja.operation import PathView
+from ninja.operation import Operation, PathView
 from ninja.renderers import BaseRenderer
 from ninja.utils import check_csrf
 from pydantic import ConfigDict
 
 from daifa.base.actor import Actor
-from daifa.kit.errors import AppError, NotAllowed, NotSignedIn
+from daifa.kit.errors import AppError, Invalid, NotAllowed, NotSignedIn
 
 
 class Given(Schema):
@@ -232,8 +233,33 @@ def merged(routers: Iterable[Router]) -> Router:
                 if both := taken & set(operation.methods):
                     raise ValueError(f"{'/'.join(sorted(both))} {path} is answered twice")
                 operation.tags = operation.tags or router.tags
+                operation.view_func = _asked_by_name(operation)
                 into.operations.append(operation)
     return whole
+
+
+def open_query[View: Callable[..., Any]](view: View) -> View:
+    """A door that other companies knock at: they may add to its address what they like."""
+    view.__dict__["open_query"] = True
+    return view
+
+
+def _asked_by_name(operation: Operation) -> Callable[..., Any]:
+    """The view, which refuses a query parameter that nobody reads: passed over, a misspelt filter would mean "all"."""
+    view = operation.view_func
+    if getattr(view, "open_query", False):
+        return view
+    known = {name for m in operation.models if m.__ninja_param_source__ == "query" for name in m.__ninja_flatten_map__}
+
+    @wraps(view)
+    def asked(request: HttpRequest, **values: Any) -> Any:
+        if strange := [name for name in request.GET if name not in known]:
+            found = [{"field": name, "problem": "不是这里的参数"} for name in strange]
+            named = "；".join(f"{f['field']} {f['problem']}" for f in found)
+            raise Invalid("invalid", f"地址有误：{named}。请检查后重试。", fields=found)
+        return view(request, **values)
+
+    return asked
 
 
 def _flat(routers: Iterable[Router]) -> Iterator[Router]:

@@ -28,6 +28,7 @@ from daifa.kit.money import format_yuan, share
 from daifa.reads import freshness, order_desk, routing_facts
 from daifa.reads.freshness import StaleShop
 from daifa.reads.order_filters import OrderFilter
+from daifa.reads.touched import Touched
 
 VERB = "dispatch"
 
@@ -247,14 +248,17 @@ def withdraw(*, by: Actor, purchase_ids: Sequence[UUID], why: str, again: bool =
     return orders
 
 
-def _take_back(data: Mapping[str, object], by: Actor) -> str:
+def _placed(data: Mapping[str, object]) -> list[UUID]:
     named = data.get("purchases")
-    ids = [UUID(str(i)) for i in named] if isinstance(named, list) else []
-    orders = withdraw(by=by, purchase_ids=ids, why="撤销派单，采购单已取消")
+    return [UUID(str(i)) for i in named] if isinstance(named, list) else []
+
+
+def _take_back(data: Mapping[str, object], by: Actor) -> str:
+    orders = withdraw(by=by, purchase_ids=_placed(data), why="撤销派单，采购单已取消")
     return f"已撤销派单，{len(orders)} 单回到待派单"
 
 
-undo.register(VERB, "purchasing.edit", _take_back)
+undo.register(VERB, "purchasing.edit", _take_back, lambda data: Touched(purchases=_placed(data)))
 
 
 def remember(*, by: Actor, order_ids: Sequence[UUID], supplier_id: UUID) -> str:

@@ -20,13 +20,24 @@ from daifa.connectors import registry
 from daifa.flows import handing, import_cards, reporting
 from daifa.flows.aftersales_words import STEP_LABELS, StepKind
 from daifa.flows.routes.aftersales import OWNERS, AftersaleQuery
+from daifa.flows.routes.matched import MatchedQuery
 from daifa.flows.routes.purchases import PurchaseQuery
 from daifa.flows.tracking import courier_name
 from daifa.kit import clock
 from daifa.kit.clock import BEIJING
 from daifa.kit.errors import Invalid
 from daifa.kit.tabular.write import Out
-from daifa.reads import aftersales_desk, goods, match_desk, purchase_desk, shops, suppliers, tracking_desk, upload_desk
+from daifa.reads import (
+    aftersales_desk,
+    goods,
+    match_desk,
+    matched_desk,
+    purchase_desk,
+    shops,
+    suppliers,
+    tracking_desk,
+    upload_desk,
+)
 
 type Asked = Mapping[str, str]
 type Rows = tuple[Sequence[Any], str]
@@ -156,6 +167,11 @@ def _shops(asked: Asked, by: Actor, cursor: str) -> Rows:
     return [s for s in shops.rows(by.shops) if text in s.name and platform in ("", s.platform)], ""
 
 
+def _matched(asked: Asked, by: Actor, cursor: str) -> Rows:
+    found = matched_desk.page(MatchedQuery.model_validate(dict(asked)).filter(), by, cursor=cursor, limit=SIZE)
+    return found.items, found.next
+
+
 def _offers(row: goods.Row) -> tuple[Out, ...]:
     return ("、".join(o.supplier for o in row.offers),)
 
@@ -230,6 +246,21 @@ LISTINGS: Mapping[str, Listing] = {
         "goods": Column(("商品", "规格", "商家编码"), lambda r: (r.title, r.spec, r.merchant_code), 30),
         "waiting": Column(("等待订单", "件数", "金额"), lambda r: (r.orders, r.pieces, yuan(r.stake_fen)), 10),
         "due": Column(("最晚发货",), lambda r: (moment(r.due_by),)),
+    }),
+    "matched": Listing("已匹配", "orders.view", _matched, {
+        "listing": Column(("商品", "规格"), lambda r: (r.title or r.listing_key, r.spec), 30),
+        "shop": Column(("平台", "店铺"), lambda r: (_platform(r.platform), r.shop_name)),
+        "ours": Column(
+            ("我们的规格", "我们的商品"),
+            lambda r: (
+                "；".join(f"{p.code} ×{p.quantity}" for p in r.parts) or "不发货",
+                "；".join(f"{p.title} {p.spec}".strip() for p in r.parts),
+            ), 30,
+        ),
+        "how": Column(
+            ("怎么匹配的", "谁", "说明"), lambda r: (matched_desk.SOURCES.get(r.source, r.source), r.by, r.reason)
+        ),
+        "at": Column(("时间",), lambda r: (moment(r.decided_at),)),
     }),
     "tasks": Listing("任务", "", _tasks, {
         "title": Column(("任务",), lambda r: (r.title,), 40),

@@ -17,6 +17,7 @@ from daifa.kit.errors import Invalid, NotFound
 from daifa.kit.tabular import Table, write_xlsx
 from daifa.kit.tabular.columns import cell_text
 from daifa.ports.sheet import ImportKind
+from daifa.reads import order_bonds
 
 type Json = dict[str, object]
 
@@ -31,10 +32,14 @@ _LISTS = {
     "links": "/goods",
 }
 _OUTCOMES = (("new", "新增"), ("updated", "更新"), ("unchanged", "无变化"))
+_HELD = ("去处理异常", "/orders?tab=hold")
+# Where no order of a file waits for a person.
+_FREE = ("去派单", "/dispatch")
 _NEXT = {
-    "orders": ("去处理异常", "/orders?tab=hold"),
-    "refunds": ("去处理异常", "/orders?tab=hold"),
-    "recipients": ("去处理异常", "/orders?tab=hold"),
+    "orders": _HELD,
+    "refunds": _HELD,
+    "recipients": _HELD,
+    "tracking": ("去上传平台", "/upload"),
     "goods": ("去看商品", "/goods"),
     "suppliers": ("去看供应商", "/suppliers"),
     "prices": ("去看商品与货源", "/goods"),
@@ -134,9 +139,6 @@ def result(row: ImportView) -> Json:
         }
         for n, column, reason, fix in refused[:REJECTED_SHOWN]
     ]
-    label, to = _NEXT.get(row.kind, ("继续导入", "/import"))
-    if doubtful := row.counts.get("doubtful"):
-        label, to = f"看 {doubtful} 个拿不准的单号", "/tracking"
     return {
         "card": cards([row])[0],
         "outcomes": outcomes,
@@ -146,8 +148,19 @@ def result(row: ImportView) -> Json:
         "error_file_asks": row.error_file_id is not None and may_hold_people([row.kind]),
         "message": str(row.counts.get("message") or ""),
         "undo": str(row.counts.get("undo") or ""),
-        "next": {"label": label, "to": to} if row.state == "done" else None,
+        "next": _next(row) if row.state == "done" else None,
     }
+
+
+def _next(row: ImportView) -> Json:
+    """Where the person goes on."""
+    found = _NEXT.get(row.kind, ("继续导入", "/import"))
+    if doubtful := row.counts.get("doubtful"):
+        found = f"看 {doubtful} 个拿不准的单号", "/tracking"
+    elif found == _HELD:
+        tabs = order_bonds.steps_of([i for outcome, _ in _OUTCOMES for i in imports.objects_of(row.id, outcome)])
+        found = _HELD if tabs.get("hold") or tabs.get("match") else _FREE
+    return {"label": found[0], "to": found[1]}
 
 
 def _values(row: ImportView) -> dict[tuple[int, str], str]:

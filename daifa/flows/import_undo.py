@@ -15,6 +15,7 @@ from daifa.base.actor import Actor
 from daifa.flows import undo
 from daifa.kit.errors import Conflict
 from daifa.reads import order_bonds
+from daifa.reads.touched import Touched
 
 VERB = "import"
 
@@ -31,8 +32,6 @@ def offer(row: ImportView, new: int) -> str:
 
 def _take_back(data: Mapping[str, object], by: Actor) -> str:
     row = imports.get(UUID(str(data["import"])), lock=True)
-    if row.shop_id is not None:
-        by.need_shop(row.shop_id)
     if row.state not in {"done", "cancelled", "failed"}:
         raise Conflict("import_running", "这次导入还在进行，请等它结束后再撤销。")
     came = taking_out.made_by(row.id, imports.objects_of(row.id, "new"))
@@ -53,4 +52,9 @@ def _take_back(data: Mapping[str, object], by: Actor) -> str:
     return said
 
 
-undo.register(VERB, "imports.run", _take_back)
+def _touches(data: Mapping[str, object]) -> Touched:
+    row = imports.get(UUID(str(data["import"])))
+    return Touched(shops=[row.shop_id] if row.shop_id else [], orders=imports.objects_of(row.id, "new"))
+
+
+undo.register(VERB, "imports.run", _take_back, _touches)

@@ -21,6 +21,7 @@ from daifa.flows import advance, undo
 from daifa.kit.errors import Conflict, Invalid
 from daifa.reads import match_desk, order_bonds
 from daifa.reads.match_desk import Waiting
+from daifa.reads.touched import Touched
 
 VERB = "match"
 KEPT_INDEXES = 8
@@ -156,10 +157,18 @@ def _released(order_ids: Sequence[UUID]) -> str:
     return "，".join([said, *rest])
 
 
-def _take_back(data: Mapping[str, object], by: Actor) -> str:
+def _entries(data: Mapping[str, object]) -> list[tuple[UUID, UUID, str]]:
     stored = data["mappings"]
     assert isinstance(stored, Sequence)
-    entries = [(UUID(str(m)), UUID(str(s)), str(k)) for m, s, k in stored]
+    return [(UUID(str(m)), UUID(str(s)), str(k)) for m, s, k in stored]
+
+
+def _touches(data: Mapping[str, object]) -> Touched:
+    return Touched(shops=[shop for _, shop, _ in _entries(data)])
+
+
+def _take_back(data: Mapping[str, object], by: Actor) -> str:
+    entries = _entries(data)
     lines = order_bonds.matched_lines([(s, k) for _, s, k in entries], [m for m, _, _ in entries])
     orders = sorted({order for _, order in lines})
     if numbers := order_bonds.bought(orders):
@@ -183,4 +192,4 @@ def find_skus(text: str) -> list[UUID]:
     return list(dict.fromkeys([*begins[:FOUND], *islice(rest, FOUND)]))[:FOUND]
 
 
-undo.register(VERB, "orders.edit", _take_back)
+undo.register(VERB, "orders.edit", _take_back, _touches)

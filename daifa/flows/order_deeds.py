@@ -13,6 +13,7 @@ from daifa.base.actor import Actor
 from daifa.flows import advance, undo
 from daifa.kit.errors import Conflict
 from daifa.reads import order_bonds
+from daifa.reads.touched import Touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,5 +223,15 @@ def _named(numbers: Sequence[str]) -> str:
     return f"订单 {first} 等 {len(numbers)} 单" if len(numbers) > 3 else f"订单 {first}"
 
 
-undo.register("hold.clear", "orders.edit", _unclear)
-undo.register("order.mark", "orders.edit", _unmark)
+def _held_ones(data: Mapping[str, object]) -> Touched:
+    return Touched(orders=order_bonds.orders_of_holds([UUID(str(i)) for i in _listed(data, "holds")]))
+
+
+def _marked_ones(data: Mapping[str, object]) -> Touched:
+    values = data["values"]
+    assert isinstance(values, Mapping)
+    return Touched(orders=[UUID(str(i)) for i in values])
+
+
+undo.register("hold.clear", "orders.edit", _unclear, _held_ones)
+undo.register("order.mark", "orders.edit", _unmark, _marked_ones)

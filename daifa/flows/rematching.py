@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,19 +11,23 @@ from daifa.areas.catalog.services.mappings import NewMapping
 from daifa.areas.orders.services import demands, standing
 from daifa.base import audit
 from daifa.base.actor import Actor
-from daifa.flows import advance
+from daifa.flows import advance, undo
 from daifa.kit.errors import Conflict, Invalid
 from daifa.reads import matched_desk
 from daifa.reads.matched_desk import Matched
+from daifa.reads.touched import Touched
+
+VERB = "rematch"
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done, as a sentence; how many orders go on anew, and how many stay."""
+    """What was done, as a sentence; how many orders go on anew, how many stay, the way back."""
 
     message: str
     orders: int
     stay: int
+    undo: str
 
 
 def cancel(*, by: Actor, mapping_ids: Sequence[UUID]) -> Done:
@@ -47,7 +51,11 @@ def cancel(*, by: Actor, mapping_ids: Sequence[UUID]) -> Done:
         kind="mapping",
         object_id=one,
     )
-    return Done(said, len(orders), stay)
+    token = undo.offer(
+        by=by, verb=VERB, title=f"取消匹配 {_title(rows)}", count=len(orders),
+        data={"before": [_entry(r.id, r) for r in rows], "after": []},
+    )  # fmt: skip
+    return Done(said, len(orders), stay, token)
 
 
 def change(*, by: Actor, mapping_id: UUID, parts: Sequence[tuple[UUID, int]], ships: bool = True) -> Done:
@@ -65,7 +73,7 @@ def change(*, by: Actor, mapping_id: UUID, parts: Sequence[tuple[UUID, int]], sh
         raise Invalid("no_such_sku", "选的规格不在商品库里，或已停用。请换一个。")
     lines, orders, stay = _loosen([row])
     reason = f"{by.name}改" if ships else f"{by.name}标为不发货"
-    mappings.remember(
+    made = mappings.remember(
         by=by,
         mappings=[
             NewMapping(row.shop_id, row.listing_key, ships, wanted, "person", row.title, row.spec, reason),
@@ -75,7 +83,45 @@ def change(*, by: Actor, mapping_id: UUID, parts: Sequence[tuple[UUID, int]], sh
     advance.advance(orders)
     told = f"改匹配 {_title([row])}：{_words(row)} → {_new_words(wanted)}"
     audit.record(by, "mapping.change", told, kind="mapping", object_id=row.id)
-    return Done("已改匹配" + _counted(orders, "按新的匹配", stay), len(orders), stay)
+    token = undo.offer(
+        by=by, verb=VERB, title=f"改匹配 {_title([row])}", count=len(orders),
+        data={"before": [_entry(row.id, row)], "after": [_entry(made[row.shop_id, row.listing_key].id, row)]},
+    )  # fmt: skip
+    return Done("已改匹配" + _counted(orders, "按新的匹配", stay), len(orders), stay, token)
+
+
+def _entry(mapping_id: UUID, row: Matched) -> list[str]:
+    return [str(mapping_id), str(row.shop_id), row.listing_key]
+
+
+def _entries(data: Mapping[str, object], name: str) -> list[tuple[UUID, tuple[UUID, str]]]:
+    stored = data[name]
+    assert isinstance(stored, list)
+    return [(UUID(i), (UUID(shop), key)) for i, shop, key in stored]
+
+
+def _take_back(data: Mapping[str, object], by: Actor) -> str:
+    """What these listing SKUs were taken for holds again; what somebody decided of one since stays."""
+    before, after = _entries(data, "before"), _entries(data, "after")
+    ids = [i for i, _ in after]
+    standing.lock(matched_desk.open_lines(ids)[1])
+    lines, orders, stay = matched_desk.open_lines(ids)
+    undone = mappings.forget(ids)
+    back = set(mappings.revive([i for i, _ in before])) if len(undone) == len(after) else set()
+    if not back:
+        raise Conflict("matched_since", "后来又匹配过或改过，不能撤销。请在“已匹配”里直接改。")
+    demands.thaw(lines)
+    orders = sorted({*orders, *demands.unmatched_of_listings([key for i, key in before if i in back])})
+    advance.advance(orders)
+    kept = f"，{len(before) - len(back)} 个后来又匹配过，保持现在的" if len(back) < len(before) else ""
+    return f"已恢复 {len(back)} 个匹配{kept}" + _counted(orders, "按原来的匹配", stay)
+
+
+def _touches(data: Mapping[str, object]) -> Touched:
+    return Touched(shops=[shop for _, (shop, _) in _entries(data, "before")])
+
+
+undo.register(VERB, "orders.edit", _take_back, _touches)
 
 
 def _loosen(rows: Sequence[Matched]) -> tuple[list[UUID], list[UUID], int]:

@@ -31,6 +31,7 @@ from daifa.ports.card import GENERIC, Capability
 from daifa.ports.shop import GONE
 from daifa.reads import ship_facts
 from daifa.reads.ship_facts import WaitingReport
+from daifa.reads.touched import Touched
 
 UPLOADED = "ship_file.uploaded"
 NOT_NEEDED = "report.not_needed"
@@ -239,7 +240,13 @@ def _not_uploaded(data: Mapping[str, object], by: Actor) -> str:
     return f"{len(ids)} 个文件改回“已下载，未上传”。"
 
 
-undo.register(UPLOADED, "logistics.edit", _not_uploaded)
+def _shops_of_files(data: Mapping[str, object]) -> Touched:
+    ids = data.get("files")
+    assert isinstance(ids, list)
+    return Touched(shops=[f.shop_id for f in reports.get([UUID(i) for i in ids])])
+
+
+undo.register(UPLOADED, "logistics.edit", _not_uploaded, _shops_of_files)
 
 
 def void(ids: Collection[UUID], *, by: Actor, reason: str = "") -> int:
@@ -345,7 +352,13 @@ def _needed(data: Mapping[str, object], by: Actor) -> str:
     return f"{len(orders)} 单放回待上传。"
 
 
-undo.register(NOT_NEEDED, "logistics.edit", _needed)
+def _shops_of_reports(data: Mapping[str, object]) -> Touched:
+    ids = data.get("reports")
+    assert isinstance(ids, list)
+    return Touched(shops=reports.shops_of([UUID(i) for i in ids]))
+
+
+undo.register(NOT_NEEDED, "logistics.edit", _needed, _shops_of_reports)
 
 
 def _in_scope(report_ids: Collection[UUID], by: Actor) -> None:

@@ -15,6 +15,7 @@ from daifa.flows import advance, order_deeds, undo
 from daifa.flows.order_deeds import Done
 from daifa.kit.errors import Conflict
 from daifa.reads import order_bonds
+from daifa.reads.touched import Touched
 
 
 def choose(*, by: Actor, order_id: UUID, move: bool) -> Done:
@@ -47,11 +48,14 @@ def _move(order_id: UUID, shop_id: UUID, by: Actor, said: str) -> None:
 
 def _back(data: Mapping[str, object], by: Actor) -> str:
     order_id, shop_id = UUID(str(data["order"])), UUID(str(data["shop"]))
-    by.need_shop(shop_id)
     standing.lock([order_id])
     said = f"改回“{next(s.name for s in shops.list_shops() if s.id == shop_id)}”"
     _move(order_id, shop_id, by, said)
     return f"已{said}"
 
 
-undo.register("order.shop", "orders.edit", _back)
+def _touches(data: Mapping[str, object]) -> Touched:
+    return Touched(shops=[UUID(str(data["shop"]))], orders=[UUID(str(data["order"]))])
+
+
+undo.register("order.shop", "orders.edit", _back, _touches)

@@ -42,6 +42,7 @@ from daifa.kit.errors import Conflict
 from daifa.ports.sheet import Parsed, RowError, TrackingRow
 from daifa.reads import open_purchases
 from daifa.reads.open_purchases import Bought, BoughtLine
+from daifa.reads.touched import Touched
 
 RECORD = "tracking.record"
 KNOWN_DAYS = 45
@@ -319,4 +320,11 @@ def _take_back(data: Mapping[str, object], by: Actor) -> str:
     return f"已撤销 {count} 个快递单号的登记。" if count else "已放回待处理。"
 
 
-undo.register(RECORD, "logistics.edit", _take_back)
+def _touches(data: Mapping[str, object]) -> Touched:
+    rows, decided = data.get("pieces"), data.get("claims")
+    assert isinstance(rows, list)
+    assert isinstance(decided, list)
+    return Touched(assignments=[UUID(a) for _, _, a, _ in rows], claims=[kept.get(UUID(i)) for i, _ in decided])
+
+
+undo.register(RECORD, "logistics.edit", _take_back, _touches)

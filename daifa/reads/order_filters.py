@@ -59,6 +59,7 @@ class OrderFilter:
     recipient: Sequence[str] = ()
     person: str = ""
     imported: UUID | None = None
+    outcome: str = ""
     paid_from: date | None = None
     paid_to: date | None = None
     paid_min_fen: int | None = None
@@ -175,8 +176,9 @@ def _texts(asked: OrderFilter, made: Where) -> None:
     if asked.imported is not None:
         made.add(
             "o.id IN (SELECT r.object_id FROM mailroom_importrow r WHERE r.tenant_id = {tenant}"
-            " AND r.imported_id = %(imported)s)",
+            " AND r.imported_id = %(imported)s AND (%(outcome)s = '' OR r.outcome = %(outcome)s))",
             imported=asked.imported,
+            outcome=asked.outcome,
         )
     if asked.person:
         column, hashes = person_search.opened(asked.person)

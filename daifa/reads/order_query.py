@@ -50,6 +50,7 @@ def asked(said: Mapping[str, str]) -> Asked:
         shop=[_uuid(given, "shop", v) for v in _list(given.get("shop", ""))],
         supplier=[_uuid(given, "supplier", v) for v in _list(given.get("supplier", ""))],
         imported=_uuid(given, "imported", given["imported"]) if "imported" in given else None,
+        outcome=given.get("outcome", ""),
         paid_from=_day(given, "paid_from"),
         paid_to=_day(given, "paid_to"),
         paid_min_fen=_fen(given, "paid_min_fen"),

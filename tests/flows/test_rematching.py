@@ -132,3 +132,57 @@ def test_another_shops_mappings_are_not_mine(company: Company) -> None:
     assert mine.refused("POST", f"/match/mappings/{row['id']}/change", {"ships": False})[0] == 404
     _, viewer = company.hire("viewer")
     assert viewer.refused("POST", "/match/mappings/cancel", {"target": {"ids": [row["id"]]}})[0] == 403
+
+
+def _demanded(company: Company) -> list[tuple[Any, ...]]:
+    with tenant(company.number):
+        return bulk.select(
+            "SELECT o.external_id, s.code, d.qty FROM orders_demand d"
+            " JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = d.order_id"
+            " JOIN catalog_sku s ON s.tenant_id = {tenant} AND s.id = d.sku_id"
+            " WHERE d.tenant_id = {tenant} ORDER BY 1"
+        )
+
+
+def test_a_cancelled_match_comes_back_as_it_was(company: Company) -> None:
+    owner, before, demanded = company.owner, _one(company.owner), _demanded(company)
+    done = owner.post("/match/mappings/cancel", {"target": {"ids": [before["id"]]}})
+    assert [n for n, _, _ in _demanded(company)] == ["69000"]
+    assert owner.post(f"/undo/{done['undo']}")["message"] == "已恢复 1 个匹配，2 单按原来的匹配"
+    assert (_one(owner), _demanded(company)) == (before, demanded)
+    assert owner.refused("POST", f"/undo/{done['undo']}") == (409, "already_undone")
+    # Cancelled once more its code is still not trusted.
+    owner.post("/match/mappings/cancel", {"target": {"ids": [before["id"]]}})
+    assert owner.get("/match/mappings")["items"] == []
+
+
+def test_a_changed_match_comes_back_but_for_what_was_dispatched_by_it(company: Company) -> None:
+    owner, before = company.owner, _one(company.owner)
+    [sku] = owner.get("/match/skus?text=HP-002")["items"]
+    done = owner.post(f"/match/mappings/{before['id']}/change", {"parts": [[sku["id"], 2]]})
+    with tenant(company.number):
+        [(one,)] = bulk.select("SELECT id FROM orders_order WHERE tenant_id = {tenant} AND external_id = '69001'")
+        route.dispatch([one], by=SYSTEM, run="r2")
+    said = owner.post(f"/undo/{done['undo']}")["message"]
+    assert said == "已恢复 1 个匹配，1 单按原来的匹配，1 单已派单或已发货，不变"
+    assert _one(owner) == before
+    assert _demanded(company) == [("69000", "HP-001", 1), ("69001", "HP-002", 2), ("69002", "HP-001", 1)]
+    # A person's no after the way back counts, although the mapping that was tried in between is the younger one.
+    owner.post("/match/mappings/cancel", {"target": {"ids": [before["id"]]}})
+    assert (owner.get("/match/mappings")["items"], _tabs(owner)["69002"]) == ([], "match")
+
+
+def test_what_was_matched_again_since_is_not_taken_back(company: Company) -> None:
+    owner, row = company.owner, _one(company.owner)
+    done = owner.post("/match/mappings/cancel", {"target": {"ids": [row["id"]]}})
+    [sku] = owner.get("/match/skus?text=HP-002")["items"]
+    choice = {"shop_id": row["shop_id"], "listing_key": row["listing_key"], "parts": [[sku["id"], 1]]}
+    owner.post("/match/decide", {"items": [choice]})
+    changed = owner.post(f"/match/mappings/{_one(owner)['id']}/change", {"parts": [[sku["id"], 3]]})
+    now = _one(owner)
+    assert owner.refused("POST", f"/undo/{done['undo']}") == (409, "matched_since")
+    assert _one(owner) == now
+    last = owner.post(f"/match/mappings/{now['id']}/change", {"parts": [[sku["id"], 4]]})
+    assert owner.refused("POST", f"/undo/{changed['undo']}") == (409, "matched_since")
+    owner.post(f"/undo/{last['undo']}")
+    assert _one(owner) == now

@@ -140,7 +140,7 @@ def list_tasks(
     cursor: str = "",
     limit: int | None = None,
 ) -> Any:
-    """Tasks, newest first; ``live`` only those under way and those that ended in the last minutes."""
+    """Tasks: what runs, what waits, then the newest; ``live`` only these and what ended in the last minutes."""
     by = actor_of(request)
     if live:
         return TaskPage(items=_tasks(tasks.live(by=by)), next_cursor=None, total=None)

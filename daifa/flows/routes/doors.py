@@ -7,7 +7,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from ninja import Router
 
-from daifa.base.web import REFUSALS
+from daifa.base.web import REFUSALS, open_query
 from daifa.flows import authorizing, pushes
 
 router = Router(tags=["connections"])
@@ -15,6 +15,7 @@ MOST_BYTES = 2 * 1024 * 1024
 
 
 @router.post("/push/{platform}/{app_key}", response={200: bytes, **REFUSALS}, auth=None)
+@open_query
 def push(request: HttpRequest, platform: str, app_key: str) -> HttpResponse:
     """A platform's push to an application: its signature is checked, what it says is stored once."""
     body = request.body[:MOST_BYTES]
@@ -24,6 +25,7 @@ def push(request: HttpRequest, platform: str, app_key: str) -> HttpResponse:
 
 
 @router.get("/authorized", response={302: None}, auth=None)
+@open_query
 def authorized(request: HttpRequest, state: str = "") -> HttpResponse:
     """The way back from the other company's page; leads on to the screen with what became of it."""
     answer = {k: str(v) for k, v in request.GET.items()}

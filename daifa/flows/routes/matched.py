@@ -103,11 +103,12 @@ class MatchedChange(Given):
 
 
 class MatchedSaid(Schema):
-    """What was done."""
+    """What was done; ``undo`` is the token for 撤销."""
 
     message: str
     orders: int
     stay: int
+    undo: str
 
 
 @router.get("/match/mappings", response={200: MatchedPage, **REFUSALS}, auth=VIEW)

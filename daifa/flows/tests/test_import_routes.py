@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from daifa.areas.mailroom.rules import blanks
-from daifa.areas.mailroom.services import imports
+from daifa.areas.mailroom.services import imports, tasks
 from daifa.base.models import AuditEntry
 from daifa.base.tenancy import tenant
 from daifa.flows import import_run, intake
@@ -174,6 +174,26 @@ def test_cards_are_thrown_away_and_tasks_cancelled(company: Company) -> None:
     assert owner.refused("POST", f"/tasks/{ran['task_id']}/cancel")[1] == "task_over"
     owner.post(f"/imports/{second['ids'][0]}/again")
     assert owner.get("/imports/open")["ready"] == 1
+
+
+def test_what_runs_stands_above_what_waits(company: Company) -> None:
+    owner = company.owner
+    for name in ("一.xlsx", "二.xlsx", "三.xlsx"):
+        drop(owner, xlsx(GOODS, box(f"A-{name}")), name)
+    read(company)
+    ran = owner.post("/imports/run", {})["task_ids"]
+    with tenant(company.number):
+        # The first of them runs while the younger ones wait; one is over.
+        tasks.begin(UUID(ran[0]))
+        tasks.begin(UUID(ran[2]))
+        tasks.finish(UUID(ran[2]))
+    shown = [ran[0], ran[1], ran[2]]
+    assert [t["id"] for t in owner.get("/tasks?live=1")["items"]] == shown
+    assert [t["id"] for t in owner.get("/tasks")["items"]] == shown
+    first = owner.get("/tasks?limit=1")
+    second = owner.get(f"/tasks?limit=1&cursor={first['next_cursor']}")
+    third = owner.get(f"/tasks?limit=1&cursor={second['next_cursor']}")
+    assert ([p["items"][0]["id"] for p in (first, second, third)], third["next_cursor"]) == (shown, None)
 
 
 @pytest.mark.parametrize("kind", blanks.kinds())

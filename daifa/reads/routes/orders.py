@@ -41,6 +41,7 @@ class OrderQuery(Schema):
     note: str = ""
     person: str = ""
     imported: str = ""
+    outcome: str = ""
     paid_from: str = ""
     paid_to: str = ""
     paid_min_fen: str = ""

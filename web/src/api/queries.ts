@@ -29,13 +29,15 @@ export interface ApiOptions<T = unknown> {
   /** Show the former answer while a changed filter loads. */
   keep?: boolean;
   staleTime?: number;
+  /** Read anew when this changes; it is not sent. */
+  mark?: string | number;
 }
 
 /** GET one thing. ``path`` null means "nothing to ask yet". */
 export function useApi<T>(path: string | null, query?: Query, options: ApiOptions<T> = {}): UseQueryResult<T> {
   const { every } = options;
   return useQuery<T>({
-    queryKey: keyOf(path ?? '', query),
+    queryKey: [...keyOf(path ?? '', query), ...(options.mark === undefined ? [] : [options.mark])],
     queryFn: ({ signal }) => get<T>(path ?? '', query, signal),
     enabled: path !== null && options.enabled !== false,
     ...(every !== undefined && { refetchInterval: typeof every === 'number' ? every : (query) => every(query.state.data) }),
@@ -55,8 +57,8 @@ export function useMany<T>(paths: readonly string[], every: (data: T | undefined
   });
 }
 
-/** GET one page of a list; the pages before stay cached. */
-export function usePage<Row>(path: string, query: Query, cursor: string | null, size: number, every?: number): UseQueryResult<Page<Row>> {
+/** GET one page of a list (``size`` null: it comes whole); the pages before stay cached. */
+export function usePage<Row>(path: string, query: Query, cursor: string | null, size: number | null, every?: number): UseQueryResult<Page<Row>> {
   return useApi<Page<Row>>(path, { ...query, cursor, limit: size }, { keep: true, ...(every !== undefined && { every }) });
 }
 

@@ -1068,6 +1068,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/dropped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Dropped
+         * @description Import what was just dropped when nothing about any of it is open; else nothing starts, with the reasons.
+         */
+        post: operations["daifa_flows_routes_dropped_run_dropped"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports/open": {
         parameters: {
             query?: never;
@@ -3809,7 +3829,7 @@ export interface paths {
         };
         /**
          * List Tasks
-         * @description Tasks, newest first; ``live`` only those under way and those that ended in the last minutes.
+         * @description Tasks: what runs, what waits, then the newest; ``live`` only these and what ended in the last minutes.
          */
         get: operations["daifa_areas_mailroom_api_list_tasks"];
         put?: never;
@@ -5834,6 +5854,14 @@ export interface components {
             ok: boolean;
         };
         /**
+         * DroppedFiles
+         * @description Imports that one drop became.
+         */
+        DroppedFiles: {
+            /** Ids */
+            ids: string[];
+        };
+        /**
          * DryRunOut
          * @description What "automatic" would do with a shop's orders now. Money in fen.
          */
@@ -7277,7 +7305,7 @@ export interface components {
         };
         /**
          * MatchedSaid
-         * @description What was done.
+         * @description What was done; ``undo`` is the token for 撤销.
          */
         MatchedSaid: {
             /** Message */
@@ -7286,6 +7314,8 @@ export interface components {
             orders: number;
             /** Stay */
             stay: number;
+            /** Undo */
+            undo: string;
         };
         /**
          * MatchedTaken
@@ -8524,6 +8554,11 @@ export interface components {
              * @default
              */
             numbers: string;
+            /**
+             * Outcome
+             * @default
+             */
+            outcome: string;
             /**
              * Paid From
              * @default
@@ -16589,6 +16624,87 @@ export interface operations {
             };
         };
     };
+    daifa_flows_routes_dropped_run_dropped: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DroppedFiles"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsStarted"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     daifa_flows_routes_imports_open_imports: {
         parameters: {
             query?: never;
@@ -19626,6 +19742,7 @@ export interface operations {
                 note?: string;
                 person?: string;
                 imported?: string;
+                outcome?: string;
                 paid_from?: string;
                 paid_to?: string;
                 paid_min_fen?: string;
@@ -19890,6 +20007,7 @@ export interface operations {
                 note?: string;
                 person?: string;
                 imported?: string;
+                outcome?: string;
                 paid_from?: string;
                 paid_to?: string;
                 paid_min_fen?: string;

@@ -4,25 +4,26 @@ import { useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { download, upload } from '@api/files';
 import { refresh } from '@api/queries';
+import type { components } from '@api/schema';
 import { useTellError } from './act';
 import { paths } from './paths';
 
 export const ACCEPTED = '.xlsx,.xls,.xlsb,.ods,.csv,.tsv,.txt,.zip';
 
-/** Send files to the import screen, one after the other, so that one bad file does not stop the rest. Returns how many got in. */
+/** Send files to the import screen, one after the other, so that one bad file does not stop the rest. Returns what got in. */
 export async function sendFiles(
   files: readonly File[],
   tell: (error: unknown) => void,
   options: { fields?: Record<string, string>; onProgress?: (share: number) => void } = {},
-): Promise<number> {
-  let sent = 0;
+): Promise<string[]> {
+  const sent: string[] = [];
   for (const [at, file] of files.entries()) {
     try {
-      await upload('/api/imports', [file], {
+      const got = await upload<components['schemas']['ImportsReceived']>('/api/imports', [file], {
         ...(options.fields && { fields: options.fields }),
         onProgress: (share) => options.onProgress?.((at + share) / files.length),
       });
-      sent += 1;
+      sent.push(...got.ids);
     } catch (error) {
       tell(error);
     }
@@ -50,7 +51,7 @@ export function ImportButton({ label, kind, supplier, primary = false }: ImportB
     setBusy(true);
     const sent = await sendFiles(files, tell, { fields: { kind, ...(supplier && { supplier }) } });
     setBusy(false);
-    if (sent > 0) void go(paths.import);
+    if (sent.length > 0) void go(paths.import);
   };
   return (
     <Space.Compact>

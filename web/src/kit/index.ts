@@ -39,7 +39,7 @@ export { ResultPage } from './result-page';
 export type { ScreenRoute, SetupStep } from './screen-route';
 export { SealedValue } from './sealed-value';
 export { StateTag, type Tone } from './state-tag';
-export { isLive, taskLine } from './task-text';
+export { isLive, share, taskLine } from './task-text';
 export { TaskBar, TaskProgress, useEnded, useLiveTasks } from './tasks';
 export { Time } from './time';
 export { Waterfall, type WaterfallStep } from './waterfall';

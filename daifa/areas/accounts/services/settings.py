@@ -30,6 +30,9 @@ _READ = "接口读取"
 _AFTER, _PRIVACY = "发货之后", "隐私与保留"
 
 KNOWN: Mapping[str, Known] = {
+    "import_dropped": Known(
+        True, "拖进来的订单、售后、收件人、单号文件，都认得出、没有疑问时直接导入（关闭则等人点“导入”）", group=_IMPORT
+    ),
     "stale_export_hours": Known(6, "派单前，店铺导出文件超过几小时要提醒", "小时", 1, 720, _IMPORT),
     "duplicate_hours": Known(48, "同一收件人同样商品几小时内视为疑似重复", "小时", 0, 720, _IMPORT),
     "margin_floor_fen": Known(0, "毛利低于多少挂起", "分", -100_000, 100_000, _IMPORT),

@@ -110,8 +110,17 @@ def forget(ids: Sequence[UUID], *, cancelled: bool = False) -> Mapping[UUID, tup
     return {i: (s, k) for i, s, k in rows}
 
 
+def revive(ids: Sequence[UUID]) -> list[UUID]:
+    """Retired mappings mean their listing SKUs again, unless another one does by now. Returns those that do."""
+    found = ListingSkuMapping.objects.filter(id__in=list(ids), live=False).values_list("id", "shop_id", "listing_key")
+    taken = find([(shop, key) for _, shop, key in found])
+    rows = [(i, True, None) for i, shop, key in found if (shop, key) not in taken]
+    bulk.update(ListingSkuMapping, ("live", "cancelled_at"), rows, where="NOT t.live")
+    return [i for i, *_ in rows]
+
+
 def cancelled(keys: Sequence[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
-    """Those (shop, listing SKU) pairs whose last mapping a person took back."""
+    """Those (shop, listing SKU) pairs of which the last that a person said is that the mapping was wrong."""
     if not keys:
         return set()
     shops, listings = zip(*keys, strict=True)
@@ -119,7 +128,8 @@ def cancelled(keys: Sequence[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
         "SELECT k.shop_id, k.listing_key FROM unnest(%s::uuid[], %s::text[]) AS k(shop_id, listing_key)"
         " CROSS JOIN LATERAL (SELECT m.cancelled_at FROM catalog_listingskumapping m WHERE m.tenant_id = {tenant}"
         " AND m.shop_id = k.shop_id AND m.listing_key = k.listing_key"
-        " ORDER BY m.created_at DESC, m.id DESC LIMIT 1) AS l WHERE l.cancelled_at IS NOT NULL",
+        " ORDER BY greatest(m.cancelled_at, m.created_at) DESC, m.id DESC LIMIT 1) AS l"
+        " WHERE l.cancelled_at IS NOT NULL",
         [list(shops), list(listings)],
     )
     return {(shop, key) for shop, key in rows}

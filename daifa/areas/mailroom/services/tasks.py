@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from daifa.areas.mailroom.models import Import, Task
 from daifa.areas.mailroom.types import TASK_STATES, TaskView
@@ -24,6 +24,8 @@ TABS: Mapping[str, tuple[str, ...]] = {
     "failed": ("failed",),
     "cancelled": ("cancelled",),
 }
+# What is worked on stands above what waits its turn, both above what is over.
+_RANK = Case(When(state="running", then=Value(0)), When(state="queued", then=Value(1)), default=Value(2))
 
 
 class Cancelled(Exception):
@@ -164,10 +166,10 @@ def get(task_id: UUID, *, by: Actor = SYSTEM) -> TaskView:
 
 
 def live(*, by: Actor, limit: int = 100) -> list[TaskView]:
-    """The newest tasks that are under way or ended in the last minutes."""
+    """The tasks that run, those that wait, and those that ended in the last minutes; the newest of each first."""
     since = clock.now() - timedelta(minutes=3)
     rows = seen(by).filter(Q(state__in=("queued", "running")) | Q(finished_at__gt=since))
-    return [view(t) for t in rows.order_by("-created_at")[:limit]]
+    return [view(t) for t in rows.order_by(_RANK, "-created_at")[:limit]]
 
 
 def _filtered(by: Actor, *, kind: str, text: str, mine: bool) -> QuerySet[Task]:
@@ -183,9 +185,12 @@ def page(
     *, by: Actor, tab: str = "all", kind: str = "", text: str = "", mine: bool = False, cursor: str = "",
     limit: int = 50,
 ) -> paging.Page[TaskView]:  # fmt: skip
-    """One page of the task list of somebody, newest first. Raises Invalid for a bad cursor."""
+    """One page of the task list of somebody: what runs, what waits, then the rest; the newest of each first.
+
+    Raises Invalid for a bad cursor.
+    """
     rows = _filtered(by, kind=kind, text=text, mine=mine).filter(state__in=TABS.get(tab, TASK_STATES))
-    return newest_first(rows, view, cursor=cursor, limit=limit)
+    return newest_first(rows, view, cursor=cursor, limit=limit, rank=_RANK)
 
 
 def counts(*, by: Actor, kind: str = "", text: str = "", mine: bool = False) -> dict[str, int]:

@@ -10,7 +10,7 @@ export default function GoodsStep({ next }: { next: () => void }) {
   const tell = useTellError();
   const [sent, setSent] = useState(0);
   const here = useApi<Counts>('/api/goods/counts').data?.counts['all'] ?? 0;
-  const take = (files: File[]) => void sendFiles(files, tell).then((n) => setSent((before) => before + n));
+  const take = (files: File[]) => void sendFiles(files, tell).then((ids) => setSent((before) => before + ids.length));
   return (
     <div className="k-stack">
       <DropZone title="把商品表、供应商报价拖到这里" hint="xlsx、xls、csv 都行，列名不用一样" accept={ACCEPTED} onFiles={take} />

@@ -1,10 +1,12 @@
 import { CheckCircleFilled, DeleteOutlined, ExclamationCircleFilled, LoadingOutlined } from '@ant-design/icons';
-import { Button, Tooltip } from 'antd';
+import { Button, Progress, Tooltip } from 'antd';
+import { useNavigate } from 'react-router';
 import { post } from '@api/http';
 import type { ActionAnswer } from '@api/shapes';
-import { ActionButton, count, PlatformBadge, shortTime, Time, useNow } from '@kit/index';
+import { ActionButton, count, PlatformBadge, share, shortTime, taskLine, Time, useLiveTasks, useNow } from '@kit/index';
 import { Ask } from './asks';
-import { isMoving, type Card } from './types';
+import { resultOf, runImports } from './run';
+import { isMoving, type Card, type RunOut } from './types';
 
 const STATES: Record<string, string> = { reading: '正在读取', queued: '排队等待导入', running: '正在导入' };
 
@@ -30,7 +32,20 @@ function Facts({ card }: { card: Card }) {
   return <span className="k-faint i-facts">{parts.filter(Boolean).join(' · ')}</span>;
 }
 
+/** How far a running import is. */
+function Going({ card }: { card: Card }) {
+  const task = useLiveTasks().find((t) => t.id === card.task_id);
+  if (!task?.total) return <span className="k-faint"><LoadingOutlined /> {STATES[card.state]}</span>;
+  return (
+    <div className="i-ask">
+      <span className="k-faint"><LoadingOutlined /> {STATES[card.state]} · {taskLine(task)}</span>
+      <Progress percent={Math.floor(share(task) * 100)} size="small" />
+    </div>
+  );
+}
+
 function Verdict({ card, onOpen }: { card: Card; onOpen: () => void }) {
+  if (card.state === 'running') return <Going card={card} />;
   if (isMoving(card.state)) return <span className="k-faint"><LoadingOutlined /> {STATES[card.state]}</span>;
   if (!card.ready) {
     return (
@@ -51,8 +66,16 @@ function Verdict({ card, onOpen }: { card: Card; onOpen: () => void }) {
   );
 }
 
+interface FileCardProps {
+  card: Card;
+  /** Whether it is the only one: the screen's button is then its own. */
+  alone: boolean;
+  onOpen: () => void;
+}
+
 /** One file on the table: what it is, how much, and one verdict. */
-export function FileCard({ card, onOpen }: { card: Card; onOpen: () => void }) {
+export function FileCard({ card, alone, onOpen }: FileCardProps) {
+  const go = useNavigate();
   const platform = card.shop?.platform ?? card.platform;
   const still = !isMoving(card.state);
   return (
@@ -69,6 +92,7 @@ export function FileCard({ card, onOpen }: { card: Card; onOpen: () => void }) {
       </div>
       <Verdict card={card} onOpen={onOpen} />
       <div className="k-row i-acts">
+        {card.ready && !alone && <ActionButton label="导入" run={(key) => runImports([card.id], key)} after={(started) => void go(resultOf(started as RunOut))} />}
         {still && card.header_row > 0 && <Button onClick={onOpen}>看列</Button>}
         {still && (
           <Tooltip title="移除这个文件">

@@ -3,12 +3,13 @@ import { Button, Dropdown, Progress, Skeleton } from 'antd';
 import { useCallback, useEffect, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { download } from '@api/files';
-import { post } from '@api/http';
 import { useApi } from '@api/queries';
 import { ACCEPTED, ActionButton, DropZone, EmptyTeach, Failed, MAIN_KEY, Page, sendFiles, useTellError, useWaitingFiles } from '@kit/index';
 import type { components } from '@api/schema';
 import { FileCard } from './card';
 import { ColumnsDrawer } from './columns-drawer';
+import { useDropped } from './dropped';
+import { resultOf, runImports } from './run';
 import { isMoving, type KindInfo, type RunOut } from './types';
 import './import.css';
 
@@ -17,13 +18,13 @@ type OpenImports = components['schemas']['OpenImports'];
 const BUSY_MS = 800;
 const CALM_MS = 20_000;
 
-function useUploads(): { send: (files: File[]) => void; share: number | null } {
+function useUploads(sent: (ids: readonly string[]) => void): { send: (files: File[]) => void; share: number | null } {
   const tell = useTellError();
   const [share, setShare] = useState<number | null>(null);
   const send = useCallback((files: File[]) => {
     setShare(0);
-    void sendFiles(files, tell, { onProgress: setShare }).finally(() => setShare(null));
-  }, [tell]);
+    void sendFiles(files, tell, { onProgress: setShare }).then(sent).finally(() => setShare(null));
+  }, [tell, sent]);
   const waiting = useWaitingFiles();
   const count = waiting.files.length;
   useEffect(() => {
@@ -46,18 +47,19 @@ function Blanks() {
 
 /** Files on the table; one button imports all that are ready. */
 export function Desk() {
-  const { send, share } = useUploads();
   const open = useApi<OpenImports>('/api/imports/open', undefined, {
     every: (seen) => (seen?.items.some((c) => isMoving(c.state)) ? BUSY_MS : CALM_MS),
   });
+  const { watch, why } = useDropped(open.data?.items);
+  const { send, share } = useUploads(watch);
   const [shown, setShown] = useState<string | null>(null);
   const go = useNavigate();
   const cards = open.data?.items ?? [];
   const ready = cards.filter((c) => c.ready);
   const asks = cards.filter((c) => !c.ready && !isMoving(c.state));
   const moving = cards.filter((c) => isMoving(c.state));
-  const run = (key: string) => post<RunOut>('/api/imports/run', { ids: ready.map((c) => c.id) }, { key });
-  const toResult = (answer: unknown) => void go(`/import?done=${(answer as RunOut).import_ids.join(',')}`);
+  const run = (key: string) => runImports(ready.map((c) => c.id), key);
+  const toResult = (answer: unknown) => void go(resultOf(answer as RunOut));
   const shut = useCallback(() => setShown(null), []);
   return (
     <Page
@@ -90,10 +92,11 @@ export function Desk() {
         veil="松手，开始识别"
       />
       {share !== null && <Progress percent={Math.round(share * 100)} size="small" status="active" />}
+      {why && ready.length > 0 && <p className="k-amber k-small">没有直接导入，请看过再点“导入”。{why}</p>}
       {open.isError ? <Failed error={open.error} retry={() => void open.refetch()} />
         : open.isPending ? <Skeleton active />
         : cards.length === 0 ? <Teach />
-        : <div className="i-cards">{[...asks, ...ready, ...moving].map((c) => <FileCard key={c.id} card={c} onOpen={() => setShown(c.id)} />)}</div>}
+        : <div className="i-cards">{[...asks, ...ready, ...moving].map((c) => <FileCard key={c.id} card={c} alone={cards.length === 1} onOpen={() => setShown(c.id)} />)}</div>}
       {shown && <ColumnsDrawer id={shown} onClose={shut} />}
     </Page>
   );
@@ -106,7 +109,7 @@ function Teach() {
       steps={[
         '从平台后台的订单管理导出订单（有的平台分订单和商品两份报表，两份都要）',
         '把一个或很多个文件一起拖到窗口里的任何地方',
-        '系统认出平台、店铺和每一列；拿不准的才会问您',
+        '系统认出平台、店铺和每一列；都没有疑问就直接导入，拿不准的才会问您',
       ]}
     />
   );

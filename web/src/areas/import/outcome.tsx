@@ -2,7 +2,7 @@ import { Button, Skeleton } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useMany } from '@api/queries';
-import { ActionButton, count, Failed, Page, Panel, PlatformBadge, ResultPage, TaskProgress, useLiveTasks } from '@kit/index';
+import { ActionButton, count, Failed, Page, Panel, paths, PlatformBadge, ResultPage, TaskProgress, to, useLiveTasks } from '@kit/index';
 import { post } from '@api/http';
 import type { ActionAnswer } from '@api/shapes';
 import { RejectedRows } from './rejected';
@@ -10,6 +10,7 @@ import { endOf, STOPPED } from './ends';
 import { isMoving, type Result } from './types';
 
 const POLL_MS = 800;
+const HELD = to('orders', { tab: 'hold' });
 
 /** The way back: what came in new goes out again. After a cancel it is the question that is asked once. */
 function TakeOut({ result }: { result: Result }) {
@@ -57,18 +58,20 @@ function FileLine({ result }: { result: Result }) {
 }
 
 /** How the imports just started are going and how they ended; every number opens its list, refused rows are mended in place. */
-export function Outcome({ ids }: { ids: readonly string[] }) {
+export function Outcome({ ids, dropped }: { ids: readonly string[]; dropped: boolean }) {
   const answers = useMany<Result>(ids.map((id) => `/api/imports/${id}/result`), (seen) => (!seen || isMoving(seen.card.state) ? POLL_MS : 0));
   const error = answers.find((a) => a.isError);
   const results = answers.flatMap((a) => (a.data ? [a.data] : []));
-  const back = <Link to="/import">继续导入</Link>;
+  const back = <>{dropped && <>都认得出、没有疑问，已直接导入（可在<Link to={paths.settings}>设置</Link>里关掉） · </>}<Link to="/import">继续导入</Link></>;
   if (error) return <Page title="导入结果" answer={back}><Failed error={error.error} retry={() => void error.refetch()} /></Page>;
   if (results.length < ids.length) return <Page title="导入结果" answer={back}><Skeleton active /></Page>;
   const moving = results.filter((r) => isMoving(r.card.state)).length;
   const sum = (pick: (r: Result) => number) => results.reduce((total, r) => total + pick(r), 0);
   const of = (key: string) => sum((r) => r.outcomes.find((o) => o.key === key)?.value ?? 0);
   const only = results.length === 1 ? results[0] : undefined;
-  const next = results.find((r) => r.card.needs_shop && r.next)?.next ?? results.find((r) => r.next)?.next;
+  // What waits for a person comes before what goes on.
+  const ways = results.flatMap((r) => (r.next ? [r.next] : []));
+  const next = ways.find((w) => w['to'] === HELD) ?? ways.find((w) => w['to'] === paths.dispatch) ?? ways[0];
   const refused = results.filter((r) => r.rejected.length > 0);
   return (
     <Page title="导入结果" answer={back}>

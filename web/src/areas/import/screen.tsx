@@ -6,5 +6,5 @@ import { Outcome } from './outcome';
 export default function ImportScreen() {
   const [params] = useSearchParams();
   const done = (params.get('done') ?? '').split(',').filter(Boolean);
-  return done.length > 0 ? <Outcome ids={done} /> : <Desk />;
+  return done.length > 0 ? <Outcome ids={done} dropped={params.has('dropped')} /> : <Desk />;
 }

@@ -87,6 +87,7 @@ export default function MatchedScreen() {
       <ListPage<Mapping>
         name="matched"
         path={MAPPINGS}
+        exportable="matched"
         columns={columns}
         fields={fields}
         tabs={tabs}

@@ -28,8 +28,8 @@ function asValues(member: Member): Partial<Values> {
   };
 }
 
-function Scope({ what, name, path }: { what: string; name: 'shop' | 'supplier'; path: string }) {
-  const known = itemsOf(useApi<Named[] | { items: Named[] }>(path, { limit: 200 }).data);
+function Scope({ what, name, path, limit }: { what: string; name: 'shop' | 'supplier'; path: string; limit?: number }) {
+  const known = itemsOf(useApi<Named[] | { items: Named[] }>(path, { limit }).data);
   const all = `${name}s_all`;
   return (
     <>
@@ -80,7 +80,7 @@ export function MemberForm({ member, roles, onClose }: { member?: Member; roles:
       <Form.Item label="姓名" name="name" rules={[{ required: true, message: '请填写姓名' }]}><Input autoComplete="off" /></Form.Item>
       <Form.Item label="角色" name="role" extra="角色决定能做什么，下面决定能看到谁的数据。"><Select options={roles.map((r) => ({ value: r.key, label: roleLabel(r) }))} /></Form.Item>
       <Scope what="店铺" name="shop" path="/api/shops" />
-      <Scope what="供应商" name="supplier" path="/api/suppliers" />
+      <Scope what="供应商" name="supplier" path="/api/suppliers" limit={200} />
     </FormDrawer>
   );
 }

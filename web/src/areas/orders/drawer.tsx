@@ -21,7 +21,7 @@ type Ways = components['schemas']['RecipientWays'];
 /** Which path the recipient takes, which others are open, and why the rest are not. */
 function RecipientPath({ detail }: { detail: OrderDetail }) {
   const { order } = detail;
-  const { data } = useApi<Ways>(`${LIST}/${order.id}/recipient-ways`, { v: order.version });
+  const { data } = useApi<Ways>(`${LIST}/${order.id}/recipient-ways`, undefined, { mark: order.version });
   if (!data) return null;
   const decrypt = data.others.some((o) => o.path === 'decrypted' && o.open) && detail.may_open;
   const give = async (reason: string) => { await post<ActionAnswer>(`${LIST}/decrypt`, { target: { ids: [order.id] }, reason }); };

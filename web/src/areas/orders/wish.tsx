@@ -73,7 +73,7 @@ function Open({ wish, order, mayOpen }: { wish: Wish; order: string; mayOpen: bo
 /** Where the buyer wants the order to go instead: what is possible, a person's answer, and how earlier ones ended. */
 export function WishPanel({ detail }: { detail: OrderDetail }) {
   const { order } = detail;
-  const { data } = useApi<Wish[]>(`${LIST}/${order.id}/address-wishes`, { v: order.version }, { keep: true, every: (all) => (all?.some((w) => w.open) ? 2000 : 0) });
+  const { data } = useApi<Wish[]>(`${LIST}/${order.id}/address-wishes`, undefined, { mark: order.version, keep: true, every: (all) => (all?.some((w) => w.open) ? 2000 : 0) });
   if (!data || data.length === 0) return null;
   return (
     <Panel title="买家申请改地址">

@@ -51,6 +51,7 @@ export default function Shops() {
       <ListPage<Shop>
         name="shops"
         path="/api/shop-list"
+        whole
         exportable="shops"
         columns={columns}
         fields={fields}

@@ -22,7 +22,7 @@ export default function SuppliersStep({ next }: { next: () => void }) {
   };
   return (
     <div className="k-stack">
-      <DropZone small title="拖供应商的报价表或名单进来" hint="报价表导入后，供应商会自动建好" accept={ACCEPTED} onFiles={(files) => void sendFiles(files, tell).then((n) => setSent((before) => before + n))} />
+      <DropZone small title="拖供应商的报价表或名单进来" hint="报价表导入后，供应商会自动建好" accept={ACCEPTED} onFiles={(files) => void sendFiles(files, tell).then((ids) => setSent((before) => before + ids.length))} />
       {sent > 0 && <p>已收到 {sent} 个文件，最后一步后在导入页确认。</p>}
       <Input.TextArea rows={4} placeholder={'或者一行写一家的名称，例如：\n恒达百货\n义乌优选'} value={names} onChange={(e) => setNames(e.target.value)} />
       {known.length > 0 && <p>已有：{known.map((s, i) => <span key={s.id}>{i > 0 && '、'}<Link to={to('suppliers', { open: s.id })}>{s.name}</Link></span>)}</p>}

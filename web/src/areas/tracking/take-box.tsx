@@ -5,16 +5,21 @@ import { upload } from '@api/files';
 import { post } from '@api/http';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
-import { DropZone, Panel, to, useAct } from '@kit/index';
+import { ActionButton, DropZone, Panel, to, useAct } from '@kit/index';
 
 type Taken = components['schemas']['TakenFile'];
 type TakenFiles = components['schemas']['TakenFiles'];
 
-/** What became of the last files and texts; a file that has to be asked leads to its card. */
-function Last({ said, files }: { said: string; files: readonly Taken[] }) {
+/** What became of the last files and texts: each taken file with its way back, one that has to be asked leads to its card. */
+function Last({ said, files, taken }: { said: string; files: readonly Taken[]; taken: (file: Taken) => void }) {
   return (
     <div className="tracking-last">
       {said && <strong>{said}</strong>}
+      {files.filter((f) => f.undo).map((f) => (
+        <span key={f.name}>
+          {f.name} <ActionButton label="撤销" look="link" run={(key) => post<ActionAnswer>(`/api/undo/${f.undo}`, {}, { key })} after={() => taken(f)} />
+        </span>
+      ))}
       {files.filter((f) => f.why !== '').map((f) => (
         <span key={f.name} className="k-amber">
           {f.name}：{f.why} {f.import_id && <Link to={to('import')}>去确认</Link>}
@@ -74,7 +79,7 @@ export function TakeBox() {
             <DropZone small title="或拖入供应商的回单文件" hint="xlsx / xls / csv / txt，可以一次拖多个" accept=".xlsx,.xls,.csv,.txt,.zip" onFiles={take} veil="松手，登记单号" />
           </div>
         </div>
-        <Last said={said} files={files} />
+        <Last said={said} files={files} taken={(back) => setFiles(files.filter((f) => f !== back))} />
       </div>
     </Panel>
   );

@@ -36,6 +36,8 @@ export interface ListPageProps<Row> {
   quick?: number;
   tabs?: readonly ListTab[];
   actions?: readonly BatchAction[];
+  /** The list comes whole, without pages. */
+  whole?: boolean;
   /** The drawer of the open row. */
   detail?: (id: string, close: () => void) => ReactNode;
   /** Sent with every request and not changeable here. */
@@ -66,7 +68,7 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
   const query = useMemo(() => asQuery(state, fixed), [state, fixed]);
   const signature = JSON.stringify([query, state.size]);
   const cursor = useCursor(signature);
-  const page = usePage<Row>(path, query, cursor.at, state.size, props.every);
+  const page = usePage<Row>(path, query, cursor.at, props.whole ? null : state.size, props.every);
   const counts = useApi<Counts>(tabs ? `${path}/counts` : null, { ...state.filters, ...fixed }, { every: props.every ?? 15_000, keep: true });
   const [chosen, setChosen] = useState<{ of: string; selection: Selection }>({ of: signature, selection: NOTHING });
   const selection = chosen.of === signature ? chosen.selection : NOTHING;
@@ -130,7 +132,7 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
           {actions && howMany(selection) > 0
             ? <BatchBar selection={selection} total={total} actions={actions} target={target} chooseAll={() => select(everything(total ?? 0))} clear={() => select(NOTHING)} />
             : <span />}
-          <Pager cursor={cursor} page={page.data} shown={rows.length} size={state.size} resize={(size) => change({ size })} />
+          {!props.whole && <Pager cursor={cursor} page={page.data} shown={rows.length} size={state.size} resize={(size) => change({ size })} />}
         </div>
       </div>
       {detail && state.open && detail(state.open, () => change({ open: '' }))}
