@@ -33,12 +33,16 @@ def comparisons() -> list[LastComparison]:
 
 
 def unrouted(by: Actor, before: datetime, limit: int = 500) -> list[UUID]:
-    """Orders within scope that the machine found no way for, and those it has not come to since this moment."""
+    """Orders within scope that the machine found no way for, and those it has not come to since this moment.
+
+    Not those that a person took back from it.
+    """
     mine, params = scope.orders(by)
     rows = bulk.select_named(
         "SELECT o.id FROM orders_order o JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id"
         " WHERE o.tenant_id = {tenant} AND o.tab = 'dispatch' AND s.dial = 'automatic'"
-        " AND (o.unrouted <> '' OR o.step = 'route' AND o.updated_at < %(before)s)"
+        " AND (o.unrouted <> '' AND o.unrouted_at IS NOT NULL"
+        " OR o.unrouted = '' AND o.step = 'route' AND o.updated_at < %(before)s)"
         f"{mine} ORDER BY o.id LIMIT %(limit)s",
         {"before": before, "limit": limit, **params},
     )

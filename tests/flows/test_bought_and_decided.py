@@ -25,7 +25,7 @@ from daifa.flows.offer_links import Pair
 from daifa.flows.steps import buy, report_shipment
 from daifa.kit import clock
 from daifa.kit.errors import Conflict
-from daifa.reads import dry_run_facts, offer_desk
+from daifa.reads import dry_run_facts, offer_desk, status_facts
 from daifa.simulator.living.world import Living
 from tests.flows.api_company import BOSS, Company, company
 
@@ -146,6 +146,8 @@ def test_what_a_person_took_back_the_machine_does_not_buy_again(ours: Company, h
     with tenant(ours.number):
         automatic.sweep()
         assert dry_run_facts.to_route(clock.now() + timedelta(days=1), limit=10) == []
+        # Nobody is told that the machine could not do it.
+        assert status_facts.unrouted(BOSS, clock.now() + timedelta(days=1)) == []
     with tenant(ours.number):
         assert buy.places_at(purchase) is None
     step, reason = ours.step(number)

@@ -65,6 +65,8 @@ def connect(*, by: Actor, application_id: UUID, home: Home, granted: Granted) ->
         row = Connection(platform=keys.platform, shop_id=home.shop_id, application_id=application_id)
     row.application_id = application_id
     _hold(row, granted)
+    # A company that does not say whose account it is: as the merchant calls the application.
+    row.account_name = row.account_name or applications.get(application_id).label
     row.version += 1
     row.save()
     ConnectionHealth.objects.get_or_create(connection_id=row.id)

@@ -7,12 +7,13 @@ from uuid import UUID
 import orjson
 import pytest
 
-from daifa.areas.accounts.services import applications
+from daifa.areas.accounts.services import applications, connections
 from daifa.areas.accounts.types import ApplicationView
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
 from daifa.kit.errors import Conflict, Invalid
 from daifa.ports.card import ApiTerms, Limit
+from daifa.ports.transport import Granted
 from tests.browser import Company
 
 
@@ -80,6 +81,17 @@ def test_a_stale_form_changes_nothing() -> None:
     with pytest.raises(Conflict, match="刚被别人改过"):
         change("older")
     assert applications.open_keys(held.id).secrets == {"app_secret": "new"}
+
+
+@pytest.mark.usefixtures("in_tenant")
+def test_an_account_without_a_name_goes_by_its_applications() -> None:
+    made = applications.add(
+        by=SYSTEM, platform="httpapi", app_key="K1", secrets={"app_secret": "s"}, urls={}, label="义乌仓"
+    )
+    for told, shown in (("", "义乌仓"), ("义乌一号仓", "义乌一号仓"), ("", "义乌一号仓")):
+        granted = Granted("K1", "", None, None, "K1", told)
+        held = connections.connect(by=SYSTEM, application_id=made.id, home=connections.Home(), granted=granted)
+        assert held.account_name == shown
 
 
 def test_by_the_screens_way_in(transactional_db: None) -> None:
