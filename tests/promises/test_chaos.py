@@ -43,6 +43,8 @@ RESULT = os.environ.get("DAIFA_CHAOS_RESULT", "")
 # A blind run: the shop pushes nothing and is read seldom, buyers often want out, and we wait before we buy.
 BLIND = bool(os.environ.get("DAIFA_CHAOS_BLIND"))
 CANCEL_WINDOW = 600 if BLIND else 0
+# The shop's search shows a change so many of the world's seconds late.
+LAG = float(os.environ.get("DAIFA_CHAOS_LAG", "0"))
 READY_SECONDS = 120
 # At this speed half a minute of a slow company is hours of everybody's life: waits, and our patience with them
 # (``without``), are so many times those of life.
@@ -163,6 +165,7 @@ class Chaos:
         if BLIND:
             self.door.post("/faults", {"name": "push_missing", "company": "douyin"})
             self.door.post("/settings", {"regret": 0.6})
+        self.door.post("/switches", {"company": "douyin", "switches": {"list_lag": LAG}})
         self.door.post("/settings", {"auto": True})
         self.door.post("/speed", {"speed": SPEED})
         start = self.now()
@@ -342,7 +345,7 @@ def summary(chaos: Chaos, world: dict[str, Any], ours: dict[str, Any]) -> dict[s
     for row in ours["placements"]:
         states[row[1]] = states.get(row[1], 0) + 1
     return {
-        "days": DAYS, "orders_per_day": ORDERS, "speed": SPEED, "seed": SEED, "faults": RANDOM,
+        "days": DAYS, "orders_per_day": ORDERS, "speed": SPEED, "seed": SEED, "faults": RANDOM, "list_lag": LAG,
         "without": chaos.without, "blind": BLIND,
         "killed": {w: chaos.killed.count(w) for w in sorted(set(chaos.killed))},
         "buyers_orders": len(world["orders"]), "our_orders": len(ours["orders"]), "placements": states,

@@ -24,10 +24,11 @@ def search(call: Call) -> dict[str, Any]:
     _narrow(call, "update_time", updated)
     wanted = _wanted(call)
     page, size = call.paging(_MOST_ROWS)
-    oldest = call.world.now() - timedelta(days=_DAYS)
+    now = call.world.now()
+    oldest, shown = now - timedelta(days=_DAYS), now - timedelta(seconds=float(call.switch("list_lag")))
     found = [
         o for o in call.world.books.orders(KEY, call.shop.id)
-        if o.created_at >= oldest and _within(call, o) and wanted(o) and _other(call, o)
+        if o.created_at >= oldest and o.updated_at <= shown and _within(call, o) and wanted(o) and _other(call, o)
     ]  # fmt: skip
     by_update = call.text("order_by", "create_time") == "update_time"
     found.sort(

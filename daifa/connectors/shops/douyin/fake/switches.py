@@ -16,6 +16,8 @@ SWITCHES: Mapping[str, Any] = {
     "throttle_calls": 0,
     # Longest search window, seconds; 0 = none is known.
     "search_window_most": 0,
+    # Seconds until the search shows an order that was made or changed.
+    "list_lag": 0,
     # Whether this application may decrypt at all (its code runs in the platform's cloud).
     "decrypt": "allowed",
     "decrypt_quota_a_day": 5000,

@@ -48,6 +48,15 @@ def test_05_new_orders_push_old_ones_to_the_next_page() -> None:
     assert [o["update_time"] for o in ascending] == sorted(o["update_time"] for o in ascending)
 
 
+def test_a_search_may_show_late_what_changed() -> None:
+    caller = Caller()
+    caller.switch(list_lag=90)
+    order = caller.order()
+    assert (search(caller)["total"], detail(caller, order.number)["order_status"]) == (0, 2)
+    caller.pass_time(91)
+    assert search(caller)["total"] == 1
+
+
 def test_06_lists_forget_after_ninety_days_and_details_do_not() -> None:
     caller = Caller()
     order = caller.order()
