@@ -178,7 +178,7 @@ def test_what_was_read_before_it_was_handed_over_closes_nothing(ours: Company, m
     number = ours.order()
     purchase = hand_over(ours, number)
     distr = f"49{sold(ours, number)['lines'][0]['number'][2:]}"
-    asked = supplier_intake._fetch
+    asked = supplier_intake.fetched
     readings: list[str] = []
 
     def slow(external: str, line: Any) -> Any:
@@ -190,7 +190,7 @@ def test_what_was_read_before_it_was_handed_over_closes_nothing(ours: Company, m
             work_there(ours)
         return order
 
-    monkeypatch.setattr(supplier_intake, "_fetch", slow)
+    monkeypatch.setattr(supplier_intake, "fetched", slow)
     supplier_intake.fetch(ours.number, ours.shop_line, [distr])
     assert readings == ["closed", "unpaid"]
     assert state_of(ours, purchase) == "sent"
