@@ -136,8 +136,11 @@ def decide(*, by: Actor, outbox_id: UUID, answer: str, why: str = "", to: To | N
 
 
 def _need_known(item: OutboxItem, answer: str) -> None:
-    """What may have been done is never simply done again: somebody has looked first, late enough to have seen it."""
-    if answer == "again" and item.state in {"unknown", "calling", "person"}:
+    """What may have been done is never simply done again: somebody has looked first, late enough to have seen it.
+
+    A factory's platform knows again what was handed over before.
+    """
+    if answer == "again" and item.state in {"unknown", "calling", "person"} and not _with_a_factory(item):
         raise Conflict("still_unknown", "结果还没有查清，不能直接再试。先核对对方平台，确实没有再答“核对过没有”。")
     if answer != "not_done" or item.state != "unknown":
         return
@@ -145,6 +148,10 @@ def _need_known(item: OutboxItem, answer: str) -> None:
     if seen_by is not None and clock.now() < seen_by:
         minutes = math.ceil((seen_by - clock.now()).total_seconds() / 60)
         raise Conflict("too_early", f"刚发出不久，对方平台上可能还看不到。请 {minutes} 分钟后再决定。")
+
+
+def _with_a_factory(item: OutboxItem) -> bool:
+    return item.kind == buy.KIND and any(p.factory for p in buy_facts.load([item.subject_id]))
 
 
 def _switch(by: Actor, item: OutboxItem, to: To | None) -> str:
@@ -193,7 +200,7 @@ def _drop(by: Actor, item: OutboxItem, why: str) -> str:
 
 
 def _done(by: Actor, item: OutboxItem, why: str) -> str:
-    if item.kind == buy.KIND and any(p.factory for p in buy_facts.load([item.subject_id])):
+    if _with_a_factory(item):
         raise Conflict("ask_again", "请点“核对过没有”：已经交给这家厂家的会认出来，不会交第二次。")
     if item.kind == buy.KIND:
         raise Conflict("bind_it", "请到采购单里点“绑定平台订单”，读出对方的订单核对后再绑定。")

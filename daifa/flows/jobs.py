@@ -20,10 +20,11 @@ from daifa.flows import (
     order_export,
     paying_together,
     sweep,
+    unclaimed,
 )
 
 __all__ = [
     "authorizing", "automatic", "binding", "case_answers", "comparing", "deciding", "decrypting",
     "factory_bonds", "intake", "keeping", "list_export", "offer_links", "offer_watch", "order_batches",
-    "order_export", "paying_together", "sweep",
+    "order_export", "paying_together", "sweep", "unclaimed",
 ]  # fmt: skip

@@ -132,7 +132,7 @@ def test_a_persons_word_after_doubt_hands_over_nothing_twice(ours: Company) -> N
     with tenant(ours.number):
         [item] = outbox.of_subject([purchase])
         assert item.state == "unknown"
-        with pytest.raises(Conflict, match="再试一次"):
+        with pytest.raises(Conflict, match="核对过没有"):
             deciding.decide(by=BOSS, outbox_id=item.id, answer="done", why="后台看到了")
         deciding.decide(by=BOSS, outbox_id=item.id, answer="again")
     work_there(ours)
