@@ -147,10 +147,8 @@ def _told(error: RemoteError | AppError, number: str) -> str:
 def _compared(p: BuyPurchase, account: UUID, order: SupplierOrder) -> dict[str, object]:
     """Both sides as a document: goods, money, who receives (masked), what to look at, and what forbids it."""
     ours = [(x.offer_ref, x.spec_ref, x.qty, x.supplier_sku) for x in p.lines]
-    names = [*order.names, *[""] * len(order.lines)]
-    theirs = [(offer, spec, n, name) for (offer, spec, n), name in zip(order.lines, names, strict=False)]
-    lines = compare_lines(ours, theirs)
-    planned = None if p.goods_fen is None or p.freight_fen is None else p.goods_fen + p.freight_fen
+    lines = compare_lines(ours, order.named_lines)
+    planned = p.planned_fen
     opened = recipients.open_for_sending([p.order_id]).get(p.order_id)
     person = opened.recipient if opened else Recipient()
     differs = recipient_warnings(person, order.recipient)

@@ -152,12 +152,11 @@ def _ours(deeds: Sequence[DeedRow]) -> list[Ours]:
             continue
         opened = people.get(p.order_id)
         person = opened.recipient if opened else Recipient()
-        planned = None if p.goods_fen is None or p.freight_fen is None else p.goods_fen + p.freight_fen
         words = tuple(
             (binding.option_words(p.supplier_id, x.offer_ref, x.spec_ref) or x.offer_ref, x.qty) for x in p.lines
         )
         lines = [(x.offer_ref, x.spec_ref, x.qty, "") for x in p.lines]
-        made.append(Ours(deed, Side(deed.reference, lines, planned, person), words, binding.shown(person)))
+        made.append(Ours(deed, Side(deed.reference, lines, p.planned_fen, person), words, binding.shown(person)))
     return made
 
 
@@ -181,10 +180,9 @@ def _our_row(o: Ours) -> dict[str, object]:
 
 
 def _theirs(order: SupplierOrder, ours: Sequence[Ours]) -> dict[str, object]:
-    names = [*order.names, *[""] * len(order.lines)]
-    lines = [(offer, spec, n, name) for (offer, spec, n), name in zip(order.lines, names, strict=False)]
+    lines = order.named_lines
     side = Side(order.reference, lines, order.total_fen, order.recipient)
-    alike = {str(o.deed.purchase_id): likeness(o.side, side) for o in ours}
+    alike = [(str(o.deed.purchase_id), likeness(o.side, side)) for o in ours]
     return {
         "external_id": order.external_id,
         "reference": order.reference,
@@ -196,8 +194,7 @@ def _theirs(order: SupplierOrder, ours: Sequence[Ours]) -> dict[str, object]:
         "seller": order.seller,
         "recipient": binding.shown(order.recipient) if order.recipient else "",
         "alike": [
-            {"purchase_id": p, "score": x.score, "agrees": list(x.agrees), "differs": list(x.differs)}
-            for p, x in alike.items()
+            {"purchase_id": p, "score": x.score, "agrees": list(x.agrees), "differs": list(x.differs)} for p, x in alike
         ],
     }
 

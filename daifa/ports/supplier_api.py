@@ -122,6 +122,12 @@ class SupplierOrder:
     modified_at: datetime | None = None
     pay_by: datetime | None = None
 
+    @property
+    def named_lines(self) -> list[tuple[str, str, int, str]]:
+        """(offer, spec, pieces, what the seller calls it), "" where it is not called anything."""
+        names = [*self.names, *[""] * len(self.lines)]
+        return [(offer, spec, n, name) for (offer, spec, n), name in zip(self.lines, names, strict=False)]
+
 
 @dataclass(frozen=True, slots=True)
 class SupplierParcel:

@@ -116,6 +116,11 @@ class BuyPurchase:
     lines: tuple[BuyLine, ...]
     orders: tuple[BuyOrder, ...]
 
+    @property
+    def planned_fen(self) -> int | None:
+        """Goods and freight as planned; None where either is not known."""
+        return None if self.goods_fen is None or self.freight_fen is None else self.goods_fen + self.freight_fen
+
 
 def load(purchase_ids: Collection[UUID]) -> list[BuyPurchase]:
     """These purchases as they stand now."""

@@ -21,7 +21,7 @@ from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.base.tenancy import tenant
 from daifa.connectors.suppliers.alibaba1688.fake.goods import offer_id, spec_id
-from daifa.flows import advance, api_intake, offer_watch, outbox_run, supplier_intake
+from daifa.flows import advance, api_intake, automatic, offer_watch, outbox_run, supplier_intake, sweep
 from daifa.flows.steps import buy, route
 from daifa.kit import clock
 from daifa.ports.shop_api import Feed
@@ -106,6 +106,14 @@ class Company:
         for _ in range(12):
             if not outbox_run.work(self.number, self.supplier_line):
                 break
+
+    def by_itself(self) -> None:
+        """What stands is looked at, and the machine buys what it may."""
+        sweep.one_company.function(tenant_id=self.number)
+        with tenant(self.number):
+            ready = [str(i) for (i,) in self.asked("SELECT id FROM orders_order WHERE step = 'route'")]
+        automatic.route_them.function(tenant_id=self.number, order_ids=ready)
+        self.work(minutes=15)
 
     def work_shop(self, minutes: float = 0) -> None:
         """After so many minutes, do what is due at the shop."""

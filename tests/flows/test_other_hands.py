@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from daifa.base.tenancy import tenant
-from daifa.flows import automatic, order_deeds, outbox_run, supplier_intake, sweep
+from daifa.flows import order_deeds, outbox_run, supplier_intake
 from daifa.simulator.living.world import Living
 from tests.flows.api_company import BOSS, Company, company
 
@@ -43,15 +43,6 @@ def office(ours: Company, number: str, name: str, **said: Any) -> str:
     ours.pass_time(1)
     ours.read()
     return str(done["number"])
-
-
-def by_itself(ours: Company) -> None:
-    """What stands is looked at, and the machine buys what it may."""
-    sweep.one_company.function(tenant_id=ours.number)
-    with tenant(ours.number):
-        ready = [str(i) for (i,) in ours.asked("SELECT id FROM orders_order WHERE step = 'route'")]
-    automatic.route_them.function(tenant_id=ours.number, order_ids=ready)
-    ours.work(minutes=15)
 
 
 def bought(ours: Company) -> Counter[str]:
@@ -115,7 +106,7 @@ def test_what_was_shipped_there_is_never_bought(ours: Company) -> None:
     ours.pass_time(1)
     ours.read()
     office(ours, first["number"], "ship", **{"with": [second["number"]]})
-    by_itself(ours)
+    ours.by_itself()
     assert ours.supplies() == []
     assert [ours.step(o["number"])[0] for o in (first, second)] == ["elsewhere", "elsewhere"]
 
@@ -124,7 +115,7 @@ def test_of_a_line_that_left_in_part_only_the_rest_is_bought(ours: Company) -> N
     order = place(ours, (0, 3), (1, 1))
     one, two = (x["number"] for x in order["lines"])
     office(ours, order["number"], "ship", pieces={one: 2})
-    by_itself(ours)
+    ours.by_itself()
     codes = [code for code, _ in ours.items]
     assert bought(ours) == {codes[0]: 1, codes[1]: 1}
     delivered(ours)
@@ -136,7 +127,7 @@ def test_a_line_that_left_whole_is_not_bought_and_the_others_are_once(ours: Comp
     order = place(ours, (0, 2), (1, 1))
     one, two = (x["number"] for x in order["lines"])
     office(ours, order["number"], "ship", pieces={one: 2})
-    by_itself(ours)
+    ours.by_itself()
     assert bought(ours) == {ours.items[1][0]: 1}
     delivered(ours)
     assert told(ours, order["number"]) == {one: 2, two: 1}
@@ -150,7 +141,7 @@ def test_split_first_each_piece_is_bought_once_and_told_where_it_is_now(ours: Co
         ours.pass_time(1)
         ours.read()
     made = office(ours, order["number"], "split", lines=[two])
-    by_itself(ours)
+    ours.by_itself()
     codes = [code for code, _ in ours.items]
     assert bought(ours) == {codes[0]: 1, codes[1]: 2}
     assert costs(ours, order["number"], made) == charged(ours)
@@ -169,7 +160,7 @@ def test_merged_before_they_are_bought_each_piece_is_bought_once(ours: Company, 
         ours.pass_time(1)
         ours.read()
     office(ours, order["number"], "merge", orders=[str(made["number"])])
-    by_itself(ours)
+    ours.by_itself()
     codes = [code for code, _ in ours.items]
     assert bought(ours) == {codes[0]: 1, codes[1]: 2}
     assert costs(ours, order["number"]) == charged(ours)
@@ -185,11 +176,11 @@ def test_split_after_it_is_bought_nothing_is_bought_again_before_a_person_says_s
     two = order["lines"][1]["number"]
     ours.pass_time(1)
     ours.read()
-    by_itself(ours)
+    ours.by_itself()
     once = bought(ours)
     assert sum(once.values()) == 3
     made = office(ours, order["number"], "split", lines=[two])
-    by_itself(ours)
+    ours.by_itself()
     assert bought(ours) == once
     step, reason = ours.step(made)
     assert (step, f"原来在订单 {order['number']} 里，已经向供应商采购" in reason) == ("hold", True)
@@ -209,11 +200,11 @@ def test_merged_after_they_are_bought_nothing_is_bought_again_before_a_person_sa
     [other] = ours.door.post("/orders", {**said, "lines": [{"sku_no": ours.items[1][1]}]})["orders"]
     ours.pass_time(1)
     ours.read()
-    by_itself(ours)
+    ours.by_itself()
     once = bought(ours)
     assert sum(once.values()) == 2
     office(ours, order["number"], "merge", orders=[str(other["number"])])
-    by_itself(ours)
+    ours.by_itself()
     assert all(n <= once[code] for code, n in bought(ours).items())
     assert "已经向供应商采购" in ours.step(order["number"])[1]
 
@@ -225,7 +216,7 @@ def test_split_and_merged_back_nothing_is_lost_in_silence(ours: Company) -> None
     ours.read()
     made = office(ours, order["number"], "split", lines=[two])
     office(ours, order["number"], "merge", orders=[made])
-    by_itself(ours)
+    ours.by_itself()
     step, reason = ours.step(order["number"])
     assert (step, "移回了这一单" in reason, ours.supplies()) == ("hold", True, [])
     assert ours.step(made)[0] == "closed"

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from daifa.base.tenancy import tenant
-from daifa.flows import automatic, sweep
 from daifa.kit import clock
 from daifa.kit.clock import BEIJING
 from tests.flows.api_company import Company, company
@@ -31,15 +30,6 @@ def ahead(ours: Company, **how: Any) -> str:
     ours.pass_time(1)
     ours.read()
     return str(made["number"])
-
-
-def by_itself(ours: Company) -> None:
-    """What the clock moved is looked at, and the machine buys what it may."""
-    sweep.one_company.function(tenant_id=ours.number)
-    with tenant(ours.number):
-        ready = [str(i) for (i,) in ours.asked("SELECT id FROM orders_order WHERE step = 'route'")]
-    automatic.route_them.function(tenant_id=ours.number, order_ids=ready)
-    ours.work(minutes=15)
 
 
 def holds(ours: Company, number: str) -> list[tuple[str, str]]:
@@ -73,13 +63,13 @@ def test_a_deposit_alone_is_never_bought(ours: Company, status: int, phases: str
     # Not on its day either.
     ours.pass_time(2.5 * 24 * 60)
     ours.read()
-    by_itself(ours)
+    ours.by_itself()
     assert ours.supplies() == []
     assert ours.step(number)[0] == "pay"
     # The time for the rest is over and the platform closes it.
     ours.pass_time(24 * 60)
     ours.read()
-    by_itself(ours)
+    ours.by_itself()
     assert (ours.step(number)[0], ours.supplies()) == ("closed", [])
 
 
@@ -93,18 +83,18 @@ def test_paid_it_waits_for_its_day_and_is_then_bought_by_itself(ours: Company) -
     assert (kind, reason) == ("not_to_ship_yet", f"预售，{day.astimezone(BEIJING):%m-%d} 起才能发货")
     # The promise runs from the agreed day, not from the payment.
     assert due(ours, number) == day + timedelta(hours=48)
-    by_itself(ours)
+    ours.by_itself()
     assert ours.supplies() == []
     left = (day - clock.now()).total_seconds() / 60
     ours.pass_time(left - 30)
     ours.read()
-    by_itself(ours)
+    ours.by_itself()
     assert ours.supplies() == []
     ours.pass_time(30)
-    by_itself(ours)
+    ours.by_itself()
     assert [s["phase"] for s in ours.supplies()] == ["paid"]
     assert (ours.step(number)[0], holds(ours, number)) == ("tracking", [])
-    by_itself(ours)
+    ours.by_itself()
     assert len(ours.supplies()) == 1
 
 
@@ -114,7 +104,7 @@ def test_paid_in_full_it_waits_for_its_day_too_and_its_buyer_may_take_it_back(ou
     ours.door.post(f"/orders/douyin/{number}/cancel", {})
     ours.pass_time(4 * 24 * 60)
     ours.read()
-    by_itself(ours)
+    ours.by_itself()
     assert (ours.step(number)[0], ours.supplies()) == ("closed", [])
 
 
@@ -123,5 +113,5 @@ def test_where_no_day_is_agreed_it_may_leave_at_once_and_has_until_its_own_deadl
     number = ahead(ours, deposit=False)
     assert holds(ours, number) == []
     assert due(ours, number) == agreed(ours, number) + timedelta(hours=48)
-    by_itself(ours)
+    ours.by_itself()
     assert [s["phase"] for s in ours.supplies()] == ["paid"]

@@ -57,17 +57,13 @@ def queue(purchase_ids: Sequence[UUID], *, by: str = "system", window_minutes: i
                 order_id=p.order_id,
                 reference=placements.reference_of(p.plain_number, attempt),
                 due_at=window_end(now, window_minutes, cut_offs[p.supplier_id]),
-                data={"planned_fen": _planned(p), "attempt": attempt},
+                data={"planned_fen": p.planned_fen, "attempt": attempt},
                 by=by,
             )
         )
         concerned.add(p.connection_id)
     outbox.want(wants)
     return sorted(concerned)
-
-
-def _planned(p: BuyPurchase) -> int | None:
-    return None if p.goods_fen is None or p.freight_fen is None else p.goods_fen + p.freight_fen
 
 
 def places_at(purchase_id: UUID) -> datetime | None:
