@@ -24,6 +24,7 @@ from daifa.areas.support.services import cases
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, connect, reporting
+from daifa.flows.answered import words
 from daifa.flows.connect import Line
 from daifa.flows.order_files import refund_reading, space_of
 from daifa.flows.pull_log import pull
@@ -55,7 +56,7 @@ def read_feed(tenant_id: int, connection_id: UUID, feed: Feed, *, via: str = "po
     try:
         return catch_up(tenant_id, connection_id, feed, via=via)
     except (RemoteError, Conflict) as error:
-        said = error.text if isinstance(error, RemoteError) else error.message_zh
+        said = words(error)
         with tenant(tenant_id):
             positions.failed(connection_id, feed.value, said)
         _log.info("intake.poll.failed", connection=str(connection_id), feed=feed.value, error=type(error).__name__)

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from daifa.areas.accounts.services import connections
 from daifa.areas.mailroom.services import outbox, tasks
-from daifa.areas.mailroom.types import OutboxItem
+from daifa.areas.mailroom.types import OutboxItem, TaskView
 from daifa.areas.orders.services import history, recipients, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.rules.binding import (
@@ -31,7 +31,8 @@ from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import connect, outbox_run, placing, supplier_intake
+from daifa.flows import answered, connect, outbox_run, placing, supplier_intake
+from daifa.flows.answered import Answer
 from daifa.flows.placing import Outcome
 from daifa.flows.steps import buy
 from daifa.kit import clock
@@ -115,33 +116,27 @@ def ask(*, by: Actor, purchase_id: UUID, number: str) -> UUID:
 @tenant_task("purchases.compare", queue="outside")
 def compare(*, tenant_id: int, task_id: str, purchase_id: str, number: str) -> None:
     """Read the order and lay both sides next to each other; what came of it stands in the task."""
-    task, purchase = UUID(task_id), UUID(purchase_id)
-    with tenant(tenant_id):
-        if tasks.begin(task) is None:
-            return
-    state, result = "done", dict[str, object]()
-    try:
+    purchase = UUID(purchase_id)
+
+    def find(_: TaskView) -> Answer:
         with tenant(tenant_id):
             account = _account(_purchase(purchase))
         if account is None:
             raise Conflict("not_connected", "这家供应商的授权已移除，请到“授权”里处理。")
         order = connect.ask(tenant_id, account, partial(supplier_intake.fetched, number))
         with tenant(tenant_id):
-            result = {"message": "已读到，请核对", "compared": _compared(_purchase(purchase), account, order)}
-    except (RemoteError, AppError) as error:
-        state, result = "failed", {"message": _told(error, number)}
-    with tenant(tenant_id):
-        tasks.finish(task, state=state, result=result, link=f"/purchases?open={purchase_id}")
+            return Answer("已读到，请核对", {"compared": _compared(_purchase(purchase), account, order)})
+
+    link = f"/purchases?open={purchase_id}"
+    answered.carry_out(tenant_id, UUID(task_id), find, told=partial(_told, number), link=link)
 
 
-def _told(error: RemoteError | AppError, number: str) -> str:
-    if isinstance(error, AppError):
-        return error.message_zh
+def _told(number: str, error: RemoteError | AppError) -> str:
     if isinstance(error, NotThere):
         return f"采购账号里没有平台订单 {number}。请核对订单号，以及是不是用这个采购账号下的单。"
     if isinstance(error, LoginExpired):
         return "采购账号的授权已失效。请到“授权”里重新授权，再核对一次。"
-    return error.text
+    return answered.words(error)
 
 
 def _compared(p: BuyPurchase, account: UUID, order: SupplierOrder) -> dict[str, object]:

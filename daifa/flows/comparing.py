@@ -21,6 +21,7 @@ from daifa.base.actor import SYSTEM, Actor
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.flows import api_intake, connect
+from daifa.flows.answered import words
 from daifa.flows.order_files import space_of
 from daifa.kit import clock, log
 from daifa.kit.errors import Conflict, Invalid
@@ -74,7 +75,7 @@ def compare_shop(tenant_id: int, connection_id: UUID, *, by: str = SYSTEM.key) -
         _read_missing(tenant_id, connection_id, found)
         _ask_strange(tenant_id, connection_id, found)
     except (RemoteError, Conflict) as error:
-        outcome, said = type(error).__name__, error.text if isinstance(error, RemoteError) else error.message_zh
+        outcome, said = type(error).__name__, words(error)
     with tenant(tenant_id):
         missing = compare(found.theirs, found.known, set()).missing
         made = Compared(

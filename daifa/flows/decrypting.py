@@ -22,6 +22,7 @@ from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.connectors import registry
 from daifa.flows import advance, ciphers, connect, order_batches
+from daifa.flows.answered import words
 from daifa.flows.order_deeds import Done, LeftOrder
 from daifa.flows.recipient_paths import RecipientFacts, Ways, ways_of
 from daifa.flows.steps import screen
@@ -155,7 +156,7 @@ def _some(tenant_id: int, held: ConnectionView | None, numbers: Mapping[UUID, st
             tenant_id, held.id, lambda line: line.shop().open_ciphers([c for a in asked for c in a.ciphers])
         )
     except (RemoteError, AppError) as error:
-        why = error.text if isinstance(error, RemoteError) else error.message_zh
+        why = words(error)
         with tenant(tenant_id):
             history.write([Fact(a.order_id, "recipient", f"收件人没有解密：{why}") for a in asked])
         yield from (LeftOrder(a.order_id, a.number, why) for a in asked)

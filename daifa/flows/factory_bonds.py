@@ -9,15 +9,15 @@ from uuid import UUID
 from daifa.areas.accounts.services import connections, shops
 from daifa.areas.accounts.types import ConnectionView
 from daifa.areas.mailroom.services import tasks
+from daifa.areas.mailroom.types import TaskView
 from daifa.areas.purchasing.services import factories, suppliers
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
-from daifa.base.tenancy import tenant
 from daifa.connectors import registry
-from daifa.flows import connect, sweep
-from daifa.kit.errors import AppError, Conflict, NotFound
+from daifa.flows import answered, connect, sweep
+from daifa.flows.answered import Answer
+from daifa.kit.errors import Conflict, NotFound
 from daifa.ports.card import Capability
-from daifa.ports.errors import RemoteError
 from daifa.ports.factory_api import Bond
 
 KIND = "factories"
@@ -101,20 +101,13 @@ def ask(*, by: Actor, supplier_id: UUID, shop_id: UUID) -> UUID:
 @tenant_task("factories.read", queue="outside")
 def read(*, tenant_id: int, task_id: str, connection_id: str, supplier_id: str) -> None:
     """Read the list; it stands in the task."""
-    task = UUID(task_id)
-    with tenant(tenant_id):
-        if tasks.begin(task) is None:
-            return
-    state, result = "done", dict[str, object]()
-    try:
+
+    def find(_: TaskView) -> Answer:
         found = connect.ask(tenant_id, UUID(connection_id), lambda line: line.factories().factories())
         listed = [{"id": f.id, "name": f.name, "bond": f.bond.value} for f in found]
-        result = {"message": f"读到 {len(found)} 家" if found else "店铺还没有合作的厂家", "factories": listed}
-    except (RemoteError, AppError) as error:
-        said = error.text if isinstance(error, RemoteError) else error.message_zh
-        state, result = "failed", {"message": said}
-    with tenant(tenant_id):
-        tasks.finish(task, state=state, result=result, link=f"/suppliers?open={supplier_id}")
+        return Answer(f"读到 {len(found)} 家" if found else "店铺还没有合作的厂家", {"factories": listed})
+
+    answered.carry_out(tenant_id, UUID(task_id), find, link=f"/suppliers?open={supplier_id}")
 
 
 def listed(*, by: Actor, supplier_id: UUID, task_id: UUID) -> tuple[UUID, list[Listed]]:

@@ -17,6 +17,7 @@ from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.connectors import registry
 from daifa.flows import advance, connect
+from daifa.flows.answered import words
 from daifa.flows.connect import Line
 from daifa.flows.pull_log import pull
 from daifa.kit import clock, log
@@ -42,7 +43,7 @@ def read(tenant_id: int, connection_id: UUID, *, via: str = "poll") -> int:
     try:
         return _read(tenant_id, connection_id, via)
     except (RemoteError, Conflict) as error:
-        said = error.text if isinstance(error, RemoteError) else error.message_zh
+        said = words(error)
         with tenant(tenant_id):
             positions.failed(connection_id, FEED, said)
         _log.info("goods.poll.failed", connection=str(connection_id), error=type(error).__name__)

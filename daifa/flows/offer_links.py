@@ -17,13 +17,15 @@ from daifa.areas.catalog.rules.matching import suggest
 from daifa.areas.catalog.services import goods
 from daifa.areas.catalog.types import ListingSku, Sureness
 from daifa.areas.mailroom.services import tasks
+from daifa.areas.mailroom.types import TaskView
 from daifa.areas.purchasing.services import linking, suppliers
 from daifa.areas.purchasing.services.linking import OfferView
 from daifa.areas.purchasing.services.suppliers import SupplierOut
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import connect, matching, offer_watch, supply_moved
+from daifa.flows import answered, connect, matching, offer_watch, supply_moved
+from daifa.flows.answered import Answer
 from daifa.kit import clock
 from daifa.kit.errors import AppError, Conflict, Invalid
 from daifa.ports.errors import LoginExpired, NotThere, RemoteError
@@ -99,30 +101,24 @@ def ask(*, by: Actor, supplier_id: UUID, text: str) -> Asked:
 @tenant_task("offers.read", queue="outside")
 def read_asked(*, tenant_id: int, task_id: str, supplier_id: str, ref: str) -> None:
     """Read the offer that somebody asked for; what came of it stands in the task."""
-    task = UUID(task_id)
-    with tenant(tenant_id):
-        if tasks.begin(task) is None:
-            return
-    state, said = "done", "已读到"
-    try:
+
+    def find(_: TaskView) -> Answer:
         touched = offer_watch.read(tenant_id, UUID(supplier_id), ref, asked=True)
         with tenant(tenant_id):
             supply_moved.moved(touched)
-    except (RemoteError, AppError) as error:
-        state, said = "failed", told(error, ref)
-    with tenant(tenant_id):
-        tasks.finish(task, state=state, result={"message": said}, link=f"/suppliers?open={supplier_id}")
+        return Answer("已读到")
+
+    link = f"/suppliers?open={supplier_id}"
+    answered.carry_out(tenant_id, UUID(task_id), find, told=partial(told, ref), link=link)
 
 
-def told(error: RemoteError | AppError, ref: str) -> str:
+def told(ref: str, error: RemoteError | AppError) -> str:
     """Why an offer could not be read, and what to do."""
-    if isinstance(error, AppError):
-        return error.message_zh
     if isinstance(error, NotThere):
         return f"平台上没有货源 {ref}（{error.said}）。请核对链接；卖家删掉的要换一个货源。"
     if isinstance(error, LoginExpired):
         return "采购账号的授权已失效。请到“授权”里重新授权，再读一次。"
-    return error.text
+    return answered.words(error)
 
 
 def guesses(supplier_id: UUID, offer: OfferView) -> dict[str, Guess]:

@@ -12,18 +12,18 @@ from functools import partial
 from uuid import UUID
 
 from daifa.areas.mailroom.services import outbox, tasks
-from daifa.areas.mailroom.types import OutboxItem
+from daifa.areas.mailroom.types import OutboxItem, TaskView
 from daifa.areas.purchasing.services import placements
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import connect, deciding, supplier_intake
+from daifa.flows import answered, connect, deciding, supplier_intake
+from daifa.flows.answered import Answer
 from daifa.flows.connect import Line
 from daifa.flows.steps import pay
-from daifa.kit.errors import AppError, Conflict, Invalid
+from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.money import format_yuan
-from daifa.ports.errors import RemoteError
 from daifa.ports.supplier_api import Paid, PurchaseState
 
 KIND = "pay_together"
@@ -52,18 +52,11 @@ def ask(*, by: Actor, ids: Sequence[UUID]) -> UUID:
 @tenant_task("purchases.pay_together", queue="outside")
 def make(*, tenant_id: int, task_id: str, connection_id: str, ids: list[str]) -> None:
     """Read what is still to be paid, ask for the page, and note it with each of them."""
-    task = UUID(task_id)
-    with tenant(tenant_id):
-        if tasks.begin(task) is None:
-            return
-    try:
-        state, said = "done", _page(tenant_id, UUID(connection_id), [UUID(i) for i in ids])
-    except RemoteError as error:
-        state, said = "failed", error.text
-    except AppError as error:
-        state, said = "failed", error.message_zh
-    with tenant(tenant_id):
-        tasks.finish(task, state=state, result={"message": said}, link="/status")
+
+    def find(_: TaskView) -> Answer:
+        return Answer(_page(tenant_id, UUID(connection_id), [UUID(i) for i in ids]))
+
+    answered.carry_out(tenant_id, UUID(task_id), find, link="/status")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from uuid import UUID
 
 from daifa.areas.accounts.types import ConnectionView
 from daifa.areas.mailroom.services import inbox, tasks
+from daifa.areas.mailroom.types import TaskView
 from daifa.base.actor import Actor
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import api_intake
+from daifa.flows import answered, api_intake
+from daifa.flows.answered import Answer
 from daifa.flows.pull_log import pull
 from daifa.kit import clock
 from daifa.kit.errors import AppError, Invalid
@@ -39,23 +41,21 @@ def ask(*, by: Actor, held: ConnectionView, number: str) -> UUID:
 @tenant_task("api.read_one", queue="outside")
 def read(*, tenant_id: int, task_id: str, connection_id: str, number: str) -> None:
     """Read the order; what came of it stands in the task, the reading in the pull log."""
-    task, where = UUID(task_id), UUID(connection_id)
-    with tenant(tenant_id):
-        begun = tasks.begin(task)
-    if begun is None or begun.started_at is None:
-        return
-    try:
-        missing = _fetched(tenant_id, where, number)
-    except RemoteError as error:
-        state, said = "failed", f"没有读成：{error.said}{'，请过一会儿再读' if error.who == 'machine' else ''}"
-    except AppError as error:
-        state, said = "failed", f"没有读成：{error.message_zh}"
-    else:
+    where = UUID(connection_id)
+
+    def find(begun: TaskView) -> Answer:
+        if _fetched(tenant_id, where, number):
+            return Answer(f"平台上没有订单 {number}。请核对单号，以及是不是这家店铺的。", ok=False)
         with tenant(tenant_id):
-            state, said = _not_there(number) if missing else _became(where, number, begun.started_at)
-    with tenant(tenant_id):
-        link = "" if state == "failed" else f"/orders?tab=all&numbers={quote(number)}"
-        tasks.finish(task, state=state, result={"message": said}, link=link)
+            return _became(where, number, begun.started_at or begun.created_at)
+
+    answered.carry_out(tenant_id, UUID(task_id), find, told=_told)
+
+
+def _told(error: RemoteError | AppError) -> str:
+    if isinstance(error, AppError):
+        return f"没有读成：{error.message_zh}"
+    return f"没有读成：{error.said}{'，请过一会儿再读' if error.who == 'machine' else ''}"
 
 
 def _fetched(tenant_id: int, connection_id: UUID, number: str) -> bool:
@@ -66,16 +66,13 @@ def _fetched(tenant_id: int, connection_id: UUID, number: str) -> bool:
     return bool(missing)
 
 
-def _not_there(number: str) -> tuple[str, str]:
-    return "failed", f"平台上没有订单 {number}。请核对单号，以及是不是这家店铺的。"
-
-
-def _became(connection_id: UUID, number: str, since: datetime) -> tuple[str, str]:
+def _became(connection_id: UUID, number: str, since: datetime) -> Answer:
     """What was made of the reading."""
+    link = f"/orders?tab=all&numbers={quote(number)}"
     last = inbox.last_of(connection_id, Feed.ORDERS.value, number)
     if last is None:
-        return "done", "读到了"
+        return Answer("读到了", link=link)
     if last.state == "parked":
-        return "failed", f"读到了，但没有收进来：{last.reason}"
+        return Answer(f"读到了，但没有收进来：{last.reason}", ok=False)
     fresh = last.done_at is not None and last.done_at >= since
-    return "done", _OUTCOMES.get(last.outcome if fresh else "", "读到了，和我们的一样，没有变化")
+    return Answer(_OUTCOMES.get(last.outcome if fresh else "", "读到了，和我们的一样，没有变化"), link=link)

@@ -26,6 +26,7 @@ from daifa.base import lanes
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, api_intake, arrivals, connect, placing, rereading
+from daifa.flows.answered import words
 from daifa.flows.connect import Buying, Line
 from daifa.flows.factory_supplier import of_factory
 from daifa.flows.pull_log import pull
@@ -64,7 +65,7 @@ def read(tenant_id: int, connection_id: UUID) -> int:
             take_in(tenant_id, connection_id)
         return fresh
     except (RemoteError, Conflict) as error:
-        said = error.text if isinstance(error, RemoteError) else error.message_zh
+        said = words(error)
         with tenant(tenant_id):
             positions.failed(connection_id, FEED, said)
         return 0

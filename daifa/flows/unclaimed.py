@@ -15,7 +15,7 @@ from uuid import UUID
 
 from daifa.areas.accounts.services import connections
 from daifa.areas.mailroom.services import tasks
-from daifa.areas.mailroom.types import OUTBOX
+from daifa.areas.mailroom.types import OUTBOX, TaskView
 from daifa.areas.orders.services import recipients
 from daifa.areas.purchasing.rules.lifecycles import SUPPLIER_ORDER
 from daifa.areas.purchasing.rules.unclaimed import Side, likeness
@@ -23,7 +23,8 @@ from daifa.areas.purchasing.services import placements
 from daifa.base.actor import SYSTEM, Actor
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import api_intake, binding, connect, deciding, supplier_intake
+from daifa.flows import answered, api_intake, binding, connect, deciding, supplier_intake
+from daifa.flows.answered import Answer
 from daifa.flows.steps import buy
 from daifa.kit import clock
 from daifa.kit.errors import AppError, Conflict, Invalid, NotFound
@@ -76,12 +77,9 @@ def ask(*, by: Actor, connection_id: UUID) -> UUID:
 @tenant_task("purchases.unclaimed", queue="outside")
 def look(*, tenant_id: int, task_id: str, connection_id: str) -> None:
     """List what the account bought since our oldest open placing, and leave out what is known to be whose."""
-    task, account = UUID(task_id), UUID(connection_id)
-    with tenant(tenant_id):
-        if tasks.begin(task) is None:
-            return
-    state, result = "done", dict[str, object]()
-    try:
+    account = UUID(connection_id)
+
+    def find(_: TaskView) -> Answer:
         with tenant(tenant_id):
             deeds = open_placings(SYSTEM, account)
         if not deeds:
@@ -92,13 +90,14 @@ def look(*, tenant_id: int, task_id: str, connection_id: str) -> None:
         with tenant(tenant_id):
             ours = _ours(open_placings(SYSTEM, account))
         told = {"since": since.isoformat(), "whole": whole, "theirs": [_theirs(t, ours) for t in theirs]}
-        result = {"message": f"{len(theirs)} 张平台订单没有主", "told": told}
-    except RemoteError as error:
-        state, result = "failed", {"message": f"读不到供应商平台的订单列表：{error.text}"}
-    except AppError as error:
-        state, result = "failed", {"message": error.message_zh}
-    with tenant(tenant_id):
-        tasks.finish(task, state=state, result=result, link="/status")
+        return Answer(f"{len(theirs)} 张平台订单没有主", {"told": told})
+
+    answered.carry_out(tenant_id, UUID(task_id), find, told=_told, link="/status")
+
+
+def _told(error: RemoteError | AppError) -> str:
+    said = answered.words(error)
+    return f"读不到供应商平台的订单列表：{said}" if isinstance(error, RemoteError) else said
 
 
 def _listed(tenant_id: int, connection_id: UUID, since: datetime) -> tuple[dict[str, SupplierOrder], bool]:
