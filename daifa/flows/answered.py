@@ -46,6 +46,10 @@ def carry_out(
         return
     try:
         answer = find(begun)
+    except tasks.Cancelled:
+        with tenant(tenant_id):
+            tasks.finish(task_id, state="cancelled")
+        return
     except (RemoteError, AppError) as error:
         answer = Answer(told(error), ok=False)
     with tenant(tenant_id):

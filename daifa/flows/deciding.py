@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from daifa.areas.accounts.services import connections
@@ -24,6 +25,7 @@ from daifa.flows import (
     outbox_run,
     placing,
     reading_one,
+    reading_span,
     reporting,
     supplier_intake,
     switching,
@@ -60,14 +62,20 @@ def set_connection(*, by: Actor, connection_id: UUID, state: str) -> str:
     return f"{held.account_name or held.account}：{CONNECTION.labels[state]}"
 
 
+def working(by: Actor, connection_id: UUID) -> ConnectionView:
+    """The connection, if the actor may see it and it can be asked. Raises NotFound, NotAllowed, Conflict."""
+    held = in_scope(by, connection_id)
+    if held.state != "working":
+        raise Conflict("connection_not_working", held.state_reason or "授权不可用，请先处理授权。")
+    return held
+
+
 def read_now(*, by: Actor, connection_id: UUID, number: str = "") -> tuple[str, UUID | None]:
     """Read one order (what is said, and the task that will tell of it), or everything that changed, by jobs.
 
     Raises Invalid, Conflict.
     """
-    held = in_scope(by, connection_id)
-    if held.state != "working":
-        raise Conflict("connection_not_working", held.state_reason or "授权不可用，请先处理授权。")
+    held = working(by, connection_id)
     if said := number.strip():
         return f"正在读取订单 {said}", reading_one.ask(by=by, held=held, number=said)
     if held.shop_id is not None:
@@ -80,13 +88,16 @@ def read_now(*, by: Actor, connection_id: UUID, number: str = "") -> tuple[str, 
     return "正在读取，结果看拉取记录", None
 
 
+def read_span(*, by: Actor, connection_id: UUID, since: date, until: date) -> tuple[str, UUID]:
+    """Read a shop's orders and after-sales of these days again. Raises Invalid, Conflict."""
+    held = working(by, connection_id)
+    return f"正在补拉 {since} 至 {until}", reading_span.ask(by=by, held=held, since=since, until=until)
+
+
 def read_goods(*, by: Actor, connection_id: UUID) -> str:
     """Read a shop's goods now, by a job. Raises Conflict, Invalid."""
-    held = in_scope(by, connection_id)
-    if not goods_intake.readable(held):
+    if not goods_intake.readable(working(by, connection_id)):
         raise Invalid("no_goods", "这个授权读不到店铺商品。请用商品文件导入。")
-    if held.state != "working":
-        raise Conflict("connection_not_working", held.state_reason or "授权不可用，请先处理授权。")
     goods_intake.ask(connection_id)
     return "正在读取店铺商品，结果看拉取记录"
 

@@ -19,6 +19,7 @@ from daifa.flows import (
     order_batches,
     order_export,
     paying_together,
+    reading_span,
     sweep,
     unclaimed,
 )
@@ -26,5 +27,5 @@ from daifa.flows import (
 __all__ = [
     "authorizing", "automatic", "binding", "case_answers", "comparing", "deciding", "decrypting",
     "factory_bonds", "intake", "keeping", "list_export", "offer_links", "offer_watch", "order_batches",
-    "order_export", "paying_together", "sweep", "unclaimed",
+    "order_export", "paying_together", "reading_span", "sweep", "unclaimed",
 ]  # fmt: skip

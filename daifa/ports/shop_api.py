@@ -39,13 +39,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class FeedTerms:
-    """How a feed may be read (from the card). ``window``: the longest; ``overlap``: read again; ``lag``: behind now."""
+    """How a feed may be read (from the card). ``window``: the longest; ``overlap``: read again; ``lag``: behind now.
+
+    ``back``: from how far the first reading begins; ``reach``: how old an order may be that the company still lists.
+    """
 
     window: timedelta
     overlap: timedelta = timedelta(minutes=5)
     lag: timedelta = timedelta(seconds=5)
     every: timedelta = timedelta(seconds=60)
     back: timedelta = timedelta(days=3)
+    reach: timedelta = timedelta(days=90)
     source: str = ""
 
 

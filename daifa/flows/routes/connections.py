@@ -294,6 +294,22 @@ def read_now(request: HttpRequest, connection_id: UUID, body: ReadIn) -> Any:
     return {"message": said, "task_id": task}
 
 
+class SpanIn(Given):
+    """The days to read again, both included, as the shop counts days (Asia/Shanghai)."""
+
+    since: date
+    until: date
+
+
+@router.post("/connections/{connection_id}/read-span", response={200: ReadSaid, **REFUSALS}, auth=VIEW)
+def read_span(request: HttpRequest, connection_id: UUID, body: SpanIn) -> Any:
+    """Read everything again that changed at a shop within these days."""
+    said, task = deciding.read_span(
+        by=actor_of(request), connection_id=connection_id, since=body.since, until=body.until
+    )
+    return {"message": said, "task_id": task}
+
+
 @router.post("/connections/{connection_id}/read-goods", response={200: ConnectionSaid, **REFUSALS}, auth=VIEW)
 def read_goods(request: HttpRequest, connection_id: UUID) -> Any:
     """Read all goods of a shop now."""

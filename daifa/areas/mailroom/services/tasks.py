@@ -13,6 +13,7 @@ from daifa.areas.mailroom.types import TASK_STATES, TaskView
 from daifa.base import audit
 from daifa.base.actor import SYSTEM, Actor
 from daifa.base.listing import newest_first
+from daifa.base.tenancy import alone
 from daifa.kit import clock, paging
 from daifa.kit.errors import Conflict, NotFound
 
@@ -73,6 +74,12 @@ def begin(task_id: UUID) -> TaskView | None:
     task.state, task.started_at, task.beat_at = "running", task.started_at or clock.now(), clock.now()
     task.save(update_fields=["state", "started_at", "beat_at"])
     return view(task)
+
+
+def under_way(kind: str, **params: str) -> bool:
+    """Whether such work waits or runs; who asks for the same meanwhile is told after the caller's transaction."""
+    alone(f"task:{kind}")
+    return Task.objects.filter(kind=kind, state__in=TABS["live"], params__contains=params).exists()
 
 
 def progress(task_id: UUID, done: int, total: int, stage: str) -> None:

@@ -9,6 +9,7 @@ import { ActionButton, Breaker, connectionTone, count, FeedLags, isBroken, LastE
 import { Authorize } from './connect';
 import { Dial } from './dial';
 import { ReadOne } from './read-one';
+import { ReadSpan } from './read-span';
 import { TokenForm } from './token-form';
 import { REFRESH, type Application, type Connection, type Shop } from './types';
 import { accountWords, waitingWords } from './words';
@@ -78,6 +79,7 @@ export function ConnectionCard({ row, apps, shop, goods, rate, onLogs }: Connect
           {may && row.state === 'paused' && <ActionButton look="primary" label="继续" run={(key) => post(`/api/connections/${row.id}/state`, { state: 'working' }, { key })} refresh={REFRESH} />}
           {row.state === 'working' && <ActionButton label="立即读取" run={(key) => post(`/api/connections/${row.id}/read`, {}, { key })} refresh={REFRESH} />}
           {row.state === 'working' && row.shop_id && <ReadOne id={row.id} />}
+          {row.state === 'working' && row.shop_id && <ReadSpan id={row.id} />}
           {row.state === 'working' && goods && <ActionButton label="读取店铺商品" run={(key) => post(`/api/connections/${row.id}/read-goods`, {}, { key })} refresh={REFRESH} />}
           <Button size="small" onClick={onLogs}>记录</Button>
           {may && !broken && <Authorize label="重新授权" home={home} apps={apps} />}
