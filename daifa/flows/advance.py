@@ -89,6 +89,7 @@ def facts_of(row: Row) -> OrderFacts:
         stuck=row.stuck,
         handed=row.handed,
         reports_refused=row.reports_refused,
+        presale=row.presale,
     )
 
 

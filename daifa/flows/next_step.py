@@ -20,6 +20,7 @@ class OrderFacts:
     ``handover``: it is assigned in the platform's own back office, which marks it shipped itself.
     ``automatic``: the shop's dial lets purchases be made without a person. ``unrouted``: why the machine found no way.
     ``handed``: all of it is with factories on the shop's own platform, by API.
+    ``presale``: the platform says that it is sold ahead of its goods, paid in two steps.
     ``by_api``: what is unsent goes to its supplier by itself; ``stuck``: why that stopped until a person decides.
     """
 
@@ -48,6 +49,7 @@ class OrderFacts:
     stuck: str = ""
     handed: bool = False
     reports_refused: int = 0
+    presale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def next_step(facts: OrderFacts) -> Next:
             return Next(Step.AFTERSALE, f"订单已取消或全额退款，还有 {facts.after_sale_steps} 件事要处理")
         return Next(Step.CLOSED, "已取消" if facts.state is OrderState.CANCELLED else "已全额退款")
     if facts.state is OrderState.UNPAID and not facts.cash_on_delivery:
-        return Next(Step.PAY, "买家还没有付款")
+        return Next(Step.PAY, "预售订单，买家还没有付清定金和尾款" if facts.presale else "买家还没有付款")
     if facts.after_sale_steps:
         return Next(Step.AFTERSALE, f"有 {facts.after_sale_steps} 件售后要处理")
     if facts.state in GONE and not _ours(facts):

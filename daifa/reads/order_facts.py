@@ -13,6 +13,7 @@ SQL = """
 WITH o AS (
   SELECT x.id, x.state, x.refund, x.cash_on_delivery, x.lines_missing, x.platform, x.shop_id, x.paid_at, x.ordered_at,
          x.ship_by, x.ship_not_before, x.paid_fen, x.receivable_fen, x.province, x.unrouted,
+         'presale' = ANY(string_to_array(x.waits, ',')) AS presale,
          coalesce(nullif(x.recipient_path, ''), s.recipient_path) = 'handover' AS handover,
          s.dial = 'automatic' AS automatic
   FROM orders_order x JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = x.shop_id
@@ -63,7 +64,7 @@ SELECT o.id, o.state, o.refund, o.cash_on_delivery, o.lines_missing, coalesce(l.
        coalesce(r.in_file, 0), coalesce(r.told, 0), coalesce(r.confirmed, 0), coalesce(s.steps, 0),
        o.platform, o.shop_id, o.paid_at, o.ordered_at, o.ship_by, o.ship_not_before, o.paid_fen, o.receivable_fen,
        o.province, o.handover, o.automatic, o.unrouted, coalesce(p.by_api, false), coalesce(q.stuck, ''),
-       coalesce(p.handed, false), coalesce(r.refused, 0)
+       coalesce(p.handed, false), coalesce(r.refused, 0), o.presale
 FROM o LEFT JOIN l ON l.order_id = o.id LEFT JOIN d ON d.order_id = o.id LEFT JOIN h ON h.order_id = o.id
 LEFT JOIN p ON p.order_id = o.id LEFT JOIN r ON r.order_id = o.id LEFT JOIN s ON s.order_id = o.id
 LEFT JOIN q ON q.order_id = o.id
@@ -110,6 +111,7 @@ class Row:
     stuck: str
     handed: bool
     reports_refused: int
+    presale: bool
 
 
 def load(order_ids: Sequence[UUID]) -> list[Row]:

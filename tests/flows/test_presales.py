@@ -59,7 +59,7 @@ def test_a_deposit_alone_is_never_bought(ours: Company, status: int, phases: str
     switches = {"presale_deposit_status": status, "presale_phases": phases}
     ours.door.post("/switches", {"company": "douyin", "switches": switches})
     number = ahead(ours, opens=DAY, pays=False)
-    assert ours.step(number) == ("pay", "买家还没有付款")
+    assert ours.step(number) == ("pay", "预售订单，买家还没有付清定金和尾款")
     # Not on its day either.
     ours.pass_time(2.5 * 24 * 60)
     ours.read()
