@@ -191,10 +191,17 @@ def want_payment(made: PlacementView) -> None:
     )  # fmt: skip
 
 
+def without(item: OutboxItem, p: BuyPurchase, left: Sequence[LeftOut]) -> None:
+    """The platform refuses some of what was not placed yet: those pieces are free, the rest is placed without them."""
+    _left_out(p, left)
+    wait(item, "", timedelta())
+    advance.settle([o.id for o in p.orders])
+
+
 def _left_out(p: BuyPurchase, left: Sequence[LeftOut]) -> None:
     said = {(x.offer_id, x.spec_id): x.said for x in left}
     gone = [(x, said[x.offer_ref, x.spec_ref]) for x in p.lines if (x.offer_ref, x.spec_ref) in said]
-    purchases.answer_lines([(x.id, "out_of_stock", f"供应商平台没有收下：{words}") for x, words in gone])
+    purchases.answer_lines([(x.id, _answer_of(words), f"供应商平台没有收下：{words}") for x, words in gone])
     history.write([Fact(x.order_id, "answered", f"{p.supplier} 没有收下其中一种商品：{words}") for x, words in gone])
 
 
@@ -264,7 +271,11 @@ def refused(item: OutboxItem, reason: str) -> None:
 def _refuse(item: OutboxItem, reason: str) -> None:
     found = buy_facts.load([item.subject_id])
     if found:
-        _free(found[0], "out_of_stock" if "库存" in reason or "缺货" in reason else "refused", reason)
+        _free(found[0], _answer_of(reason), reason)
+
+
+def _answer_of(reason: str) -> str:
+    return "out_of_stock" if "库存" in reason or "缺货" in reason else "refused"
 
 
 def _free(p: BuyPurchase, answer: str, reason: str) -> None:

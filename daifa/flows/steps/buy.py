@@ -30,8 +30,8 @@ from daifa.flows.steps.wanted import wanted_of
 from daifa.kit import clock
 from daifa.kit.errors import AppError
 from daifa.kit.money import format_yuan
-from daifa.ports.errors import RemoteError
-from daifa.ports.supplier_api import PlacedOrders, Quote, SupplierOrder, Wanted
+from daifa.ports.errors import Refused, RemoteError
+from daifa.ports.supplier_api import LeftOut, PlacedOrders, Quote, SupplierOrder, Wanted
 from daifa.reads import buy_facts
 from daifa.reads.buy_facts import BuyPurchase
 
@@ -137,8 +137,37 @@ def _prepare(tenant_id: int, item: OutboxItem) -> Ready | None:
         if isinstance(wanted, str):
             _stop(item, p, Ruling(Verdict.HOLD, wanted))
             return None
-    quote = connect.ask(tenant_id, item.connection_id, lambda line: line.supplier(handed).quote(wanted))
+    ask = partial(_quote, tenant_id, item.connection_id, handed)
+    try:
+        quote = ask(wanted)
+    except Refused as no:
+        if not (left := _at_fault(ask, wanted, no)):
+            raise
+        with tenant(tenant_id):
+            standing.lock([o.id for o in p.orders])
+            [p] = buy_facts.load([item.subject_id])
+            placing.without(item, p, left)
+        return None
     return Ready(wanted, quote, p, replace(handed, numbers=quote.numbers) if handed else None)
+
+
+def _quote(tenant_id: int, connection_id: UUID, handed: Handed | None, wanted: Wanted) -> Quote:
+    return connect.ask(tenant_id, connection_id, lambda line: line.supplier(handed).quote(wanted))
+
+
+def _at_fault(ask: Callable[[Wanted], Quote], wanted: Wanted, no: Refused) -> list[LeftOut]:
+    """Which of several goods a refused quote is about: those refused alone for the same reason.
+
+    Empty where it is about all of them, or about none by itself (the address, sellers that do not go together).
+    """
+    found = []
+    for line in wanted.lines if len(wanted.lines) > 1 else ():
+        try:
+            ask(replace(wanted, lines=(line,)))
+        except Refused as alone:
+            if alone.code == no.code:
+                found.append(LeftOut(line.offer_id, line.spec_id, alone.code, alone.said))
+    return found if len(found) < len(wanted.lines) else []
 
 
 def _told_of(item: OutboxItem) -> bool:
@@ -175,10 +204,12 @@ def _money(item: OutboxItem, p: BuyPurchase, quote: Quote) -> Ruling:
     if quote.problems:
         return Ruling(Verdict.ASK, "；".join(quote.problems))
     today = clock.day_start(clock.business_day(clock.now()))
-    planned, approved = item.data.get("planned_fen"), item.result.get("approved_fen")
+    approved = item.result.get("approved_fen")
+    # What was refused since is not planned any more: its price leaves no room for the rest to rise.
+    planned = min((x for x in (item.data.get("planned_fen"), p.planned_fen) if isinstance(x, int)), default=None)
     return may_spend(
         Money(
-            planned_fen=planned if isinstance(planned, int) else None,
+            planned_fen=planned,
             quoted_fen=quote.total_fen,
             margins=tuple(o.margin_fen for o in p.orders),
             floor_fen=settings.number("margin_floor_fen"),
