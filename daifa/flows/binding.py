@@ -145,7 +145,7 @@ def _compared(p: BuyPurchase, account: UUID, order: SupplierOrder) -> dict[str, 
     lines = compare_lines(ours, order.named_lines)
     planned = p.planned_fen
     opened = recipients.open_for_sending([p.order_id]).get(p.order_id)
-    person = opened.recipient if opened else Recipient()
+    person = recipients.in_columns(opened.recipient) if opened else Recipient()
     differs = recipient_warnings(person, order.recipient)
     return {
         "external_id": order.external_id,

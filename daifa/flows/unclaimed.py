@@ -148,7 +148,7 @@ def _ours(deeds: Sequence[DeedRow]) -> list[Ours]:
         if p is None or p.factory:
             continue
         opened = people.get(p.order_id)
-        person = opened.recipient if opened else Recipient()
+        person = recipients.in_columns(opened.recipient) if opened else Recipient()
         words = tuple(
             (binding.option_words(p.supplier_id, x.offer_ref, x.spec_ref) or x.offer_ref, x.qty) for x in p.lines
         )

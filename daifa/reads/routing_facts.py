@@ -18,11 +18,18 @@ SELECT o.id, o.external_id, o.shop_id, o.step, o.step_reason, o.province, o.city
 FROM orders_order o JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id
 WHERE o.tenant_id = {tenant} AND o.id = ANY(%s::uuid[]) ORDER BY o.id
 """
+# Who refused may take it after all once the receiver was changed: the address may have been the reason.
 REFUSED = """
 SELECT DISTINCT l.order_id, p.supplier_id, l.state, l.answer
 FROM purchasing_purchaseline l
 JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = l.purchase_id
 WHERE l.tenant_id = {tenant} AND l.order_id = ANY(%s::uuid[]) AND l.state IN ('refused', 'out_of_stock')
+  AND NOT (l.state = 'refused' AND EXISTS (
+    SELECT 1 FROM orders_history h
+    WHERE h.tenant_id = {tenant} AND h.order_id = l.order_id AND h.kind IN ('changed', 'edited')
+    AND (h.data -> 'fields') ? 'recipient' AND h.at > (
+      SELECT max(a.at) FROM orders_history a
+      WHERE a.tenant_id = {tenant} AND a.order_id = l.order_id AND a.kind = 'answered')))
 """
 WORDS = {"refused": "已拒单", "out_of_stock": "说缺货"}
 

@@ -15,12 +15,13 @@ from daifa.reads import scope
 
 DAYS = 7
 WAITING = """
-SELECT s.id, s.name, s.channel, s.sheet_format <> '{{}}'::jsonb, s.version, count(DISTINCT p.id),
+SELECT s.id, s.name, CASE s.channel WHEN 'api' THEN 'sheet' ELSE s.channel END,
+       s.sheet_format <> '{{}}'::jsonb, s.version, count(DISTINCT p.id),
        count(DISTINCT l.order_id), coalesce(sum(l.qty), 0)::int, sum(l.goods_fen)::bigint, min(p.due_by)
 FROM purchasing_purchaseorder p
 JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
 JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id AND l.live
-WHERE p.tenant_id = {tenant} AND p.state = 'draft' AND s.channel <> 'api' AND p.factory = '' {scope}
+WHERE p.tenant_id = {tenant} AND p.state = 'draft' AND (s.channel <> 'api' OR p.handover) AND p.factory = '' {scope}
 GROUP BY s.id, s.name, s.channel, s.sheet_format, s.version ORDER BY count(DISTINCT l.order_id) DESC, s.name
 """
 SENT = """

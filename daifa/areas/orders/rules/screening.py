@@ -277,7 +277,9 @@ def _no_supply(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFin
         reasons.append(f"{names}{more}没有供应商供货，请先加货源")
     if facts.unable:
         more = f"（共 {len(facts.unable)} 种商品供不了）" if len(facts.unable) > 2 else ""
-        reasons.append("".join(why for _, why in facts.unable[:2]) + f"{more}请换货源，或等供应商有货")
+        said = "".join(why for _, why in facts.unable[:2])
+        again = "；嫌收件地址不对的，改好收件人就再问他" if "拒单" in said and "地址" in said else ""
+        reasons.append(f"{said}{more}请换货源，或等供应商有货{again}")
     if reasons:
         names_of_all = sorted({*facts.unsupplied, *(name for name, _ in facts.unable)})
         yield _found(settings, HoldKind.NO_SUPPLY, "；".join(reasons), *names_of_all)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from daifa.areas.purchasing.models import Dispatch, DispatchLine, PurchaseLine, PurchaseOrder, Supplier
 from daifa.areas.purchasing.rules.lifecycles import LINE_DEAD
 from daifa.base import bulk
@@ -50,10 +52,11 @@ def drafts(
 ) -> dict[UUID, list[UUID]]:
     """Purchases (of these shops) that wait to be sent, by supplier, in the order of their numbers; locked.
 
-    Not those placed by API.
+    Not those placed by API; what is handed over in the shop's own back office goes to its supplier by sheet, whatever
+    else he gets.
     """
-    rows = PurchaseOrder.objects.select_for_update(of=("self",)).filter(state="draft").exclude(supplier__channel="api")
-    rows = rows.filter(factory="")
+    told = ~Q(supplier__channel="api") | Q(handover=True)
+    rows = PurchaseOrder.objects.select_for_update(of=("self",)).filter(told, state="draft", factory="")
     if supplier_ids is not None:
         rows = rows.filter(supplier_id__in=list(supplier_ids))
     if shops is not None:
