@@ -13,7 +13,7 @@ from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.reads import recent_deeds, scope, telling
-from daifa.reads.order_filters import EARNING, MOVING, SOLD
+from daifa.reads.order_filters import COUNTED, EARNING, MOVING, SOLD
 from daifa.reads.ship_facts import ANY_GONE
 
 REFUND_ENDS = "退款有结果"
@@ -109,7 +109,11 @@ class ShopLine:
 
 @dataclass(frozen=True, slots=True)
 class SupplierLine:
-    """One supplier with open purchases: sent, accepted, shipped today, late."""
+    """One supplier with open purchases: sent, accepted, shipped today, late.
+
+    ``orders`` of today that he supplies and whose margin is known, with that margin; an order that several supply
+    counts with each.
+    """
 
     id: UUID
     name: str
@@ -118,6 +122,8 @@ class SupplierLine:
     accepted: int
     shipped_today: int
     late: int
+    orders: int
+    margin_fen: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +314,7 @@ def today(actor: Actor) -> Today:
         days=_days(clock.business_day(now), mine, params),
         holds=_holds(mine, params),
         shops=_shops(clock.business_day(now), actor),
-        suppliers=_suppliers(clock.day_start(clock.business_day(now)), now, actor),
+        suppliers=_suppliers(clock.business_day(now), now, actor),
         deeds=recent_deeds.newest(actor),
     )
 
@@ -361,16 +367,23 @@ def _shops(day: date, actor: Actor) -> tuple[ShopLine, ...]:
     return tuple(ShopLine(*r) for r in found)
 
 
-def _suppliers(start: datetime, now: datetime, actor: Actor) -> tuple[SupplierLine, ...]:
+def _suppliers(day: date, now: datetime, actor: Actor) -> tuple[SupplierLine, ...]:
     own, params = scope.of_supplier(actor, "s.id")
     mine, more = scope.purchases(actor)
+    seen, again = scope.orders(actor)
     found = bulk.select_named(
-        "SELECT s.id, s.name, count(*) FILTER (WHERE p.state = 'draft'), count(*) FILTER (WHERE p.state = 'sent'),"
+        "WITH m AS (SELECT a.supplier_id, count(*) AS orders, sum(o.margin_fen) AS margin FROM orders_order o"
+        " JOIN (SELECT DISTINCT x.order_id, x.supplier_id FROM purchasing_assignment x"
+        " WHERE x.tenant_id = {tenant} AND x.live) a ON a.order_id = o.id"
+        f" WHERE o.tenant_id = {{tenant}} AND o.day = %(day)s AND {COUNTED['margin']}{seen} GROUP BY a.supplier_id)"
+        " SELECT s.id, s.name, count(*) FILTER (WHERE p.state = 'draft'), count(*) FILTER (WHERE p.state = 'sent'),"
         " count(*) FILTER (WHERE p.state = 'accepted'), count(*) FILTER (WHERE p.shipped_at >= %(start)s),"
-        " count(*) FILTER (WHERE p.state IN ('draft', 'sent', 'accepted', 'part_shipped') AND p.due_by < %(now)s)"
-        " FROM purchasing_supplier s JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.supplier_id = s.id"
+        " count(*) FILTER (WHERE p.state IN ('draft', 'sent', 'accepted', 'part_shipped') AND p.due_by < %(now)s),"
+        " coalesce(m.orders, 0), m.margin"
+        " FROM purchasing_supplier s LEFT JOIN m ON m.supplier_id = s.id"
+        " JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.supplier_id = s.id"
         f" AND (p.state IN ('draft', 'sent', 'accepted', 'part_shipped') OR p.shipped_at >= %(start)s){mine}"
-        f" WHERE s.tenant_id = {{tenant}}{own} GROUP BY s.id, s.name ORDER BY 7 DESC, 4 DESC, 2",
-        {"start": start, "now": now, **params, **more},
+        f" WHERE s.tenant_id = {{tenant}}{own} GROUP BY s.id, s.name, m.orders, m.margin ORDER BY 7 DESC, 4 DESC, 2",
+        {"start": clock.day_start(day), "day": day, "now": now, **params, **more, **again},
     )
     return tuple(SupplierLine(*r) for r in found)

@@ -223,6 +223,20 @@ def test_the_suppliers_numbers_open_their_purchases(tenant_number: int) -> None:
         assert found(shipped_to=here - timedelta(days=1)) == 0
 
 
+def test_a_suppliers_margin_opens_the_orders_of_today_that_he_supplies(tenant_number: int) -> None:
+    with clock.frozen(NOW):
+        _day(tenant_number)
+        with tenant(tenant_number):
+            sent = order_desk.ids(OrderFilter(step=("dispatch",)), SYSTEM)
+            route.dispatch(sent, by=SYSTEM, run="r")
+            [line] = today.today(SYSTEM).suppliers
+            day = NOW.date().isoformat()
+            asked = order_query.asked({"supplier": str(line.id), "counted": "margin", "paid_from": day, "paid_to": day})
+            rows = order_desk.page(asked.filter, SYSTEM, tab=asked.tab)[0]
+    assert line.orders == len(rows) == len(sent)
+    assert line.margin_fen == sum(r.margin_fen or 0 for r in rows)
+
+
 def test_a_file_that_was_made_is_told_with_a_verb(tenant_number: int) -> None:
     with tenant(tenant_number):
         file = files_service.store(

@@ -96,7 +96,7 @@ class TodayShop(Schema):
 
 
 class TodaySupplier(Schema):
-    """One supplier with open purchases."""
+    """One supplier with open purchases; ``orders`` and ``margin_fen``: today's orders that he supplies."""
 
     id: UUID
     name: str
@@ -105,6 +105,8 @@ class TodaySupplier(Schema):
     accepted: int
     shipped_today: int
     late: int
+    orders: int
+    margin_fen: int | None
 
 
 class TodayDeed(Schema):

@@ -11798,7 +11798,7 @@ export interface components {
         };
         /**
          * TodaySupplier
-         * @description One supplier with open purchases.
+         * @description One supplier with open purchases; ``orders`` and ``margin_fen``: today's orders that he supplies.
          */
         TodaySupplier: {
             /** Accepted */
@@ -11812,8 +11812,12 @@ export interface components {
             id: string;
             /** Late */
             late: number;
+            /** Margin Fen */
+            margin_fen: number | null;
             /** Name */
             name: string;
+            /** Orders */
+            orders: number;
             /** Sent */
             sent: number;
             /** Shipped Today */

@@ -13,6 +13,7 @@ const number = (n: number, at: string, look?: string) =>
 
 /** One line a supplier: what waits with it, and what is late. */
 export function Suppliers({ rows, day }: { rows: readonly Supplier[]; day: string }) {
+  const earned = (supplier: Supplier) => to('orders', { tab: 'all', supplier: supplier.id, counted: 'margin', paid_from: day, paid_to: day });
   return (
     <Panel title="供应商" extra={<Link to={to('send')}>发给供应商</Link>}>
       {rows.length === 0 ? (
@@ -20,7 +21,7 @@ export function Suppliers({ rows, day }: { rows: readonly Supplier[]; day: strin
       ) : (
         <table className="today-table">
           <thead>
-            <tr><th>供应商</th><th>待发送</th><th>已发</th><th>已接</th><th>今日发货</th><th>超时</th></tr>
+            <tr><th>供应商</th><th>待发送</th><th>已发</th><th>已接</th><th>今日发货</th><th>超时</th><th title="今天的订单里由他供货、毛利算得出的；一单由几家供的，每家都算">今日单数</th><th title="这些订单的毛利">毛利</th></tr>
           </thead>
           <tbody>
             {rows.map((s) => (
@@ -31,6 +32,8 @@ export function Suppliers({ rows, day }: { rows: readonly Supplier[]; day: strin
                 <td>{number(s.accepted, to('purchases', { tab: 'accepted', supplier: s.id }))}</td>
                 <td>{number(s.shipped_today, to('purchases', { tab: 'all', supplier: s.id, shipped_from: day, shipped_to: day }))}</td>
                 <td>{number(s.late, to('purchases', { tab: 'all', supplier: s.id, late: 1 }), 'k-red')}</td>
+                <td>{number(s.orders, earned(s))}</td>
+                <td>{s.margin_fen === null ? <span className="k-faint">—</span> : <Link to={earned(s)}><Money fen={s.margin_fen} /></Link>}</td>
               </tr>
             ))}
           </tbody>
@@ -55,7 +58,7 @@ export function Shops({ rows, day }: { rows: readonly Shop[]; day: string }) {
               <td><Link to={to('orders', { tab: 'all', shop: s.id })}><PlatformBadge platform={s.platform} shop={s.name} /></Link></td>
               <td>{number(s.orders, counted(s, 'sold'))}</td>
               <td><Link to={counted(s, 'sold')}><Money fen={s.sales_fen} /></Link></td>
-              <td>{s.margin_fen === null ? <Money fen={null} /> : <Link to={counted(s, 'margin')}><Money fen={s.margin_fen} /></Link>}</td>
+              <td>{s.margin_fen === null ? (s.orders === 0 ? <span className="k-faint">—</span> : <Money fen={null} />) : <Link to={counted(s, 'margin')}><Money fen={s.margin_fen} /></Link>}</td>
               <td>{number(s.waiting, to('orders', { tab: 'all', shop: s.id, unfinished: 1 }))}</td>
               <td>{number(s.unconfirmed, to('orders', { tab: 'all', shop: s.id, step: 'confirm' }), 'k-amber')}</td>
               <td>{s.exported_as_of ? <Time at={s.exported_as_of} relative /> : <span className="k-faint">还没有</span>}</td>
