@@ -56,10 +56,10 @@ class NextDeadline:
 class Stations:
     """The day line, and what a guide through the day tells apart within it.
 
-    ``fed``: orders of today are here, by a file or from the platform. ``unmatched`` of the holds, ``unsent`` of the
-    dispatch, ``to_download`` (a file can be made) and ``shipped_there`` (the platform has it as shipped by another
-    number, so that a person says the number need not go) of the upload, whose rest are made files and uploads by API
-    that stopped. Not counted at the stations, because nothing
+    ``fed``: orders of today are here, by a file or from the platform. ``importing``: files on their way in.
+    ``unmatched`` of the holds, ``unsent`` of the dispatch, ``to_download`` (a file can be made) and ``shipped_there``
+    (the platform has it as shipped by another number, so that a person says the number need not go) of the upload,
+    whose rest are made files and uploads by API that stopped. Not counted at the stations, because nothing
     can be done today: ``unconfirmed`` (uploaded, not yet seen at the platform), ``no_parcel`` (nothing of it is sent,
     only the platform's 无需物流发货 ends it), and ``waiting`` for somebody else.
     """
@@ -67,6 +67,7 @@ class Stations:
     stations: tuple[Station, ...]
     deadline: NextDeadline | None
     fed: bool
+    importing: int
     unmatched: int
     unsent: int
     unconfirmed: int
@@ -151,7 +152,7 @@ def stations(actor: Actor) -> Stations:
             {"tabs": list(MOVING), "soon": clock.now() + timedelta(hours=2), **params},
         )
     }
-    files = _waiting_files(actor)
+    files, importing = _files(actor)
     trouble, urgent = (sum(tabs.get(t, (0, 0))[i] for t in ("match", "hold")) for i in (0, 1))
     dispatch, supplier = (tabs.get(t, (0, 0)) for t in ("dispatch", "supplier"))
     unsent = _at_step("send", mine, params)
@@ -173,6 +174,7 @@ def stations(actor: Actor) -> Stations:
         stations=tuple(Station(key, n, fed and n == 0, notes) for key, n, notes in counted),
         deadline=_deadline(mine, params),
         fed=fed,
+        importing=importing,
         unmatched=tabs.get("match", (0, 0))[0],
         unsent=unsent,
         unconfirmed=told["confirm"],
@@ -235,14 +237,16 @@ def _fed(mine: str, params: dict[str, object]) -> bool:
     return bool(fed)
 
 
-def _waiting_files(actor: Actor) -> int:
-    [(n,)] = bulk.select_named(
-        "SELECT count(*) FROM mailroom_import WHERE tenant_id = {tenant}"
-        " AND state IN ('reading', 'password', 'waiting')"
+def _files(actor: Actor) -> tuple[int, int]:
+    """Files that wait to be imported, and those that are being imported."""
+    [(waiting, going)] = bulk.select_named(
+        "SELECT count(*) FILTER (WHERE state IN ('reading', 'password', 'waiting')),"
+        " count(*) FILTER (WHERE state IN ('queued', 'running')) FROM mailroom_import WHERE tenant_id = {tenant}"
+        " AND state IN ('reading', 'password', 'waiting', 'queued', 'running')"
         " AND (%(all)s OR started_by = %(me)s OR shop_id = ANY(%(shops)s::uuid[]))",
         {"all": actor.everywhere, "me": actor.key, "shops": sorted(actor.shops or ())},
     )
-    return int(n)
+    return int(waiting), int(going)
 
 
 def _at_step(step: str, mine: str, params: dict[str, object]) -> int:

@@ -46,6 +46,7 @@ class StationsOut(Schema):
     stations: list[StationOut]
     deadline: DeadlineOut | None
     fed: bool
+    importing: int
     unmatched: int
     unsent: int
     unconfirmed: int

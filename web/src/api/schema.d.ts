@@ -11045,6 +11045,8 @@ export interface components {
             deadline: components["schemas"]["DeadlineOut"] | null;
             /** Fed */
             fed: boolean;
+            /** Importing */
+            importing: number;
             /** No Parcel */
             no_parcel: number;
             /** Shipped There */

@@ -44,6 +44,7 @@ export interface Stations {
   deadline: { by: string; orders: number; at_risk_fen: number } | null;
   /** Whether orders of today are here. */
   fed: boolean;
+  importing: number;
   /** Parts of the counts: of the holds, of the dispatch. */
   unmatched: number;
   unsent: number;

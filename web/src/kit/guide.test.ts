@@ -5,7 +5,7 @@ import { guideOf } from './guide';
 const KEYS = ['import', 'holds', 'dispatch', 'tracking', 'upload'] as const;
 const day = (counts: readonly number[], more: Partial<Stations> = {}): Stations => ({
   stations: KEYS.map((key, i) => ({ key, count: counts[i] ?? 0, done: !counts[i], notes: [] })),
-  deadline: null, fed: true, unmatched: 0, unsent: 0, unconfirmed: 0, no_parcel: 0, to_download: 0, shipped_there: 0, waiting: [], ...more,
+  deadline: null, fed: true, importing: 0, unmatched: 0, unsent: 0, unconfirmed: 0, no_parcel: 0, to_download: 0, shipped_there: 0, waiting: [], ...more,
 });
 const states = (seen: Stations) => guideOf(seen).steps.map((s) => s.state).join(' ');
 
@@ -18,6 +18,10 @@ describe('the day in five steps', () => {
   });
   it('says how many files wait', () => {
     expect(guideOf(day([12], { fed: false })).steps[0]?.text).toBe('12 个文件等着导入');
+  });
+  it('waits for the files that are being imported', () => {
+    const guide = guideOf(day([0, 0, 0, 0, 3], { importing: 2 }));
+    expect([guide.now, guide.steps[0]?.text, guide.steps[0]?.verb]).toEqual([0, '2 个文件正在导入，导完再看下一步', '看进度']);
   });
   it('does not hide what is left of yesterday before the new files', () => {
     expect(states(day([0, 0, 0, 25, 0], { fed: false }))).toBe('open later later later open');

@@ -27,7 +27,7 @@ const words = (parts: readonly (string | false)[]) => parts.filter(Boolean).join
 /** The day in five steps, from what is counted now: each ticks itself off, and comes back with new work. */
 export function guideOf(seen: Stations): Guide {
   const n = (key: StationKey) => seen.stations.find((s) => s.key === key)?.count ?? 0;
-  const { fed, unmatched, unsent, unconfirmed, no_parcel: noParcel, shipped_there: shippedThere, waiting } = seen;
+  const { fed, importing, unmatched, unsent, unconfirmed, no_parcel: noParcel, shipped_there: shippedThere, waiting } = seen;
   const files = n('import');
   const held = Math.max(0, n('holds') - unmatched);
   const route = Math.max(0, n('dispatch') - unsent);
@@ -37,8 +37,8 @@ export function guideOf(seen: Stations): Guide {
   const state = (left: number): GuideState => (left > 0 ? 'open' : fed ? 'done' : 'later');
   const steps: GuideStep[] = [
     {
-      name: '导入', state: files > 0 || !fed ? 'open' : 'done', verb: '去导入', to: paths.import,
-      text: files > 0 ? `${count(files)} 个文件等着导入` : '把平台导出的今天的订单文件拖进来',
+      name: '导入', state: files + importing > 0 || !fed ? 'open' : 'done', verb: files === 0 && importing > 0 ? '看进度' : '去导入', to: paths.import,
+      text: files > 0 ? `${count(files)} 个文件等着导入` : importing > 0 ? `${count(importing)} 个文件正在导入，导完再看下一步` : '把平台导出的今天的订单文件拖进来',
     },
     {
       name: '匹配和异常', state: state(unmatched + held), verb: unmatched > 0 ? '去匹配' : '去处理', to: unmatched > 0 ? paths.match : to('orders', { tab: 'hold' }),
