@@ -75,7 +75,7 @@ def _suppliers(world: World) -> SetupFile:
 
 
 def _note(supplier: Supplier) -> str:
-    way = {Channel.SHEET: "发表格", Channel.CHAT: "微信发文字，回单号也在微信", Channel.PORTAL: "只用链接接单"}
+    way = {Channel.SHEET: "认表格", Channel.CHAT: "微信发文字，回单号也在微信", Channel.PORTAL: "只用链接接单"}
     freight = "包邮" if not supplier.freight_fen else f"每单运费 {yuan(supplier.freight_fen)} 元"
     return f"{way[supplier.channel]}；{freight}；{supplier.lead_hours} 小时内发货"
 

@@ -26,7 +26,7 @@ function asRoute(screen: ScreenRoute): RouteObject {
 /** Toasts and notices live inside the router, because they carry links. */
 function Root() {
   return (
-    <App component={false} message={{ maxCount: 4, top: 52 }} notification={{ placement: 'bottomRight' }}>
+    <App component={false} message={{ maxCount: 4, top: 124 }} notification={{ placement: 'bottomRight' }}>
       <Outlet />
     </App>
   );
