@@ -12,7 +12,7 @@ from daifa.areas.orders.types import WARN_ONLY, HoldKind
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
-from daifa.reads import recent_deeds, scope, telling
+from daifa.reads import at_suppliers, recent_deeds, scope, telling
 from daifa.reads.order_filters import COUNTED, EARNING, MOVING, SOLD
 from daifa.reads.ship_facts import ANY_GONE
 
@@ -155,7 +155,9 @@ def stations(actor: Actor) -> Stations:
     files, importing = _files(actor)
     trouble, urgent = (sum(tabs.get(t, (0, 0))[i] for t in ("match", "hold")) for i in (0, 1))
     dispatch, supplier = (tabs.get(t, (0, 0)) for t in ("dispatch", "supplier"))
+    going = at_suppliers.by_itself(mine, params)
     unsent = _at_step("send", mine, params)
+    to_send = unsent - going["send"]
     held = _waiting_holds(mine, params)
     telling_params = {**params, **telling.params()}
     told = _telling(mine, telling_params)
@@ -163,11 +165,12 @@ def stations(actor: Actor) -> Stations:
     to_do = trouble - held.total()
     to_tell = told["ready"] + told["shipped_there"] + told["upload"] + told["stopped"]
     fed = _fed(mine, params)
+    itself = [(what, going[step]) for step, what in at_suppliers.BY_ITSELF.items()]
     counted = (
         ("import", files, (f"{files} 个文件待导入",) if files else ()),
         ("holds", to_do, _hold_notes(urgent, held.total())),
-        ("dispatch", dispatch[0] + unsent, _dispatch_notes(dispatch[0], unsent)),
-        ("tracking", max(supplier[0] - unsent, 0), _supplier_notes(actor)),
+        ("dispatch", dispatch[0] + to_send, _dispatch_notes(dispatch[0], to_send)),
+        ("tracking", max(supplier[0] - unsent - going["tracking"], 0), at_suppliers.notes(actor)),
         ("upload", to_tell, _upload_notes(mine, telling_params, told["going"])),
     )
     return Stations(
@@ -176,12 +179,12 @@ def stations(actor: Actor) -> Stations:
         fed=fed,
         importing=importing,
         unmatched=tabs.get("match", (0, 0))[0],
-        unsent=unsent,
+        unsent=to_send,
         unconfirmed=told["confirm"],
         no_parcel=told["no_parcel"],
         to_download=told["ready"],
         shipped_there=told["shipped_there"],
-        waiting=tuple(Wait(what, n) for what, n in waiting.items() if n),
+        waiting=tuple(Wait(what, n) for what, n in (*waiting.items(), *itself) if n),
     )
 
 
@@ -260,19 +263,6 @@ def _at_step(step: str, mine: str, params: dict[str, object]) -> int:
 def _dispatch_notes(waiting: int, unsent: int) -> tuple[str, ...]:
     notes = [f"{waiting} 单待派"] if waiting else []
     return (*notes, f"{unsent} 单已派、待发给供应商") if unsent else tuple(notes)
-
-
-def _supplier_notes(actor: Actor) -> tuple[str, ...]:
-    mine, params = scope.purchases(actor)
-    found = bulk.select_named(
-        "SELECT s.name, count(DISTINCT l.order_id) FROM purchasing_purchaseline l"
-        " JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = l.purchase_id"
-        " JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id"
-        " WHERE l.tenant_id = {tenant} AND l.live AND p.sent_at IS NOT NULL AND l.shipped_qty < l.qty"
-        f" AND p.state IN ('sent', 'accepted', 'part_shipped'){mine} GROUP BY s.name ORDER BY 2 DESC, 1 LIMIT 3",
-        params,
-    )
-    return tuple(f"{name} {n}" for name, n in found)
 
 
 def _upload_notes(mine: str, params: dict[str, object], going: int) -> tuple[str, ...]:

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from daifa.areas.accounts.services import connections
 from daifa.areas.mailroom.services import files as files_service
 from daifa.areas.mailroom.services import tasks
+from daifa.areas.mailroom.tests import test_boxes as boxes
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
+from daifa.flows import advance
 from daifa.flows.steps import route
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
@@ -221,6 +224,37 @@ def test_the_suppliers_numbers_open_their_purchases(tenant_number: int) -> None:
         assert (line.shipped_today, line.late) == (1, 2)
         assert (found(shipped_from=here, shipped_to=here), found(late=True)) == (1, 2)
         assert found(shipped_to=here - timedelta(days=1)) == 0
+
+
+def test_what_goes_by_itself_is_no_work_of_the_day(tenant_number: int) -> None:
+    with clock.frozen(NOW):
+        _day(tenant_number)
+        with tenant(tenant_number):
+            sent = order_desk.ids(OrderFilter(step=("dispatch",)), SYSTEM)
+            route.dispatch(sent, by=SYSTEM, run="r")
+            where = boxes.connected()
+
+            def said() -> tuple[int, int, dict[str, int]]:
+                seen = today.stations(SYSTEM)
+                found = {s.key: s.count for s in seen.stations}
+                return seen.unsent, found["tracking"], {w.what: w.orders for w in seen.waiting}
+
+            assert said() == (len(sent), 0, {})
+            bulk.select(
+                "UPDATE purchasing_supplier SET channel = 'api', connection_id = %s WHERE tenant_id = {tenant}"
+                " RETURNING id",
+                [where],
+            )
+            assert said() == (0, 0, {"接口自动下单": len(sent)})
+            bulk.select(
+                "UPDATE purchasing_purchaseorder SET state = 'sent', sent_at = now() WHERE tenant_id = {tenant}"
+                " RETURNING id"
+            )
+            advance.settle(sent)
+            assert said() == (0, 0, {"接口供应商发货，单号自动回来": len(sent)})
+            # An account that does not work leaves it to a person.
+            connections.move(where, "revoked", "对方收回")
+            assert said() == (0, len(sent), {})
 
 
 def test_a_suppliers_margin_opens_the_orders_of_today_that_he_supplies(tenant_number: int) -> None:
