@@ -17,6 +17,7 @@ from daifa.kit import clock, paging
 from daifa.kit.errors import Invalid, NotAllowed, NotFound
 from daifa.reads import scope
 from daifa.reads.order_filters import OWN_FLAG, OrderFilter, Where, where
+from daifa.reads.order_stopped import OrderStopped, stopped_of
 
 MONEY = "finance.view"
 HIDDEN = "没有看毛利的权限"
@@ -163,6 +164,7 @@ class OrderRow:
     recipient_path: str
     lines: list[OrderLineBrief]
     holds: list[OrderHoldBrief]
+    stopped: list[OrderStopped]
     purchases: list[OrderPurchaseBrief]
     parcels: list[OrderParcelBrief]
 
@@ -295,7 +297,7 @@ def rows(found: Sequence[tuple[Any, ...]], *, money: bool = True) -> list[OrderR
     """The rows with their lines, holds, purchases and parcels, loaded once for all; no margin without ``money``."""
     order_ids = [r[0] for r in found]
     lines, holds = _lines(order_ids), _holds(order_ids)
-    bought, parcels = _purchases(order_ids), _parcels(order_ids)
+    stopped, bought, parcels = stopped_of(order_ids), _purchases(order_ids), _parcels(order_ids)
     made = []
     for r in found:
         (
@@ -311,7 +313,8 @@ def rows(found: Sequence[tuple[Any, ...]], *, money: bool = True) -> list[OrderR
                 i, number, platform, shop, shop_name, state, refund, step, STEP_LABELS[Step(str(step))], tab, reason,
                 paid_at, ordered_at, due_by, due_source, risk, paid, receivable, refunded, margin, margin_note,
                 quantity, recipient_state, masked, region, flag, note, memo, _split(tags), remark, _split(waits),
-                str(platform_parcels).splitlines(), version, priority, path, lines[i], holds[i], bought[i], parcels[i],
+                str(platform_parcels).splitlines(), version, priority, path, lines[i], holds[i], stopped[i], bought[i],
+                parcels[i],
             )
         )  # fmt: skip
     return made

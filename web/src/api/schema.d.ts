@@ -3482,6 +3482,8 @@ export interface paths {
         /**
          * Status
          * @description Queues, what nobody knows the outcome of, what waits for a person, what could not be read.
+         *
+         *     With ``order`` the deeds about that order alone.
          */
         get: operations["daifa_flows_routes_status_status"];
         put?: never;
@@ -5612,6 +5614,7 @@ export interface components {
          *
          *     ``called_seconds``: real seconds since it was called, however the world's clock goes; null before. Moments are the
          *     world's. ``visible_at``: from then on a look surely finds what was done; before, nobody may say that it was not.
+         *     ``result``: of a held placing ``mend`` and ``things`` say what is mended at its supplier's offers, see OrderStopped.
          *     ``switches``: who could supply a held placing instead, the best first; ``no_switch`` says that nobody could,
          *     ``no_switch_text`` why each of the others could not.
          */
@@ -5674,6 +5677,8 @@ export interface components {
             state: string;
             /** State Label */
             state_label: string;
+            /** Supplier Id */
+            supplier_id: string | null;
             /**
              * Switches
              * @default []
@@ -8773,6 +8778,8 @@ export interface components {
             step: string;
             /** Step Label */
             step_label: string;
+            /** Stopped */
+            stopped: components["schemas"]["OrderStopped"][];
             /** Tab */
             tab: string;
             /** Tags */
@@ -8809,6 +8816,33 @@ export interface components {
         OrderShop: {
             /** Move */
             move: boolean;
+        };
+        /**
+         * OrderStopped
+         * @description A purchase by API that waits for a person. ``mend``: where, ``things``: what for.
+         *
+         *     ``link``: SKUs (by code) that no offer of the supplier's platform is linked to; ``compare``: offers (by number) that
+         *     changed; "": a decision about the order's deed.
+         */
+        OrderStopped: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mend */
+            mend: string;
+            /** Reason */
+            reason: string;
+            /** Supplier */
+            supplier: string;
+            /**
+             * Supplier Id
+             * Format: uuid
+             */
+            supplier_id: string;
+            /** Things */
+            things: string[];
         };
         /**
          * OrderTags
@@ -26877,7 +26911,9 @@ export interface operations {
     };
     daifa_flows_routes_status_status: {
         parameters: {
-            query?: never;
+            query?: {
+                order?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;

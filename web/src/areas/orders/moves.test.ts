@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mendedAt } from './deeds';
+import { goesOnAt, mendedAt, stoppedChip } from './deeds';
 import { flagsOf, memoMoves } from './memo';
 import type { OrderDetail } from './types';
 import { wishMoves } from './wish';
@@ -28,6 +28,18 @@ describe('what the drawer looks at again by itself', () => {
   it('offers the flags of the platforms, every one where none is told', () => {
     expect(flagsOf([{ platform: 'a', label: 'A', longest: 60, flags: ['紫', '红'] }, { platform: 'b', label: 'B', longest: 20, flags: ['红', '黄'] }])).toEqual(['紫', '红', '黄']);
     expect(flagsOf([])).toHaveLength(8);
+  });
+});
+
+describe('where a stopped purchase goes on', () => {
+  const stopped = { id: 'd', supplier_id: 's', supplier: '义乌小店', reason: '没有关联', mend: 'link', things: ['A 1', 'B,2'] };
+  it('leads to the offers of its supplier, opened on the goods that miss a link', () => {
+    expect(goesOnAt(stopped, { id: 'a' })).toEqual({ label: '去关联货源', address: '/suppliers?open=s#link=A%201,B%2C2' });
+    expect(goesOnAt({ ...stopped, mend: 'compare', things: ['612'] }, { id: 'a' }).address).toBe('/suppliers?open=s#offer=612');
+    expect(stoppedChip(stopped)).toEqual({ id: 'd', kind: 'stopped', label: '货源没关联', reason: '没有关联' });
+  });
+  it('leads to its own deed where only a person can decide', () => {
+    expect(goesOnAt({ ...stopped, mend: '', things: [] }, { id: 'a' })).toEqual({ label: '去决定', address: '/status?order=a' });
   });
 });
 

@@ -6,6 +6,7 @@ export type OrderDetail = components['schemas']['OrderDetail'];
 export type OrderCounts = components['schemas']['OrderCounts'];
 export type OrderWords = components['schemas']['OrderWords'];
 export type HoldBrief = components['schemas']['OrderHoldBrief'];
+export type OrderStopped = components['schemas']['OrderStopped'];
 export type OrderMoney = components['schemas']['OrderMoney'];
 
 export const LIST = '/api/orders';
