@@ -882,6 +882,8 @@ export interface paths {
         /**
          * List Goods
          * @description Our SKUs; ``imported`` (an import) and ``outcome`` show those that an import made or changed.
+         *
+         *     ``order`` shows those that this order lacks.
          */
         get: operations["daifa_reads_routes_goods_list_goods"];
         put?: never;
@@ -2263,7 +2265,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Masked Recipient
+         * @description What is known of the recipient, for the form that corrects it; nothing is opened.
+         */
+        get: operations["daifa_flows_routes_orders_masked_recipient"];
         put?: never;
         /**
          * Edit Recipient
@@ -8395,10 +8401,14 @@ export interface components {
         /**
          * OrderPage
          * @description A page of orders; ``total`` null where counting would be slower than the list itself.
+         *
+         *     ``missing``: the numbers asked for that no order has, whatever else the filter says.
          */
         OrderPage: {
             /** Items */
             items: components["schemas"]["OrderRow"][];
+            /** Missing */
+            missing: string[];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -10038,7 +10048,7 @@ export interface components {
         };
         /**
          * RecipientIn
-         * @description A recipient typed by a person.
+         * @description A recipient typed by a person; what is empty stays as it is known where the recipient is plain.
          */
         RecipientIn: {
             /**
@@ -10073,6 +10083,26 @@ export interface components {
             province: string;
             /** Version */
             version: number;
+        };
+        /**
+         * RecipientMasked
+         * @description What is known of a recipient, masked but for its region; ``plain`` false: all but the region has to be typed.
+         */
+        RecipientMasked: {
+            /** Address */
+            address: string;
+            /** City */
+            city: string;
+            /** District */
+            district: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Plain */
+            plain: boolean;
+            /** Province */
+            province: string;
         };
         /**
          * RecipientOther
@@ -11079,6 +11109,8 @@ export interface components {
             deadline: components["schemas"]["DeadlineOut"] | null;
             /** Fed */
             fed: boolean;
+            /** Held */
+            held: components["schemas"]["WaitOut"][];
             /** No Parcel */
             no_parcel: number;
             /** Shipped There */
@@ -11419,6 +11451,16 @@ export interface components {
             spec: string;
             /** Title */
             title: string;
+        };
+        /**
+         * SupplierRefused
+         * @description A supplier who cannot supply it, and why.
+         */
+        SupplierRefused: {
+            /** Reason */
+            reason: string;
+            /** Supplier */
+            supplier: string;
         };
         /**
          * SupplierSaved
@@ -11939,10 +11981,30 @@ export interface components {
             undo?: string | null;
         };
         /**
+         * UndispatchedGoods
+         * @description A SKU that nobody can supply to this order; ``refused``: who was looked at, empty where nobody offers it.
+         */
+        UndispatchedGoods: {
+            /** Name */
+            name: string;
+            /** Refused */
+            refused: components["schemas"]["SupplierRefused"][];
+            /**
+             * Sku Id
+             * Format: uuid
+             */
+            sku_id: string;
+        };
+        /**
          * UndispatchedOut
-         * @description An order that cannot be dispatched now, and why.
+         * @description An order that cannot be dispatched now, and why; ``goods``: what of it nobody can supply (the preview alone).
          */
         UndispatchedOut: {
+            /**
+             * Goods
+             * @default []
+             */
+            goods: components["schemas"]["UndispatchedGoods"][];
             /** Number */
             number: string;
             /**
@@ -15677,6 +15739,7 @@ export interface operations {
                 supplier?: string | null;
                 imported?: string | null;
                 outcome?: string;
+                order?: string | null;
                 sort?: string;
                 cursor?: string;
                 limit?: number | null;
@@ -15840,6 +15903,7 @@ export interface operations {
                 supplier?: string | null;
                 imported?: string | null;
                 outcome?: string;
+                order?: string | null;
             };
             header?: never;
             path?: never;
@@ -21465,6 +21529,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderOpened"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_orders_masked_recipient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientMasked"];
                 };
             };
             /** @description Unauthorized */

@@ -28,7 +28,7 @@ export function mendedAt(remedy: string, order: Pick<OrderRow, 'id'>): string | 
   switch (remedy) {
     case 'match': return to('match');
     case 'import_lines': return to('import');
-    case 'add_supply': return to('goods', { tab: 'unsupplied' });
+    case 'add_supply': return to('goods', { order: order.id });
     case 'choose_supplier': case 'dispatch_now': return to('dispatch', { ids: [order.id] });
     default: return null;
   }
@@ -54,6 +54,9 @@ export function useGoOn(order: Pick<OrderRow, 'id'>): (stopped: OrderStopped) =>
   };
 }
 
+/** Nobody delivers there: besides another supplier, a corrected place may mend it. */
+export const placeMayBeWrong = (hold: Pick<HoldBrief, 'kind'>): boolean => hold.kind === 'region_not_served';
+
 /** The chip's way out of each kind of hold: the remedy first, then a person's word where that is enough. */
 export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform'>): (hold: HoldBrief) => HoldRemedy[] {
   const doors = useContext(DoorsContext);
@@ -78,6 +81,7 @@ export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform'>)
     const handover = hold.remedy === 'add_recipient'
       ? [{ label: '改走平台代发', run: choosePath({ ids: [order.id] }, 'handover') }]
       : [];
-    return [first, ...rest, ...handover];
+    const place = placeMayBeWrong(hold) ? [{ label: '改地址', open: () => doors.editRecipient(order.id) }] : [];
+    return [first, ...place, ...rest, ...handover];
   };
 }

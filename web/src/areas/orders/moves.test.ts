@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { goesOnAt, mendedAt, stoppedChip } from './deeds';
+import { goesOnAt, mendedAt, placeMayBeWrong, stoppedChip } from './deeds';
 import { flagsOf, memoMoves } from './memo';
 import type { OrderDetail } from './types';
 import { wishMoves } from './wish';
@@ -44,9 +44,10 @@ describe('where a stopped purchase goes on', () => {
 });
 
 describe('where a hold is mended', () => {
-  it('leads to the goods nobody supplies, not to all goods', () => {
-    expect(mendedAt('add_supply', { id: 'a' })).toBe('/goods?tab=unsupplied');
+  it('leads to the goods that this order lacks, not to all goods', () => {
+    expect(mendedAt('add_supply', { id: 'a' })).toBe('/goods?order=a');
     expect(mendedAt('dispatch_now', { id: 'a' })).toBe('/dispatch?ids=a');
     expect(mendedAt('fix_address', { id: 'a' })).toBeNull();
+    expect(['region_not_served', 'no_supply'].map((kind) => placeMayBeWrong({ kind }))).toEqual([true, false]);
   });
 });
