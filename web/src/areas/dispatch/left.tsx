@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { components } from '@api/schema';
 import { useMay } from '@api/queries';
-import { byReason, Panel, to } from '@kit/index';
+import { byReason, heldParts, Panel, to, useStations, waitWords } from '@kit/index';
 
 type LeftOrder = components['schemas']['UndispatchedOut'];
 
@@ -26,7 +26,9 @@ function Lacking({ order }: { order: LeftOrder }) {
 /** What is left out and why: grouped by reason, with the way to each. */
 export function Left({ left, elsewhere = {} }: { left: readonly LeftOrder[]; elsewhere?: Readonly<Record<string, number>> }) {
   const [chosen, setOpen] = useState<string | null | undefined>(undefined);
+  const stations = useStations().data;
   const held = elsewhere['hold'] ?? 0;
+  const { todo, waits } = heldParts(held, stations?.held ?? []);
   const unmatched = elsewhere['match'] ?? 0;
   const groups = byReason(left);
   // A single reason needs no press.
@@ -38,7 +40,8 @@ export function Left({ left, elsewhere = {} }: { left: readonly LeftOrder[]; els
       <div className="d-left">
         <span className="k-amber">没有派出：</span>
         {unmatched > 0 && <Link to={to('match')}>{unmatched} 单待匹配</Link>}
-        {held > 0 && <Link to={to('orders', { tab: 'hold' })}>{held} 单有异常</Link>}
+        {todo > 0 && <Link to={to('orders', { tab: 'hold' })}>{todo} 单有异常要处理</Link>}
+        {waits > 0 && <Link to={to('orders', { tab: 'hold' })} className="k-faint">另有 {waitWords(stations?.held ?? [])}，现在不用处理</Link>}
         {groups.map(({ reason, orders }) => (
           <span key={reason}>
             <Button type="link" size="small" aria-expanded={open === reason} onClick={() => setOpen(open === reason ? null : reason)}>{orders.length} 单</Button>

@@ -5,7 +5,7 @@ import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
 import { queryString } from '@api/http';
 import { useApi, useMay } from '@api/queries';
 import type { Target } from '@api/shapes';
-import { count, ListPage, Page, to, type FilterField } from '@kit/index';
+import { count, heldParts, ListPage, Page, to, useStations, waitWords, type FilterField } from '@kit/index';
 import { actionsFor, BatchQuestion, type Asking } from './batch';
 import { OrderCard } from './card';
 import { columns } from './columns';
@@ -56,10 +56,13 @@ function tone(row: OrderRow): 'warn' | 'bad' | 'done' | undefined {
 /** The line that makes clean orders invisible. */
 function Answer({ counts }: { counts: OrderCounts | undefined }) {
   const ready = counts?.counts['dispatch'] ?? 0;
-  const stuck = (counts?.counts['hold'] ?? 0) + (counts?.counts['match'] ?? 0);
-  if (!counts) return null;
-  if (ready === 0) return stuck > 0 ? <><b>{count(stuck)}</b> 单等您处理</> : <>没有要处理的订单</>;
-  return <>{stuck > 0 ? '其余 ' : ''}<b>{count(ready)}</b> 单无异常，已可派单 <Link to={to('dispatch')}>去派单 →</Link></>;
+  const stations = useStations().data;
+  if (!counts || !stations) return null;
+  const { todo, waits } = heldParts(counts.counts['hold'] ?? 0, stations.held);
+  const stuck = todo + (counts.counts['match'] ?? 0);
+  const waiting = waits > 0 && <span className="k-faint" title={waitWords(stations.held)}>（另有 {count(waits)} 单在等，现在不用处理）</span>;
+  if (ready === 0) return stuck > 0 ? <><b>{count(stuck)}</b> 单等您处理{waiting}</> : <>没有要处理的订单{waiting}</>;
+  return <>{stuck + waits > 0 ? '其余 ' : ''}<b>{count(ready)}</b> 单无异常，已可派单 <Link to={to('dispatch')}>去派单 →</Link></>;
 }
 
 // As many ids as an address can carry; more travel beside it.
@@ -120,7 +123,7 @@ function Desk() {
           actions={actions}
           exportable
           rowTone={tone}
-          note={WAITING.has(tab) && words && counts ? <HoldStrip words={words} counts={counts} /> : undefined}
+          note={WAITING.has(tab) && words && counts ? <HoldStrip tab={tab} words={words} counts={counts} /> : undefined}
           card={(row, open) => <OrderCard row={row} open={open} />}
           detail={(id, close) => <OrderDrawer id={id} close={close} />}
           empty={WAITING.has(tab)
