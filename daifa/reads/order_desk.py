@@ -16,7 +16,7 @@ from daifa.base.actor import Actor
 from daifa.kit import clock, paging
 from daifa.kit.errors import Invalid, NotAllowed, NotFound
 from daifa.reads import scope
-from daifa.reads.order_filters import OWN_FLAG, OrderFilter, Where, where
+from daifa.reads.order_filters import BY_NUMBER, OWN_FLAG, OrderFilter, Where, where
 from daifa.reads.order_stopped import OrderStopped, stopped_of
 
 MONEY = "finance.view"
@@ -196,6 +196,20 @@ def page(
     )
     following = paging.encode([found[count - 1][1], str(found[count - 1][0])]) if len(found) > count else ""
     return by_ids([i for i, _ in found[:count]], actor), following
+
+
+def missing(numbers: Sequence[str], actor: Actor) -> list[str]:
+    """Those of these numbers that belong to no order within the person's scope, in the order they were asked."""
+    if not numbers:
+        return []
+    mine, params = scope.orders(actor)
+    found = bulk.select_named(
+        f"SELECT DISTINCT f.number FROM ({BY_NUMBER}) f JOIN orders_order o ON o.tenant_id = {{tenant}}"
+        f" AND o.id = f.order_id WHERE true{mine}",
+        {"numbers": list(numbers), **params},
+    )
+    known = {n for (n,) in found}
+    return [n for n in numbers if n not in known]
 
 
 def _tab(condition: Where, tab: str) -> None:
