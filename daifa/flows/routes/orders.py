@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from daifa.areas.finance.rules import line_margins
+from daifa.areas.mailroom.services import tasks
 from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import decrypting, memos, order_batches, order_deeds, order_export, order_people, shop_choice
 from daifa.flows.order_deeds import Done
@@ -356,7 +357,7 @@ def export_orders(request: HttpRequest, body: OrderExport) -> Any:
     task = order_export.start(
         by=actor_of(request), target=body.target.value(), columns=body.columns, plain=body.plain, reason=body.reason
     )
-    return {"message": "正在导出，完成后在右上角通知", "task_id": task}
+    return {"message": f"正在导出，{tasks.TOLD_LATER}", "task_id": task}
 
 
 class OrderMoneyStep(Schema):
