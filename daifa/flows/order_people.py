@@ -85,7 +85,8 @@ def edit(
 
 
 def _known(order_id: UUID) -> Recipient:
-    return recipients.open_for_sending([order_id])[order_id].recipient
+    found = recipients.open_for_sending([order_id]).get(order_id)
+    return found.recipient if found else Recipient()
 
 
 def masked(*, by: Actor, order_id: UUID) -> Recipient:

@@ -272,7 +272,7 @@ def _stop(item: OutboxItem, p: BuyPurchase, ruling: Ruling, quote: Quote | None 
     if ruling.verdict is Verdict.ASK:
         # A sum that the supplier does not stand by is nothing to agree to, and nothing to measure another by.
         asked = quote.total_fen if quote and not quote.problems else None
-        shown = {"quoted_fen": asked, "freight_fen": quote.freight_fen if quote else None}
+        shown: dict[str, object] = {"quoted_fen": asked, "freight_fen": quote.freight_fen if quote else None}
         shown |= {"mend": ruling.mend, "things": list(ruling.things)}
         outbox.settle(item.id, "held", before=("ready",), reason=ruling.reason, result=shown)
         advance.settle([o.id for o in p.orders])
