@@ -87,6 +87,7 @@ def facts_of(row: Row) -> OrderFacts:
         unrouted=row.unrouted,
         by_api=row.by_api,
         stuck=row.stuck,
+        mended=row.mended,
         handed=row.handed,
         reports_refused=row.reports_refused,
         presale=row.presale,

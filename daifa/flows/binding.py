@@ -16,6 +16,7 @@ from uuid import UUID
 from daifa.areas.accounts.services import connections
 from daifa.areas.mailroom.services import outbox, tasks
 from daifa.areas.mailroom.types import OutboxItem, TaskView
+from daifa.areas.orders.rules.addressing import in_columns
 from daifa.areas.orders.services import history, recipients, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.rules.binding import (
@@ -145,7 +146,7 @@ def _compared(p: BuyPurchase, account: UUID, order: SupplierOrder) -> dict[str, 
     lines = compare_lines(ours, order.named_lines)
     planned = p.planned_fen
     opened = recipients.open_for_sending([p.order_id]).get(p.order_id)
-    person = recipients.in_columns(opened.recipient) if opened else Recipient()
+    person = in_columns(opened.recipient) if opened else Recipient()
     differs = recipient_warnings(person, order.recipient)
     return {
         "external_id": order.external_id,

@@ -106,7 +106,7 @@ def begin(*, by: Actor, order_ids: Sequence[UUID], reason: str) -> tuple[Done, U
         allowed.append(i)
     task = tasks.start(by=by, kind="deed", title=f"解密收件人 {len(allowed)} 单")
     run.enqueue(task_id=str(task.id), ids=[str(i) for i in allowed], by=[by.key, by.name])
-    return Done(f"正在请平台解密 {len(allowed)} 单的收件人，完成后在右上角通知", left=tuple(left)), task.id
+    return Done(f"正在请平台解密 {len(allowed)} 单的收件人，{tasks.TOLD_LATER}", left=tuple(left)), task.id
 
 
 @tenant_task("orders.decrypt", queue="outside")

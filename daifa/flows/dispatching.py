@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from daifa.kit.collecting import patient_collector
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.ids import uuid7
 from daifa.kit.money import format_yuan, share
-from daifa.reads import freshness, order_desk, routing_facts
+from daifa.reads import freshness, lacking, order_desk, routing_facts
 from daifa.reads.freshness import StaleShop
 from daifa.reads.order_filters import OrderFilter
 from daifa.reads.touched import Touched
@@ -98,7 +98,7 @@ def board(*, by: Actor, order_ids: Sequence[UUID] | None = None, choices: Mappin
         income_fen=income,
         margin_missing=missing,
         groups=tuple(groups),
-        left=(*plan.left, *_incomplete(plan)),
+        left=tuple(_with_goods([*plan.left, *_incomplete(plan)])),
         elsewhere={k: n for k, n in order_desk.counts(OrderFilter(), by).items() if k in {"match", "hold"}},
         stale=tuple(freshness.stale_shops([p.order_id for p in done], now=clock.now(), hours=hours)),
         stale_hours=hours,
@@ -121,6 +121,11 @@ def _incomplete(plan: Preview) -> list[LeftBehind]:
         for p in plan.plans
         if not p.complete
     ]
+
+
+def _with_goods(left: Sequence[LeftBehind]) -> list[LeftBehind]:
+    lacked = lacking.of([x.order_id for x in left])
+    return [replace(x, goods=lacked.get(x.order_id, ())) for x in left]
 
 
 def _groups(plan: Preview, by: Actor) -> list[SupplierGroup]:

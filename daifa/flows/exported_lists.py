@@ -30,6 +30,7 @@ from daifa.kit.tabular.write import Out
 from daifa.reads import (
     aftersales_desk,
     goods,
+    lacking,
     match_desk,
     matched_desk,
     purchase_desk,
@@ -110,11 +111,13 @@ def _aftersales(asked: Asked, by: Actor, cursor: str) -> Rows:
 
 
 def _goods(asked: Asked, by: Actor, cursor: str) -> Rows:
+    order = _id(asked, "order")
+    only = lacking.skus(order, by) if order else None
     today = clock.business_day(clock.now())
     found = goods.page(
         today=today, tab=asked.get("tab", "all"), text=asked.get("text", "").strip(), supplier=_id(asked, "supplier"),
-        imported=_id(asked, "imported"), outcome=asked.get("outcome", "new"), sort=asked.get("sort", ""),
-        cursor=cursor, limit=SIZE,
+        imported=_id(asked, "imported"), outcome=asked.get("outcome", "new"), only=only,
+        sort=asked.get("sort", ""), cursor=cursor, limit=SIZE,
     )  # fmt: skip
     mine = by.suppliers
     if mine is None:

@@ -21,7 +21,8 @@ class OrderFacts:
     ``automatic``: the shop's dial lets purchases be made without a person. ``unrouted``: why the machine found no way.
     ``handed``: all of it is with factories on the shop's own platform, by API.
     ``presale``: the platform says that it is sold ahead of its goods, paid in two steps.
-    ``by_api``: what is unsent goes to its supplier by itself; ``stuck``: why that stopped until a person decides.
+    ``by_api``: what is unsent goes to its supplier by itself; ``stuck``: why that stopped until a person decides,
+    or, where it is ``mended`` at the supplier's offers, until that is done.
     """
 
     state: OrderState
@@ -47,6 +48,7 @@ class OrderFacts:
     unrouted: str = ""
     by_api: bool = False
     stuck: str = ""
+    mended: bool = False
     handed: bool = False
     reports_refused: int = 0
     presale: bool = False
@@ -116,7 +118,7 @@ def _to_supply(facts: OrderFacts) -> Next:
     if facts.blocking and (facts.open_pieces or facts.unsent):
         return Next(Step.HOLD, "；".join(facts.blocking[:3]))
     if facts.stuck and (facts.unsent or facts.waiting):
-        return Next(Step.HOLD, f"下单停下了，到“运行状态”里决定：{facts.stuck}")
+        return Next(Step.HOLD, f"下单停下了{'' if facts.mended else '，到“运行状态”里决定'}：{facts.stuck}")
     if facts.open_pieces:
         if facts.automatic and not facts.unrouted:
             return Next(Step.ROUTE, f"{facts.open_pieces} 件按本店设置自动派单")

@@ -39,7 +39,7 @@ def do(*, by: Actor, deed: str, order_ids: Sequence[UUID], **words: object) -> t
         task_id=str(task.id), deed=deed, ids=[str(i) for i in order_ids], words=words,
         by=[by.key, by.name, sorted(by.permissions)],
     )  # fmt: skip
-    return Done(f"{len(order_ids)} 单较多，正在分批处理，完成后在右上角通知"), task.id
+    return Done(f"{len(order_ids)} 单较多，正在分批处理，{tasks.TOLD_LATER}"), task.id
 
 
 @tenant_task("orders.deed")

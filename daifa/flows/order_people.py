@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from daifa.areas.accounts.services import settings
 from daifa.areas.mailroom.rules.paste import paste_recipients
 from daifa.areas.mailroom.rules.recipients import recipient
-from daifa.areas.orders.services import editing, wishes
+from daifa.areas.orders.rules.addressing import corrected, in_columns
+from daifa.areas.orders.services import editing, recipients, wishes
 from daifa.base import audit, opening
 from daifa.base.actor import Actor
 from daifa.flows import advance, order_files
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
 from daifa.ports.sheet import RecipientRow
+from daifa.ports.shop import Recipient, RecipientState
 from daifa.reads import order_desk
 
 MOST_LINES = 500
@@ -65,16 +67,38 @@ def edit(
     *, by: Actor, order_id: UUID, version: int, name: str, phone: str, province: str, city: str, district: str,
     address: str,
 ) -> str:  # fmt: skip
-    """Give an order a recipient by hand; a supplier that has it already is told. Returns what to say."""
-    made = recipient(name.strip(), phone.strip(), province.strip(), city.strip(), district.strip(), "", address.strip())
+    """Give an order a recipient by hand; a supplier that has it already is told. Returns what to say.
+
+    Of a plain recipient, what is left empty stays as it is. Raises NotFound, NotAllowed, Conflict, Invalid.
+    """
+    row = order_desk.one(order_id, by)
+    given = (name, phone, province, city, district, "", address)
+    said = corrected(recipient(*(x.strip() for x in given)), _known(order_id))
+    made = recipient(said.name, said.phone, said.province, said.city, said.district, said.street, said.address)
     changed = editing.edit_recipient(by=by, order_id=order_id, recipient=made, version=version)
     if not changed:
         return "没有变化，和原来的收件人一样"
-    row = order_desk.one(order_id, by)
     audit.record(by, "order.recipient", f"修改订单 {row.number} 的收件人", kind="order", object_id=order_id)
     told = order_files.tell_address(by=by, order_id=order_id, number=row.number)
     advance.advance([order_id])
     return "已改好收件人" + ("；供应商已收到旧地址，请到“发给供应商”通知变更" if told else "，已重新检查")
+
+
+def _known(order_id: UUID) -> Recipient:
+    found = recipients.open_for_sending([order_id]).get(order_id)
+    return found.recipient if found else Recipient()
+
+
+def masked(*, by: Actor, order_id: UUID) -> Recipient:
+    """What is known of an order's recipient, masked; of one that is not plain its region alone.
+
+    Raises NotFound, NotAllowed.
+    """
+    order_desk.one(order_id, by)
+    known = _known(order_id)
+    place = in_columns(known)
+    shown = recipients.masked(known) if known.state is RecipientState.PLAIN else Recipient(known.state)
+    return replace(shown, province=place.province, city=place.city, district=place.district)
 
 
 def paste(*, by: Actor, text: str) -> Pasted:

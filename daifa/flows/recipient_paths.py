@@ -96,7 +96,7 @@ def _taken(facts: RecipientFacts) -> tuple[Path, str]:
     if facts.state is RecipientState.PLAIN:
         if facts.opened:
             return Path.DECRYPTED, "平台已解密，封存保存，发给供应商时才写进去"
-        return Path.AS_GIVEN, "收件人是完整的"
+        return Path.AS_GIVEN, "收件人是明文，不用解密或补"
     if facts.state is RecipientState.CIPHER and facts.goes:
         return Path.HANDED_ON, "密文原样交给供应商平台，由它解密，我们不看"
     word = {RecipientState.CIPHER: "是平台密文", RecipientState.MASKED: "是脱敏的", RecipientState.ABSENT: "还没有"}
@@ -118,7 +118,7 @@ def _decrypted(facts: RecipientFacts) -> str:
 
 
 def _as_given(facts: RecipientFacts) -> str:
-    return "" if facts.state is RecipientState.PLAIN else "平台没有给完整的收件人"
+    return "" if facts.state is RecipientState.PLAIN else "平台没有给明文收件人"
 
 
 def _factory(facts: RecipientFacts) -> str:

@@ -16,6 +16,7 @@ from uuid import UUID
 from daifa.areas.accounts.services import connections
 from daifa.areas.mailroom.services import tasks
 from daifa.areas.mailroom.types import OUTBOX, TaskView
+from daifa.areas.orders.rules.addressing import in_columns
 from daifa.areas.orders.services import recipients
 from daifa.areas.purchasing.rules.lifecycles import SUPPLIER_ORDER
 from daifa.areas.purchasing.rules.unclaimed import Side, likeness
@@ -148,7 +149,7 @@ def _ours(deeds: Sequence[DeedRow]) -> list[Ours]:
         if p is None or p.factory:
             continue
         opened = people.get(p.order_id)
-        person = recipients.in_columns(opened.recipient) if opened else Recipient()
+        person = in_columns(opened.recipient) if opened else Recipient()
         words = tuple(
             (binding.option_words(p.supplier_id, x.offer_ref, x.spec_ref) or x.offer_ref, x.qty) for x in p.lines
         )

@@ -80,8 +80,13 @@ class Row:
     offers: tuple[Offer, ...]
 
 
-def _where(text: str, supplier: UUID | None, imported: UUID | None, outcome: str) -> tuple[str, dict[str, Any]]:
+def _where(
+    text: str, supplier: UUID | None, imported: UUID | None, outcome: str, only: Sequence[UUID] | None
+) -> tuple[str, dict[str, Any]]:
     parts, values = ["s.tenant_id = {tenant}"], dict[str, Any]()
+    if only is not None:
+        values["only"] = list(only)
+        parts.append("s.id = ANY(%(only)s::uuid[])")
     if text:
         values["like"] = f"%{text.replace('%', '')}%"
         values["pinyin"] = f"{text.lower().replace('%', '')}%"
@@ -120,12 +125,13 @@ def page(
     supplier: UUID | None = None,
     imported: UUID | None = None,
     outcome: str = "new",
+    only: Sequence[UUID] | None = None,
     sort: str = "",
     cursor: str = "",
     limit: int = 50,
 ) -> paging.Page[Row]:
-    """One page of SKUs. Raises Invalid for a bad cursor."""
-    where, values = _where(text, supplier, imported, outcome)
+    """One page of SKUs, of ``only`` these where named. Raises Invalid for a bad cursor."""
+    where, values = _where(text, supplier, imported, outcome, only)
     key, kind = _SORTS.get(sort.lstrip("-"), _SORTS[""])
     down = sort.startswith("-")
     values |= {"today": today, "limit": limit + 1}
@@ -165,9 +171,10 @@ def counts(
     supplier: UUID | None = None,
     imported: UUID | None = None,
     outcome: str = "new",
+    only: Sequence[UUID] | None = None,
 ) -> dict[str, int]:
     """How many SKUs each tab has."""
-    where, values = _where(text, supplier, imported, outcome)
+    where, values = _where(text, supplier, imported, outcome, only)
     picked = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in TABS.values())
     [row] = bulk.select_named(f"SELECT {picked} {_FROM} WHERE {where}", {**values, "today": today})
     return dict(zip(TABS, row, strict=True))

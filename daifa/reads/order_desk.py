@@ -16,7 +16,8 @@ from daifa.base.actor import Actor
 from daifa.kit import clock, paging
 from daifa.kit.errors import Invalid, NotAllowed, NotFound
 from daifa.reads import scope
-from daifa.reads.order_filters import OWN_FLAG, OrderFilter, Where, where
+from daifa.reads.order_filters import BY_NUMBER, OWN_FLAG, OrderFilter, Where, where
+from daifa.reads.order_stopped import OrderStopped, stopped_of
 
 MONEY = "finance.view"
 HIDDEN = "没有看毛利的权限"
@@ -163,6 +164,7 @@ class OrderRow:
     recipient_path: str
     lines: list[OrderLineBrief]
     holds: list[OrderHoldBrief]
+    stopped: list[OrderStopped]
     purchases: list[OrderPurchaseBrief]
     parcels: list[OrderParcelBrief]
 
@@ -194,6 +196,20 @@ def page(
     )
     following = paging.encode([found[count - 1][1], str(found[count - 1][0])]) if len(found) > count else ""
     return by_ids([i for i, _ in found[:count]], actor), following
+
+
+def missing(numbers: Sequence[str], actor: Actor) -> list[str]:
+    """Those of these numbers that belong to no order within the person's scope, in the order they were asked."""
+    if not numbers:
+        return []
+    mine, params = scope.orders(actor)
+    found = bulk.select_named(
+        f"SELECT DISTINCT f.number FROM ({BY_NUMBER}) f JOIN orders_order o ON o.tenant_id = {{tenant}}"
+        f" AND o.id = f.order_id WHERE true{mine}",
+        {"numbers": list(numbers), **params},
+    )
+    known = {n for (n,) in found}
+    return [n for n in numbers if n not in known]
 
 
 def _tab(condition: Where, tab: str) -> None:
@@ -295,7 +311,7 @@ def rows(found: Sequence[tuple[Any, ...]], *, money: bool = True) -> list[OrderR
     """The rows with their lines, holds, purchases and parcels, loaded once for all; no margin without ``money``."""
     order_ids = [r[0] for r in found]
     lines, holds = _lines(order_ids), _holds(order_ids)
-    bought, parcels = _purchases(order_ids), _parcels(order_ids)
+    stopped, bought, parcels = stopped_of(order_ids), _purchases(order_ids), _parcels(order_ids)
     made = []
     for r in found:
         (
@@ -311,7 +327,8 @@ def rows(found: Sequence[tuple[Any, ...]], *, money: bool = True) -> list[OrderR
                 i, number, platform, shop, shop_name, state, refund, step, STEP_LABELS[Step(str(step))], tab, reason,
                 paid_at, ordered_at, due_by, due_source, risk, paid, receivable, refunded, margin, margin_note,
                 quantity, recipient_state, masked, region, flag, note, memo, _split(tags), remark, _split(waits),
-                str(platform_parcels).splitlines(), version, priority, path, lines[i], holds[i], bought[i], parcels[i],
+                str(platform_parcels).splitlines(), version, priority, path, lines[i], holds[i], stopped[i], bought[i],
+                parcels[i],
             )
         )  # fmt: skip
     return made

@@ -51,9 +51,11 @@ WITH o AS (
            AND n.version > x.version)) AS refused
   FROM logistics_shipmentreport x WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
 ), q AS (
-  SELECT order_id, min(reason) AS stuck FROM mailroom_outbox
+  SELECT DISTINCT ON (order_id) order_id, reason AS stuck,
+         state = 'held' AND coalesce(result ->> 'mend', '') <> '' AS mended
+  FROM mailroom_outbox
   WHERE tenant_id = {tenant} AND order_id = ANY(%(ids)s::uuid[]) AND kind = 'buy' AND state IN ('held', 'person')
-  GROUP BY order_id
+  ORDER BY order_id, reason
 ), s AS (
   SELECT order_id, count(*) AS steps FROM support_casestep
   WHERE tenant_id = {tenant} AND state = 'open' AND order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id
@@ -64,7 +66,7 @@ SELECT o.id, o.state, o.refund, o.cash_on_delivery, o.lines_missing, coalesce(l.
        coalesce(r.in_file, 0), coalesce(r.told, 0), coalesce(r.confirmed, 0), coalesce(s.steps, 0),
        o.platform, o.shop_id, o.paid_at, o.ordered_at, o.ship_by, o.ship_not_before, o.paid_fen, o.receivable_fen,
        o.province, o.handover, o.automatic, o.unrouted, coalesce(p.by_api, false), coalesce(q.stuck, ''),
-       coalesce(p.handed, false), coalesce(r.refused, 0), o.presale
+       coalesce(p.handed, false), coalesce(r.refused, 0), o.presale, coalesce(q.mended, false)
 FROM o LEFT JOIN l ON l.order_id = o.id LEFT JOIN d ON d.order_id = o.id LEFT JOIN h ON h.order_id = o.id
 LEFT JOIN p ON p.order_id = o.id LEFT JOIN r ON r.order_id = o.id LEFT JOIN s ON s.order_id = o.id
 LEFT JOIN q ON q.order_id = o.id
@@ -112,6 +114,7 @@ class Row:
     handed: bool
     reports_refused: int
     presale: bool
+    mended: bool
 
 
 def load(order_ids: Sequence[UUID]) -> list[Row]:

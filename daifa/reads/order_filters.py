@@ -89,6 +89,23 @@ class Where:
         return " AND ".join(["o.tenant_id = {tenant}", *self.clauses])
 
 
+# Orders by number. One look-up in an index per way a number may be meant; an OR over them would read every order.
+BY_NUMBER = """
+SELECT x.id AS order_id, x.external_id AS number FROM orders_order x
+WHERE x.tenant_id = {tenant} AND x.external_id = ANY(%(numbers)s::text[])
+UNION SELECT l.order_id, p.number FROM purchasing_purchaseorder p
+JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id
+WHERE p.tenant_id = {tenant} AND p.number = ANY(%(numbers)s::text[])
+UNION SELECT l.order_id, p.plain_number FROM purchasing_purchaseorder p
+JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id
+WHERE p.tenant_id = {tenant} AND p.plain_number = ANY(%(numbers)s::text[])
+UNION SELECT l.order_id, p.tracking_number FROM logistics_parcel p
+JOIN logistics_parcelline l ON l.tenant_id = {tenant} AND l.parcel_id = p.id
+WHERE p.tenant_id = {tenant} AND p.live AND p.tracking_number = ANY(%(numbers)s::text[])
+UNION SELECT l.order_id, n.tracking_number FROM logistics_parcelnumber n
+JOIN logistics_parcelline l ON l.tenant_id = {tenant} AND l.parcel_id = n.parcel_id
+WHERE n.tenant_id = {tenant} AND n.live AND n.tracking_number = ANY(%(numbers)s::text[])
+"""
 _LISTS = {
     "shop": "o.shop_id = ANY(%(shop)s::uuid[])",
     "platform": "o.platform = ANY(%(platform)s::text[])",
@@ -96,23 +113,7 @@ _LISTS = {
     "province": "o.province = ANY(%(province)s::text[])",
     "refund": "o.refund = ANY(%(refund)s::text[])",
     "recipient": "o.recipient_state = ANY(%(recipient)s::text[])",
-    # One look-up in an index per way a number may be meant; an OR over them would read every order.
-    "numbers": (
-        "o.id IN (SELECT x.id FROM orders_order x"
-        " WHERE x.tenant_id = {tenant} AND x.external_id = ANY(%(numbers)s::text[])"
-        " UNION SELECT l.order_id FROM purchasing_purchaseorder p"
-        " JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id"
-        " WHERE p.tenant_id = {tenant} AND p.number = ANY(%(numbers)s::text[])"
-        " UNION SELECT l.order_id FROM purchasing_purchaseorder p"
-        " JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id"
-        " WHERE p.tenant_id = {tenant} AND p.plain_number = ANY(%(numbers)s::text[])"
-        " UNION SELECT l.order_id FROM logistics_parcel p"
-        " JOIN logistics_parcelline l ON l.tenant_id = {tenant} AND l.parcel_id = p.id"
-        " WHERE p.tenant_id = {tenant} AND p.live AND p.tracking_number = ANY(%(numbers)s::text[])"
-        " UNION SELECT l.order_id FROM logistics_parcelnumber n"
-        " JOIN logistics_parcelline l ON l.tenant_id = {tenant} AND l.parcel_id = n.parcel_id"
-        " WHERE n.tenant_id = {tenant} AND n.live AND n.tracking_number = ANY(%(numbers)s::text[]))"
-    ),
+    "numbers": f"o.id IN (SELECT f.order_id FROM ({BY_NUMBER}) f)",
     "supplier": (
         "o.id IN (SELECT a.order_id FROM purchasing_assignment a WHERE a.tenant_id = {tenant} AND a.live"
         " AND a.supplier_id = ANY(%(supplier)s::uuid[]))"

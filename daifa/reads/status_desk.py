@@ -81,13 +81,15 @@ class DeedRow:
     order_number: str | None
     purchase_id: UUID | None
     purchase_number: str | None
+    supplier_id: UUID | None
     result: dict[str, Any]
 
 
 DEEDS = f"""
 SELECT b.id, b.key, b.kind, b.connection_id, coalesce(s.name, q.name, nullif(c.account_name, ''), c.account),
        b.reference, b.state, b.reason, b.tries, b.asks,
-       b.due_at, b.called_at, b.visible_at, b.created_at, o.id, o.external_id, p.id, p.number, b.result::json
+       b.due_at, b.called_at, b.visible_at, b.created_at, o.id, o.external_id, p.id, p.number, p.supplier_id,
+       b.result::json
 FROM mailroom_outbox b{_ABOUT}
 LEFT JOIN accounts_shop s ON s.tenant_id = {{tenant}} AND s.id = c.shop_id
 LEFT JOIN purchasing_supplier q ON q.tenant_id = {{tenant}} AND q.id = p.supplier_id
@@ -95,10 +97,12 @@ WHERE b.tenant_id = {{tenant}} AND b.state = ANY(%(states)s::text[])
 """
 
 
-def deeds(by: Actor, states: Sequence[str], limit: int = 200) -> list[DeedRow]:
-    """Outbox rows in these states within somebody's scope, the longest due first."""
+def deeds(by: Actor, states: Sequence[str], *, order: UUID | None = None, limit: int = 200) -> list[DeedRow]:
+    """Outbox rows in these states within somebody's scope, the longest due first; with ``order`` those about it."""
     mine, params = scope.deeds(by)
-    asked = {"states": list(states), "limit": limit, **params}
+    asked: dict[str, object] = {"states": list(states), "limit": limit, **params}
+    if order is not None:
+        mine, asked["order"] = f"{mine} AND o.id = %(order)s", order
     return [DeedRow(*r) for r in bulk.select_named(f"{DEEDS}{mine} ORDER BY b.due_at, b.id LIMIT %(limit)s", asked)]
 
 

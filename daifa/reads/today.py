@@ -61,7 +61,8 @@ class Stations:
     (the platform has it as shipped by another number, so that a person says the number need not go) of the upload,
     whose rest are made files and uploads by API that stopped. Not counted at the stations, because nothing
     can be done today: ``unconfirmed`` (uploaded, not yet seen at the platform), ``no_parcel`` (nothing of it is sent,
-    only the platform's 无需物流发货 ends it), and ``waiting`` for somebody else.
+    only the platform's 无需物流发货 ends it), and ``waiting`` for somebody else; ``held`` are those of them that
+    stand in the tab 异常.
     """
 
     stations: tuple[Station, ...]
@@ -75,6 +76,7 @@ class Stations:
     to_download: int
     shipped_there: int
     waiting: tuple[Wait, ...]
+    held: tuple[Wait, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,7 @@ def stations(actor: Actor) -> Stations:
         to_download=told["ready"],
         shipped_there=told["shipped_there"],
         waiting=tuple(Wait(what, n) for what, n in (*waiting.items(), *itself) if n),
+        held=tuple(Wait(what, n) for what, n in held.items()),
     )
 
 

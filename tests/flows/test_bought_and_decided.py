@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -25,7 +26,7 @@ from daifa.flows.offer_links import Pair
 from daifa.flows.steps import buy, report_shipment
 from daifa.kit import clock
 from daifa.kit.errors import Conflict
-from daifa.reads import dry_run_facts, offer_desk, status_facts
+from daifa.reads import dry_run_facts, offer_desk, order_desk, status_desk, status_facts
 from daifa.simulator.living.world import Living
 from tests.flows.api_company import BOSS, Company, company
 
@@ -54,12 +55,22 @@ def test_goods_that_only_a_price_list_names_wait_for_their_link_and_then_go_on_b
     ours.work()
     assert ours.deeds(purchase) == [("buy", "held")]
     assert _calls(ours) == called, "nobody has to be asked to know that nothing is linked"
-    assert "还没有关联" in ours.step(number)[1]
+    why = ours.step(number)[1]
+    assert why.startswith("下单停下了：“"), "one instruction: the link, not a decision as well"
+    assert "还没有关联" in why
     with tenant(ours.number):
+        order = ours.id_of(number)
+        [stopped] = order_desk.one(order, BOSS).stopped
+        assert (stopped.supplier_id, stopped.mend, stopped.things) == (supplier, "link", [ours.items[0][0]])
+        [deed] = status_desk.deeds(BOSS, status_desk.STUCK, order=order)
+        assert (deed.id, deed.supplier_id, deed.result["mend"]) == (stopped.id, supplier, "link")
+        assert status_desk.deeds(BOSS, status_desk.STUCK, order=uuid4()) == []
         offer_links.link(by=BOSS, supplier_id=supplier, ref=ref, pairs=[Pair(sku, spec)])
     assert ours.deeds(purchase) == [("buy", "ready")]
     ours.work()
     assert ("buy", "confirmed") in ours.deeds(purchase)
+    with tenant(ours.number):
+        assert order_desk.one(order, BOSS).stopped == []
     assert [s["reference"] for s in ours.supplies()] == [ours.reference(purchase)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+import orjson
 import pytest
 
 from daifa.areas.orders.types import WARN_ONLY, HoldKind
@@ -18,6 +19,7 @@ from daifa.flows.steps import route
 from daifa.kit import clock
 from daifa.reads import order_desk, sweep_facts, today
 from daifa.reads.order_filters import OrderFilter
+from tests.browser import Company
 from tests.flows import files
 from tests.flows.day import bring, make_shop
 
@@ -99,3 +101,40 @@ def test_it_is_looked_at_again_by_itself(tenant_number: int) -> None:
         advance.advance([order])
         assert _stands()[:2] == ("dispatch", "")
         assert order not in sweep_facts.moved(now, now + timedelta(hours=1))
+
+
+def test_an_order_leads_to_the_goods_that_it_lacks(transactional_db: None) -> None:
+    """One of its goods nobody sends there, one nobody has, one is fine: the list shows the first two, and says who."""
+    company = Company()
+    number = company.number
+    shop = make_shop(number)
+    bring(number, "商品.csv", files.goods("HP-001", "HP-002", "HP-003", "HP-004"))
+    bring(number, "报价.csv", files.prices(("甲厂", "HP-001", "5.00"), ("乙厂", "HP-002", "5.00")))
+    with tenant(number):
+        bulk.select(
+            "UPDATE purchasing_supplier SET regions_not_served = %s WHERE tenant_id = {tenant} AND name = '乙厂'"
+            " RETURNING id",
+            ['["浙江省"]'],
+        )
+    wanted = [
+        {"主订单编号": "6901", "子订单编号": f"6901-{n}", "商家编码": f"HP-00{n}", "商品ID": f"35000{n}"}
+        for n in (1, 2, 3)
+    ]
+    bring(number, "订单.csv", files.douyin(*wanted), shop=shop)
+    owner = company.owner
+    [row] = owner.get("/orders?numbers=6901")["items"]
+    by_kind = {h["kind"]: h["remedy_label"] for h in row["holds"] if h["blocks"]}
+    assert by_kind == {"region_not_served": "加货源", "no_supply": "加货源"}
+    lacked = owner.get(f"/goods?order={row['id']}")
+    assert ({r["code"] for r in lacked["items"]}, lacked["total"]) == ({"HP-002", "HP-003"}, 2)
+    assert owner.get(f"/goods/counts?order={row['id']}")["counts"]["unsupplied"] == 1
+    asked = {"target": {"ids": [row["id"]]}}
+    [left] = orjson.loads(owner.call("PUT", "/dispatch/preview", asked).content)["left"]
+    said = {g["name"]: [(r["supplier"], r["reason"]) for r in g["refused"]] for g in left["goods"]}
+    assert said["商品HP-003 默认"] == []
+    [(who, why)] = said["商品HP-002 默认"]
+    assert (who, "浙江" in why) == ("乙厂", True)
+    assert "商品HP-001 默认" not in said
+    elsewhere = company.hire("operator", shop_scope=[str(make_shop(number, name="别家店"))])[1]
+    assert elsewhere.refused("GET", f"/goods?order={row['id']}")[0] == 403
+    assert Company().owner.get(f"/goods?order={row['id']}")["items"] == []

@@ -49,6 +49,17 @@ def test_list_counts_words_and_one_order(company: Company) -> None:
     assert owner.refused("GET", "/orders?sort=secret")[0] == 422
 
 
+def test_pasted_numbers_that_no_order_has_are_named(company: Company) -> None:
+    """Whatever else is asked, within the scope: what belongs to others is not there."""
+    asked = "/orders?tab=dispatch&numbers=69001,69002,70009,69003,70008"
+    found = company.owner.get(asked)
+    assert ([r["number"] for r in found["items"]], found["missing"]) == (["69001"], ["70009", "70008"])
+    assert company.owner.get("/orders")["missing"] == []
+    other = str(make_shop(company.number, name="别家店"))
+    elsewhere = company.hire("operator", shop_scope=[other])[1].get("/orders?numbers=69001")
+    assert (elsewhere["items"], elsewhere["missing"]) == ([], ["69001"])
+
+
 def test_a_person_is_searched_by_token_and_opened_with_a_reason(company: Company) -> None:
     owner = company.owner
     token = owner.post("/orders/person", {"text": "王小明"})["token"]

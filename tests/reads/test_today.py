@@ -93,7 +93,9 @@ def test_the_stations_count_what_can_be_done_and_name_what_waits(tenant_number: 
             seen = today.stations(SYSTEM)
             holds = next(s for s in seen.stations if s.key == "holds")
             assert (holds.count, holds.notes) == (1, ("另有 1 单在等，现在不用处理",))
-            assert seen.waiting == (today.Wait("平台允许发货", 1),)
+            assert seen.waiting == seen.held == (today.Wait("平台允许发货", 1),)
+            tabs = order_desk.counts(OrderFilter(), SYSTEM)
+            assert holds.count + 1 == tabs["hold"] + tabs.get("match", 0), "what waits is the rest of the tabs"
             orders = order_desk.ids(OrderFilter(step=("dispatch",)), SYSTEM)
             for step, how, order in zip(
                 ("report", "report", "confirm"), ("refund = 'applied'", "state = 'shipped'", "state = 'paid'"), orders,
@@ -108,6 +110,7 @@ def test_the_stations_count_what_can_be_done_and_name_what_waits(tenant_number: 
             upload = next(s for s in seen.stations if s.key == "upload")
             assert (upload.count, upload.done, seen.to_download, seen.shipped_there) == (1, False, 0, 1)
             assert set(seen.waiting) == {today.Wait("平台允许发货", 1), today.Wait("退款有结果", 1)}
+            assert seen.held == (today.Wait("平台允许发货", 1),), "what waits at the upload is not in the tab 异常"
             assert seen.unconfirmed == 1
             bulk.select(
                 "UPDATE orders_order SET step = 'confirm' WHERE tenant_id = {tenant} AND state = 'shipped' RETURNING id"

@@ -97,9 +97,7 @@ HOLDS: Mapping[HoldKind, HoldInfo] = {
     HoldKind.RECIPIENT_MASKED: HoldInfo("收件人脱敏", "add_recipient", clearable=False),
     HoldKind.ADDRESS_INCOMPLETE: HoldInfo("地址不完整", "fix_address", stays="先补地址，不然寄不到"),
     HoldKind.ADDRESS_CONTRADICTORY: HoldInfo("地址矛盾", "fix_address", stays="先改地址，不然会寄错"),
-    HoldKind.REGION_NOT_SERVED: HoldInfo(
-        "地区不送达", "choose_supplier", permission="purchasing.edit", clearable=False
-    ),
+    HoldKind.REGION_NOT_SERVED: HoldInfo("地区不送达", "add_supply", permission="purchasing.edit", clearable=False),
     HoldKind.TRANSIT_ADDRESS: HoldInfo("集运/转运地址", "check_address"),
     HoldKind.BLOCKED: HoldInfo("黑名单", "see_blocklist", permission="rules.edit", stays="黑名单里的人要单独决定"),
     HoldKind.NOTE_ASKS: HoldInfo("留言备注有要求", "read_note"),

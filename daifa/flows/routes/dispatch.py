@@ -93,12 +93,28 @@ class DispatchGroup(Schema):
     orders: list[OrderCardOut]
 
 
+class SupplierRefused(Schema):
+    """A supplier who cannot supply it, and why."""
+
+    supplier: str
+    reason: str
+
+
+class UndispatchedGoods(Schema):
+    """A SKU that nobody can supply to this order; ``refused``: who was looked at, empty where nobody offers it."""
+
+    sku_id: UUID
+    name: str
+    refused: list[SupplierRefused]
+
+
 class UndispatchedOut(Schema):
-    """An order that cannot be dispatched now, and why."""
+    """An order that cannot be dispatched now, and why; ``goods``: what of it nobody can supply (the preview alone)."""
 
     order_id: UUID
     number: str
     reason: str
+    goods: list[UndispatchedGoods] = []
 
 
 class StaleShopOut(Schema):

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
+from daifa.areas.mailroom.services import tasks
 from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import list_export
 
@@ -38,4 +39,4 @@ def export_list(request: HttpRequest, name: str, body: ListExport) -> dict[str, 
     """Begin the export of one list (purchases, goods, suppliers, parcels …); the task centre holds its file."""
     asked = {str(k): str(v) for k, v in body.target.filter.items() if v not in (None, "", False)}
     list_export.start(by=actor_of(request), name=name, asked=asked, columns=body.columns)
-    return {"message": "正在导出，完成后在任务中心下载"}
+    return {"message": f"正在导出，{tasks.TOLD_LATER}"}

@@ -9,11 +9,13 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from daifa.areas.finance.rules import line_margins
+from daifa.areas.mailroom.services import tasks
 from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import decrypting, memos, order_batches, order_deeds, order_export, order_people, shop_choice
 from daifa.flows.order_deeds import Done
 from daifa.flows.recipient_paths import LABELS
 from daifa.flows.steps import appraise
+from daifa.ports.shop import RecipientState
 from daifa.reads import order_desk, order_query
 from daifa.reads.order_query import Target
 
@@ -205,7 +207,7 @@ def choose_shop(request: HttpRequest, order_id: UUID, body: OrderShop) -> Any:
 
 
 class RecipientIn(Given):
-    """A recipient typed by a person."""
+    """A recipient typed by a person; what is empty stays as it is known where the recipient is plain."""
 
     version: int
     name: str = ""
@@ -220,6 +222,28 @@ class RecipientIn(Given):
 def edit_recipient(request: HttpRequest, order_id: UUID, body: RecipientIn) -> Any:
     """Give one order a recipient by hand; it stands above what later files say."""
     return {"message": order_people.edit(by=actor_of(request), order_id=order_id, **body.dict())}
+
+
+class RecipientMasked(Schema):
+    """What is known of a recipient, masked but for its region; ``plain`` false: all but the region has to be typed."""
+
+    plain: bool
+    name: str
+    phone: str
+    province: str
+    city: str
+    district: str
+    address: str
+
+
+@router.get("/orders/{uuid:order_id}/recipient", response={200: RecipientMasked, **REFUSALS}, auth=May("orders.edit"))
+def masked_recipient(request: HttpRequest, order_id: UUID) -> RecipientMasked:
+    """What is known of the recipient, for the form that corrects it; nothing is opened."""
+    known = order_people.masked(by=actor_of(request), order_id=order_id)
+    return RecipientMasked(
+        plain=known.state is RecipientState.PLAIN, name=known.name, phone=known.phone, province=known.province,
+        city=known.city, district=known.district, address=known.address,
+    )  # fmt: skip
 
 
 class OrderReason(Given):
@@ -333,7 +357,7 @@ def export_orders(request: HttpRequest, body: OrderExport) -> Any:
     task = order_export.start(
         by=actor_of(request), target=body.target.value(), columns=body.columns, plain=body.plain, reason=body.reason
     )
-    return {"message": "正在导出，完成后在右上角通知", "task_id": task}
+    return {"message": f"正在导出，{tasks.TOLD_LATER}", "task_id": task}
 
 
 class OrderMoneyStep(Schema):

@@ -47,6 +47,7 @@ class DeedOut(Schema):
 
     ``called_seconds``: real seconds since it was called, however the world's clock goes; null before. Moments are the
     world's. ``visible_at``: from then on a look surely finds what was done; before, nobody may say that it was not.
+    ``result``: of a held placing ``mend`` and ``things`` say what is mended at its supplier's offers, see OrderStopped.
     ``switches``: who could supply a held placing instead, the best first; ``no_switch`` says that nobody could,
     ``no_switch_text`` why each of the others could not.
     """
@@ -69,6 +70,7 @@ class DeedOut(Schema):
     order_number: str | None
     purchase_id: UUID | None
     purchase_number: str | None
+    supplier_id: UUID | None
     result: dict[str, Any]
     switches: list[SwitchOut] = []
     no_switch: str = ""
@@ -109,10 +111,13 @@ class StatusOut(Schema):
 
 
 @router.get("/status", response={200: StatusOut, **REFUSALS}, auth=VIEW)
-def status(request: HttpRequest) -> Any:
-    """Queues, what nobody knows the outcome of, what waits for a person, what could not be read."""
+def status(request: HttpRequest, order: UUID | None = None) -> Any:
+    """Queues, what nobody knows the outcome of, what waits for a person, what could not be read.
+
+    With ``order`` the deeds about that order alone.
+    """
     by = actor_of(request)
-    stuck = status_desk.deeds(by, STUCK)
+    stuck = status_desk.deeds(by, STUCK, order=order)
     others = switching.offered(
         [
             HeldDeed(d.id, d.purchase_id, switching.quoted(d.result))
@@ -125,7 +130,7 @@ def status(request: HttpRequest) -> Any:
         "queues": status_desk.queues(by),
         "proof": status_desk.proof(by),
         "stuck": [_deed(d, others.get(d.id)) for d in stuck],
-        "doubtful": [_deed(d) for d in status_desk.deeds(by, DOUBTFUL)],
+        "doubtful": [_deed(d) for d in status_desk.deeds(by, DOUBTFUL, order=order)],
         "parked": status_desk.parked(by),
     }
 

@@ -187,17 +187,17 @@ def _numbers(item: OutboxItem) -> tuple[str, ...]:
 
 def _ruling(item: OutboxItem, p: BuyPurchase, ages: dict[UUID, float]) -> Ruling:
     orders = [Standing(o.number, o.state, o.refund, o.holds, ages.get(o.id)) for o in p.orders]
-    frozen = [x.offer_ref for x in p.lines if x.frozen]
+    frozen = sorted({x.offer_ref for x in p.lines if x.frozen})
     return may_place(p.state, orders, frozen, _unlinked(item, p))
 
 
-def _unlinked(item: OutboxItem, p: BuyPurchase) -> list[str]:
-    """Goods of which no offer of the platform is known: their price list names the supplier's own code, or none."""
+def _unlinked(item: OutboxItem, p: BuyPurchase) -> dict[str, str]:
+    """Goods, by code, of which no offer of the platform is known: their price list names the supplier's own code."""
     platform = connections.get(item.connection_id).platform
     # A factory's lines are the shop's own.
     names_one: Callable[[str], object] = bool if p.factory else connect.supplier_dialect(platform).offer_ref
     missing = sorted({x.sku_id for x in p.lines if not names_one(x.offer_ref)})
-    return [f"{s.title} {s.spec}".strip() for s in goods.views(missing)] if missing else []
+    return {s.code: f"{s.title} {s.spec}".strip() for s in goods.views(missing)} if missing else {}
 
 
 def _money(item: OutboxItem, p: BuyPurchase, quote: Quote) -> Ruling:
@@ -272,7 +272,8 @@ def _stop(item: OutboxItem, p: BuyPurchase, ruling: Ruling, quote: Quote | None 
     if ruling.verdict is Verdict.ASK:
         # A sum that the supplier does not stand by is nothing to agree to, and nothing to measure another by.
         asked = quote.total_fen if quote and not quote.problems else None
-        shown = {"quoted_fen": asked, "freight_fen": quote.freight_fen if quote else None}
+        shown: dict[str, object] = {"quoted_fen": asked, "freight_fen": quote.freight_fen if quote else None}
+        shown |= {"mend": ruling.mend, "things": list(ruling.things)}
         outbox.settle(item.id, "held", before=("ready",), reason=ruling.reason, result=shown)
         advance.settle([o.id for o in p.orders])
         return

@@ -34,16 +34,18 @@ from daifa.kit import clock
 from daifa.kit.ids import uuid7
 from daifa.kit.money import round_fen, share
 from daifa.reads import routing_facts
+from daifa.reads.lacking import Lacking
 from daifa.reads.routing_facts import RoutingRow
 
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """An order that cannot be dispatched now, and why."""
+    """An order that cannot be dispatched now, and why; ``goods``: what of it nobody can supply."""
 
     order_id: UUID
     number: str
     reason: str
+    goods: tuple[Lacking, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

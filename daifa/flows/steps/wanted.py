@@ -5,6 +5,7 @@ from __future__ import annotations
 from daifa.areas.accounts.services import connections
 from daifa.areas.accounts.types import ConnectionView
 from daifa.areas.mailroom.types import OutboxItem
+from daifa.areas.orders.rules.addressing import in_columns
 from daifa.areas.orders.services import recipients
 from daifa.ports.shop import Recipient, RecipientState
 from daifa.ports.supplier_api import Cipher, Wanted, WantedLine
@@ -26,7 +27,7 @@ def wanted_of(item: OutboxItem, p: BuyPurchase) -> Wanted | str:
     bought = tuple(WantedLine(offer, spec, n) for (offer, spec), n in sorted(lines.items()))
     first = next(o for o in p.orders if o.id == p.order_id)
     if opened.recipient.state is RecipientState.PLAIN:
-        return Wanted(item.reference, bought, recipients.in_columns(opened.recipient), note=p.note)
+        return Wanted(item.reference, bought, in_columns(opened.recipient), note=p.note)
     if opened.recipient.state is RecipientState.CIPHER and opened.cipher is not None:
         shop = connections.of_shops([first.shop_id]).get(first.shop_id)
         if shop is None:

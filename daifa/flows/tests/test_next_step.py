@@ -163,6 +163,11 @@ def test_a_clean_order_takes_the_stations_in_order() -> None:
             Step.HOLD,
             "下单停下了，到“运行状态”里决定：报价涨了",
         ),
+        (
+            {"open_pieces": 0, "unsent": 1, "stuck": "“碗”还没有关联。请到货源里关联", "mended": True},
+            Step.HOLD,
+            "下单停下了：“碗”还没有关联。请到货源里关联",
+        ),
         ({"open_pieces": 0, "waiting": 1, "stuck": "查不到"}, Step.HOLD, "下单停下了，到“运行状态”里决定：查不到"),
         ({"state": OrderState.UNPAID}, Step.PAY, "还没有付款"),
         ({"state": OrderState.UNPAID, "cash_on_delivery": True}, Step.DISPATCH, "待派单"),

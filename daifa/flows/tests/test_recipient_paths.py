@@ -20,9 +20,9 @@ CASES: list[tuple[dict[str, Any], Path, str, dict[Path, str]]] = [
         {Path.HANDED_ON: "有的商品没有能接密文单的供应商", Path.DECRYPTED: "没有接口授权", Path.HANDOVER: "open"},
     ),
     ({"state": CIPHER}, Path.PERSON, "平台密文", {Path.HANDED_ON: "现在没有这样的授权", Path.DECRYPTED: "open"}),
-    ({"state": PLAIN}, Path.AS_GIVEN, "完整", {Path.HANDED_ON: "没有可以转交的", Path.DECRYPTED: "不用解密"}),
+    ({"state": PLAIN}, Path.AS_GIVEN, "是明文", {Path.HANDED_ON: "没有可以转交的", Path.DECRYPTED: "不用解密"}),
     ({"state": PLAIN, "opened": True}, Path.DECRYPTED, "封存保存", {Path.HANDED_ON: "没有可以转交的"}),
-    ({"state": CIPHER, "goes": True, "handover": True}, Path.HANDOVER, "不碰收件人", {Path.AS_GIVEN: "没有给完整的"}),
+    ({"state": CIPHER, "goes": True, "handover": True}, Path.HANDOVER, "不碰收件人", {Path.AS_GIVEN: "没有给明文"}),
     (
         {"state": CIPHER, "no_factory": "", "factory_first": True, "carriers": True, "goes": True},
         Path.FACTORY,
@@ -49,7 +49,7 @@ CASES: list[tuple[dict[str, Any], Path, str, dict[Path, str]]] = [
         "绑定的厂家",
         {Path.HANDED_ON: "已经派单"},
     ),
-    ({"state": MASKED}, Path.PERSON, "脱敏", {Path.DECRYPTED: "不用解密", Path.AS_GIVEN: "没有给完整的"}),
+    ({"state": MASKED}, Path.PERSON, "脱敏", {Path.DECRYPTED: "不用解密", Path.AS_GIVEN: "没有给明文"}),
     ({"state": CIPHER, "goes": True, "bought": True}, Path.HANDED_ON, "我们不看", {Path.DECRYPTED: "已经派单"}),
 ]
 

@@ -14,7 +14,7 @@ from daifa.base.actor import Actor
 from daifa.base.web import REFUSALS, May, actor_of
 from daifa.kit import clock
 from daifa.kit.paging import limit_of
-from daifa.reads import goods
+from daifa.reads import goods, lacking
 
 router = Router(tags=["goods"])
 
@@ -121,18 +121,26 @@ def list_goods(
     supplier: UUID | None = None,
     imported: UUID | None = None,
     outcome: str = "new",
+    order: UUID | None = None,
     sort: str = "",
     cursor: str = "",
     limit: int | None = None,
 ) -> Any:
-    """Our SKUs; ``imported`` (an import) and ``outcome`` show those that an import made or changed."""
+    """Our SKUs; ``imported`` (an import) and ``outcome`` show those that an import made or changed.
+
+    ``order`` shows those that this order lacks.
+    """
     actor = actor_of(request)
     text = text.strip()
+    only = lacking.skus(order, actor) if order else None
     found = goods.page(
-        today=_today(), tab=tab, text=text, supplier=supplier, imported=imported, outcome=outcome, sort=sort,
-        cursor=cursor, limit=limit_of(limit),
+        today=_today(), tab=tab, text=text, supplier=supplier, imported=imported, outcome=outcome, only=only,
+        sort=sort, cursor=cursor, limit=limit_of(limit),
     )  # fmt: skip
-    total = goods.counts(today=_today(), text=text, supplier=supplier, imported=imported, outcome=outcome).get(tab)
+    counted = goods.counts(
+        today=_today(), text=text, supplier=supplier, imported=imported, outcome=outcome, only=only
+    )  # fmt: skip
+    total = counted.get(tab)
     return {"items": [_row(r, actor) for r in found.items], "next_cursor": found.next or None, "total": total}
 
 
@@ -143,11 +151,14 @@ def count_goods(
     supplier: UUID | None = None,
     imported: UUID | None = None,
     outcome: str = "new",
+    order: UUID | None = None,
 ) -> Any:
     """How many SKUs each tab has."""
-    return {
-        "counts": goods.counts(today=_today(), text=text.strip(), supplier=supplier, imported=imported, outcome=outcome)
-    }
+    only = lacking.skus(order, actor_of(request)) if order else None
+    counted = goods.counts(
+        today=_today(), text=text.strip(), supplier=supplier, imported=imported, outcome=outcome, only=only
+    )
+    return {"counts": counted}
 
 
 @router.get("/goods/{uuid:sku_id}", response={200: GoodsDetail, **REFUSALS}, auth=May("catalog.view"))

@@ -56,11 +56,15 @@ class OrderQuery(Schema):
 
 
 class OrderPage(Schema):
-    """A page of orders; ``total`` null where counting would be slower than the list itself."""
+    """A page of orders; ``total`` null where counting would be slower than the list itself.
+
+    ``missing``: the numbers asked for that no order has, whatever else the filter says.
+    """
 
     items: list[OrderRow]
     next_cursor: str | None
     total: int | None
+    missing: list[str]
 
 
 class OrderCounts(Schema):
@@ -121,7 +125,8 @@ def list_orders(request: HttpRequest, query: Query[OrderQuery], cursor: str = ""
         asked.filter, actor, tab=asked.tab, sort=asked.sort, cursor=cursor, limit=limit
     )  # fmt: skip
     total = order_desk.total(asked.filter, actor, tab=asked.tab)
-    return _fast({"items": rows, "next_cursor": following or None, "total": total})
+    missing = order_desk.missing(asked.filter.numbers, actor)
+    return _fast({"items": rows, "next_cursor": following or None, "total": total, "missing": missing})
 
 
 @router.get("/orders/counts", response={200: OrderCounts, **REFUSALS}, auth=May("orders.view"))

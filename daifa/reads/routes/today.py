@@ -54,6 +54,7 @@ class StationsOut(Schema):
     to_download: int
     shipped_there: int
     waiting: list[WaitOut]
+    held: list[WaitOut]
 
 
 @router.get("/today/stations", response={200: StationsOut, **REFUSALS}, auth=May())

@@ -882,6 +882,8 @@ export interface paths {
         /**
          * List Goods
          * @description Our SKUs; ``imported`` (an import) and ``outcome`` show those that an import made or changed.
+         *
+         *     ``order`` shows those that this order lacks.
          */
         get: operations["daifa_reads_routes_goods_list_goods"];
         put?: never;
@@ -2263,7 +2265,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Masked Recipient
+         * @description What is known of the recipient, for the form that corrects it; nothing is opened.
+         */
+        get: operations["daifa_flows_routes_orders_masked_recipient"];
         put?: never;
         /**
          * Edit Recipient
@@ -3482,6 +3488,8 @@ export interface paths {
         /**
          * Status
          * @description Queues, what nobody knows the outcome of, what waits for a person, what could not be read.
+         *
+         *     With ``order`` the deeds about that order alone.
          */
         get: operations["daifa_flows_routes_status_status"];
         put?: never;
@@ -5612,6 +5620,7 @@ export interface components {
          *
          *     ``called_seconds``: real seconds since it was called, however the world's clock goes; null before. Moments are the
          *     world's. ``visible_at``: from then on a look surely finds what was done; before, nobody may say that it was not.
+         *     ``result``: of a held placing ``mend`` and ``things`` say what is mended at its supplier's offers, see OrderStopped.
          *     ``switches``: who could supply a held placing instead, the best first; ``no_switch`` says that nobody could,
          *     ``no_switch_text`` why each of the others could not.
          */
@@ -5674,6 +5683,8 @@ export interface components {
             state: string;
             /** State Label */
             state_label: string;
+            /** Supplier Id */
+            supplier_id: string | null;
             /**
              * Switches
              * @default []
@@ -8390,10 +8401,14 @@ export interface components {
         /**
          * OrderPage
          * @description A page of orders; ``total`` null where counting would be slower than the list itself.
+         *
+         *     ``missing``: the numbers asked for that no order has, whatever else the filter says.
          */
         OrderPage: {
             /** Items */
             items: components["schemas"]["OrderRow"][];
+            /** Missing */
+            missing: string[];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -8773,6 +8788,8 @@ export interface components {
             step: string;
             /** Step Label */
             step_label: string;
+            /** Stopped */
+            stopped: components["schemas"]["OrderStopped"][];
             /** Tab */
             tab: string;
             /** Tags */
@@ -8809,6 +8826,33 @@ export interface components {
         OrderShop: {
             /** Move */
             move: boolean;
+        };
+        /**
+         * OrderStopped
+         * @description A purchase by API that waits for a person. ``mend``: where, ``things``: what for.
+         *
+         *     ``link``: SKUs (by code) that no offer of the supplier's platform is linked to; ``compare``: offers (by number) that
+         *     changed; "": a decision about the order's deed.
+         */
+        OrderStopped: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mend */
+            mend: string;
+            /** Reason */
+            reason: string;
+            /** Supplier */
+            supplier: string;
+            /**
+             * Supplier Id
+             * Format: uuid
+             */
+            supplier_id: string;
+            /** Things */
+            things: string[];
         };
         /**
          * OrderTags
@@ -10004,7 +10048,7 @@ export interface components {
         };
         /**
          * RecipientIn
-         * @description A recipient typed by a person.
+         * @description A recipient typed by a person; what is empty stays as it is known where the recipient is plain.
          */
         RecipientIn: {
             /**
@@ -10039,6 +10083,26 @@ export interface components {
             province: string;
             /** Version */
             version: number;
+        };
+        /**
+         * RecipientMasked
+         * @description What is known of a recipient, masked but for its region; ``plain`` false: all but the region has to be typed.
+         */
+        RecipientMasked: {
+            /** Address */
+            address: string;
+            /** City */
+            city: string;
+            /** District */
+            district: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Plain */
+            plain: boolean;
+            /** Province */
+            province: string;
         };
         /**
          * RecipientOther
@@ -11045,6 +11109,8 @@ export interface components {
             deadline: components["schemas"]["DeadlineOut"] | null;
             /** Fed */
             fed: boolean;
+            /** Held */
+            held: components["schemas"]["WaitOut"][];
             /** Importing */
             importing: number;
             /** No Parcel */
@@ -11387,6 +11453,16 @@ export interface components {
             spec: string;
             /** Title */
             title: string;
+        };
+        /**
+         * SupplierRefused
+         * @description A supplier who cannot supply it, and why.
+         */
+        SupplierRefused: {
+            /** Reason */
+            reason: string;
+            /** Supplier */
+            supplier: string;
         };
         /**
          * SupplierSaved
@@ -11911,10 +11987,30 @@ export interface components {
             undo?: string | null;
         };
         /**
+         * UndispatchedGoods
+         * @description A SKU that nobody can supply to this order; ``refused``: who was looked at, empty where nobody offers it.
+         */
+        UndispatchedGoods: {
+            /** Name */
+            name: string;
+            /** Refused */
+            refused: components["schemas"]["SupplierRefused"][];
+            /**
+             * Sku Id
+             * Format: uuid
+             */
+            sku_id: string;
+        };
+        /**
          * UndispatchedOut
-         * @description An order that cannot be dispatched now, and why.
+         * @description An order that cannot be dispatched now, and why; ``goods``: what of it nobody can supply (the preview alone).
          */
         UndispatchedOut: {
+            /**
+             * Goods
+             * @default []
+             */
+            goods: components["schemas"]["UndispatchedGoods"][];
             /** Number */
             number: string;
             /**
@@ -15649,6 +15745,7 @@ export interface operations {
                 supplier?: string | null;
                 imported?: string | null;
                 outcome?: string;
+                order?: string | null;
                 sort?: string;
                 cursor?: string;
                 limit?: number | null;
@@ -15812,6 +15909,7 @@ export interface operations {
                 supplier?: string | null;
                 imported?: string | null;
                 outcome?: string;
+                order?: string | null;
             };
             header?: never;
             path?: never;
@@ -21495,6 +21593,82 @@ export interface operations {
             };
         };
     };
+    daifa_flows_routes_orders_masked_recipient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientMasked"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     daifa_flows_routes_orders_edit_recipient: {
         parameters: {
             query?: never;
@@ -26883,7 +27057,9 @@ export interface operations {
     };
     daifa_flows_routes_status_status: {
         parameters: {
-            query?: never;
+            query?: {
+                order?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -52,6 +52,8 @@ export interface Stations {
   unconfirmed: number;
   no_parcel: number;
   waiting: { what: string; orders: number }[];
+  /** Those of them in the tab 异常. */
+  held: { what: string; orders: number }[];
   /** Of the upload: what a file can be made of, and what the platform has as shipped by another number. */
   to_download: number;
   shipped_there: number;

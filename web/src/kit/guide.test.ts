@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Stations } from '@api/shapes';
-import { guideOf } from './guide';
+import { guideOf, heldParts, waitWords } from './guide';
 
 const KEYS = ['import', 'holds', 'dispatch', 'tracking', 'upload'] as const;
 const day = (counts: readonly number[], more: Partial<Stations> = {}): Stations => ({
   stations: KEYS.map((key, i) => ({ key, count: counts[i] ?? 0, done: !counts[i], notes: [] })),
-  deadline: null, fed: true, importing: 0, unmatched: 0, unsent: 0, unconfirmed: 0, no_parcel: 0, to_download: 0, shipped_there: 0, waiting: [], ...more,
+  deadline: null, fed: true, importing: 0, unmatched: 0, unsent: 0, unconfirmed: 0, no_parcel: 0, to_download: 0, shipped_there: 0, waiting: [], held: [], ...more,
 });
 const states = (seen: Stations) => guideOf(seen).steps.map((s) => s.state).join(' ');
 
@@ -49,6 +49,13 @@ describe('the day in five steps', () => {
     const guide = guideOf(day([0, 0, 0, 0, 0], { waiting: [{ what: '退款有结果', orders: 2 }, { what: '平台允许发货', orders: 1 }] }));
     expect(guide.now).toBe(-1);
     expect(guide.waits).toBe('3 单在等：2 单等退款有结果、1 单等平台允许发货');
+  });
+  it('takes the held ones apart, so that its number and the tab add up', () => {
+    const held = [{ what: '退款有结果', orders: 6 }, { what: '平台允许发货', orders: 2 }];
+    expect(heldParts(23, held)).toEqual({ todo: 15, waits: 8 });
+    expect(heldParts(3, [])).toEqual({ todo: 3, waits: 0 });
+    expect(waitWords(held)).toBe('8 单在等：6 单等退款有结果、2 单等平台允许发货');
+    expect(waitWords([])).toBe('');
   });
   it('leads to what the platform already has as shipped', () => {
     expect(guideOf(day([0, 0, 0, 0, 1], { shipped_there: 1 })).steps[4]?.text).toBe('1 单平台已发货，点“不用上传”');

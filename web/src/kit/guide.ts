@@ -24,6 +24,20 @@ export interface Guide {
 
 const words = (parts: readonly (string | false)[]) => parts.filter(Boolean).join('，');
 
+const inAll = (waiting: Stations['waiting']): number => waiting.reduce((sum, w) => sum + w.orders, 0);
+
+/** ``3 单在等：2 单等退款有结果、1 单等平台允许发货``; empty where none does. */
+export const waitWords = (waiting: Stations['waiting']): string => {
+  const stands = inAll(waiting);
+  return stands > 0 ? `${count(stands)} 单在等：${waiting.map((w) => `${count(w.orders)} 单等${w.what}`).join('、')}` : '';
+};
+
+/** What the tab 异常 counts, taken apart: what a person here can end, and what waits for somebody else. */
+export function heldParts(held: number, waiting: Stations['held']): { todo: number; waits: number } {
+  const waits = Math.min(held, inAll(waiting));
+  return { todo: held - waits, waits };
+}
+
 /** The day in five steps, from what is counted now: each ticks itself off, and comes back with new work. */
 export function guideOf(seen: Stations): Guide {
   const n = (key: StationKey) => seen.stations.find((s) => s.key === key)?.count ?? 0;
@@ -33,7 +47,6 @@ export function guideOf(seen: Stations): Guide {
   const route = Math.max(0, n('dispatch') - unsent);
   const owed = n('tracking');
   const upload = n('upload');
-  const stands = waiting.reduce((sum, w) => sum + w.orders, 0);
   const state = (left: number): GuideState => (left > 0 ? 'open' : fed ? 'done' : 'later');
   const steps: GuideStep[] = [
     {
@@ -55,7 +68,7 @@ export function guideOf(seen: Stations): Guide {
     steps,
     now: steps.findIndex((s) => s.state === 'open'),
     waits: words([
-      stands > 0 && `${count(stands)} 单在等：${waiting.map((w) => `${count(w.orders)} 单等${w.what}`).join('、')}`,
+      waitWords(waiting),
       unconfirmed > 0 && `${count(unconfirmed)} 单已上传，下次导入平台文件时确认`,
       noParcel > 0 && `${count(noParcel)} 单不用发货，在平台后台点“无需物流发货”`,
     ]),

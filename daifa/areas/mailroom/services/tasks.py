@@ -17,6 +17,8 @@ from daifa.base.tenancy import alone
 from daifa.kit import clock, paging
 from daifa.kit.errors import Conflict, NotFound
 
+# What somebody who begins one is told about its end.
+TOLD_LATER = "完成后弹出提示，结果在“任务中心”"
 SILENT = timedelta(minutes=2)
 TABS: Mapping[str, tuple[str, ...]] = {
     "all": TASK_STATES,

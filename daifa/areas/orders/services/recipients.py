@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.orders.models import Order, OrderPerson
 from daifa.areas.orders.rules.readings import Values
 from daifa.areas.orders.services import rows, wishes
 from daifa.kit import clock
-from daifa.kit.geo import parse_address
 from daifa.kit.masking import mask_address, mask_name, mask_phone
 from daifa.ports.shop import Recipient, RecipientState, SealedRecipient
 
@@ -37,25 +36,6 @@ def open_for_sending(order_ids: Sequence[UUID]) -> dict[UUID, Opened]:
         )
         found[order_id] = Opened(recipient, str(person.values.get("p:buyer_note") or ""), _cipher(person.values))
     return found
-
-
-def in_columns(recipient: Recipient) -> Recipient:
-    """The same recipient with its place in columns of its own, by today's names, as a platform's API wants it.
-
-    Many exports have the whole address in one cell. What cannot be read stays as it was given.
-    """
-    if recipient.state is not RecipientState.PLAIN:
-        return recipient
-    found = parse_address(
-        province=recipient.province, city=recipient.city, district=recipient.district, street=recipient.street,
-        detail=recipient.address,
-    )  # fmt: skip
-    if not found.province or not found.detail:
-        return recipient
-    return replace(
-        recipient, province=found.province, city=found.city, district=found.district,
-        street=found.street or recipient.street, address=found.detail,
-    )  # fmt: skip
 
 
 def _cipher(values: Values) -> SealedRecipient | None:

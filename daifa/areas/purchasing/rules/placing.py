@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -24,10 +24,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A verdict and why, as a Chinese sentence."""
+    """A verdict and why, as a Chinese sentence.
+
+    ``mend``: it is mended at the supplier's offers, by a ``link`` of the SKU codes ``things``, or by ``compare`` of the
+    offers ``things``; "" where a person decides.
+    """
 
     verdict: Verdict
     reason: str = ""
+    mend: str = ""
+    things: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,12 @@ FRESH_SECONDS = 30.0
 
 
 def may_place(
-    purchase_state: str, orders: Sequence[Standing], frozen: Sequence[str], unlinked: Sequence[str]
+    purchase_state: str, orders: Sequence[Standing], frozen: Sequence[str], unlinked: Mapping[str, str]
 ) -> Ruling:
     """Whether what was decided earlier still holds.
 
-    ``frozen``: offers whose option changed since a person linked it; ``unlinked``: goods of which no offer is known.
+    ``frozen``: offers whose option changed since a person linked it; ``unlinked``: goods of which no offer is known,
+    by SKU code.
     """
     if purchase_state not in {"draft", "sent"}:
         return Ruling(Verdict.DROP, "采购单已经不用再下单")
@@ -68,12 +75,13 @@ def may_place(
         if order.age_seconds is not None and order.age_seconds > FRESH_SECONDS:
             return Ruling(Verdict.LATER, f"订单 {order.number} 的状态还没有重新读到")
     if frozen:
-        return Ruling(Verdict.ASK, f"货源的规格变了：{frozen[0]}。请到这家供应商的货源里核对，核对好自动继续")
+        why = f"货源的规格变了：{frozen[0]}。请到这家供应商的货源里核对，核对好自动继续"
+        return Ruling(Verdict.ASK, why, "compare", tuple(frozen))
     if unlinked:
         more = f"等 {len(unlinked)} 种商品" if len(unlinked) > 1 else ""
-        return Ruling(
-            Verdict.ASK, f"“{unlinked[0]}”{more}还没有关联到平台上的货源。请到这家供应商的货源里关联，关联好自动继续"
-        )
+        first = next(iter(unlinked.values()))
+        why = f"“{first}”{more}还没有关联到平台上的货源。请到这家供应商的货源里关联，关联好自动继续"
+        return Ruling(Verdict.ASK, why, "link", tuple(unlinked))
     return Ruling(Verdict.GO)
 
 

@@ -100,14 +100,20 @@ class _Plenty(dict[TierGroup, int]):
 _PLENTY = 1_000_000
 
 
-def unsupplied(
-    order: RouteOrder, offers: Sequence[OfferView], settings: RouteSettings, now: datetime
-) -> dict[UUID, str]:
-    """The demands that nobody could supply even if this order were the only one that takes stock, and why."""
+def lacking(order: RouteOrder, offers: Sequence[OfferView], settings: RouteSettings, now: datetime) -> list[Options]:
+    """The demands that nobody could supply even if this order were the only one that takes stock, and who refuses."""
     market = Market({}, _Plenty())
     options = options_of(order, offers, settings, now, market)
     _, left = _units(order, options, offers, settings, now, market)
-    return {x.demand_id: x.reason for x in left}
+    gone = {x.demand_id for x in left}
+    return [o for o in options if o.demand.demand_id in gone]
+
+
+def unsupplied(
+    order: RouteOrder, offers: Sequence[OfferView], settings: RouteSettings, now: datetime
+) -> dict[UUID, str]:
+    """The demands that ``lacking`` finds, each with its sentence."""
+    return {o.demand.demand_id: no_supply(o) for o in lacking(order, offers, settings, now)}
 
 
 def no_supply(option: Options) -> str:

@@ -38,17 +38,19 @@ OPEN = Standing("6901", "paid", "none", (), 1.0)
     ],
 )
 def test_an_order_that_changed_is_not_bought(order: Standing, verdict: Verdict) -> None:
-    ruling = may_place("draft", [OPEN, order], [], [])
+    ruling = may_place("draft", [OPEN, order], [], {})
     assert ruling.verdict is verdict
     assert (ruling.verdict is Verdict.GO) == (not ruling.reason)
 
 
 def test_a_changed_or_unlinked_option_waits_for_a_person() -> None:
-    assert may_place("draft", [OPEN], ["12345"], []).verdict is Verdict.ASK
-    unlinked = may_place("draft", [OPEN], [], ["杯子 红", "碗"])
+    changed_one = may_place("draft", [OPEN], ["12345"], {})
+    assert (changed_one.verdict, changed_one.mend, changed_one.things) == (Verdict.ASK, "compare", ("12345",))
+    unlinked = may_place("draft", [OPEN], [], {"B-1": "杯子 红", "W-2": "碗"})
     assert (unlinked.verdict, "“杯子 红”等 2 种商品" in unlinked.reason) == (Verdict.ASK, True)
-    assert may_place("recalled", [OPEN], [], ["碗"]).verdict is Verdict.DROP
-    assert may_place("draft", [], [], []).verdict is Verdict.DROP
+    assert (unlinked.mend, unlinked.things) == ("link", ("B-1", "W-2"))
+    assert may_place("recalled", [OPEN], [], {"W-2": "碗"}).verdict is Verdict.DROP
+    assert may_place("draft", [], [], {}).verdict is Verdict.DROP
 
 
 MONEY = Money(

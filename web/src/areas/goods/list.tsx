@@ -1,11 +1,12 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { Button } from 'antd';
-import { useState } from 'react';
-import { useMay } from '@api/queries';
-import { Copyable, count, ImportButton, ListPage, Money, Page, StateTag, type FilterField, type ListColumn } from '@kit/index';
+import { Button, Tag } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import { useApi, useMay } from '@api/queries';
+import { Copyable, count, ImportButton, ListPage, Money, Page, StateTag, to, type FilterField, type ListColumn } from '@kit/index';
 import { SkuDrawer } from './drawer';
 import { SkuForm } from './form';
-import type { Row } from './types';
+import type { GoodsPage, Row } from './types';
 import './goods.css';
 
 function Supply({ row }: { row: Row }) {
@@ -46,12 +47,36 @@ const fields: readonly FilterField[] = [
 ];
 const tabs = [{ key: 'all', label: '在用' }, { key: 'unsupplied', label: '没有货源' }, { key: 'costless', label: '缺成本' }, { key: 'stopped', label: '已停用' }];
 
+/** Somebody came for what one order lacks: said, and taken off again; a single SKU is opened at once. */
+function ForOrder({ order }: { order: string }) {
+  const [params, setParams] = useSearchParams();
+  const number = useApi<{ order: { number: string } }>(`/api/orders/${order}`).data?.order.number;
+  const found = useApi<GoodsPage>('/api/goods', { order }).data?.items;
+  const opened = useRef(false);
+  const only = found?.length === 1 ? found[0]?.id : undefined;
+  const here = params.get('open');
+  useEffect(() => {
+    if (only === undefined || opened.current) return;
+    opened.current = true;
+    if (!here) setParams((now) => { const next = new URLSearchParams(now); next.set('open', only); return next; }, { replace: true });
+  }, [only, here, setParams]);
+  const all = () => setParams((now) => { const next = new URLSearchParams(now); next.delete('order'); return next; });
+  return (
+    <span>
+      只看 <Tag closable onClose={(e) => { e.preventDefault(); all(); }}>订单 {number ? <Link to={to('orders', { tab: 'all', numbers: number, open: order })}>{number}</Link> : ''} 缺的商品</Tag>
+      加上一家能供的货源，这一单就会自己重新检查。
+    </span>
+  );
+}
+
 /** Our SKUs: what they cost, who has them, which listings mean them. */
 export default function Goods() {
   const may = useMay('catalog.edit');
   const mayImport = useMay('imports.run');
   const seesCost = useMay('finance.view');
   const [adding, setAdding] = useState(false);
+  const [params] = useSearchParams();
+  const order = params.get('order');
   return (
     <Page
       title="商品"
@@ -72,6 +97,7 @@ export default function Goods() {
         columns={seesCost ? withCost : withoutCost}
         fields={fields}
         tabs={tabs}
+        note={order ? <ForOrder key={order} order={order} /> : undefined}
         rowTone={(r) => (r.active ? undefined : 'done')}
         empty={{ title: '还没有商品', steps: ['下载“导入商品”旁边的空白模板，填好编码、名称、成本', '拖到窗口里；或直接导入供应商报价，再补商品'] }}
         detail={(id, close) => <SkuDrawer id={id} onClose={close} />}

@@ -15,8 +15,8 @@ export function OrderCard({ row, open }: { row: OrderRow; open: () => void }) {
         <div className="k-grow"><Goods row={row} /></div>
         <Money fen={row.paid_fen} strong />
       </div>
-      {row.holds.length > 0
-        ? <><OrderHolds row={row} most={4} /><p className="k-small k-faint o-why">{row.holds[0]?.reason}</p></>
+      {row.holds.length + row.stopped.length > 0
+        ? <><OrderHolds row={row} most={4} /><p className="k-small k-faint o-why">{(row.holds[0] ?? row.stopped[0])?.reason}</p></>
         : <div className="k-row"><OrderState row={row} /><Marks row={row} /></div>}
     </div>
   );

@@ -1,7 +1,7 @@
 import { FlagFilled, FormOutlined, ThunderboltFilled } from '@ant-design/icons';
 import { Tag } from 'antd';
 import { Clock, Copyable, HoldChips, Money, PlatformBadge, StateTag, type ListColumn, type RowContext, type Tone } from '@kit/index';
-import { useRemedies } from './deeds';
+import { stoppedChip, useGoOn, useRemedies } from './deeds';
 import { FLAGS, flagClass, RECIPIENTS, REFUNDS, type OrderRow } from './types';
 
 const TONES: Readonly<Record<string, Tone>> = {
@@ -21,8 +21,9 @@ export function OrderClock({ row }: { row: OrderRow }) {
 
 export function OrderHolds({ row, most = 2 }: { row: OrderRow; most?: number }) {
   const remedies = useRemedies(row);
-  const byId = new Map(row.holds.map((h) => [h.id, h]));
-  return <HoldChips holds={row.holds} most={most} remedies={(chip) => { const hold = byId.get(chip.id); return hold ? remedies(hold) : []; }} />;
+  const goOn = useGoOn(row);
+  const ways = new Map([...row.holds.map((h) => [h.id, () => remedies(h)] as const), ...row.stopped.map((s) => [s.id, () => goOn(s)] as const)]);
+  return <HoldChips holds={[...row.holds, ...row.stopped.map(stoppedChip)]} most={most} remedies={(chip) => ways.get(chip.id)?.() ?? []} />;
 }
 
 export function Margin({ row }: { row: OrderRow }) {
@@ -102,7 +103,7 @@ function Number({ row, open }: { row: OrderRow } & RowContext) {
 }
 
 function State({ row }: { row: OrderRow }) {
-  if (row.holds.length > 0 && ['hold', 'match', 'dispatch'].includes(row.tab)) return <OrderHolds row={row} />;
+  if (row.holds.length + row.stopped.length > 0 && ['hold', 'match', 'dispatch'].includes(row.tab)) return <OrderHolds row={row} />;
   const refund = REFUNDS[row.refund];
   return (
     <div className="k-cell">

@@ -2,8 +2,8 @@ import { createContext, useContext } from 'react';
 import { post } from '@api/http';
 import { useMay } from '@api/queries';
 import type { ActionAnswer, Target } from '@api/shapes';
-import { to, type HoldRemedy } from '@kit/index';
-import { LIST, type HoldBrief, type OrderRow } from './types';
+import { mendAt, to, type Hold, type HoldRemedy } from '@kit/index';
+import { LIST, type HoldBrief, type OrderRow, type OrderStopped } from './types';
 
 export const clearHolds = (holds: readonly string[], why: string) => (key: string) =>
   post<ActionAnswer>(`${LIST}/clear-holds`, { holds, why }, { key });
@@ -28,11 +28,34 @@ export function mendedAt(remedy: string, order: Pick<OrderRow, 'id'>): string | 
   switch (remedy) {
     case 'match': return to('match');
     case 'import_lines': return to('import');
-    case 'add_supply': return to('goods', { tab: 'unsupplied' });
+    case 'add_supply': return to('goods', { order: order.id });
     case 'choose_supplier': case 'dispatch_now': return to('dispatch', { ids: [order.id] });
     default: return null;
   }
 }
+
+const STOPPED: Readonly<Record<string, string>> = { link: '货源没关联', compare: '货源变了' };
+
+/** A purchase by API that stopped, as a chip. */
+export const stoppedChip = (s: OrderStopped): Hold => ({ id: s.id, kind: 'stopped', label: STOPPED[s.mend] ?? '下单停下了', reason: s.reason });
+
+/** Where a stopped purchase of this order goes on: the supplier's offers, else the order's deed on 运行状态. */
+export const goesOnAt = (s: OrderStopped, order: Pick<OrderRow, 'id'>): { label: string; address: string } =>
+  mendAt(s) ?? { label: '去决定', address: to('status', { order: order.id }) };
+
+/** The button of a stopped purchase, for those who may see that screen. */
+export function useGoOn(order: Pick<OrderRow, 'id'>): (stopped: OrderStopped) => HoldRemedy[] {
+  const doors = useContext(DoorsContext);
+  const seesOffers = useMay('purchasing.view');
+  const seesStatus = useMay('connections.view');
+  return (stopped) => {
+    const { label, address } = goesOnAt(stopped, order);
+    return (mendAt(stopped) ? seesOffers : seesStatus) ? [{ label, open: () => doors.go(address) }] : [];
+  };
+}
+
+/** Nobody delivers there: besides another supplier, a corrected place may mend it. */
+export const placeMayBeWrong = (hold: Pick<HoldBrief, 'kind'>): boolean => hold.kind === 'region_not_served';
 
 /** The chip's way out of each kind of hold: the remedy first, then a person's word where that is enough. */
 export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform'>): (hold: HoldBrief) => HoldRemedy[] {
@@ -58,6 +81,7 @@ export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform'>)
     const handover = hold.remedy === 'add_recipient'
       ? [{ label: '改走平台代发', run: choosePath({ ids: [order.id] }, 'handover') }]
       : [];
-    return [first, ...rest, ...handover];
+    const place = placeMayBeWrong(hold) ? [{ label: '改地址', open: () => doors.editRecipient(order.id) }] : [];
+    return [first, ...place, ...rest, ...handover];
   };
 }

@@ -4,8 +4,8 @@ import { useCallback, useMemo, useState } from 'react';
 import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
 import { queryString } from '@api/http';
 import { useApi, useMay } from '@api/queries';
-import type { Target } from '@api/shapes';
-import { count, ListPage, Page, to, type FilterField } from '@kit/index';
+import type { Page as Answered, Target } from '@api/shapes';
+import { Copyable, count, heldParts, ListPage, Page, to, useStations, waitWords, type FilterField } from '@kit/index';
 import { actionsFor, BatchQuestion, type Asking } from './batch';
 import { OrderCard } from './card';
 import { columns } from './columns';
@@ -14,7 +14,7 @@ import { OrderDrawer } from './drawer';
 import { HoldStrip } from './hold-strip';
 import { PasteRecipients } from './paste';
 import { RecipientForm } from './recipient-form';
-import { COUNTED, FLAGS, LIST, RECIPIENTS, REFUNDS, useWords, type OrderCounts, type OrderRow, type OrderWords } from './types';
+import { COUNTED, FLAGS, LIST, RECIPIENTS, REFUNDS, useWords, type OrderCounts, type OrderPage, type OrderRow, type OrderWords } from './types';
 import './orders.css';
 
 const options = (words: Readonly<Record<string, string>>) => Object.entries(words).map(([value, label]) => ({ value, label }));
@@ -56,10 +56,23 @@ function tone(row: OrderRow): 'warn' | 'bad' | 'done' | undefined {
 /** The line that makes clean orders invisible. */
 function Answer({ counts }: { counts: OrderCounts | undefined }) {
   const ready = counts?.counts['dispatch'] ?? 0;
-  const stuck = (counts?.counts['hold'] ?? 0) + (counts?.counts['match'] ?? 0);
-  if (!counts) return null;
-  if (ready === 0) return stuck > 0 ? <><b>{count(stuck)}</b> 单等您处理</> : <>没有要处理的订单</>;
-  return <>{stuck > 0 ? '其余 ' : ''}<b>{count(ready)}</b> 单无异常，已可派单 <Link to={to('dispatch')}>去派单 →</Link></>;
+  const stations = useStations().data;
+  if (!counts || !stations) return null;
+  const { todo, waits } = heldParts(counts.counts['hold'] ?? 0, stations.held);
+  const stuck = todo + (counts.counts['match'] ?? 0);
+  const waiting = waits > 0 && <span className="k-faint" title={waitWords(stations.held)}>（另有 {count(waits)} 单在等，现在不用处理）</span>;
+  if (ready === 0) return stuck > 0 ? <><b>{count(stuck)}</b> 单等您处理{waiting}</> : <>没有要处理的订单{waiting}</>;
+  return <>{stuck + waits > 0 ? '其余 ' : ''}<b>{count(ready)}</b> 单无异常，已可派单 <Link to={to('dispatch')}>去派单 →</Link></>;
+}
+
+/** Numbers that were asked for and that no order has, to take along. */
+function notFound(answer: Answered<OrderRow>) {
+  const numbers = (answer as OrderPage).missing;
+  return numbers.length > 0 && (
+    <span className="k-amber k-row">
+      没找到 {count(numbers.length)} 个：<Copyable text={numbers.join('\n')}>{numbers.slice(0, 5).join('、')}{numbers.length > 5 && ' …'}</Copyable>
+    </span>
+  );
 }
 
 // As many ids as an address can carry; more travel beside it.
@@ -120,7 +133,8 @@ function Desk() {
           actions={actions}
           exportable
           rowTone={tone}
-          note={WAITING.has(tab) && words && counts ? <HoldStrip words={words} counts={counts} /> : undefined}
+          said={notFound}
+          note={WAITING.has(tab) && words && counts ? <HoldStrip tab={tab} words={words} counts={counts} /> : undefined}
           card={(row, open) => <OrderCard row={row} open={open} />}
           detail={(id, close) => <OrderDrawer id={id} close={close} />}
           empty={WAITING.has(tab)

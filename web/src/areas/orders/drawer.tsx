@@ -103,7 +103,7 @@ export function OrderDrawer({ id, close }: { id: string; close: () => void }) {
   return (
     <DetailDrawer
       title={<Copyable text={order.number} />}
-      sub={<div className="k-row"><PlatformBadge platform={order.platform} shop={order.shop_name} /><OrderState row={order} /><OrderClock row={order} /><Marks row={order} />{order.reason && order.holds.length === 0 && <span className="k-faint">{order.reason}</span>}</div>}
+      sub={<div className="k-row"><PlatformBadge platform={order.platform} shop={order.shop_name} /><OrderState row={order} /><OrderClock row={order} /><Marks row={order} />{order.reason && order.holds.length + order.stopped.length === 0 && <span className="k-faint">{order.reason}</span>}</div>}
       onClose={close}
       tabs={[
         { key: 'overview', label: '概况', children: overview },

@@ -1,9 +1,17 @@
 import { useSearchParams } from 'react-router';
-import { count } from '@kit/index';
+import { count, heldParts, useStations, waitWords } from '@kit/index';
 import type { OrderCounts, OrderWords } from './types';
 
+/** What the number of the tab counts, so that it agrees with 今日 and the guide. */
+function Sum({ held }: { held: number }) {
+  const waiting = useStations().data?.held ?? [];
+  const { todo, waits } = heldParts(held, waiting);
+  if (waits === 0) return null;
+  return <span className="k-faint k-small">异常 {count(held)} 单：{count(todo)} 单要处理，{waitWords(waiting)}</span>;
+}
+
 /** The kinds of holds with their counts; a press narrows the list to one kind, another one widens it again. */
-export function HoldStrip({ words, counts }: { words: OrderWords; counts: OrderCounts }) {
+export function HoldStrip({ tab, words, counts }: { tab: string; words: OrderWords; counts: OrderCounts }) {
   const [params, setParams] = useSearchParams();
   const here = params.get('hold') ?? '';
   const shown = words.holds.filter((h) => (counts.holds[h.kind] ?? 0) > 0 || h.kind === here);
@@ -23,6 +31,7 @@ export function HoldStrip({ words, counts }: { words: OrderWords; counts: OrderC
           {h.label} <b>{count(counts.holds[h.kind] ?? 0)}</b>
         </button>
       ))}
+      {tab === 'hold' && <Sum held={counts.counts['hold'] ?? 0} />}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { CheckOutlined, PauseCircleOutlined } from '@ant-design/icons';
 import { Button, Input, Space } from 'antd';
 import { useState } from 'react';
 import { Time, useAct, useKeys } from '@kit/index';
-import { clearHolds, useRemedies } from './deeds';
+import { clearHolds, stoppedChip, useGoOn, useRemedies } from './deeds';
 import type { HoldBrief, OrderDetail } from './types';
 
 const REASONS = ['看过，可以发货', '已和买家确认', '已和供应商确认', '亏损也发'];
@@ -12,6 +12,18 @@ function Remedies({ order, hold }: { order: OrderDetail['order']; hold: HoldBrie
   const ways = useRemedies(order)(hold).filter((way) => way.label !== '放行');
   return ways.map((way) => (
     <Button key={way.label} size="small" loading={busy} onClick={() => (way.run ? void act(way.run) : way.open?.())}>{way.label}</Button>
+  ));
+}
+
+/** Purchases by API that wait for a person, each with the way to where it goes on. */
+function Stopped({ order }: { order: OrderDetail['order'] }) {
+  const ways = useGoOn(order);
+  return order.stopped.map((stopped) => (
+    <div key={stopped.id} className="o-hold">
+      <PauseCircleOutlined className="k-amber" />
+      <div className="k-grow"><b>{stoppedChip(stopped).label}</b><p>{stopped.supplier}：{stopped.reason}</p></div>
+      {ways(stopped).map((way) => <Button key={way.label} size="small" type="primary" onClick={way.open}>{way.label}</Button>)}
+    </div>
   ));
 }
 
@@ -32,8 +44,9 @@ export function HoldsPanel({ detail }: { detail: OrderDetail }) {
   const closed = detail.holds.filter((h) => h.state !== 'open');
   return (
     <>
-      {open.length > 0 && (
+      {open.length + order.stopped.length > 0 && (
         <div className="o-holds">
+          <Stopped order={order} />
           {open.map((hold) => (
             <div key={hold.id} className="o-hold">
               <PauseCircleOutlined className={hold.blocks ? 'k-amber' : 'k-faint'} />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mendedAt } from './deeds';
+import { goesOnAt, mendedAt, placeMayBeWrong, stoppedChip } from './deeds';
 import { flagsOf, memoMoves } from './memo';
 import type { OrderDetail } from './types';
 import { wishMoves } from './wish';
@@ -31,10 +31,23 @@ describe('what the drawer looks at again by itself', () => {
   });
 });
 
+describe('where a stopped purchase goes on', () => {
+  const stopped = { id: 'd', supplier_id: 's', supplier: '义乌小店', reason: '没有关联', mend: 'link', things: ['A 1', 'B,2'] };
+  it('leads to the offers of its supplier, opened on the goods that miss a link', () => {
+    expect(goesOnAt(stopped, { id: 'a' })).toEqual({ label: '去关联货源', address: '/suppliers?open=s#link=A%201,B%2C2' });
+    expect(goesOnAt({ ...stopped, mend: 'compare', things: ['612'] }, { id: 'a' }).address).toBe('/suppliers?open=s#offer=612');
+    expect(stoppedChip(stopped)).toEqual({ id: 'd', kind: 'stopped', label: '货源没关联', reason: '没有关联' });
+  });
+  it('leads to its own deed where only a person can decide', () => {
+    expect(goesOnAt({ ...stopped, mend: '', things: [] }, { id: 'a' })).toEqual({ label: '去决定', address: '/status?order=a' });
+  });
+});
+
 describe('where a hold is mended', () => {
-  it('leads to the goods nobody supplies, not to all goods', () => {
-    expect(mendedAt('add_supply', { id: 'a' })).toBe('/goods?tab=unsupplied');
+  it('leads to the goods that this order lacks, not to all goods', () => {
+    expect(mendedAt('add_supply', { id: 'a' })).toBe('/goods?order=a');
     expect(mendedAt('dispatch_now', { id: 'a' })).toBe('/dispatch?ids=a');
     expect(mendedAt('fix_address', { id: 'a' })).toBeNull();
+    expect(['region_not_served', 'no_supply'].map((kind) => placeMayBeWrong({ kind }))).toEqual([true, false]);
   });
 });

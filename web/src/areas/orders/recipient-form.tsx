@@ -1,6 +1,7 @@
 import { Form, Input, Segmented } from 'antd';
 import { useApi } from '@api/queries';
 import { post } from '@api/http';
+import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
 import { FormDrawer, useAct } from '@kit/index';
 import { choosePath } from './deeds';
@@ -8,18 +9,26 @@ import { LIST, PATHS, type OrderDetail } from './types';
 
 interface Values { name: string; phone: string; province: string; city: string; district: string; address: string }
 
-/** A recipient by hand, or another way for this order. The old one is not shown: it is sealed, and opens in the drawer. */
+type Masked = components['schemas']['RecipientMasked'];
+const PARTS = ['name', 'phone', 'province', 'city', 'district', 'address'] as const;
+
+/** What stands in the empty fields: the present parts, masked, where they stay unless something is typed. */
+export const heldPlaceholders = (known: Masked): Partial<Values> =>
+  known.plain ? Object.fromEntries(PARTS.flatMap((part) => (known[part] ? [[part, known[part]]] : []))) : {};
+
+/** A recipient by hand, or another way for this order. The old one is sealed: only its mask is shown. */
 export function RecipientForm({ order, close }: { order: string; close: () => void }) {
   const { data: detail } = useApi<OrderDetail>(`${LIST}/${order}`);
+  const { data: known } = useApi<Masked>(`${LIST}/${order}/recipient`);
   const { act } = useAct();
-  if (!detail) return null;
+  if (!detail || !known) return null;
   const { order: row } = detail;
-  const [province = '', city = '', district = ''] = row.region.split(' ');
+  const held = heldPlaceholders(known);
   return (
     <FormDrawer<Values>
       title={`收件人 · ${row.number}`}
       verb="保存"
-      initial={{ province, city, district }}
+      initial={known.plain ? {} : { province: known.province, city: known.city, district: known.district }}
       save={(values, key) => post<ActionAnswer>(`${LIST}/${order}/recipient`, { ...values, version: row.version }, { key })}
       onClose={close}
     >
@@ -36,15 +45,16 @@ export function RecipientForm({ order, close }: { order: string; close: () => vo
             <Input.TextArea rows={2} autoFocus onChange={(e) => form.setFieldsValue(split(e.target.value))} />
           </Form.Item>
           <div className="o-two">
-            <Form.Item name="name" label="姓名"><Input maxLength={40} /></Form.Item>
-            <Form.Item name="phone" label="电话"><Input maxLength={24} inputMode="tel" /></Form.Item>
+            <Form.Item name="name" label="姓名"><Input maxLength={40} placeholder={held.name} /></Form.Item>
+            <Form.Item name="phone" label="电话"><Input maxLength={24} inputMode="tel" placeholder={held.phone} /></Form.Item>
           </div>
           <div className="o-three">
-            <Form.Item name="province" label="省"><Input maxLength={20} /></Form.Item>
-            <Form.Item name="city" label="市"><Input maxLength={20} /></Form.Item>
-            <Form.Item name="district" label="区县"><Input maxLength={20} /></Form.Item>
+            <Form.Item name="province" label="省"><Input maxLength={20} placeholder={held.province} /></Form.Item>
+            <Form.Item name="city" label="市"><Input maxLength={20} placeholder={held.city} /></Form.Item>
+            <Form.Item name="district" label="区县"><Input maxLength={20} placeholder={held.district} /></Form.Item>
           </div>
-          <Form.Item name="address" label="详细地址"><Input.TextArea rows={2} maxLength={200} /></Form.Item>
+          <Form.Item name="address" label="详细地址"><Input.TextArea rows={2} maxLength={200} placeholder={held.address} /></Form.Item>
+          <p className="k-small k-faint">{known.plain ? '空着的保持现在的（灰字，部分隐藏）；只填要改的。' : '现在没有完整的收件人，姓名、电话、详细地址都要填。'}</p>
         </>
       )}
     </FormDrawer>

@@ -4,11 +4,11 @@ import { Link } from 'react-router';
 import { post } from '@api/http';
 import { useMay } from '@api/queries';
 import type { ActionAnswer } from '@api/shapes';
-import { ActionButton, age, Copyable, StateTag, Time, to, useServerNow } from '@kit/index';
+import { ActionButton, age, Copyable, mendAt, StateTag, Time, to, useServerNow } from '@kit/index';
 import { AnswerForm } from './answer-form';
 import { BothLists } from './both-lists';
 import type { Deed } from './types';
-import { answerLabel, answersFor, comparable, deedTone, kindWords, nextLook, notDoneSure, paidTogether, payUrl, switchesShown, switchLabel, switchSaid, type Answer } from './words';
+import { answerLabel, answersFor, comparable, deedTone, kindWords, mendOf, nextLook, notDoneSure, paidTogether, payUrl, switchesShown, switchLabel, switchSaid, type Answer } from './words';
 
 function About({ deed }: { deed: Deed }) {
   return (
@@ -55,8 +55,11 @@ export function PayTogether({ rows }: { rows: readonly Deed[] }) {
 function Answers({ deed, now }: { deed: Deed; now: number }) {
   const [form, setForm] = useState<'done' | 'drop' | 'both' | null>(null);
   const say = (answer: Answer) => (key: string) => post<ActionAnswer>(`/api/outbox/${deed.id}/decide`, { answer }, { key });
+  const mend = mendOf(deed);
+  const there = mend && mendAt(mend);
   return (
     <span className="st-answers">
+      {there && <Link to={there.address}><Button size="small" type="primary">{there.label}</Button></Link>}
       {payUrl(deed) && <Button size="small" type="primary" href={payUrl(deed)} target="_blank" rel="noreferrer">去付款</Button>}
       {comparable(deed) && <Button size="small" type={deed.state === 'person' ? 'primary' : 'default'} onClick={() => setForm('both')}>两边核对</Button>}
       {answersFor(deed, now).map((answer, i) => {
@@ -68,7 +71,7 @@ function Answers({ deed, now }: { deed: Deed; now: number }) {
           return <Button key={answer} size="small" danger={answer === 'drop'} onClick={() => setForm(answer)}>{label}</Button>;
         }
         const sure = answer === 'not_done' && { confirm: notDoneSure(deed) };
-        const button = <ActionButton key={answer} label={label} look={i === 0 && !payUrl(deed) && deed.state !== 'unknown' ? 'primary' : 'default'} run={say(answer)} {...sure} />;
+        const button = <ActionButton key={answer} label={label} look={i === 0 && !there && !payUrl(deed) && deed.state !== 'unknown' ? 'primary' : 'default'} run={say(answer)} {...sure} />;
         return answer === 'again' ? <Fragment key={answer}><Switches deed={deed} />{button}</Fragment> : button;
       })}
       {form === 'both' && deed.purchase_id && <BothLists connection={deed.connection_id} purchase={deed.purchase_id} onClose={() => setForm(null)} />}

@@ -34,13 +34,15 @@ function Proof({ status }: { status: Status }) {
 /** 运行状态: the proof that nothing is bought twice, the queues, how connections fare, what waits for a person. */
 export default function StatusScreen() {
   const [params] = useSearchParams();
-  const { data, error, refetch } = useApi<Status>('/api/status', undefined, { every: 5_000 });
+  const order = params.get('order') ?? undefined;
+  const { data, error, refetch } = useApi<Status>('/api/status', { order }, { every: 5_000 });
   const { data: desk } = useApi<Desk>('/api/connections', undefined, { every: 10_000 });
   const only = params.get('connection');
   const nameOf = (id: string) => desk?.connections.find((c) => c.id === id)?.name ?? '已移除的授权';
   const of = <T extends { connection_id: string }>(rows: readonly T[]) => (only ? rows.filter((r) => r.connection_id === only) : rows);
   if (!data) return <Page title="运行状态">{error ? <Failed error={error} retry={() => void refetch()} /> : <Skeleton active paragraph={{ rows: 10 }} />}</Page>;
-  const [stuck, doubtful, parked] = [of(data.stuck), of(data.doubtful), of(data.parked)];
+  const [stuck, doubtful, parked] = [of(data.stuck), of(data.doubtful), order ? [] : of(data.parked)];
+  const number = [...stuck, ...doubtful][0]?.order_number;
   const broken = desk?.connections.filter(isBroken).length ?? 0;
   const failing = desk?.connections.filter((c) => c.state === 'working' && (c.failing || c.pause_seconds !== null)).length ?? 0;
   const calm = stuck.length + doubtful.length + parked.length === 0;
@@ -58,11 +60,12 @@ export default function StatusScreen() {
         </div>
       </div>
       {only && <p className="st-only">只看 {nameOf(only)} 的 · <Link to={to('status')}>看全部</Link></p>}
-      {desk && <ConnectionsPanel desk={desk} only={only} />}
+      {order && <p className="st-only">只看{number ? ` ${number} ` : '这一单'}的 · <Link to={to('status')}>看全部</Link></p>}
+      {desk && !order && <ConnectionsPanel desk={desk} only={only} />}
       {stuck.length > 0 && <Panel flush title={`要人决定（${count(stuck.length)}）`} extra={<PayTogether rows={stuck} />}><Deeds rows={stuck} /></Panel>}
       {doubtful.length > 0 && <Panel flush title={`结果未知（${count(doubtful.length)}）`} extra={<span className="k-faint k-small">系统按编号查证，查清之前不会再下一次</span>}><Deeds rows={doubtful} asking /></Panel>}
       {parked.length > 0 && <ParkedPanel rows={parked} nameOf={nameOf} />}
-      {calm && <Panel><EmptyTeach title="没有要您管的" steps={['下单、付款、回传被拒绝或价格涨了，会列在这里等您决定', '对方没有应答的，系统自己查证，查不到才问您', '读不懂的来件先放一边，不挡别的单']} /></Panel>}
+      {calm && <Panel><EmptyTeach title={order ? '这一单没有要您决定的' : '没有要您管的'} steps={order ? [] : ['下单、付款、回传被拒绝或价格涨了，会列在这里等您决定', '对方没有应答的，系统自己查证，查不到才问您', '读不懂的来件先放一边，不挡别的单']} /></Panel>}
     </Page>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerLabel, answerLine, answersFor, byTrouble, nextLook, notDoneSure, paidTogether, payUrl, proofParts, queueParts, switchesShown, switchLabel, switchSaid } from './words';
+import { answerLabel, answerLine, answersFor, byTrouble, mendOf, nextLook, notDoneSure, paidTogether, payUrl, proofParts, queueParts, switchesShown, switchLabel, switchSaid } from './words';
 
 const deed = (kind: string, state: string, result: Record<string, unknown> = {}, asks = 0) => ({ kind, state, result, asks, visible_at: '2026-11-29T00:00:00Z' });
 const LATER = Date.parse('2026-11-29T00:00:01Z');
@@ -20,6 +20,15 @@ describe('what a person may answer', () => {
   it('lets a person say so once looking came to nothing, late enough to have seen it', () => {
     expect(answersFor(deed('buy', 'unknown', {}, 3), LATER)).toEqual(['not_done']);
     expect(answersFor(deed('pay', 'unknown', {}, 3), LATER)).toEqual(['done', 'not_done']);
+  });
+});
+
+describe('what a placing stopped for', () => {
+  it('is mended at the offers of its supplier only while it is held for that', () => {
+    const held = { ...deed('buy', 'held', { mend: 'link', things: ['A'] }), supplier_id: 's' };
+    expect(mendOf(held)).toEqual({ supplier_id: 's', mend: 'link', things: ['A'] });
+    expect(mendOf({ ...held, state: 'person' })).toBeNull();
+    expect(mendOf({ ...held, result: { mend: '', things: [] } })).toBeNull();
   });
 });
 

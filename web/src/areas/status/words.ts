@@ -54,6 +54,13 @@ export function quoted(deed: Pick<Deed, 'result'>): number | null {
   return typeof fen === 'number' ? fen : null;
 }
 
+/** What of a held placing is mended at its supplier's offers; null where only a word gets it on. */
+export function mendOf(deed: Pick<Deed, 'kind' | 'state' | 'result' | 'supplier_id'>): { supplier_id: string; mend: string; things: string[] } | null {
+  const { mend, things } = deed.result;
+  if (deed.kind !== 'buy' || deed.state !== 'held' || !deed.supplier_id || typeof mend !== 'string' || mend === '') return null;
+  return { supplier_id: deed.supplier_id, mend, things: Array.isArray(things) ? things.map(String) : [] };
+}
+
 /** Look-ups that came to nothing, before a person may say how it is. */
 const LOOKED = 3;
 

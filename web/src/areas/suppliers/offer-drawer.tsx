@@ -44,7 +44,7 @@ function OptionRow({ option, offer, draft, put, said }: { option: Choice; offer:
 }
 
 /** The offer's options, our SKUs beside them; nothing is linked before the button is pressed. */
-function Options({ supplier, offer, wanted }: { supplier: string; offer: Opened; wanted: string }) {
+function Options({ supplier, offer, wanted }: { supplier: string; offer: Opened; wanted: readonly string[] }) {
   const may = useMay('purchasing.edit');
   const [draft, setDraft] = useState<Draft>(() => firstDraft(offer.options, wanted));
   const [said, setSaid] = useState<Readonly<Record<string, string>>>({});
@@ -72,7 +72,7 @@ function Options({ supplier, offer, wanted }: { supplier: string; offer: Opened;
   );
 }
 
-function Open({ supplier, offer, wanted }: { supplier: string; offer: Opened; wanted: string }) {
+function Open({ supplier, offer, wanted }: { supplier: string; offer: Opened; wanted: readonly string[] }) {
   const frozen = offer.links.filter((l) => l.frozen);
   return (
     <div className="k-stack">
@@ -88,8 +88,8 @@ export interface OfferDrawerProps {
   supplier: { id: string; name: string };
   /** The offer to open; null: a person pastes one. */
   of: string | null;
-  /** The code of the SKU they came for. */
-  wanted: string;
+  /** The codes of the SKUs they came for. */
+  wanted: readonly string[];
   onClose: () => void;
 }
 
@@ -109,7 +109,7 @@ export function OfferDrawer({ supplier, of, wanted, onClose }: OfferDrawerProps)
             <Button type={offer ? 'default' : 'primary'} loading={reading.busy} disabled={!text.trim()} onClick={() => void reading.read(text)}>读取</Button>
           </div>
         )}
-        {wanted && <span className="k-faint">在给 <b className="k-digits">{wanted}</b> 找货源：读出来后把它选到对应的规格上。</span>}
+        {wanted.length > 0 && <span className="k-faint">在给 <b className="k-digits">{wanted.join('、')}</b> 找货源：读出来后把它选到对应的规格上。</span>}
         {reading.problem && <Alert type="error" showIcon title={reading.problem} />}
         {reading.busy && <Skeleton active paragraph={{ rows: 6 }} />}
         {error && !reading.busy && <Failed error={error} retry={() => void refetch()} />}

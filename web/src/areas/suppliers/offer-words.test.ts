@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askedToLink, compared, firstDraft, pairsOf, priceWords, successor, tierWords, type Choice, type OfferLink } from './offer-words';
+import { askedToCompare, askedToLink, compared, firstDraft, pairsOf, priceWords, successor, tierWords, type Choice, type OfferLink } from './offer-words';
 
 const sku = (code: string) => ({ id: `id-${code}`, code, title: '花瓶', spec: '白', image_url: '' });
 const option = (spec_id: string, words: string, more: Partial<Choice> = {}): Choice =>
@@ -16,7 +16,7 @@ describe('what is filled in before a person confirms', () => {
     expect(pairsOf(draft)).toEqual([{ sku_id: 'id-A', spec_id: 's1' }]);
   });
   it('takes a likely one where that SKU is what they came for', () => {
-    expect(pairsOf(firstDraft([option('s2', '黑', guess('B', false))], 'B'))).toEqual([{ sku_id: 'id-B', spec_id: 's2' }]);
+    expect(pairsOf(firstDraft([option('s2', '黑', guess('B', false))], ['A', 'B']))).toEqual([{ sku_id: 'id-B', spec_id: 's2' }]);
   });
 });
 
@@ -44,6 +44,7 @@ describe('words of an offer', () => {
     expect([priceWords({ low_fen: null, high_fen: null }), priceWords({ low_fen: 500, high_fen: 500 })]).toEqual(['—', '¥5.00']);
   });
   it('reads what somebody came to link from the address', () => {
-    expect([askedToLink('#link=HP-001%20A'), askedToLink('#link='), askedToLink('')]).toEqual(['HP-001 A', '', null]);
+    expect([askedToLink('#link=HP-001%20A'), askedToLink('#link=a%2Cb,c'), askedToLink('#link='), askedToLink('')]).toEqual([['HP-001 A'], ['a,b', 'c'], [], null]);
+    expect([askedToCompare('#offer=612%203'), askedToCompare('#link=A')]).toEqual(['612 3', undefined]);
   });
 });

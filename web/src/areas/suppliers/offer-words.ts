@@ -13,11 +13,11 @@ export type Results = Schemas['OfferLinksOut'];
 /** Which SKU a person has put at each option, by the option's spec id; nothing is linked before they press the button. */
 export type Draft = Readonly<Record<string, ChosenSku | undefined>>;
 
-/** What is filled in at the start: only suggestions that are certain, each SKU once; ``wanted`` goes where it fits best. */
-export function firstDraft(options: readonly Choice[], wanted = ''): Draft {
+/** What is filled in at the start: only suggestions that are certain, each SKU once; ``wanted`` codes go where they fit best. */
+export function firstDraft(options: readonly Choice[], wanted: readonly string[] = []): Draft {
   const draft: Record<string, ChosenSku> = {};
   const used = new Set<string>();
-  const fits = options.filter((o) => o.guess && (o.guess.sure || (wanted !== '' && o.guess.sku.code === wanted)));
+  const fits = options.filter((o) => o.guess && (o.guess.sure || wanted.includes(o.guess.sku.code)));
   for (const option of fits) {
     const sku = option.guess?.sku;
     if (!sku || used.has(sku.id)) continue;
@@ -80,8 +80,14 @@ export function priceWords(row: Pick<BoardRow, 'low_fen' | 'high_fen'>): string 
   return row.low_fen === row.high_fen ? yuan(row.low_fen) : `${yuan(row.low_fen)} – ${yuan(row.high_fen)}`;
 }
 
-/** The SKU's code after ``#link=`` of an address; null: nobody came here to link. */
-export function askedToLink(hash: string): string | null {
+/** The SKUs' codes after ``#link=`` of an address; null: nobody came here to link. */
+export function askedToLink(hash: string): readonly string[] | null {
   const found = /^#link=(.*)$/.exec(hash);
-  return found ? decodeURIComponent(found[1] ?? '') : null;
+  return found ? (found[1] ?? '').split(',').filter(Boolean).map(decodeURIComponent) : null;
+}
+
+/** The offer's number after ``#offer=``; undefined: nobody came here to compare one. */
+export function askedToCompare(hash: string): string | undefined {
+  const found = /^#offer=(.+)$/.exec(hash);
+  return found?.[1] === undefined ? undefined : decodeURIComponent(found[1]);
 }

@@ -5,7 +5,7 @@ import { Link, useLocation, useNavigate } from 'react-router';
 import { useApi, useMay } from '@api/queries';
 import { count, EmptyTeach, Panel, StateTag, Time, to, type Tone } from '@kit/index';
 import { OfferDrawer } from './offer-drawer';
-import { askedToLink, priceWords, type Board, type BoardRow } from './offer-words';
+import { askedToCompare, askedToLink, priceWords, type Board, type BoardRow } from './offer-words';
 
 const TONE: Record<string, Tone> = { ok: 'done', frozen: 'warn', off_sale: 'bad' };
 
@@ -35,10 +35,11 @@ export function OffersPanel({ supplier }: { supplier: { id: string; name: string
   const [frozen, setFrozen] = useState(false);
   const [opened, setOpened] = useState<string | null | undefined>(undefined);
   const { data } = useApi<Board>(`/api/suppliers/${supplier.id}/offers`, { frozen }, { keep: true });
-  const here = opened === undefined && wanted !== null ? null : opened;
+  const compare = askedToCompare(location.hash);
+  const here = opened !== undefined ? opened : wanted !== null ? null : compare;
   const close = () => {
     setOpened(undefined);
-    if (wanted !== null) void navigate({ search: location.search, hash: '' }, { replace: true });
+    if (wanted !== null || compare !== undefined) void navigate({ search: location.search, hash: '' }, { replace: true });
   };
   if (!data) return null;
   const problem = data.problem && <Alert type={supplier.channel === 'api' ? 'warning' : 'info'} showIcon title={data.problem} action={<Link to={to('connections')}>去授权</Link>} />;
@@ -61,7 +62,7 @@ export function OffersPanel({ supplier }: { supplier: { id: string; name: string
         </table>
       )}
       {data.items.length === 0 && !data.problem && <EmptyTeach title={frozen ? '没有要核对的' : '还没有关联货源'} steps={frozen ? [] : ['点“关联货源”，粘贴商品页链接', '自动下单要先知道每个商品是平台上的哪个规格']} />}
-      {here !== undefined && !(here === null && data.problem) && <OfferDrawer supplier={supplier} of={here} wanted={wanted ?? ''} onClose={close} />}
+      {here !== undefined && !(here === null && data.problem) && <OfferDrawer supplier={supplier} of={here} wanted={wanted ?? []} onClose={close} />}
     </Panel>
   );
 }

@@ -3,7 +3,7 @@ import { Button, Skeleton, Tooltip } from 'antd';
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { post } from '@api/http';
 import { useApi, useMay, usePage } from '@api/queries';
-import type { ActionAnswer, Counts, Target } from '@api/shapes';
+import type { ActionAnswer, Counts, Page, Target } from '@api/shapes';
 import { useAct } from '../act';
 import { EmptyTeach, type EmptyTeachProps } from '../empty-teach';
 import { usePhone } from '../phone';
@@ -47,6 +47,8 @@ export interface ListPageProps<Row> {
   empty: EmptyTeachProps;
   /** One line above the grid, e.g. “其余 163 单无异常，已可派单”. */
   note?: ReactNode;
+  /** Another such line, of what the list itself answered beside its rows. */
+  said?: (answer: Page<Row>) => ReactNode;
   /** Beside the tabs, at the right. */
   tools?: ReactNode;
   rowTone?: (row: Row) => 'warn' | 'bad' | 'done' | undefined;
@@ -78,6 +80,7 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
   const drawn = useMemo(() => arrange(columns, settings), [columns, settings]);
   const phone = usePhone();
   const rows = page.data?.items ?? [];
+  const said = page.data && props.said?.(page.data);
   const open = detail ? (id: string) => change({ open: id }) : undefined;
   useRowKeys(root, {
     ids: rows.map(idOf),
@@ -93,7 +96,7 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
   const filtered = Object.keys(state.filters).length > 0;
   const target: Target = howMany(selection) > 0 ? targetOf(selection, query) : { filter: query, except: [] };
   const exportRows = () =>
-    act((key) => post<ActionAnswer>(exportTo, { target: typeof props.exportable === 'string' ? { filter: query } : target, columns: drawn.map((c) => c.key) }, { key }), { done: '正在导出，完成后在右上角通知', refresh: ['/api/tasks'] });
+    act((key) => post<ActionAnswer>(exportTo, { target: typeof props.exportable === 'string' ? { filter: query } : target, columns: drawn.map((c) => c.key) }, { key }), { refresh: ['/api/tasks'] });
   const empty = filtered
     ? <EmptyTeach title="没有符合条件的记录" action={<Button onClick={() => change({ filters: {} })}>清除筛选</Button>} />
     : <EmptyTeach {...props.empty} />;
@@ -110,6 +113,7 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
           </div>
         </div>
         {props.note && <div className="k-list-note">{props.note}</div>}
+        {said && <div className="k-list-note">{said}</div>}
         {page.isError ? <Failed error={page.error} retry={() => void page.refetch()} />
           : page.isPending ? <div className="k-list-wait"><Skeleton active title={false} paragraph={{ rows: 10, width: '100%' }} /></div>
           : phone && props.card ? <Cards rows={rows} idOf={idOf} card={props.card} open={open} empty={empty} />
