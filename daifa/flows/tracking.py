@@ -292,9 +292,8 @@ def offer_undo(
         "pieces": [[str(p.parcel_id), str(p.order_id), str(p.assignment_id), p.quantity] for p in recorded],
         "claims": [[str(i), state] for i, state in claims],
     }
-    return undo.offer(
-        by=by, verb=RECORD, title=title or f"登记 {count} 个快递单号", count=count or len(claims), data=data
-    )
+    orders = len({p.order_id for p in recorded})
+    return undo.offer(by=by, verb=RECORD, title=title or f"登记 {count} 个快递单号", count=orders, data=data)
 
 
 def _take_back(data: Mapping[str, object], by: Actor) -> str:

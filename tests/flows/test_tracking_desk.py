@@ -16,6 +16,7 @@ from daifa.flows import reporting, ship_templates, tracking_desk, tracking_files
 from daifa.flows.tracking_desk import Word
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.tabular.write import Table, write_xlsx
+from daifa.reads import recent_deeds
 from tests.flows.day import bring
 from tests.flows.test_tracking import GOOD, returned, sent, state_of
 
@@ -84,6 +85,8 @@ def test_no_sets_aside_and_can_be_taken_back(tenant_number: int) -> None:
         [claim] = claims.listed(states=["doubtful"])
         done = tracking_desk.dismiss([claim.id], by=SYSTEM)
         assert claims.listed(states=["doubtful"]) == []
+        # Setting words aside touches no order.
+        assert "忽略 1 条回单" in [d.text for d in recent_deeds.newest(SYSTEM)]
         undo.undo(token=done.undo, by=SYSTEM)
         assert [c.id for c in claims.listed(states=["doubtful"])] == [claim.id]
 
