@@ -32,11 +32,12 @@ from daifa.areas.mailroom.types import ImportView
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.rules.numbers import spans_among
-from daifa.areas.purchasing.services import purchases, returning
+from daifa.areas.purchasing.services import purchases, returning, suppliers
 from daifa.base import vault
 from daifa.base.actor import Actor
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, undo
+from daifa.flows.reading import Said
 from daifa.kit import clock
 from daifa.kit.errors import Conflict
 from daifa.ports.sheet import Parsed, RowError, TrackingRow
@@ -89,8 +90,8 @@ def record_tracking(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str
             tasks.progress(row.task_id, 0, len(rows), f"正在对 {len(rows)} 个单号")
         refused = unreadable(str(row.guess.get("name") or row.file_name), parsed)
         outcome = take(
-            lambda known: claims_of(rows, own_numbers=known.own), by=by, task_id=row.task_id, file_id=row.file_id,
-            refused=refused,
+            lambda known: claims_of(rows, own_numbers=known.own), by=by, supplier_id=_whose(row), task_id=row.task_id,
+            file_id=row.file_id, refused=refused,
         )  # fmt: skip
         imports.record_rows(row.id, outcome.fates)
     return {
@@ -101,6 +102,13 @@ def record_tracking(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str
         "undo": outcome.undo,
         "message": outcome.message,
     }
+
+
+def _whose(row: ImportView) -> UUID | None:
+    """The supplier that a person named for this file; None when nobody did."""
+    said = row.guess.get("said")
+    name = Said.of(said).supplier if isinstance(said, Mapping) else ""
+    return next((i for i, known in suppliers.names().items() if known == name), None)
 
 
 def unreadable(name: str, parsed: Parsed) -> list[NewClaim]:
@@ -189,8 +197,8 @@ def _match(found: Sequence[TrackingClaim], bought: Bought, supplier_id: UUID | N
         )
         for n in parcels.live_numbers(numbers)
     ]
-    suppliers = {p.supplier_id for p in bought.purchases}
-    usual = open_purchases.usual_couriers(suppliers, since=now - timedelta(days=KNOWN_DAYS))
+    senders = {p.supplier_id for p in bought.purchases}
+    usual = open_purchases.usual_couriers(senders, since=now - timedelta(days=KNOWN_DAYS))
     return match_tracking(
         found, bought.purchases, live, MatchSettings(days, usual), now, supplier_id=supplier_id, key_of=key_of
     )

@@ -24,7 +24,7 @@ from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotFound
 from daifa.reads import open_purchases, order_desk
 from daifa.reads.open_purchases import Bought
-from daifa.reads.tracking_desk import claims_of
+from daifa.reads.tracking_desk import PASTED, claims_of
 
 MOST_TEXT = 200_000
 
@@ -62,7 +62,7 @@ def paste(text: str, *, by: Actor, supplier_id: UUID | None = None, name: str = 
         lambda known: parse_tracking_text(text, own_numbers=known.own, order_numbers=known.orders),
         by=by,
         supplier_id=supplier_id,
-        name=name or f"粘贴的回单-{at:%m%d-%H%M%S}.txt",
+        name=name or f"{PASTED}{at:%m%d-%H%M%S}.txt",
         data=text.encode(),
     )
 
@@ -76,7 +76,12 @@ def lay(
     data: bytes,
     refused: Sequence[NewClaim] = (),
 ) -> tuple[UUID, Outcome]:
-    """Claims of one text or file: it is kept sealed, the task and what became of it. Raises Invalid for none."""
+    """Claims of one text or file: it is kept sealed, the task and what became of it.
+
+    Raises Invalid for none, NotAllowed for a supplier outside the scope.
+    """
+    if supplier_id is not None:
+        by.need_supplier(supplier_id)
     stored = files.store(by=by, data=data, name=name, purpose="import")
     task = tasks.start(by=by, kind="tracking", title=f"登记单号：{stored.name}", file_id=stored.id)
     tasks.begin(task.id)
@@ -98,8 +103,8 @@ def lay(
 def accept(claim_id: UUID, word: Word, *, by: Actor) -> Settled:
     """A person's yes to a doubtful claim, perhaps with a correction. Raises NotFound, Invalid, Conflict."""
     claim = _mine(claim_id, by)
-    first = claim.suggestions[0] if claim.suggestions else None
-    purchase_id = word.purchase_id or (first.purchase_id if first else None)
+    only = claim.suggestions[0] if len(claim.suggestions) == 1 else None
+    purchase_id = word.purchase_id or (only.purchase_id if only else None)
     if purchase_id is None:
         raise Invalid("which_purchase", "请先选择这个单号是哪张采购单的。")
     mine = next((s for s in claim.suggestions if s.purchase_id == purchase_id), None)

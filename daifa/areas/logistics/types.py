@@ -222,7 +222,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """A claim that a person must look at, with the reason and what we think."""
+    """A claim that a person must look at, with the reason and what we think; of several none is more likely."""
 
     claims: tuple[TrackingClaim, ...]
     kind: DoubtKind

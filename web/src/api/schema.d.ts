@@ -4135,7 +4135,7 @@ export interface paths {
         put?: never;
         /**
          * Drop Files
-         * @description Take dropped files; what has to be asked waits on the import screen.
+         * @description Take dropped files, of one supplier when the person said so; what has to be asked waits on the import screen.
          */
         post: operations["daifa_flows_routes_tracking_drop_files"];
         delete?: never;
@@ -5269,6 +5269,8 @@ export interface components {
         /**
          * ClaimOut
          * @description One claim in the piles ? and ✖: what it says (masked), why it waits, what we think.
+         *
+         *     ``source`` is the file's name (or 粘贴), ``row`` where it stands in it.
          */
         ClaimOut: {
             /**
@@ -5289,6 +5291,8 @@ export interface components {
             row: number;
             /** Said */
             said: string;
+            /** Source */
+            source: string;
             /** State */
             state: string;
             /** Suggestions */
@@ -29663,6 +29667,8 @@ export interface operations {
                      * @default
                      */
                     password?: string;
+                    /** Supplier Id */
+                    supplier_id?: string | null;
                 };
             };
         };

@@ -239,4 +239,7 @@ def _doubtful(
         suggestions.append(Suggestion(p.purchase_id, p.shown, box.number, courier.code, inside, why))
     if courier.code and not courier.agrees and courier.reason not in reason:
         reason = f"{reason}；另外，{courier.reason}"
+    if len(suggestions) > 1:
+        # Nothing says which: whoever decides has to choose, and is told so.
+        reason = f"{reason}。请选一张"
     return Doubtful(tuple(box.claims), kind, f"{reason}。", tuple(suggestions))
