@@ -71,9 +71,13 @@ class Outcome:
 
     @property
     def message(self) -> str:
-        """One sentence for the person."""
-        said = f"✔ 对上了 {self.parcels} · ? 请看一下 {self.doubtful} · ✖ 不能用 {self.unusable}"
-        return said + (f" · 已登记过 {self.repeated}" if self.repeated else "")
+        """One sentence for the person, counted by tracking numbers."""
+        return _piles(self.parcels, self.doubtful, self.unusable, self.repeated)
+
+
+def _piles(matched: int, doubtful: int, unusable: int, repeated: int) -> str:
+    said = f"✔ 对上了 {matched} · ? 请看一下 {doubtful} · ✖ 不能用 {unusable}"
+    return said + (f" · 已登记过 {repeated}" if repeated else "")
 
 
 def key_of(kind: str, value: str) -> bytes:
@@ -82,7 +86,10 @@ def key_of(kind: str, value: str) -> bytes:
 
 
 def record_tracking(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, object]:
-    """A supplier's tracking file: every row in one of three piles; the same file again changes nothing."""
+    """A supplier's tracking file: every row in one of three piles; the same file again changes nothing.
+
+    Counted by rows, each under one word (the worst of its numbers), so that they add up to the file's.
+    """
     rows = [r for r in parsed.records if isinstance(r, TrackingRow)]
     by = Actor(key=row.started_by or "system", name="导入")
     with tenant(tenant_id):
@@ -94,13 +101,20 @@ def record_tracking(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str
             file_id=row.file_id, refused=refused,
         )  # fmt: skip
         imports.record_rows(row.id, outcome.fates)
+        of = imports.outcomes(row.id)
+    unreadable_rows = len({e.row for e in parsed.errors})
+    new, doubtful, repeated = (of.get(word, 0) for word in ("new", "doubtful", "unchanged"))
+    unusable = of.get("rejected", 0) + unreadable_rows
+    untold = parsed.rows - len(rows) - unreadable_rows
+    said = _piles(new, doubtful, unusable, repeated) + (f" · 还没有单号 {untold}" if untold else "")
     return {
-        "new": outcome.parcels,
-        "unchanged": outcome.repeated,
-        "doubtful": outcome.doubtful,
-        "unusable": outcome.unusable,
+        "new": new,
+        "unchanged": repeated,
+        "doubtful": doubtful,
+        "unusable": unusable,
+        "untold": untold,
         "undo": outcome.undo,
-        "message": outcome.message,
+        "message": f"{said}（共 {parsed.rows} 行）",
     }
 
 
