@@ -11,11 +11,11 @@ import pytest
 
 from daifa.areas.purchasing.services import amendments
 from daifa.base import bulk
-from daifa.base.actor import SYSTEM
+from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
 from daifa.flows import dispatching, portal, recalling, sending, supplier_links
 from daifa.kit import clock
-from daifa.kit.errors import Conflict, Invalid, NotFound, TooMany
+from daifa.kit.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from tests.flows.test_dispatching import TWO, ready
 from tests.flows.test_sending import _channel
 
@@ -106,6 +106,22 @@ def test_a_new_link_after_revoking_is_another_one(tenant_number: int) -> None:
         assert supplier_links.ensure(by=SYSTEM, supplier_id=supplier).token == token
         supplier_links.revoke(by=SYSTEM, supplier_id=supplier)
         assert supplier_links.ensure(by=SYSTEM, supplier_id=supplier).token != token
+
+
+def test_a_link_copied_again_is_the_same_one_and_is_in_the_log(tenant_number: int) -> None:
+    token = _open(tenant_number)
+    with tenant(tenant_number):
+        [(supplier,)] = bulk.select("SELECT supplier_id FROM purchasing_supplieraccess WHERE tenant_id = {tenant}")
+        [(batch,)] = bulk.select(
+            "SELECT id FROM purchasing_dispatch WHERE tenant_id = {tenant} AND channel = 'link' AND state = 'sent'"
+        )
+        assert supplier_links.hand_out(by=SYSTEM, supplier_id=supplier).token == token
+        assert sending.resend(by=SYSTEM, dispatch_id=batch).link == token
+        log = bulk.select("SELECT summary FROM base_auditentry WHERE tenant_id = {tenant} AND verb = 'purchasing.link'")
+        assert sorted(s for (s,) in log) == ["复制 恒达百货 的链接", "生成 恒达百货 的链接"]
+        other = Actor(key="x", name="x", suppliers=frozenset())
+        with pytest.raises(NotAllowed):
+            supplier_links.hand_out(by=other, supplier_id=supplier)
 
 
 def test_the_token_is_nowhere_in_plain(tenant_number: int) -> None:
