@@ -25,6 +25,7 @@ from daifa.areas.logistics.types import (
     OwnNumbers,
     TrackingClaim,
     TrackingMatch,
+    Unusable,
     UnusableKind,
 )
 from daifa.areas.mailroom.services import imports, tasks
@@ -55,7 +56,10 @@ type Fate = tuple[int, str, UUID | None, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of claims: parcels recorded, claims kept for a person, rows already known; ``undo`` is the token."""
+    """What became of claims: parcels recorded, claims kept for a person, rows already known; ``undo`` is the token.
+
+    ``wrong`` are those that cannot be used, ``numberless`` the lines of a text that name an order and no number.
+    """
 
     recorded: tuple[InBox, ...] = ()
     doubtful: int = 0
@@ -63,6 +67,8 @@ class Outcome:
     repeated: int = 0
     undo: str = ""
     fates: tuple[Fate, ...] = field(default=(), repr=False)
+    wrong: tuple[Unusable, ...] = field(default=(), repr=False)
+    numberless: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def parcels(self) -> int:
@@ -189,6 +195,7 @@ def take(
         repeated=len(repeated),
         undo=offer_undo(recorded, by=by),
         fates=tuple(_fates(piles, recorded, bought.lines)),
+        wrong=tuple(wrong),
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
+from daifa.areas.logistics.rules.answering import without_number
 from daifa.areas.logistics.rules.chat import parse_tracking_text
 from daifa.areas.logistics.rules.couriers import courier_table, recognise_courier
 from daifa.areas.logistics.rules.tracking_numbers import check_number
@@ -58,13 +59,22 @@ def paste(text: str, *, by: Actor, supplier_id: UUID | None = None, name: str = 
     if len(text) > MOST_TEXT:
         raise Invalid("text_too_long", f"一次最多粘贴 {MOST_TEXT // 10_000} 万字，请分几次粘贴。")
     at = clock.now().astimezone(clock.BEIJING)
-    return lay(
-        lambda known: parse_tracking_text(text, own_numbers=known.own, order_numbers=known.orders),
+    numberless: tuple[str, ...] = ()
+
+    def said(known: Known) -> Sequence[TrackingClaim]:
+        nonlocal numberless
+        found = parse_tracking_text(text, own_numbers=known.own, order_numbers=known.orders)
+        numberless = without_number(text, found, known.own)
+        return found
+
+    task_id, outcome = lay(
+        said,
         by=by,
         supplier_id=supplier_id,
         name=name or f"{PASTED}{at:%m%d-%H%M%S}.txt",
         data=text.encode(),
     )
+    return task_id, replace(outcome, numberless=numberless)
 
 
 def lay(

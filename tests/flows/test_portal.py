@@ -145,10 +145,31 @@ def test_a_typed_number_ships_the_order(tenant_number: int) -> None:
     token = _open(tenant_number)
     with portal.visit(token, "10.0.0.1") as who:
         [line] = portal.today(who).lines
-        assert portal.track(who, f"{line.number} 圆通 YT8812345678901").startswith("✔ 对上了 1")
+        assert portal.track(who, f"{line.number} 圆通 YT8812345678901") == portal.Handed("✔ 对上了 1", ())
     with portal.visit(token, "10.0.0.1") as who:
         [line] = portal.today(who).lines
         assert (line.state, line.shipped) == ("shipped", 1)
+
+
+def test_good_lines_are_taken_and_bad_ones_go_back_with_what_to_do(tenant_number: int) -> None:
+    token = _open(tenant_number)
+    with tenant(tenant_number):
+        [(other,)] = bulk.select(
+            "SELECT p.number FROM purchasing_purchaseorder p JOIN purchasing_supplier s ON s.tenant_id = {tenant}"
+            " AND s.id = p.supplier_id WHERE p.tenant_id = {tenant} AND s.name = '义乌优选'"
+        )
+    with portal.visit(token, "10.0.0.1") as who:
+        [line] = portal.today(who).lines
+        wrong = "P261125-恒达-909 圆通 YT8812345678902"
+        done = portal.track(
+            who, f"今天的\n{line.number} 圆通 YT8812345678901\n{wrong}\n{other} 圆通 12345\n\n钱七\n7.3E+13"
+        )
+    assert done.message == "✔ 对上了 1 · 要您改 3"
+    back = {b.text: b.reason for b in done.back}
+    assert back[wrong] == "没有“P261125-恒达-909”这一单。请核对单号是不是抄错。"
+    assert "没有看到快递单号" in back[f"{other} 圆通 12345"]
+    # Who stands on the line above goes back with the number.
+    assert "科学计数" in back["钱七\n7.3E+13"]
 
 
 def test_the_sheet_filled_in_and_uploaded_ships_the_order(tenant_number: int) -> None:

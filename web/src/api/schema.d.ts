@@ -3215,7 +3215,7 @@ export interface paths {
         put?: never;
         /**
          * Make Link
-         * @description The supplier's link, made or prolonged.
+         * @description The supplier's link to pass on, made or prolonged.
          */
         post: operations["daifa_flows_routes_sending_make_link"];
         delete?: never;
@@ -9272,6 +9272,16 @@ export interface components {
             reason: string;
         };
         /**
+         * PortalBack
+         * @description Lines that cannot be used, and why, with what to do.
+         */
+        PortalBack: {
+            /** Reason */
+            reason: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * PortalChanges
          * @description The word about what changed after sending.
          */
@@ -9283,6 +9293,16 @@ export interface components {
              * @default
              */
             words: string;
+        };
+        /**
+         * PortalHanded
+         * @description What became of typed numbers; ``back`` goes back into the box.
+         */
+        PortalHanded: {
+            /** Back */
+            back: components["schemas"]["PortalBack"][];
+            /** Message */
+            message: string;
         };
         /**
          * PortalLineOut
@@ -25086,7 +25106,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PortalSaid"];
+                    "application/json": components["schemas"]["PortalHanded"];
                 };
             };
             /** @description Unauthorized */
