@@ -32,6 +32,8 @@ _LISTS = {
     "links": "/goods",
 }
 _OUTCOMES = (("new", "新增"), ("updated", "更新"), ("unchanged", "无变化"))
+# Rows of a file of tracking numbers: with those refused they add up to the file's.
+_NUMBERS = (("new", "对上了"), ("doubtful", "请看一下"), ("unchanged", "已登记过"), ("untold", "还没有单号"))
 _HELD = ("去处理异常", "/orders?tab=hold")
 # Where no order of a file waits for a person.
 _FREE = ("去派单", "/dispatch")
@@ -122,9 +124,11 @@ def result(row: ImportView) -> Json:
     """How an import ended, every number with the list that it opens."""
     base = _LISTS.get(row.kind)
     outcomes = []
-    for key, label in _OUTCOMES:
+    for key, label in _NUMBERS if row.kind == "tracking" else _OUTCOMES:
         value = row.counts.get(key) or 0
         to = f"{base}?imported={row.id}&outcome={key}" if base and value else None
+        if key == "doubtful" and value:
+            to = "/tracking"
         outcomes.append({"key": key, "label": label, "value": value, "to": to})
     refused = imports.rejected_rows(row.id)
     values = _values(row) if refused else {}
@@ -156,7 +160,7 @@ def _next(row: ImportView) -> Json:
     """Where the person goes on."""
     found = _NEXT.get(row.kind, ("继续导入", "/import"))
     if doubtful := row.counts.get("doubtful"):
-        found = f"看 {doubtful} 个拿不准的单号", "/tracking"
+        found = f"看 {doubtful} 行拿不准的单号", "/tracking"
     elif found == _HELD:
         tabs = order_bonds.steps_of([i for outcome, _ in _OUTCOMES for i in imports.objects_of(row.id, outcome)])
         found = _HELD if tabs.get("hold") or tabs.get("match") else _FREE

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from daifa.areas.accounts.services import doors
+from daifa.areas.logistics.rules.answering import NO_NUMBER, answer_of
 from daifa.areas.orders.services import recipients
 from daifa.areas.purchasing.rules.dispatch_view import RenderedSheet
 from daifa.areas.purchasing.rules.sheet_documents import sheet_form_of
@@ -46,6 +47,22 @@ class To:
     phone: str
     address: str
     instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What a supplier wrote that cannot be used (its lines), and why, with what to do."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What became of typed numbers, in words; and what goes back to be mended."""
+
+    message: str
+    back: tuple[Back, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +158,19 @@ def answer_changes(who: Visit, *, purchase_id: UUID, taken: bool, words: str) ->
     return f"已告诉商家：{n} 处变更{'按新的发' if taken else '来不及了'}"
 
 
-def track(who: Visit, text: str) -> str:
-    """Tracking numbers typed or pasted by the supplier; what is beyond doubt counts at once, the rest waits for us."""
+def track(who: Visit, text: str) -> Handed:
+    """Tracking numbers typed or pasted by the supplier; what is beyond doubt counts at once, what is doubtful waits for
+    us, what cannot be used goes back with the reason."""
     doors.count(f"link-deed:{who.link_id}", limit=DEEDS)
     _, outcome = tracking_desk.paste(text, by=who.actor, supplier_id=who.supplier_id)
-    return outcome.message
+    back = dict.fromkeys(outcome.numberless, NO_NUMBER)
+    for wrong in outcome.wrong:
+        back.setdefault(wrong.claims[0].said, answer_of(wrong))
+    said = [f"✔ 对上了 {outcome.parcels}"]
+    said += [f"已登记过 {outcome.repeated}"] if outcome.repeated else []
+    said += [f"交给商家核对 {outcome.doubtful}"] if outcome.doubtful else []
+    said += [f"要您改 {len(back)}"] if back else []
+    return Handed(" · ".join(said), tuple(Back(line, why) for line, why in back.items()))
 
 
 def track_file(who: Visit, name: str, data: bytes) -> str:

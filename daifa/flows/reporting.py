@@ -228,7 +228,7 @@ def uploaded(ids: Collection[UUID], *, by: Actor) -> str:
         by=by,
         verb=UPLOADED,
         title=f"标记 {len(found)} 个文件已上传",
-        count=len(found),
+        count=len(orders),
         data={"files": [str(i) for i in ids]},
     )
 

@@ -28,6 +28,14 @@ def ensure(*, by: Actor, supplier_id: UUID) -> Link:
     return made
 
 
+def hand_out(*, by: Actor, supplier_id: UUID) -> Link:
+    """The supplier's link for somebody to pass on; who took it is in the log, as with a sheet downloaded again."""
+    found = ensure(by=by, supplier_id=supplier_id)
+    name = suppliers.get(supplier_id).name
+    audit.record(by, "purchasing.link", f"复制 {name} 的链接", kind="supplier", object_id=supplier_id)
+    return found
+
+
 def revoke(*, by: Actor, supplier_id: UUID) -> int:
     """Close every link of a supplier; returns how many opened until now."""
     by.need_supplier(supplier_id)

@@ -25,6 +25,7 @@ from daifa.areas.logistics.types import (
     OwnNumbers,
     TrackingClaim,
     TrackingMatch,
+    Unusable,
     UnusableKind,
 )
 from daifa.areas.mailroom.services import imports, tasks
@@ -32,11 +33,12 @@ from daifa.areas.mailroom.types import ImportView
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.rules.numbers import spans_among
-from daifa.areas.purchasing.services import purchases, returning
+from daifa.areas.purchasing.services import purchases, returning, suppliers
 from daifa.base import vault
 from daifa.base.actor import Actor
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, undo
+from daifa.flows.reading import Said
 from daifa.kit import clock
 from daifa.kit.errors import Conflict
 from daifa.ports.sheet import Parsed, RowError, TrackingRow
@@ -54,7 +56,10 @@ type Fate = tuple[int, str, UUID | None, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of claims: parcels recorded, claims kept for a person, rows already known; ``undo`` is the token."""
+    """What became of claims: parcels recorded, claims kept for a person, rows already known; ``undo`` is the token.
+
+    ``wrong`` are those that cannot be used, ``numberless`` the lines of a text that name an order and no number.
+    """
 
     recorded: tuple[InBox, ...] = ()
     doubtful: int = 0
@@ -62,6 +67,8 @@ class Outcome:
     repeated: int = 0
     undo: str = ""
     fates: tuple[Fate, ...] = field(default=(), repr=False)
+    wrong: tuple[Unusable, ...] = field(default=(), repr=False)
+    numberless: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def parcels(self) -> int:
@@ -70,9 +77,13 @@ class Outcome:
 
     @property
     def message(self) -> str:
-        """One sentence for the person."""
-        said = f"✔ 对上了 {self.parcels} · ? 请看一下 {self.doubtful} · ✖ 不能用 {self.unusable}"
-        return said + (f" · 已登记过 {self.repeated}" if self.repeated else "")
+        """One sentence for the person, counted by tracking numbers."""
+        return _piles(self.parcels, self.doubtful, self.unusable, self.repeated)
+
+
+def _piles(matched: int, doubtful: int, unusable: int, repeated: int) -> str:
+    said = f"✔ 对上了 {matched} · ? 请看一下 {doubtful} · ✖ 不能用 {unusable}"
+    return said + (f" · 已登记过 {repeated}" if repeated else "")
 
 
 def key_of(kind: str, value: str) -> bytes:
@@ -81,7 +92,10 @@ def key_of(kind: str, value: str) -> bytes:
 
 
 def record_tracking(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, object]:
-    """A supplier's tracking file: every row in one of three piles; the same file again changes nothing."""
+    """A supplier's tracking file: every row in one of three piles; the same file again changes nothing.
+
+    Counted by rows, each under one word (the worst of its numbers), so that they add up to the file's.
+    """
     rows = [r for r in parsed.records if isinstance(r, TrackingRow)]
     by = Actor(key=row.started_by or "system", name="导入")
     with tenant(tenant_id):
@@ -89,18 +103,32 @@ def record_tracking(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str
             tasks.progress(row.task_id, 0, len(rows), f"正在对 {len(rows)} 个单号")
         refused = unreadable(str(row.guess.get("name") or row.file_name), parsed)
         outcome = take(
-            lambda known: claims_of(rows, own_numbers=known.own), by=by, task_id=row.task_id, file_id=row.file_id,
-            refused=refused,
+            lambda known: claims_of(rows, own_numbers=known.own), by=by, supplier_id=_whose(row), task_id=row.task_id,
+            file_id=row.file_id, refused=refused,
         )  # fmt: skip
         imports.record_rows(row.id, outcome.fates)
+        of = imports.outcomes(row.id)
+    unreadable_rows = len({e.row for e in parsed.errors})
+    new, doubtful, repeated = (of.get(word, 0) for word in ("new", "doubtful", "unchanged"))
+    unusable = of.get("rejected", 0) + unreadable_rows
+    untold = parsed.rows - len(rows) - unreadable_rows
+    said = _piles(new, doubtful, unusable, repeated) + (f" · 还没有单号 {untold}" if untold else "")
     return {
-        "new": outcome.parcels,
-        "unchanged": outcome.repeated,
-        "doubtful": outcome.doubtful,
-        "unusable": outcome.unusable,
+        "new": new,
+        "unchanged": repeated,
+        "doubtful": doubtful,
+        "unusable": unusable,
+        "untold": untold,
         "undo": outcome.undo,
-        "message": outcome.message,
+        "message": f"{said}（共 {parsed.rows} 行）",
     }
+
+
+def _whose(row: ImportView) -> UUID | None:
+    """The supplier that a person named for this file; None when nobody did."""
+    said = row.guess.get("said")
+    name = Said.of(said).supplier if isinstance(said, Mapping) else ""
+    return next((i for i, known in suppliers.names().items() if known == name), None)
 
 
 def unreadable(name: str, parsed: Parsed) -> list[NewClaim]:
@@ -167,6 +195,7 @@ def take(
         repeated=len(repeated),
         undo=offer_undo(recorded, by=by),
         fates=tuple(_fates(piles, recorded, bought.lines)),
+        wrong=tuple(wrong),
     )
 
 
@@ -189,8 +218,8 @@ def _match(found: Sequence[TrackingClaim], bought: Bought, supplier_id: UUID | N
         )
         for n in parcels.live_numbers(numbers)
     ]
-    suppliers = {p.supplier_id for p in bought.purchases}
-    usual = open_purchases.usual_couriers(suppliers, since=now - timedelta(days=KNOWN_DAYS))
+    senders = {p.supplier_id for p in bought.purchases}
+    usual = open_purchases.usual_couriers(senders, since=now - timedelta(days=KNOWN_DAYS))
     return match_tracking(
         found, bought.purchases, live, MatchSettings(days, usual), now, supplier_id=supplier_id, key_of=key_of
     )
@@ -292,9 +321,8 @@ def offer_undo(
         "pieces": [[str(p.parcel_id), str(p.order_id), str(p.assignment_id), p.quantity] for p in recorded],
         "claims": [[str(i), state] for i, state in claims],
     }
-    return undo.offer(
-        by=by, verb=RECORD, title=title or f"登记 {count} 个快递单号", count=count or len(claims), data=data
-    )
+    orders = len({p.order_id for p in recorded})
+    return undo.offer(by=by, verb=RECORD, title=title or f"登记 {count} 个快递单号", count=orders, data=data)
 
 
 def _take_back(data: Mapping[str, object], by: Actor) -> str:

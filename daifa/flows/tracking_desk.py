@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
+from daifa.areas.logistics.rules.answering import without_number
 from daifa.areas.logistics.rules.chat import parse_tracking_text
 from daifa.areas.logistics.rules.couriers import courier_table, recognise_courier
 from daifa.areas.logistics.rules.tracking_numbers import check_number
@@ -24,7 +25,7 @@ from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotFound
 from daifa.reads import open_purchases, order_desk
 from daifa.reads.open_purchases import Bought
-from daifa.reads.tracking_desk import claims_of
+from daifa.reads.tracking_desk import PASTED, claims_of
 
 MOST_TEXT = 200_000
 
@@ -58,13 +59,22 @@ def paste(text: str, *, by: Actor, supplier_id: UUID | None = None, name: str = 
     if len(text) > MOST_TEXT:
         raise Invalid("text_too_long", f"一次最多粘贴 {MOST_TEXT // 10_000} 万字，请分几次粘贴。")
     at = clock.now().astimezone(clock.BEIJING)
-    return lay(
-        lambda known: parse_tracking_text(text, own_numbers=known.own, order_numbers=known.orders),
+    numberless: tuple[str, ...] = ()
+
+    def said(known: Known) -> Sequence[TrackingClaim]:
+        nonlocal numberless
+        found = parse_tracking_text(text, own_numbers=known.own, order_numbers=known.orders)
+        numberless = without_number(text, found, known.own)
+        return found
+
+    task_id, outcome = lay(
+        said,
         by=by,
         supplier_id=supplier_id,
-        name=name or f"粘贴的回单-{at:%m%d-%H%M%S}.txt",
+        name=name or f"{PASTED}{at:%m%d-%H%M%S}.txt",
         data=text.encode(),
     )
+    return task_id, replace(outcome, numberless=numberless)
 
 
 def lay(
@@ -76,7 +86,12 @@ def lay(
     data: bytes,
     refused: Sequence[NewClaim] = (),
 ) -> tuple[UUID, Outcome]:
-    """Claims of one text or file: it is kept sealed, the task and what became of it. Raises Invalid for none."""
+    """Claims of one text or file: it is kept sealed, the task and what became of it.
+
+    Raises Invalid for none, NotAllowed for a supplier outside the scope.
+    """
+    if supplier_id is not None:
+        by.need_supplier(supplier_id)
     stored = files.store(by=by, data=data, name=name, purpose="import")
     task = tasks.start(by=by, kind="tracking", title=f"登记单号：{stored.name}", file_id=stored.id)
     tasks.begin(task.id)
@@ -98,8 +113,8 @@ def lay(
 def accept(claim_id: UUID, word: Word, *, by: Actor) -> Settled:
     """A person's yes to a doubtful claim, perhaps with a correction. Raises NotFound, Invalid, Conflict."""
     claim = _mine(claim_id, by)
-    first = claim.suggestions[0] if claim.suggestions else None
-    purchase_id = word.purchase_id or (first.purchase_id if first else None)
+    only = claim.suggestions[0] if len(claim.suggestions) == 1 else None
+    purchase_id = word.purchase_id or (only.purchase_id if only else None)
     if purchase_id is None:
         raise Invalid("which_purchase", "请先选择这个单号是哪张采购单的。")
     mine = next((s for s in claim.suggestions if s.purchase_id == purchase_id), None)

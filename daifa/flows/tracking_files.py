@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from daifa.areas.logistics.rules.claims import claims_of
 from daifa.areas.mailroom.rules import parse, recognise
 from daifa.areas.mailroom.services import imports
 from daifa.areas.mailroom.types import ImportView
+from daifa.areas.purchasing.services import suppliers
 from daifa.base.actor import Actor
 from daifa.base.scope import current_tenant
 from daifa.connectors import registry
 from daifa.flows import import_run, intake, tracking, tracking_desk
-from daifa.flows.reading import Said
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
 from daifa.kit.tabular import read_file
@@ -36,14 +36,20 @@ class Taken:
     why: str = ""
 
 
-def take(*, by: Actor, name: str, data: bytes, password: str = "") -> list[Taken]:
-    """Take one dropped file: every sheet with numbers in it. What has to be asked waits on the import screen."""
+def take(*, by: Actor, name: str, data: bytes, password: str = "", supplier_id: UUID | None = None) -> list[Taken]:
+    """Take one dropped file: every sheet with numbers in it. What has to be asked waits on the import screen.
+
+    ``supplier_id`` is whose it is, when the person said so. Raises NotAllowed for one outside the scope.
+    """
     if name.lower().endswith(".txt"):
-        task_id, outcome = tracking_desk.paste(_text(data, name), by=by, name=name)
+        task_id, outcome = tracking_desk.paste(_text(data, name), by=by, supplier_id=supplier_id, name=name)
         return [Taken(name, outcome.message, outcome.undo, task_id)]
+    if supplier_id is not None:
+        by.need_supplier(supplier_id)
+    whose = suppliers.get(supplier_id).name if supplier_id else ""
     import_id = intake.receive(by=by, name=name, data=data, password=password, later=False)
     file_id = imports.get(import_id).file_id
-    return [_sheet(row, by, len(data)) for row in imports.list_open() if row.file_id == file_id]
+    return [_sheet(row, by, len(data), whose) for row in imports.list_open() if row.file_id == file_id]
 
 
 def take_of_supplier(*, by: Actor, supplier_id: UUID, name: str, data: bytes) -> str:
@@ -85,10 +91,11 @@ def _text(data: bytes, name: str) -> str:
     raise Invalid("text_unreadable", f"“{name}”的文字编码认不出来。请打开它，复制后粘贴到输入框里。")
 
 
-def _sheet(row: ImportView, by: Actor, size: int) -> Taken:
+def _sheet(row: ImportView, by: Actor, size: int, whose: str) -> Taken:
     name = str(row.guess.get("name") or row.file_name)
-    if row.state == "waiting" and not row.kind:
-        intake.correct(by=by, import_id=row.id, said=Said(kind=ImportKind.TRACKING.value))
+    if row.state == "waiting" and (not row.kind or (whose and row.kind == ImportKind.TRACKING)):
+        said = replace(intake.said_of(row), kind=ImportKind.TRACKING.value, supplier=whose)
+        intake.correct(by=by, import_id=row.id, said=said)
         row = imports.get(row.id)
     if row.kind and row.kind != ImportKind.TRACKING:
         label = ImportKind(row.kind).label

@@ -39,7 +39,10 @@ def register(verb: str, permission: str, take_back: TakeBack, touches: Touches) 
 
 
 def offer(*, by: Actor, verb: str, title: str, count: int, data: Mapping[str, object]) -> str:
-    """Remember a deed that was just done; returns the token for 撤销. ``data`` is JSON, never personal data."""
+    """Remember a deed that was just done; returns the token for 撤销. ``data`` is JSON, never personal data.
+
+    ``count`` is how many distinct orders it changed; 0 for a deed that changed none, whose title says what it did.
+    """
     if verb not in _verbs:
         raise KeyError(verb)
     return str(batches.record(by=by, verb=verb, title=title, count=count, undo=data))

@@ -25,7 +25,7 @@ def newest(actor: Actor) -> tuple[Deed, ...]:
     """The last dozen: somebody's own, of everybody for people without a data scope."""
     whose = {"all": actor.everywhere, "me": actor.key}
     batches: Sequence[tuple[datetime, str, str, UUID | None]] = [
-        (at, by, f"{title}（{n} 单）", None if undone else i)
+        (at, by, f"{title}（{n} 单）" if n else title, None if undone else i)
         for i, at, by, title, n, undone in bulk.select_named(
             "SELECT id, created_at, by_name, title, count, undone_at IS NOT NULL FROM orders_batch"
             " WHERE tenant_id = {tenant} AND (%(all)s OR by = %(me)s) ORDER BY created_at DESC LIMIT 12",

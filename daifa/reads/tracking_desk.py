@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from daifa.areas.logistics.services.claims import ClaimView
+from daifa.areas.mailroom.services import files
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import paging
@@ -59,6 +60,9 @@ AND (p.number = %(text)s OR p.plain_number = %(text)s OR p.number LIKE %(tail)s 
                 AND x.external_id = %(text)s))
 ORDER BY p.created_at DESC LIMIT 20
 """
+
+# What a text is called that somebody pasted, before its moment.
+PASTED = "粘贴的回单-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,13 @@ def claims_of(by: Actor, found: Sequence[ClaimView]) -> list[ClaimView]:
     return [
         c for c in found if {s.purchase_id for s in c.suggestions} <= ours and (c.suggestions or c.task_id in tasks)
     ]
+
+
+def sources(found: Sequence[ClaimView]) -> dict[UUID, str]:
+    """Where claims were said, by claim: the file's name, or 粘贴; without those that nobody knows any more."""
+    kept = files.views(c.file_id for c in found if c.file_id)
+    names = {i: "粘贴" if f.name.startswith(PASTED) else f.name for i, f in kept.items()}
+    return {c.id: names[c.file_id] for c in found if c.file_id in names}
 
 
 def parcels(

@@ -11,11 +11,11 @@ import pytest
 
 from daifa.areas.purchasing.services import amendments
 from daifa.base import bulk
-from daifa.base.actor import SYSTEM
+from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
 from daifa.flows import dispatching, portal, recalling, sending, supplier_links
 from daifa.kit import clock
-from daifa.kit.errors import Conflict, Invalid, NotFound, TooMany
+from daifa.kit.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from tests.flows.test_dispatching import TWO, ready
 from tests.flows.test_sending import _channel
 
@@ -108,6 +108,22 @@ def test_a_new_link_after_revoking_is_another_one(tenant_number: int) -> None:
         assert supplier_links.ensure(by=SYSTEM, supplier_id=supplier).token != token
 
 
+def test_a_link_copied_again_is_the_same_one_and_is_in_the_log(tenant_number: int) -> None:
+    token = _open(tenant_number)
+    with tenant(tenant_number):
+        [(supplier,)] = bulk.select("SELECT supplier_id FROM purchasing_supplieraccess WHERE tenant_id = {tenant}")
+        [(batch,)] = bulk.select(
+            "SELECT id FROM purchasing_dispatch WHERE tenant_id = {tenant} AND channel = 'link' AND state = 'sent'"
+        )
+        assert supplier_links.hand_out(by=SYSTEM, supplier_id=supplier).token == token
+        assert sending.resend(by=SYSTEM, dispatch_id=batch).link == token
+        log = bulk.select("SELECT summary FROM base_auditentry WHERE tenant_id = {tenant} AND verb = 'purchasing.link'")
+        assert sorted(s for (s,) in log) == ["复制 恒达百货 的链接", "生成 恒达百货 的链接"]
+        other = Actor(key="x", name="x", suppliers=frozenset())
+        with pytest.raises(NotAllowed):
+            supplier_links.hand_out(by=other, supplier_id=supplier)
+
+
 def test_the_token_is_nowhere_in_plain(tenant_number: int) -> None:
     token = _open(tenant_number)
     with tenant(tenant_number):
@@ -129,10 +145,31 @@ def test_a_typed_number_ships_the_order(tenant_number: int) -> None:
     token = _open(tenant_number)
     with portal.visit(token, "10.0.0.1") as who:
         [line] = portal.today(who).lines
-        assert portal.track(who, f"{line.number} 圆通 YT8812345678901").startswith("✔ 对上了 1")
+        assert portal.track(who, f"{line.number} 圆通 YT8812345678901") == portal.Handed("✔ 对上了 1", ())
     with portal.visit(token, "10.0.0.1") as who:
         [line] = portal.today(who).lines
         assert (line.state, line.shipped) == ("shipped", 1)
+
+
+def test_good_lines_are_taken_and_bad_ones_go_back_with_what_to_do(tenant_number: int) -> None:
+    token = _open(tenant_number)
+    with tenant(tenant_number):
+        [(other,)] = bulk.select(
+            "SELECT p.number FROM purchasing_purchaseorder p JOIN purchasing_supplier s ON s.tenant_id = {tenant}"
+            " AND s.id = p.supplier_id WHERE p.tenant_id = {tenant} AND s.name = '义乌优选'"
+        )
+    with portal.visit(token, "10.0.0.1") as who:
+        [line] = portal.today(who).lines
+        wrong = "P261125-恒达-909 圆通 YT8812345678902"
+        done = portal.track(
+            who, f"今天的\n{line.number} 圆通 YT8812345678901\n{wrong}\n{other} 圆通 12345\n\n钱七\n7.3E+13"
+        )
+    assert done.message == "✔ 对上了 1 · 要您改 3"
+    back = {b.text: b.reason for b in done.back}
+    assert back[wrong] == "没有“P261125-恒达-909”这一单。请核对单号是不是抄错。"
+    assert "没有看到快递单号" in back[f"{other} 圆通 12345"]
+    # Who stands on the line above goes back with the number.
+    assert "科学计数" in back["钱七\n7.3E+13"]
 
 
 def test_the_sheet_filled_in_and_uploaded_ships_the_order(tenant_number: int) -> None:

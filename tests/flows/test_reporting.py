@@ -16,6 +16,7 @@ from daifa.base.tenancy import tenant
 from daifa.flows import reporting, ship_templates, undo
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.tabular.read import read_file
+from daifa.reads import recent_deeds
 from tests.flows import files
 from tests.flows.day import bring
 from tests.flows.test_tracking import GOOD, returned, sent, state_of
@@ -81,6 +82,15 @@ def test_uploaded_by_hand_then_confirmed_by_the_next_export(tenant_number: int) 
     assert now["reports"] == [(GOOD, "confirmed", 1)]
     assert now["orders"] == [("6901", "follow")]
     assert file_states(tenant_number) == [("confirmed", 1)]
+
+
+def test_what_is_said_of_uploaded_files_counts_their_orders(tenant_number: int) -> None:
+    shipped(tenant_number, {"主订单编号": "6901"}, {"主订单编号": "6902", "收件人": "李四"})
+    file_id, _ = made(tenant_number)
+    with tenant(tenant_number):
+        reporting.uploaded([file_id], by=SYSTEM)
+        said = [d.text for d in recent_deeds.newest(SYSTEM)]
+    assert "标记 1 个文件已上传（2 单）" in said
 
 
 @pytest.mark.parametrize(

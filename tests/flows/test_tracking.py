@@ -103,7 +103,7 @@ def test_too_many_pieces_wait_for_a_person(tenant_number: int) -> None:
     assert (done["new"], done["doubtful"]) == (0, 1)
     with tenant(tenant_number):
         shown = import_cards.result(imports.get(UUID(str(done["id"]))))
-    assert shown["next"] == {"label": "看 1 个拿不准的单号", "to": "/tracking"}
+    assert shown["next"] == {"label": "看 1 行拿不准的单号", "to": "/tracking"}
     now = state_of(tenant_number)
     assert now["parcels"] == []
     assert now["demands"] == [(1, 1, 0)]
@@ -150,6 +150,34 @@ def test_what_was_said_is_sealed_and_shown_masked(tenant_number: int) -> None:
     assert "收件人姓名对不上" in claim.reason
     assert "赵六七".encode() not in bytes(raw[0][0])
     assert "赵六七" not in f"{raw[0][1]}{raw[0][2]}"
+
+
+def test_the_rows_of_a_file_add_up_whatever_stands_in_their_cells(tenant_number: int) -> None:
+    people = ("王小明", "李四", "赵六", "孙七")
+    orders = [{"主订单编号": f"690{n}", "收件人": who} for n, who in enumerate(people)]
+    _, [(one, _), (two, _), (three, _), (four, _)] = sent(tenant_number, *orders)
+    data = returned(
+        (one, people[0], "1", "中通", GOOD),
+        # Two numbers for one purchase: two boxes to ask about, one row.
+        (two, people[1], "", "中通", "73123456789013/73123456789014"),
+        (three, people[2], "1", "中通", "缺货/明天发"),
+        (four, people[3], "1", "中通", "7.3123456789E+13"),
+        (four, people[3], "1", "中通", ""),
+        ("P261125-没有-009", "谁", "1", "中通", "73123456789099/73123456789098"),
+    )
+    done = bring(tenant_number, "回单.csv", data, kind="tracking")
+    counts = [done[key] for key in ("new", "doubtful", "unusable", "unchanged", "untold")]
+    assert counts == [1, 1, 3, 0, 1]
+    assert done["rejected"] == done["unusable"]
+    assert done["message"] == "✔ 对上了 1 · ? 请看一下 1 · ✖ 不能用 3 · 还没有单号 1（共 6 行）"
+    with tenant(tenant_number):
+        shown = import_cards.result(imports.get(UUID(str(done["id"]))))
+        fates = imports.outcomes(UUID(str(done["id"])))
+        cell = [c for c in claims.listed(states=["unusable"]) if c.row == 4]
+    values = {o["key"]: o["value"] for o in shown["outcomes"]}  # type: ignore[attr-defined]
+    assert (values, shown["rejected_total"]) == ({"new": 1, "doubtful": 1, "unchanged": 0, "untold": 1}, 3)
+    assert fates == {"new": 1, "doubtful": 1, "rejected": 3}
+    assert len(cell) == 1
 
 
 def test_a_number_that_excel_rounded_is_on_the_unusable_pile(tenant_number: int) -> None:

@@ -9,14 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from daifa.areas.logistics.services import claims
+from daifa.areas.purchasing.services import suppliers
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import reporting, ship_templates, tracking_desk, tracking_files, undo
+from daifa.flows import dispatching, reporting, sending, ship_templates, tracking_desk, tracking_files, undo
 from daifa.flows.tracking_desk import Word
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.tabular.write import Table, write_xlsx
-from tests.flows.day import bring
+from daifa.reads import recent_deeds
+from daifa.reads.tracking_desk import sources
+from tests.flows import files
+from tests.flows.day import bring, make_shop
 from tests.flows.test_tracking import GOOD, returned, sent, state_of
 
 YTO = "YT1234567890123"
@@ -84,6 +88,8 @@ def test_no_sets_aside_and_can_be_taken_back(tenant_number: int) -> None:
         [claim] = claims.listed(states=["doubtful"])
         done = tracking_desk.dismiss([claim.id], by=SYSTEM)
         assert claims.listed(states=["doubtful"]) == []
+        # Setting words aside touches no order.
+        assert "忽略 1 条回单" in [d.text for d in recent_deeds.newest(SYSTEM)]
         undo.undo(token=done.undo, by=SYSTEM)
         assert [c.id for c in claims.listed(states=["doubtful"])] == [claim.id]
 
@@ -166,6 +172,43 @@ def test_dropped_files_are_taken_at_once_or_say_why_not(tenant_number: int) -> N
         assert (done.why, done.message[:7]) == ("", "✔ 对上了 1")
         [other] = tracking_files.take(by=SYSTEM, name="说.txt", data=f"{ours} 中通 {GOOD}".encode("gb18030"))
         assert "已登记过 1" in other.message
+
+
+def _sent_to_two(number: int) -> None:
+    """One order whose goods two suppliers send."""
+    shop = make_shop(number)
+    bring(number, "商品.csv", files.goods("HP-001", "HP-002"))
+    bring(number, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20"), ("义乌优选", "HP-002", "5.00")))
+    order = {"主订单编号": "6901", "子订单编号": "1"}
+    second = {**order, "子订单编号": "2", "商家编码": "HP-002", "商品规格": "小号"}
+    bring(number, "订单.csv", files.douyin(order, second), shop=shop)
+    with tenant(number):
+        dispatching.dispatch(by=SYSTEM, stale_confirmed=[shop])
+        sending.send(by=SYSTEM)
+
+
+def test_of_an_order_of_two_suppliers_a_person_chooses_unless_somebody_said_whose_it_is(tenant_number: int) -> None:
+    _sent_to_two(tenant_number)
+    data = files.csv_bytes(
+        ["订单号", "快递公司", "快递单号"], [{"订单号": "6901", "快递公司": "中通", "快递单号": GOOD}]
+    )
+    with tenant(tenant_number):
+        [asked] = tracking_files.take(by=SYSTEM, name="回单.csv", data=data)
+        assert "请看一下 1" in asked.message
+        [claim] = claims.listed(states=["doubtful"])
+        assert len(claim.suggestions) == 2
+        assert (sources([claim]), claim.row) == ({claim.id: "回单.csv"}, 2)
+        with pytest.raises(Invalid, match="请先选择"):
+            tracking_desk.accept(claim.id, Word(), by=SYSTEM)
+        tracking_desk.paste(f"王小明 尾号5678 圆通 {YTO}", by=SYSTEM)
+        [pasted] = [c for c in claims.listed(states=["doubtful"]) if c.id != claim.id]
+        assert (sources([pasted]), pasted.row) == ({pasted.id: "粘贴"}, 1)
+        [hengda] = [i for i, name in suppliers.names().items() if name == "恒达百货"]
+        [told] = tracking_files.take(by=SYSTEM, name="恒达回单.csv", data=data + b"\r\n", supplier_id=hengda)
+        assert "对上了 1" in told.message
+        assert bulk.select("SELECT DISTINCT supplier_id FROM logistics_parcel WHERE tenant_id = {tenant}") == [
+            (hengda,)
+        ]
 
 
 def test_a_blank_template_is_learned_and_filled(tenant_number: int) -> None:

@@ -74,7 +74,8 @@ class TrackingClaim:
     """What a supplier says: this number belongs to that order. ``row`` is 1-based in its file or text.
 
     ``names`` are candidate recipient names: a chat line may offer several words that are none, a sheet's name column
-    is a name (``names_sure``). ``phone_tail`` is four digits, ``quantity`` None = not said, ``said`` the original.
+    is a name (``names_sure``). ``phone_tail`` is four digits, ``quantity`` None = not said, ``said`` the original
+    (the number's cell, or the lines of a text).
     """
 
     row: int
@@ -222,7 +223,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """A claim that a person must look at, with the reason and what we think."""
+    """A claim that a person must look at, with the reason and what we think; of several none is more likely."""
 
     claims: tuple[TrackingClaim, ...]
     kind: DoubtKind

@@ -101,6 +101,19 @@ class PortalSaid(Schema):
     message: str
 
 
+class PortalBack(Schema):
+    """Lines that cannot be used, and why, with what to do."""
+
+    text: str
+    reason: str
+
+
+class PortalHanded(PortalSaid):
+    """What became of typed numbers; ``back`` goes back into the box."""
+
+    back: list[PortalBack]
+
+
 @contextmanager
 def _in(request: HttpRequest, token: str) -> Iterator[Visit]:
     own_page(request)
@@ -158,12 +171,12 @@ def changes(request: HttpRequest, token: str, purchase_id: UUID, body: PortalCha
     return PortalSaid(message=said)
 
 
-@router.post("/s/{token}/tracking", response={200: PortalSaid, **REFUSALS}, auth=None)
-def tracking(request: HttpRequest, token: str, body: PortalNumbers) -> PortalSaid:
+@router.post("/s/{token}/tracking", response={200: PortalHanded, **REFUSALS}, auth=None)
+def tracking(request: HttpRequest, token: str, body: PortalNumbers) -> PortalHanded:
     """Tracking numbers, typed or pasted: one order a line."""
     with _in(request, token) as who:
-        said = portal.track(who, body.text)
-    return PortalSaid(message=said)
+        done = portal.track(who, body.text)
+    return PortalHanded.model_validate(done, from_attributes=True)
 
 
 @router.post("/s/{token}/tracking-file", response={200: PortalSaid, **REFUSALS}, auth=None)

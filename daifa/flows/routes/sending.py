@@ -256,8 +256,8 @@ def _link(found: links.Link) -> SupplierLinkOut:
 
 @router.post("/sending/suppliers/{supplier_id}/link", response={200: SupplierLinkOut, **REFUSALS}, auth=SEND)
 def make_link(request: HttpRequest, supplier_id: UUID) -> SupplierLinkOut:
-    """The supplier's link, made or prolonged."""
-    return _link(supplier_links.ensure(by=actor_of(request), supplier_id=supplier_id))
+    """The supplier's link to pass on, made or prolonged."""
+    return _link(supplier_links.hand_out(by=actor_of(request), supplier_id=supplier_id))
 
 
 @router.post("/sending/suppliers/{supplier_id}/link/revoke", response={200: SendingSaid, **REFUSALS}, auth=SEND)

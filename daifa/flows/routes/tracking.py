@@ -75,13 +75,20 @@ def paste_text(request: HttpRequest, body: PasteIn) -> TrackingDone:
 
 
 @router.post("/tracking/files", response={200: TakenFiles, **REFUSALS}, auth=EDIT)
-def drop_files(request: HttpRequest, files: File[list[UploadedFile]], password: Form[str] = "") -> TakenFiles:
-    """Take dropped files; what has to be asked waits on the import screen."""
+def drop_files(
+    request: HttpRequest,
+    files: File[list[UploadedFile]],
+    password: Form[str] = "",
+    supplier_id: Form[UUID | None] = None,
+) -> TakenFiles:
+    """Take dropped files, of one supplier when the person said so; what has to be asked waits on the import screen."""
     by = actor_of(request)
     taken = [
         one
         for f in files
-        for one in tracking_files.take(by=by, name=f.name or "回单", data=f.read(), password=password)
+        for one in tracking_files.take(
+            by=by, name=f.name or "回单", data=f.read(), password=password, supplier_id=supplier_id
+        )
     ]
     done = [t for t in taken if not t.why]
     only = taken[0].undo if len(taken) == 1 else ""

@@ -13,6 +13,7 @@ from daifa.areas.logistics.rules.lifecycles import PARCEL, REPORT
 from daifa.areas.logistics.services import claims
 from daifa.areas.logistics.services.claims import ClaimView
 from daifa.areas.purchasing.rules.lifecycles import PURCHASE
+from daifa.base.actor import Actor
 from daifa.base.web import REFUSALS, May, actor_of
 from daifa.kit.paging import limit_of
 from daifa.reads import tracking_desk
@@ -46,7 +47,10 @@ class SuggestionOut(Schema):
 
 
 class ClaimOut(Schema):
-    """One claim in the piles ? and ✖: what it says (masked), why it waits, what we think."""
+    """One claim in the piles ? and ✖: what it says (masked), why it waits, what we think.
+
+    ``source`` is the file's name (or 粘贴), ``row`` where it stands in it.
+    """
 
     id: UUID
     state: str
@@ -54,6 +58,7 @@ class ClaimOut(Schema):
     said: str
     tracking_no: str
     reason: str
+    source: str
     row: int
     suggestions: list[SuggestionOut]
     created_at: datetime
@@ -118,7 +123,13 @@ def _name(code: str) -> str:
     return known.name if known else ""
 
 
-def _claim(c: ClaimView) -> ClaimOut:
+def _claims(by: Actor, state: str) -> list[ClaimOut]:
+    found = tracking_desk.claims_of(by, claims.listed(states=[state]))
+    sources = tracking_desk.sources(found)
+    return [_claim(c, sources.get(c.id, "")) for c in found]
+
+
+def _claim(c: ClaimView, source: str) -> ClaimOut:
     return ClaimOut(
         id=c.id,
         state=c.state,
@@ -126,6 +137,7 @@ def _claim(c: ClaimView) -> ClaimOut:
         said=c.said,
         tracking_no=c.tracking_no,
         reason=c.reason,
+        source=source,
         row=c.row,
         suggestions=[
             SuggestionOut(
@@ -152,8 +164,8 @@ def board(request: HttpRequest) -> TrackingBoard:
         owed=[OwedOut.model_validate(o, from_attributes=True) for o in owed],
         pieces=sum(o.pieces for o in owed),
         purchases=sum(o.purchases for o in owed),
-        doubtful=[_claim(c) for c in tracking_desk.claims_of(by, claims.listed(states=["doubtful"]))],
-        unusable=[_claim(c) for c in tracking_desk.claims_of(by, claims.listed(states=["unusable"]))],
+        doubtful=_claims(by, "doubtful"),
+        unusable=_claims(by, "unusable"),
     )
 
 

@@ -3221,7 +3221,7 @@ export interface paths {
         put?: never;
         /**
          * Make Link
-         * @description The supplier's link, made or prolonged.
+         * @description The supplier's link to pass on, made or prolonged.
          */
         post: operations["daifa_flows_routes_sending_make_link"];
         delete?: never;
@@ -4143,7 +4143,7 @@ export interface paths {
         put?: never;
         /**
          * Drop Files
-         * @description Take dropped files; what has to be asked waits on the import screen.
+         * @description Take dropped files, of one supplier when the person said so; what has to be asked waits on the import screen.
          */
         post: operations["daifa_flows_routes_tracking_drop_files"];
         delete?: never;
@@ -5277,6 +5277,8 @@ export interface components {
         /**
          * ClaimOut
          * @description One claim in the piles ? and ✖: what it says (masked), why it waits, what we think.
+         *
+         *     ``source`` is the file's name (or 粘贴), ``row`` where it stands in it.
          */
         ClaimOut: {
             /**
@@ -5297,6 +5299,8 @@ export interface components {
             row: number;
             /** Said */
             said: string;
+            /** Source */
+            source: string;
             /** State */
             state: string;
             /** Suggestions */
@@ -9312,6 +9316,16 @@ export interface components {
             reason: string;
         };
         /**
+         * PortalBack
+         * @description Lines that cannot be used, and why, with what to do.
+         */
+        PortalBack: {
+            /** Reason */
+            reason: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * PortalChanges
          * @description The word about what changed after sending.
          */
@@ -9323,6 +9337,16 @@ export interface components {
              * @default
              */
             words: string;
+        };
+        /**
+         * PortalHanded
+         * @description What became of typed numbers; ``back`` goes back into the box.
+         */
+        PortalHanded: {
+            /** Back */
+            back: components["schemas"]["PortalBack"][];
+            /** Message */
+            message: string;
         };
         /**
          * PortalLineOut
@@ -25262,7 +25286,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PortalSaid"];
+                    "application/json": components["schemas"]["PortalHanded"];
                 };
             };
             /** @description Unauthorized */
@@ -29845,6 +29869,8 @@ export interface operations {
                      * @default
                      */
                     password?: string;
+                    /** Supplier Id */
+                    supplier_id?: string | null;
                 };
             };
         };

@@ -1,15 +1,19 @@
 import { CheckOutlined, CopyOutlined } from '@ant-design/icons';
 import { useState, type ReactNode } from 'react';
 
-/** Copy text; also on plain http, where the clipboard API is missing. */
+/** Copy text; also on plain http, where the clipboard API is missing. Rejects where the browser refuses. */
 export async function copyText(text: string): Promise<void> {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  if (navigator.clipboard) {
+    const copied = await navigator.clipboard.writeText(text).then(() => true, () => false);
+    if (copied) return;
+  }
   const box = document.createElement('textarea');
   box.value = text;
   document.body.append(box);
   box.select();
-  document.execCommand('copy');
+  const copied = document.execCommand('copy');
   box.remove();
+  if (!copied) throw new Error('the browser does not let us copy');
 }
 
 export interface CopyableProps {
@@ -22,10 +26,14 @@ export interface CopyableProps {
 export function Copyable({ text, children, onOpen }: CopyableProps) {
   const [copied, setCopied] = useState(false);
   const copy = () => {
-    void copyText(text).then(() => {
-      setCopied(true);
-      setTimeout(() => setCopied(false), 1500);
-    });
+    copyText(text).then(
+      () => {
+        setCopied(true);
+        setTimeout(() => setCopied(false), 1500);
+      },
+      // The text itself is on screen.
+      () => undefined,
+    );
   };
   return (
     <span className="k-copyable" data-no-open>

@@ -34,7 +34,7 @@ class _Side(StrEnum):
 
 @dataclass(slots=True)
 class _Record:
-    """One number with the words that belong to it."""
+    """One number with the words that belong to it; ``said`` holds all lines of it."""
 
     row: int
     said: str
@@ -59,11 +59,12 @@ def parse_tracking_text(
     """
     records = list[_Record]()
     pending = list[Token]()
+    before = list[str]()
     courier: Token | None = None
     waiting: _Record | None = None
     for row, clause in _clauses(text):
         if not clause.strip():
-            pending, waiting = [], None
+            pending, before, waiting = [], [], None
             continue
         tokens = tokens_of(clause, own_numbers, order_numbers)
         if not any(t.kind is Kind.TRACKING for t in tokens):
@@ -71,15 +72,17 @@ def parse_tracking_text(
                 courier = tokens[0]
             elif waiting is not None and any(t.kind in _WHO for t in tokens):
                 waiting.words += tokens
+                waiting.said = f"{waiting.said}\n{clause.strip()}"
                 waiting = None
-            else:
-                pending = [*pending, *tokens] if any(t.kind in _WHO for t in tokens) else pending
+            elif any(t.kind in _WHO for t in tokens):
+                pending, before = [*pending, *tokens], [*before, clause.strip()]
             continue
         found = _records(row, clause, tokens)
         if pending and not found[0].identified:
             found[0].words = [*pending, *found[0].words]
+            found[0].said = "\n".join([*before, found[0].said])
             _inherit(found)
-        pending = []
+        pending, before = [], []
         for record in found:
             if courier is not None and not record.has(Kind.COURIER):
                 record.words.append(courier)

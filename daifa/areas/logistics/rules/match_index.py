@@ -123,7 +123,8 @@ class PurchaseIndex:
         return Found(())
 
     def _weak(self, claim: TrackingClaim, weak: Sequence[OpenPurchase], *, phone: bool, named: bool) -> Found:
-        open_ones = [p for p in weak if p.left] or list(weak)
+        weak = self._mine(weak)
+        open_ones = [p for p in weak if p.left] or weak
         who = "、".join(p.shown for p in open_ones[:MAX_SUGGESTIONS])
         if phone:
             why = "手机号对得上，姓名对不上"
@@ -134,10 +135,9 @@ class PurchaseIndex:
         return Found(tuple(open_ones), "按收件人", DoubtKind.RECIPIENT_ONLY, f"{why}，可能是 {who}")
 
     def _narrow(self, claim: TrackingClaim, found: Found) -> Found:
-        """One of several: the ones still open, then the one whose goods are named, else a person."""
-        left = [p for p in found.purchases if p.left and not p.dead] or list(found.purchases)
-        if self._supplier is not None:
-            left = [p for p in left if p.supplier_id == self._supplier] or left
+        """One of several: who sent it, the ones still open, then the one whose goods are named, else a person."""
+        mine = self._mine(found.purchases)
+        left = [p for p in mine if p.left and not p.dead] or mine
         if len(left) > 1:
             left = [
                 p for p in left if any(names_line(claim, line.name, line.spec, line.line_numbers) for line in p.lines)
@@ -148,8 +148,14 @@ class PurchaseIndex:
         if len(left) == 1:
             return Found(tuple(left), found.how)
         who = "、".join(p.shown for p in left[:MAX_SUGGESTIONS])
-        reason = f"{found.how}对上了 {len(left)} 单（{who}），不知道是哪一单，或是合在一箱"
+        senders = len({p.supplier_id for p in left})
+        which = f"是 {senders} 家供应商的，没写是哪一家发的" if senders > 1 else "不知道是哪一单，或是合在一箱"
+        reason = f"{found.how}对上了 {len(left)} 单（{who}），{which}"
         return Found(tuple(left), found.how, DoubtKind.SEVERAL_ORDERS, reason)
+
+    def _mine(self, purchases: Sequence[OpenPurchase]) -> list[OpenPurchase]:
+        """Those of the supplier whose words they are, before anything else is asked of them; all when none is."""
+        return [p for p in purchases if p.supplier_id == self._supplier] or list(purchases)
 
 
 def names_line(claim: TrackingClaim, name: str, spec: str, line_numbers: Sequence[str]) -> bool:

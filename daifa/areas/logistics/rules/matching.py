@@ -6,7 +6,7 @@ Only what is beyond doubt is matched. A doubt carries what we would record if th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -66,6 +66,14 @@ class _Piles:
     def refuse(self, claims: Sequence[TrackingClaim], kind: UnusableKind, reason: str) -> None:
         self.unusable.append(Unusable(tuple(claims), kind, reason))
 
+    def no_number(self, claim: TrackingClaim, kind: UnusableKind, reason: str) -> None:
+        """Words that are no number: several of one cell (``缺货/明天发``) are one thing to look at."""
+        last = self.unusable[-1] if self.unusable else None
+        if last and last.kind is kind and replace(last.claims[0], tracking_no="") == replace(claim, tracking_no=""):
+            self.unusable[-1] = replace(last, claims=(*last.claims, claim))
+        else:
+            self.refuse([claim], kind, reason)
+
     def result(self) -> TrackingMatch:
         return TrackingMatch(
             tuple(sorted(self.matched, key=lambda m: (m.rows, m.tracking_no))),
@@ -119,7 +127,7 @@ def _boxes(claims: Iterable[TrackingClaim], index: PurchaseIndex, piles: _Piles)
     for claim in claims:
         check = check_number(claim.tracking_no, order_numbers=orders)
         if not check.ok:
-            piles.refuse([claim], _UNUSABLE[check.kind], f"{check.problem}。")
+            piles.no_number(claim, _UNUSABLE[check.kind], f"{check.problem}。")
             continue
         found = index.find(claim)
         if not found.purchases:
@@ -239,4 +247,7 @@ def _doubtful(
         suggestions.append(Suggestion(p.purchase_id, p.shown, box.number, courier.code, inside, why))
     if courier.code and not courier.agrees and courier.reason not in reason:
         reason = f"{reason}；另外，{courier.reason}"
+    if len(suggestions) > 1:
+        # Nothing says which: whoever decides has to choose, and is told so.
+        reason = f"{reason}。请选一张"
     return Doubtful(tuple(box.claims), kind, f"{reason}。", tuple(suggestions))

@@ -268,10 +268,26 @@ def test_an_order_split_over_suppliers_is_found_by_who_sends() -> None:
     shared = purchase(1).order_numbers
     two = [purchase(1), replace(purchase(2, of=YOUXUAN), order_numbers=shared)]
     claim = TrackingClaim(1, Z1, "中通", order_no=shared[0])
-    assert doubt(run([claim], two)).kind is DoubtKind.SEVERAL_ORDERS
+    unsaid = doubt(run([claim], two))
+    assert (unsaid.kind, len(unsaid.suggestions)) == (DoubtKind.SEVERAL_ORDERS, 2)
+    assert unsaid.reason.endswith("是 2 家供应商的，没写是哪一家发的。请选一张。")
     found = one(run([claim], two, supplier_id=YOUXUAN))
     assert isinstance(found, Matched)
     assert found.purchase_id == UUID(int=2)
+
+
+def test_a_known_sender_is_never_led_to_anothers_open_purchase() -> None:
+    shared = purchase(1).order_numbers
+    done = replace(purchase(1, line(10, shipped=1)), tracking_numbers=(Z2,))
+    two = [done, replace(purchase(2, of=YOUXUAN), order_numbers=shared)]
+    for claim in (
+        TrackingClaim(1, Z1, "中通", order_no=shared[0]),
+        TrackingClaim(1, Z1, "中通", names=("李四",), phone_tail="1234"),
+        TrackingClaim(1, Z1, "中通", names=("李四",)),
+    ):
+        found = doubt(run([claim], two, supplier_id=HENGDA))
+        assert [s.purchase_id for s in found.suggestions] == [UUID(int=1)]
+        assert found.kind in {DoubtKind.ALREADY_SHIPPED, DoubtKind.RECIPIENT_ONLY}
 
 
 def test_a_recalled_purchase_that_was_shipped_all_the_same() -> None:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOf } from './ends';
+import { endOf, factsOf, wantsLook } from './ends';
 
 describe('how imports ended', () => {
   it('is complete only when every file is', () => {
@@ -7,5 +7,22 @@ describe('how imports ended', () => {
     expect(endOf(['cancelled'])).toBe('已取消');
     expect(endOf(['done', 'cancelled', 'done'])).toBe('3 个文件里有 1 个已取消');
     expect(endOf(['failed', 'cancelled'])).toBe('2 个文件里有 2 个没有导完');
+  });
+});
+
+const outcome = (key: string, label: string, value: number) => ({ key, label, value, to: null });
+
+describe('what a file of tracking numbers says', () => {
+  const of = (doubtful: number, rejected: number, state = 'done') => ({ card: { kind: 'tracking', state }, outcomes: [outcome('new', '对上了', 3), outcome('doubtful', '请看一下', doubtful)], rejected_total: rejected });
+
+  it('wants somebody only where something is left to do', () => {
+    expect(wantsLook(of(0, 0))).toBe(false);
+    expect(wantsLook(of(1, 0))).toBe(true);
+    expect(wantsLook(of(0, 1))).toBe(true);
+    expect(wantsLook(of(0, 0, 'failed'))).toBe(true);
+  });
+
+  it('adds up under its own names', () => {
+    expect(factsOf([of(2, 0), of(1, 0), { outcomes: [outcome('new', '新增', 4)] }])).toEqual([{ label: '对上了', value: 6 }, { label: '请看一下', value: 3 }, { label: '新增', value: 4 }]);
   });
 });

@@ -6,7 +6,7 @@ import { ActionButton, count, Failed, Page, Panel, paths, PlatformBadge, ResultP
 import { post } from '@api/http';
 import type { ActionAnswer } from '@api/shapes';
 import { RejectedRows } from './rejected';
-import { endOf, STOPPED } from './ends';
+import { endOf, factsOf, STOPPED, wantsLook } from './ends';
 import { isMoving, type Result } from './types';
 
 const POLL_MS = 800;
@@ -36,14 +36,14 @@ function FileLine({ result }: { result: Result }) {
       <div className="i-what">
         <div className="k-row i-name">{platform && <PlatformBadge platform={platform} />}<strong className="k-cut">{[card.label, card.shop?.name ?? card.supplier].filter(Boolean).join(' · ')}</strong></div>
         <span className="k-faint k-small k-cut">{card.file}</span>
-        {result.message && <span className="k-amber k-small">{result.message}</span>}
+        {result.message && <span className={wantsLook(result) ? 'k-amber k-small' : 'k-faint k-small'}>{result.message}</span>}
       </div>
       {isMoving(card.state) ? (task ? <TaskProgress task={task} /> : <span className="k-faint">排队中</span>) : (
         <div className="i-counts">
           {result.outcomes.map((o) => o.to
             ? <Link key={o.key} to={o.to}>{o.label}<b>{count(o.value)}</b></Link>
             : <span key={o.key} className="k-faint">{o.label}<b>{count(o.value)}</b></span>)}
-          <span className={result.rejected_total > 0 ? 'k-amber' : 'k-faint'}>拒绝<b>{count(result.rejected_total)}</b></span>
+          <span className={result.rejected_total > 0 ? 'k-amber' : 'k-faint'}>{card.kind === 'tracking' ? '不能用' : '拒绝'}<b>{count(result.rejected_total)}</b></span>
         </div>
       )}
       <div className="k-row">
@@ -82,7 +82,7 @@ export function Outcome({ ids, dropped }: { ids: readonly string[]; dropped: boo
           failed={sum((r) => r.rejected_total)}
           failuresPath={only?.error_file ?? null}
           failuresAsk={only?.error_file_asks ?? false}
-          facts={[{ label: '新增', value: of('new') }, { label: '更新', value: of('updated') }, { label: '无变化', value: of('unchanged') }]}
+          facts={factsOf(results)}
           {...(moving === 0 && next && { next: { label: next['label'] ?? '继续', to: next['to'] ?? '/import' } })}
         />
         <div>{results.map((r) => <FileLine key={r.card.id} result={r} />)}</div>

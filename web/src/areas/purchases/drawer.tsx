@@ -2,10 +2,10 @@ import { Input, Select } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { post } from '@api/http';
-import { useApi } from '@api/queries';
+import { useApi, useMay } from '@api/queries';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
-import { ActionButton, Clock, DetailDrawer, Facts, Money, StateTag, Time, to } from '@kit/index';
+import { ActionButton, Clock, CopyLinkButton, DetailDrawer, Facts, Money, StateTag, Time, to } from '@kit/index';
 import { Placings } from './placings';
 import { Changes } from './changes';
 import { TONE } from './words';
@@ -89,6 +89,7 @@ function Verbs({ bought }: { bought: Purchase }) {
 /** One purchase: its lines and answers, its versions, what happened, and what can be done now. */
 export function PurchaseDrawer({ id, onClose }: { id: string; onClose: () => void }) {
   const found = useApi<Detail>(`/api/purchases/${id}`);
+  const maySend = useMay('purchasing.send');
   const bought = found.data?.purchase;
   if (!found.data || !bought) return <DetailDrawer title="采购单" loading onClose={onClose} />;
   const { amendments, sendings, history } = found.data;
@@ -135,6 +136,7 @@ export function PurchaseDrawer({ id, onClose }: { id: string; onClose: () => voi
                   <span>{s.sent_at ? <><Time at={s.sent_at} /> {s.sent_by}</> : s.state === 'withdrawn' ? '已撤回' : '待下载'}</span>
                   {s.opened_at && <span>对方打开 <Time at={s.opened_at} /></span>}
                   {s.answered_at && <span>对方答复 <Time at={s.answered_at} /></span>}
+                  {maySend && s.channel === 'link' && s.sent_at && <CopyLinkButton supplierId={bought.supplier_id} />}
                 </div>
               ))}
             </div>

@@ -5,7 +5,7 @@ import { download } from '@api/files';
 import { post } from '@api/http';
 import { useApi } from '@api/queries';
 import type { components } from '@api/schema';
-import { ActionButton, copyText, EmptyTeach, Failed, MAIN_KEY, Page, Panel, to, useTellError } from '@kit/index';
+import { ActionButton, EmptyTeach, Failed, MAIN_KEY, Page, linkText, Panel, to, useCopyLink, useTellError } from '@kit/index';
 import { Changes } from './changes';
 import { SentList } from './sent-list';
 import { WaitingCard } from './waiting-card';
@@ -15,15 +15,16 @@ type Board = components['schemas']['SendingBoard'];
 type Out = components['schemas']['SendingDone'];
 
 function Links({ done }: { done: Out }) {
+  const copy = useCopyLink();
   const linked = done.sent.filter((s) => s.link);
-  const text = linked.map((s) => `${s.supplier}：${location.origin}${s.link}`).join('\n');
+  const text = linkText(location.origin, linked.map((s) => ({ supplier: s.supplier, path: s.link })));
   return (
     <Panel title="刚才发出的" extra={done.zip_path && <Button size="small" onClick={() => void download(done.zip_path ?? '')}>再下载一次</Button>}>
       <p>{done.message} <Link to={to('tracking')}>去回填单号 →</Link></p>
       {linked.length > 0 && (
         <div className="k-row">
           <span>{linked.length} 家用链接：{linked.map((s) => s.supplier).join('、')}</span>
-          <Button size="small" onClick={() => void copyText(text)}>复制全部链接</Button>
+          <Button size="small" onClick={() => void copy(text)}>复制全部链接</Button>
         </div>
       )}
       {done.stays.map((s) => <p key={s.purchase_id} className="k-amber">{s.number} 没有发出：{s.reason}</p>)}
@@ -36,12 +37,13 @@ export default function Send() {
   const board = useApi<Board>('/api/sending');
   const [done, setDone] = useState<Out | null>(null);
   const tell = useTellError();
+  const copy = useCopyLink();
   const go = useNavigate();
   const send = async (suppliers: string[] | null, key: string): Promise<Out> => {
     const out = await post<Out>('/api/sending/send', { supplier_ids: suppliers }, { key });
     setDone(out);
     const only = out.sent.length === 1 ? out.sent[0] : undefined;
-    if (only?.channel === 'link') await copyText(`${location.origin}${only.link}`).catch(() => undefined);
+    if (only?.channel === 'link') await copy(linkText(location.origin, [{ path: only.link }]));
     else if (only) await download(only.path).catch(tell);
     else if (out.zip_path) await download(out.zip_path).catch(tell);
     return out;
@@ -66,7 +68,7 @@ export default function Send() {
             {found.waiting.map((card) => <WaitingCard key={card.supplier_id} card={card} send={(key) => send([card.supplier_id], key)} />)}
           </div>
           {found.sent.length > 0 && <SentList rows={found.sent} />}
-          {found.sent.length > 0 && <p className="k-faint k-small">再下载一次不算重发。同样的内容要发新的一版，请用“重发”：表格里每一行都会标出【重发】，供应商不会当成新单。</p>}
+          {found.sent.length > 0 && <p className="k-faint k-small">再下载、复制链接都不算重发。同样的内容要发新的一版，请用“重发”：表格里每一行都会标出【重发】，供应商不会当成新单。</p>}
         </div>
       )}
     </Page>

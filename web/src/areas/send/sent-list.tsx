@@ -2,7 +2,7 @@ import { Button } from 'antd';
 import { download } from '@api/files';
 import { post } from '@api/http';
 import type { components } from '@api/schema';
-import { ActionButton, Panel, StateTag, Time, useTellError } from '@kit/index';
+import { ActionButton, CopyLinkButton, linkText, Panel, StateTag, Time, useCopyLink, useTellError } from '@kit/index';
 
 type Row = components['schemas']['SendingSent'];
 type Resent = components['schemas']['SendingAgainDone'];
@@ -24,6 +24,7 @@ function Answered({ row }: { row: Row }) {
 /** What went out in the last days: version, time, by whom, opened and answered, 重发. */
 export function SentList({ rows }: { rows: readonly Row[] }) {
   const tell = useTellError();
+  const copy = useCopyLink();
   return (
     <Panel title="近 7 天发出的" flush>
       <div className="s-sent">
@@ -36,14 +37,17 @@ export function SentList({ rows }: { rows: readonly Row[] }) {
             <span>{row.channel === 'link' && (row.opened_at ? <>打开于 <Time at={row.opened_at} /></> : <span className="k-amber">还没打开</span>)}</span>
             <Answered row={row} />
             <span className="k-row k-end">
-              <Button type="link" size="small" onClick={() => void download(`/api/sending/dispatches/${row.id}/file`).catch(tell)}>再下载</Button>
+              {row.channel === 'link' ? <CopyLinkButton supplierId={row.supplier_id} /> : (
+                <Button type="link" size="small" onClick={() => void download(`/api/sending/dispatches/${row.id}/file`).catch(tell)}>再下载</Button>
+              )}
               <ActionButton
                 look="link"
                 label="重发"
-                confirm={`会给 ${row.supplier} 生成新的一版，每一行都标【重发】。只是想再拿一次文件，请用“再下载”。`}
+                confirm={`会给 ${row.supplier} 生成新的一版，每一行都标【重发】。${row.channel === 'link' ? '只是想再拿一次链接，请用“复制链接”' : '只是想再拿一次文件，请用“再下载”'}。`}
                 run={async (key) => {
                   const out = await post<Resent>(`/api/sending/dispatches/${row.id}/resend`, {}, { key });
-                  await download(out.sent.path).catch(tell);
+                  if (out.sent.link) await copy(linkText(location.origin, [{ path: out.sent.link }]));
+                  else await download(out.sent.path).catch(tell);
                   return out;
                 }}
               />

@@ -1,9 +1,10 @@
 import { Button, Modal } from 'antd';
-import { copyText } from '@kit/index';
+import { copyText, useTellError } from '@kit/index';
 
 /** Shown once, when the second factor is switched on or renewed. */
 export function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; onClose: () => void }) {
   const text = codes.join('\n');
+  const tell = useTellError();
   const save = () => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([`代发 登录备用码（每个只能用一次）\n${text}\n`], { type: 'text/plain' }));
@@ -19,7 +20,7 @@ export function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; on
       mask={{ closable: false }}
       footer={
         <div className="k-row k-end">
-          <Button onClick={() => void copyText(text)}>复制</Button>
+          <Button onClick={() => void copyText(text).catch(tell)}>复制</Button>
           <Button onClick={save}>存成文件</Button>
           <Button type="primary" onClick={onClose}>我收好了</Button>
         </div>

@@ -8,6 +8,13 @@ export type Claim = components['schemas']['ClaimOut'];
 
 export const acceptPath = (claim: Claim) => `/api/tracking/claims/${claim.id}/accept`;
 
+/** The purchase we think is meant: only where it is the one possible; of several the person chooses. */
+export const sureOf = (claim: Claim) => (claim.suggestions.length === 1 ? claim.suggestions[0] : undefined);
+
+/** Where it was said, for the person to look it up. */
+export const sourceOf = (claim: Pick<Claim, 'source' | 'row'>) =>
+  [claim.source, claim.row > 0 ? `第 ${claim.row} 行` : ''].filter(Boolean).join(' ');
+
 interface Props {
   claim: Claim;
   current: boolean;
@@ -15,9 +22,10 @@ interface Props {
   onCorrect: () => void;
 }
 
-/** What it says, why it waits, the order we think it is; 是 (Y), 不是 (N), or look for the right one (S). */
+/** What it says and where, why it waits, the order we think it is; 是 (Y), 不是 (N), or look for the right one (S). */
 export function ClaimRow({ claim, current, onCurrent, onCorrect }: Props) {
-  const [first, ...others] = claim.suggestions;
+  const sure = sureOf(claim);
+  const courier = claim.suggestions[0]?.courier_name;
   const doubtful = claim.state === 'doubtful';
   return (
     <div className={current ? 'tracking-claim tracking-current' : 'tracking-claim'} onClick={onCurrent} role="listitem">
@@ -25,27 +33,23 @@ export function ClaimRow({ claim, current, onCurrent, onCorrect }: Props) {
       <div className="k-grow">
         <div className="k-row">
           <b className="k-digits">{claim.tracking_no || '没有单号'}</b>
-          {first?.courier_name ? <Tag color="blue">{first.courier_name}</Tag> : <Tag>快递待选</Tag>}
+          {courier ? <Tag color="blue">{courier}</Tag> : <Tag>快递待选</Tag>}
           <span className="k-faint k-small k-cut">原文：{claim.said}</span>
+          <span className="k-faint k-small k-cut" title={sourceOf(claim)}>来自 {sourceOf(claim)}</span>
         </div>
         <div>{claim.reason}</div>
-        {first && (
-          <div className="k-small">
-            <span className="k-faint">我们认为：</span>
-            {first.why}
-            {others.length > 0 && <span className="k-faint">（还有 {others.length} 个可能）</span>}
-          </div>
-        )}
+        {sure && <div className="k-small"><span className="k-faint">我们认为：</span>{sure.why}</div>}
+        {!sure && claim.suggestions.map((s) => <div key={s.purchase_id} className="k-small"><span className="k-faint">可能：</span>{s.why}</div>)}
       </div>
       <div className="k-row">
-        {first && first.courier !== '' && claim.kind !== 'several_orders' && (
+        {sure && sure.courier !== '' && (
           <ActionButton label="是 (Y)" look="primary" run={(key) => post(acceptPath(claim), {}, { key })} />
         )}
-        {first && first.courier !== '' && claim.kind === 'shared_box' && (
+        {sure && sure.courier !== '' && claim.kind === 'shared_box' && (
           <ActionButton label="是合箱" run={(key) => post(acceptPath(claim), { shared: true }, { key })} />
         )}
         <ActionButton label="不是 (N)" run={(key) => post('/api/tracking/claims/dismiss', { ids: [claim.id] }, { key })} />
-        <a onClick={onCorrect}>改一下 (S)</a>
+        <a onClick={onCorrect}>{claim.suggestions.length > 1 ? '选一张 (S)' : '改一下 (S)'}</a>
       </div>
     </div>
   );

@@ -5,7 +5,7 @@ import { useApi } from '@api/queries';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
 import { FormDrawer } from '@kit/index';
-import { acceptPath, type Claim } from './claim-row';
+import { acceptPath, sourceOf, sureOf, type Claim } from './claim-row';
 
 type Choice = components['schemas']['PurchaseChoice'];
 type Courier = components['schemas']['CourierOut'];
@@ -27,21 +27,22 @@ export function CorrectForm({ claim, onClose }: { claim: Claim | null; onClose: 
     label: `${p.number} · ${p.supplier} · ${p.order_no} · ${p.title} ${p.recipient} · ${p.state}`,
   }));
   const known = new Set(searched.map((o) => o.value));
-  const first = claim?.suggestions[0];
+  const sure = claim ? sureOf(claim) : undefined;
+  const courier = claim?.suggestions[0]?.courier;
   return (
     <FormDrawer<Values>
       title={claim ? '这个单号是谁的' : '登记一个单号'}
       verb="登记"
       initial={{
         tracking_no: claim?.tracking_no ?? '',
-        ...(first && { purchase_id: first.purchase_id }),
-        ...(first?.courier && { courier: first.courier }),
+        ...(sure && { purchase_id: sure.purchase_id }),
+        ...(courier && { courier }),
         shared: false,
       }}
       save={(values, key) => post<ActionAnswer>(claim ? acceptPath(claim) : '/api/tracking/parcels', { ...values, courier: values.courier ?? '' }, { key })}
       onClose={onClose}
     >
-      {claim && <p className="k-gap">{claim.reason}<br /><span className="k-faint">原文：{claim.said}</span></p>}
+      {claim && <p className="k-gap">{claim.reason}<br /><span className="k-faint">原文：{claim.said}<br />来自 {sourceOf(claim)}</span></p>}
       <Form.Item label="采购单" name="purchase_id" extra="输入采购单号（或后三位）、平台订单号来查找" rules={[{ required: true, message: '请选择采购单' }]}>
         <Select showSearch filterOption={false} onSearch={setText} autoFocus options={[...searched, ...suggested.filter((o) => !known.has(o.value))]} notFoundContent="没有找到，请输入完整单号" />
       </Form.Item>

@@ -6,7 +6,7 @@ import { useApi, useMay } from '@api/queries';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, Clock, count, EmptyTeach, ExportButton, Failed, Page, Panel, Time, to, useAct, useKeys } from '@kit/index';
-import { acceptPath, ClaimRow, type Claim } from './claim-row';
+import { acceptPath, ClaimRow, sureOf, type Claim } from './claim-row';
 import { CorrectForm } from './correct-form';
 import { TakeBox } from './take-box';
 import './tracking.css';
@@ -67,9 +67,8 @@ export default function TrackingScreen() {
   const current = rows[at] ?? null;
   const move = (by: number) => setChosen(rows[Math.min(rows.length - 1, Math.max(0, at + by))]?.id ?? null);
   const yes = () => {
-    const first = current?.suggestions[0];
     if (!current) return;
-    if (!first || first.courier === '' || current.kind === 'several_orders') return setForm(current);
+    if (!sureOf(current)?.courier) return setForm(current);
     void act((key) => post<ActionAnswer>(acceptPath(current), {}, { key }));
   };
   const no = () => current && void act((key) => post<ActionAnswer>('/api/tracking/claims/dismiss', { ids: [current.id] }, { key }));

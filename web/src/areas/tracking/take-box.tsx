@@ -1,8 +1,9 @@
-import { Button, Input } from 'antd';
+import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { upload } from '@api/files';
 import { post } from '@api/http';
+import { itemsOf, useApi } from '@api/queries';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, DropZone, Panel, to, useAct } from '@kit/index';
@@ -34,9 +35,11 @@ export function TakeBox() {
   const [text, setText] = useState('');
   const [said, setSaid] = useState('');
   const [files, setFiles] = useState<readonly Taken[]>([]);
+  const [whose, setWhose] = useState<string | undefined>();
+  const suppliers = itemsOf(useApi<{ items: { id: string; name: string }[] }>('/api/suppliers').data);
   const { act, busy } = useAct();
   const paste = () =>
-    act((key) => post<ActionAnswer>('/api/tracking/text', { text }, { key }), {
+    act((key) => post<ActionAnswer>('/api/tracking/text', { text, supplier_id: whose ?? null }, { key }), {
       after: (answer) => {
         setText('');
         setFiles([]);
@@ -47,7 +50,7 @@ export function TakeBox() {
     let got: TakenFiles | null = null;
     void act(
       async (key) => {
-        got = await upload<TakenFiles>('/api/tracking/files', dropped, { key });
+        got = await upload<TakenFiles>('/api/tracking/files', dropped, { key, ...(whose && { fields: { supplier_id: whose } }) });
         return got as ActionAnswer;
       },
       {
@@ -69,6 +72,15 @@ export function TakeBox() {
           }}
           rows={5}
           placeholder={'把聊天里的单号粘贴到这里，例如：\n李四 尾号1234 中通 73123456789012\nP251125-恒达-003 圆通 YT1234567890123'}
+        />
+        <Select
+          allowClear
+          showSearch
+          optionFilterProp="label"
+          value={whose}
+          onChange={setWhose}
+          placeholder="是哪家供应商的（不选也行；选了只对他的采购单）"
+          options={suppliers.map((s) => ({ value: s.id, label: s.name }))}
         />
         <div className="k-row">
           <Button type="primary" loading={busy} disabled={!text.trim()} onClick={() => void paste()}>

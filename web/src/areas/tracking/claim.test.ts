@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { sourceOf, sureOf, type Claim } from './claim-row';
+
+const suggestion = (id: string): Claim['suggestions'][number] => ({ purchase_id: id, shown: id, tracking_no: '1', courier: 'ZTO', courier_name: '中通', pieces: 1, why: '' });
+const claim = (...ids: string[]): Claim => ({ id: 'c', state: 'doubtful', kind: 'several_orders', said: '', tracking_no: '1', reason: '', source: '回单.xlsx', row: 3, suggestions: ids.map(suggestion), created_at: '' });
+
+describe('a doubtful number', () => {
+  it('proposes its only purchase, and none of several', () => {
+    expect(sureOf(claim('a'))?.purchase_id).toBe('a');
+    expect(sureOf(claim('a', 'b'))).toBeUndefined();
+    expect(sureOf(claim())).toBeUndefined();
+  });
+
+  it('says where it stands', () => {
+    expect(sourceOf({ source: '回单.xlsx', row: 3 })).toBe('回单.xlsx 第 3 行');
+    expect(sourceOf({ source: '粘贴', row: 0 })).toBe('粘贴');
+  });
+});
