@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 if "DATABASE_URL" not in os.environ:
     os.environ["DAIFA_HOME"] = os.environ.get("DAIFA_TEST_HOME") or tempfile.mkdtemp(prefix="daifa-test-")
@@ -18,20 +19,23 @@ else:
     os.environ.setdefault("DAIFA_HOME", tempfile.mkdtemp(prefix="daifa-test-"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daifa.entry.settings")
 _numbers = itertools.count(1000)
+# How long an example takes says who else uses the machine; speed is measured by benchmarks.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def _move_settings() -> None:
     """Point the settings at the throw-away home: pytest-django reads them before it reads this file."""
-    from django.conf import settings
+    from django.conf import settings as django
 
     from daifa.entry import postgres
 
     home = os.environ["DAIFA_HOME"]
-    if not settings.configured or home == settings.DAIFA_HOME:
+    if not django.configured or home == django.DAIFA_HOME:
         return
-    settings.DAIFA_HOME = home
+    django.DAIFA_HOME = home
     if "DATABASE_URL" not in os.environ:
-        for database in settings.DATABASES.values():
+        for database in django.DATABASES.values():
             database["HOST"] = str(postgres.socket_folder(Path(home)))
 
 
