@@ -20,7 +20,7 @@ from daifa.areas.mailroom.services.comparisons import OK, Compared
 from daifa.base.actor import SYSTEM, Actor
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
-from daifa.flows import api_intake, connect
+from daifa.flows import api_intake, connect, deciding
 from daifa.flows.answered import words
 from daifa.flows.order_files import space_of
 from daifa.kit import clock, log
@@ -135,11 +135,9 @@ def _left(connection_id: UUID, space: str, missing: Sequence[str]) -> dict[str, 
 
 
 def compare_now(*, by: Actor, connection_id: UUID) -> str:
-    """Have a shop compared because somebody asked. Raises Conflict, Invalid."""
-    held = connections.get(connection_id)
-    _shop_of(held)
-    if held.state != "working":
-        raise Conflict("connection_not_working", held.state_reason or "授权不可用，请先处理授权。")
+    """Have a shop compared because somebody asked. Raises NotFound, NotAllowed, Conflict, Invalid."""
+    _shop_of(deciding.in_scope(by, connection_id))
+    deciding.working(by, connection_id)
     _queue(connection_id, by.key)
     return "正在核对，几分钟后看拉取记录"
 

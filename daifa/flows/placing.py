@@ -77,9 +77,9 @@ def postpone(tenant_id: int, item: OutboxItem, reason: str, after: timedelta) ->
         wait(item, reason, after)
 
 
-def wait(item: OutboxItem, reason: str, after: timedelta) -> None:
-    """Not now: it stays ready, with the reason, and is looked at again."""
-    outbox.settle(item.id, "ready", before=("ready",), reason=reason, due_at=clock.now() + after)
+def wait(item: OutboxItem, reason: str, after: timedelta) -> bool:
+    """Not now: it stays ready, with the reason, and is looked at again. False where it is not ready any more."""
+    return outbox.settle(item.id, "ready", before=("ready",), reason=reason, due_at=clock.now() + after)
 
 
 class Failed(StrEnum):
@@ -193,8 +193,10 @@ def want_payment(made: PlacementView) -> None:
 
 def without(item: OutboxItem, p: BuyPurchase, left: Sequence[LeftOut]) -> None:
     """The platform refuses some of what was not placed yet: those pieces are free, the rest is placed without them."""
+    if not wait(item, "", timedelta()):
+        # Somebody settled it while the platform was asked: what they did stands.
+        return
     _left_out(p, left)
-    wait(item, "", timedelta())
     advance.settle([o.id for o in p.orders])
 
 

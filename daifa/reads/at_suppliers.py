@@ -7,10 +7,11 @@ from collections import Counter
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.reads import scope
+from daifa.reads.buy_facts import BY_API
 
 # A person sends it or asks for its number: no API does, or its account does not work now.
 _BY_PERSON = (
-    "(p.factory = '' AND (s.channel <> 'api' OR p.handover OR NOT EXISTS (SELECT 1 FROM accounts_connection c"
+    f"(NOT {BY_API} OR (p.factory = '' AND NOT EXISTS (SELECT 1 FROM accounts_connection c"
     " WHERE c.tenant_id = {tenant} AND c.id = s.connection_id AND c.state = 'working')))"
 )
 BY_ITSELF = {"send": "接口自动下单", "tracking": "接口供应商发货，单号自动回来"}

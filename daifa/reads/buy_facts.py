@@ -11,6 +11,8 @@ from uuid import UUID
 from daifa.areas.orders.types import HoldKind, blocks
 from daifa.base import bulk
 
+# Goes out by API: a factory's on the shop's own platform, else the supplier's, but for what the shop hands over itself.
+BY_API = "(p.factory <> '' OR (s.channel = 'api' AND NOT p.handover))"
 PURCHASES = """
 SELECT p.id, p.number, p.plain_number, p.supplier_id, s.name, p.shop_id, p.state, p.sent_at IS NOT NULL, p.handover,
        p.goods_fen, p.freight_fen, p.note, p.order_id, p.due_by,
@@ -159,7 +161,7 @@ def drafts_by_api(limit: int = 500) -> list[UUID]:
     found = bulk.select(
         "SELECT p.id FROM purchasing_purchaseorder p"
         " JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id"
-        " AND (p.factory <> '' OR (s.channel = 'api' AND NOT p.handover))"
+        f" AND {BY_API}"
         " WHERE p.tenant_id = {tenant} AND p.state = 'draft' AND NOT EXISTS (SELECT 1 FROM mailroom_outbox b"
         " WHERE b.tenant_id = {tenant} AND b.subject_id = p.id AND b.kind = 'buy' AND b.state <> 'void')"
         " ORDER BY p.id LIMIT %s",

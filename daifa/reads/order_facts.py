@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from daifa.base import bulk
+from daifa.reads.buy_facts import BY_API
 
 SQL = """
 WITH o AS (
@@ -35,7 +36,7 @@ WITH o AS (
          sum(x.qty) FILTER (WHERE p.sent_at IS NULL) AS unsent,
          sum(x.qty - x.shipped_qty) FILTER (WHERE p.sent_at IS NOT NULL) AS waiting,
          sum(x.shipped_qty) AS shipped,
-         bool_and((s.channel = 'api' AND NOT p.handover) OR p.factory <> '') FILTER (WHERE p.sent_at IS NULL) AS by_api,
+         bool_and({by_api}) FILTER (WHERE p.sent_at IS NULL) AS by_api,
          bool_and(p.factory <> '') AS handed
   FROM purchasing_purchaseline x
   JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = x.purchase_id
@@ -70,7 +71,7 @@ SELECT o.id, o.state, o.refund, o.cash_on_delivery, o.lines_missing, coalesce(l.
 FROM o LEFT JOIN l ON l.order_id = o.id LEFT JOIN d ON d.order_id = o.id LEFT JOIN h ON h.order_id = o.id
 LEFT JOIN p ON p.order_id = o.id LEFT JOIN r ON r.order_id = o.id LEFT JOIN s ON s.order_id = o.id
 LEFT JOIN q ON q.order_id = o.id
-"""
+""".replace("{by_api}", BY_API)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.reads import scope
+from daifa.reads.buy_facts import BY_API
 
 DAYS = 7
 WAITING = """
@@ -21,9 +22,9 @@ SELECT s.id, s.name, CASE s.channel WHEN 'api' THEN 'sheet' ELSE s.channel END,
 FROM purchasing_purchaseorder p
 JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
 JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id AND l.live
-WHERE p.tenant_id = {tenant} AND p.state = 'draft' AND (s.channel <> 'api' OR p.handover) AND p.factory = '' {scope}
+WHERE p.tenant_id = {tenant} AND p.state = 'draft' AND NOT {by_api} {scope}
 GROUP BY s.id, s.name, s.channel, s.sheet_format, s.version ORDER BY count(DISTINCT l.order_id) DESC, s.name
-"""
+""".replace("{by_api}", BY_API)
 SENT = """
 SELECT d.id, d.supplier_id, s.name, d.run, d.version, d.channel, d.resend, d.lines, d.sent_at, d.sent_by, d.opened_at,
        d.answered_at, d.file_id,

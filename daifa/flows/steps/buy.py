@@ -137,11 +137,11 @@ def _prepare(tenant_id: int, item: OutboxItem) -> Ready | None:
         if isinstance(wanted, str):
             _stop(item, p, Ruling(Verdict.HOLD, wanted))
             return None
-    ask = partial(_quote, tenant_id, item.connection_id, handed)
+    quoted = partial(_quote, tenant_id, item.connection_id, handed)
     try:
-        quote = ask(wanted)
+        quote = quoted(wanted)
     except Refused as no:
-        if not (left := _at_fault(ask, wanted, no)):
+        if not (left := _at_fault(quoted, wanted, no)):
             raise
         with tenant(tenant_id):
             standing.lock([o.id for o in p.orders])
@@ -155,7 +155,7 @@ def _quote(tenant_id: int, connection_id: UUID, handed: Handed | None, wanted: W
     return connect.ask(tenant_id, connection_id, lambda line: line.supplier(handed).quote(wanted))
 
 
-def _at_fault(ask: Callable[[Wanted], Quote], wanted: Wanted, no: Refused) -> list[LeftOut]:
+def _at_fault(quoted: Callable[[Wanted], Quote], wanted: Wanted, no: Refused) -> list[LeftOut]:
     """Which of several goods a refused quote is about: those refused alone for the same reason.
 
     Empty where it is about all of them, or about none by itself (the address, sellers that do not go together).
@@ -163,7 +163,7 @@ def _at_fault(ask: Callable[[Wanted], Quote], wanted: Wanted, no: Refused) -> li
     found = []
     for line in wanted.lines if len(wanted.lines) > 1 else ():
         try:
-            ask(replace(wanted, lines=(line,)))
+            quoted(replace(wanted, lines=(line,)))
         except Refused as alone:
             if alone.code == no.code:
                 found.append(LeftOut(line.offer_id, line.spec_id, alone.code, alone.said))

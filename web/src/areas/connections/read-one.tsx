@@ -1,10 +1,8 @@
 import { Button, Input, Popover } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { post } from '@api/http';
-import { refresh } from '@api/queries';
-import { StateTag, useEnded, useTellError } from '@kit/index';
-import { REFRESH, type ReadSaid } from './types';
+import { StateTag, useEnded } from '@kit/index';
+import { useAsk } from './use-ask';
 
 /** What came of reading one order, where it was asked for. */
 function Outcome({ number, task }: { number: string; task: string }) {
@@ -23,22 +21,10 @@ function Outcome({ number, task }: { number: string; task: string }) {
 export function ReadOne({ id }: { id: string }) {
   const [number, setNumber] = useState('');
   const [open, setOpen] = useState(false);
-  const [asked, setAsked] = useState<{ number: string; task: string } | null>(null);
-  const [busy, setBusy] = useState(false);
-  const tell = useTellError();
+  const { asked, busy, ask, forget } = useAsk<{ number: string }>(`/api/connections/${id}/read`);
   const read = async () => {
     const wanted = number.trim();
-    if (!wanted || busy) return;
-    setBusy(true);
-    try {
-      const said = await post<ReadSaid>(`/api/connections/${id}/read`, { number: wanted });
-      setAsked(said.task_id ? { number: wanted, task: said.task_id } : null);
-      await refresh(...REFRESH, '/api/tasks');
-    } catch (error) {
-      tell(error);
-    } finally {
-      setBusy(false);
-    }
+    if (wanted && !busy) await ask({ number: wanted });
   };
   const box = (
     <div className="c-read">
@@ -46,12 +32,12 @@ export function ReadOne({ id }: { id: string }) {
         <Input value={number} placeholder="平台订单号" autoFocus maxLength={64} onChange={(e) => setNumber(e.target.value)} onPressEnter={() => void read()} />
         <Button type="primary" size="small" loading={busy} disabled={!number.trim()} onClick={() => void read()}>读这一单</Button>
       </div>
-      {asked && <Outcome key={asked.task} number={asked.number} task={asked.task} />}
+      {asked && <Outcome key={asked.task} number={asked.question.number} task={asked.task} />}
     </div>
   );
   const turn = (next: boolean) => {
     setOpen(next);
-    if (!next) setAsked(null);
+    if (!next) forget();
   };
   return <Popover open={open} onOpenChange={turn} trigger="click" content={box} destroyOnHidden><Button size="small">读一单</Button></Popover>;
 }

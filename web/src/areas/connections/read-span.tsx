@@ -1,10 +1,8 @@
 import { Button, DatePicker, Popover } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useState } from 'react';
-import { post } from '@api/http';
-import { refresh } from '@api/queries';
-import { TaskProgress, useLiveTasks, useTellError } from '@kit/index';
-import { REFRESH, type ReadSaid } from './types';
+import { TaskProgress, useLiveTasks } from '@kit/index';
+import { useAsk } from './use-ask';
 
 type Days = [Dayjs, Dayjs];
 const DAY = 'YYYY-MM-DD';
@@ -20,21 +18,8 @@ function Going({ id }: { id: string }) {
 /** Read a shop's orders and after-sales of some days again. */
 export function ReadSpan({ id }: { id: string }) {
   const [days, setDays] = useState<Days>(() => back(3));
-  const [task, setTask] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const tell = useTellError();
-  const read = async () => {
-    setBusy(true);
-    try {
-      const said = await post<ReadSaid>(`/api/connections/${id}/read-span`, { since: days[0].format(DAY), until: days[1].format(DAY) });
-      setTask(said.task_id);
-      await refresh(...REFRESH, '/api/tasks');
-    } catch (error) {
-      tell(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { asked, busy, ask } = useAsk(`/api/connections/${id}/read-span`);
+  const read = () => ask({ since: days[0].format(DAY), until: days[1].format(DAY) });
   const box = (
     <div className="c-read">
       <div className="c-read-line">
@@ -49,7 +34,7 @@ export function ReadSpan({ id }: { id: string }) {
         <Button type="primary" size="small" loading={busy} onClick={() => void read()}>补拉</Button>
       </div>
       <p className="k-faint k-small">这几天下单或有变化的订单、售后重新读一遍：已有的不会重复，新读到的待发货订单和平时一样往下走。</p>
-      {task && <Going id={task} />}
+      {asked && <Going id={asked.task} />}
     </div>
   );
   return <Popover trigger="click" content={box} destroyOnHidden><Button size="small">补拉</Button></Popover>;
