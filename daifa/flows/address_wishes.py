@@ -19,7 +19,7 @@ from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.tenancy import tenant
 from daifa.connectors import registry
-from daifa.flows import advance, connect, outbox_run, recalling
+from daifa.flows import advance, api_intake, connect, outbox_run, recalling
 from daifa.flows.address_policy import Asked, MoveFacts, Verdict, judge
 from daifa.flows.order_files import space_of
 from daifa.flows.steps import answer_wish, screen
@@ -47,6 +47,7 @@ _OPEN = ("ready", "calling", "unknown", "person", "held")
 def take_in(tenant_id: int, connection_id: UUID) -> None:
     """Act on what pushes told of wishes; one whose order is not here yet waits for it. Opens its own transaction."""
     with tenant(tenant_id):
+        api_intake.take_up_awaited(connection_id)
         items = inbox.take(connection_id, feeds=FEEDS, limit=AT_ONCE)
         if not items:
             return
@@ -56,7 +57,7 @@ def take_in(tenant_id: int, connection_id: UUID) -> None:
             return
         known = recording.find(space_of(held.platform, held.shop_id), [i.object_id for i in items])
         standing.lock(sorted(known.values()))
-        inbox.stumbled([i.id for i in items if i.object_id not in known], UNSEEN)
+        inbox.wait_for([(i.id, i.object_id) for i in items if i.object_id not in known], UNSEEN)
         fresh: list[WishView] = []
         for item in sorted(items, key=lambda i: (i.modified or clock.now(), i.feed)):
             if order_id := known.get(item.object_id):

@@ -213,13 +213,16 @@ def understand(tenant_id: int, connection_id: UUID, *, chase: bool = True) -> in
 
     With ``chase`` orders that a refund names and nobody has seen are fetched first.
     """
-    done = 0
+    done, resumed = 0, False
     unseen: dict[str, None] = {}
     while True:
         with tenant(tenant_id):
             items = inbox.take(connection_id, feeds=FEEDS, limit=BATCH)
             if not items:
-                break
+                if resumed or not take_up_awaited(connection_id):
+                    break
+                resumed = True
+                continue
             held = connections.get(connection_id)
             if held.shop_id is None:
                 raise Invalid("no_shop", "这个授权不是店铺的。")
@@ -233,15 +236,23 @@ def understand(tenant_id: int, connection_id: UUID, *, chase: bool = True) -> in
 
 
 def _chase(tenant_id: int, connection_id: UUID, numbers: Sequence[str]) -> None:
-    """Fetch orders that refunds named before we saw them, then take those refunds up again."""
+    """Fetch orders that refunds named before we saw them: with them those refunds are taken up again."""
     try:
         fetch(tenant_id, connection_id, Feed.ORDERS, numbers, via="pull", chase=False)
     except (RemoteError, Conflict) as error:
         _log.info("intake.chase.later", error=type(error).__name__)
-        return
-    with tenant(tenant_id):
-        inbox.again(inbox.parked_for(connection_id, UNSEEN))
-    understand(tenant_id, connection_id, chase=False)
+
+
+def take_up_awaited(connection_id: UUID) -> int:
+    """What was put aside because its order was not here is new again where the order came; returns how many."""
+    waiting = inbox.awaited(connection_id)
+    if not waiting:
+        return 0
+    held = connections.get(connection_id)
+    if held.shop_id is None:
+        return 0
+    known = recording.find(space_of(held.platform, held.shop_id), sorted({number for _, number in waiting}))
+    return inbox.resume([i for i, number in waiting if number in known])
 
 
 def _act(source: Source, dialect: ShopDialect, items: Sequence[InboxItem]) -> list[str]:
@@ -304,7 +315,7 @@ def _record(
             if result.outcome == "other_shop":
                 inbox.park([(item.id, f"单号 {result.external_id} 已经属于另一家店铺，请认定它是哪家店铺的")])
             elif result.outcome == "unknown":
-                inbox.park([(item.id, UNSEEN)])
+                inbox.wait_for([(item.id, result.external_id)], UNSEEN)
                 unseen.append(result.external_id)
             else:
                 inbox.done([(item.id, result.outcome)])

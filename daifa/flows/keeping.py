@@ -38,6 +38,9 @@ def every_company(timestamp: int) -> None:
 
 
 def _take_up() -> None:
+    for held in connections.live():
+        if held.shop_id is not None:
+            api_intake.take_up_awaited(held.id)
     for connection_id in inbox.waiting():
         api_hints.again(connection_id)
 

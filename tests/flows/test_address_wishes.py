@@ -11,11 +11,12 @@ from uuid import UUID
 import pytest
 
 from daifa.areas.accounts.services import connections
+from daifa.areas.mailroom.services import inbox
 from daifa.areas.orders.services import recipients, wishes
 from daifa.areas.purchasing.services import amendments
 from daifa.base.actor import Actor
 from daifa.base.tenancy import tenant
-from daifa.flows import address_wishes, api_hints, order_people, pushes, recalling
+from daifa.flows import address_wishes, api_hints, keeping, order_people, pushes, recalling
 from daifa.flows.address_wishes import WishDesk
 from daifa.kit.errors import Conflict, Invalid, NotAllowed
 from daifa.ports.books import Receiver
@@ -152,6 +153,30 @@ def test_what_the_platform_agreed_to_ends_the_wish_in_whatever_order_it_is_told(
     with tenant(ours.number):
         assert wishes.of_order(ours.id_of(second)) == []
     assert row(ours, second).holds == []
+
+
+def test_a_wish_that_came_long_before_its_order_is_acted_on_when_the_order_comes(ours: Company) -> None:
+    line = {"sku_no": ours.items[0][1]}
+    said = {"company": "douyin", "shop": ours.account, "lines": [line], "words": ""}
+    [made] = ours.door.post("/orders", said)["orders"]
+    number = str(made["number"])
+    ours.door.post("/faults", {"name": "http_5xx", "company": "douyin", "method": "order.orderDetail", "count": 300})
+    wish(ours, number)
+    for _ in range(inbox.MOST_STUMBLES + 1):
+        keeping.one_company.function(tenant_id=ours.number)
+        api_hints.follow_hints.function(tenant_id=ours.number, connection_id=str(ours.shop_line))
+    with tenant(ours.number):
+        assert [why for _, why in inbox.parked_of(ours.shop_line, "wish:asked", [number]).values()] == [
+            address_wishes.UNSEEN
+        ]
+    ours.door.post("/faults", {"off": True})
+    with tenant(ours.number):
+        connections.note_ok(ours.shop_line)  # the breaker's pause is over; it lasts by the wall clock
+    ours.pass_time(1)
+    ours.read()
+    keeping.one_company.function(tenant_id=ours.number)
+    api_hints.follow_hints.function(tenant_id=ours.number, connection_id=str(ours.shop_line))
+    assert [h.kind for h in row(ours, number).holds] == ["address_wish"]
 
 
 def test_the_dial_agrees_where_nothing_is_bought_and_the_place_is_served(ours: Company) -> None:

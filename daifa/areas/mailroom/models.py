@@ -124,7 +124,7 @@ class Inbox(TenantModel):
 
     ``event_key``: feed, the company's number and its modification time, or a digest where it has none; a second copy
     is refused and only moves ``seen_at`` (real time of the last reading). ``sealed`` is shredded when its time is
-    over; the key stays for ever.
+    over; the key stays for ever. ``awaits``: the number of the order without which it cannot be acted on (parked).
     """
 
     connection = TenantForeignKey("accounts.Connection", on_delete=models.PROTECT, db_index=False)
@@ -139,6 +139,7 @@ class Inbox(TenantModel):
     attempts = models.IntegerField(default=0)
     reason = models.TextField(default="")
     outcome = models.TextField(default="")
+    awaits = models.TextField(default="", db_default="")
     done_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
@@ -150,6 +151,11 @@ class Inbox(TenantModel):
         indexes = [
             models.Index(fields=["tenant_id", "connection", "id"], name="inbox_new", condition=Q(state="new")),
             models.Index(fields=["tenant_id", "connection", "id"], name="inbox_parked", condition=Q(state="parked")),
+            models.Index(
+                fields=["tenant_id", "connection", "id"],
+                name="inbox_awaits",
+                condition=Q(state="parked") & ~Q(awaits=""),
+            ),
             models.Index(fields=["tenant_id", "connection", "object_id"], name="inbox_object"),
             models.Index(fields=["tenant_id", "created_at"], name="inbox_old", condition=Q(sealed__isnull=False)),
         ]

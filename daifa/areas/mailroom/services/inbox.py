@@ -17,9 +17,9 @@ from daifa.kit.errors import Conflict
 from daifa.kit.ids import uuid7
 
 PURPOSE = "inbox"
-MOST_ATTEMPTS = 8
 # A push whose object cannot be had so many times is put aside; polls read it all the same.
 MOST_STUMBLES = 20
+MOST_AWAITED = 2000
 COLUMNS = (
     "id", "created_at", "connection_id", "feed", "event_key", "object_id", "modified", "via", "seen_at", "sealed",
     "state", "done_at",
@@ -165,10 +165,31 @@ def again(ids: Collection[UUID]) -> list[UUID]:
     return sorted({r.connection_id for r in rows})
 
 
-def parked_for(connection_id: UUID, reason: str) -> list[UUID]:
-    """What is put aside for this very reason."""
-    rows = Inbox.objects.filter(connection_id=connection_id, state="parked", reason=reason, attempts__lt=MOST_ATTEMPTS)
-    return list(rows.values_list("id", flat=True)[:500])
+def wait_for(items: Sequence[tuple[UUID, str]], why: str) -> None:
+    """These cannot be acted on before an order (its number beside each) is here: put aside until it is."""
+    bulk.update(
+        Inbox,
+        ("state", "awaits", "reason"),
+        [(i, "parked", number, why) for i, number in items],
+        where="t.state = 'new'",
+        extra_set="attempts = t.attempts + 1",
+    )
+
+
+def awaited(connection_id: UUID) -> list[tuple[UUID, str]]:
+    """What is put aside until an order comes, with the order's number; the newest first."""
+    rows = Inbox.objects.filter(connection_id=connection_id, state="parked").exclude(awaits="")
+    return list(rows.order_by("-id").values_list("id", "awaits")[:MOST_AWAITED])
+
+
+def resume(ids: Sequence[UUID]) -> int:
+    """What these waited for is here: they are new again. Returns how many were still waiting."""
+    found = bulk.select(
+        "UPDATE mailroom_inbox SET state = 'new', awaits = '', reason = '' WHERE tenant_id = {tenant}"
+        " AND state = 'parked' AND awaits <> '' AND id = ANY(%s::uuid[]) RETURNING id",
+        [list(ids)],
+    )
+    return len(found)
 
 
 def parked_of(connection_id: UUID, feed: str, object_ids: Sequence[str]) -> dict[str, tuple[UUID, str]]:
