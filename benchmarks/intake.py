@@ -14,6 +14,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import ground
@@ -22,6 +23,8 @@ from python_calamine import CalamineWorkbook
 
 from daifa.areas.mailroom.services import tasks
 from daifa.areas.mailroom.types import ImportView
+from daifa.areas.orders.services import recording
+from daifa.areas.orders.services.recording import Recorded
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
@@ -50,20 +53,20 @@ ORPHANS = {
 def one(number: int, import_id: UUID) -> None:
     """In a process of its own: perform one import and print its seconds and memory."""
     nothing = ground.Spent(0, 0)
-    moved, recorded = [nothing], [nothing]
-    moving, recording = order_files._advance, recorders.record
+    moved, written = [nothing], [nothing]
+    moving, reading = order_files._advance, recorders.record
 
-    def advance(found: Sequence[order_files.Recorded]) -> None:
-        moved.append(ground.spent(lambda: moving(found)))
+    def advance(recorded: Sequence[Recorded]) -> None:
+        moved.append(ground.spent(lambda: moving(recorded)))
 
-    def record(tenant_id: int, row: ImportView, understood: Understood) -> dict[str, object]:
+    def record(tenant_id: int, row: ImportView, one: Understood) -> dict[str, object]:
         found: list[dict[str, object]] = []
-        recorded.append(ground.spent(lambda: found.append(recording(tenant_id, row, understood))))
+        written.append(ground.spent(lambda: found.append(reading(tenant_id, row, one))))
         return found[0]
 
     order_files._advance, recorders.record = advance, record
     total = ground.spent(lambda: import_run.perform(number, import_id))
-    steps = {"total": total, "record": sum(recorded, nothing), "advance": sum(moved, nothing)}
+    steps = {"total": total, "record": sum(written, nothing), "advance": sum(moved, nothing)}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(json.dumps({"peak": peak, **{k: [s.wall, s.cpu] for k, s in steps.items()}}))
 
@@ -80,23 +83,24 @@ def perform(number: int, import_id: UUID) -> tuple[float, dict[str, ground.Spent
 
 def cancelled(number: int, import_id: UUID) -> tuple[int, str, dict[str, int]]:
     """Cancel after the second batch: orders recorded, the import's end, and what is half-made."""
-    recording, calls = order_files.recording.record, []
+    keeping = recording.record
+    calls: list[int] = []
     with tenant(number):
         [(task,)] = bulk.select(
             "SELECT task_id FROM mailroom_import WHERE tenant_id = {tenant} AND id = %s", [import_id]
         )
 
-    def record(*given: object, **more: object) -> object:
+    def record(*given: Any, **more: Any) -> list[Recorded]:
         calls.append(1)
         if len(calls) == 2:
             tasks.ask_cancel(by=SYSTEM, task_id=task)
-        return recording(*given, **more)  # type: ignore[arg-type]
+        return keeping(*given, **more)
 
-    order_files.recording.record = record  # type: ignore[assignment]
+    recording.record = record
     try:
         import_run.perform(number, import_id)
     finally:
-        order_files.recording.record = recording
+        recording.record = keeping
     with tenant(number):
         [(orders,)] = bulk.select("SELECT count(*) FROM orders_order WHERE tenant_id = {tenant}")
         [(state,)] = bulk.select(

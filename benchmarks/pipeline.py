@@ -17,6 +17,7 @@ import ground
 import psycopg
 from django.db import connections
 
+from daifa.areas.orders.services.recording import Recorded
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
@@ -91,7 +92,7 @@ def product(number: int, shop: UUID, data: bytes) -> tuple[ground.Spent, ground.
     moved = [ground.Spent(0, 0)]
     moving = order_files._advance
 
-    def advance(recorded: Sequence[order_files.Recorded]) -> None:
+    def advance(recorded: Sequence[Recorded]) -> None:
         moved.append(ground.spent(lambda: moving(recorded)))
 
     order_files._advance = advance
