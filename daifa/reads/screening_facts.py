@@ -74,11 +74,13 @@ SELECT s.order_id, b.kind, b.reason FROM orders_orderperson s
 JOIN compliance_blocked b ON b.tenant_id = {{tenant}} AND {BLOCKED_BY}
 WHERE s.tenant_id = {{tenant}} AND s.order_id = ANY(%s::uuid[]) AND b.value_hash <> ''
 """
+# Of the newest orders only: what is read for one order may not grow with the shop.
 HABIT = """
 WITH x AS (
-  SELECT shop_id, paid_fen AS amount, quantity FROM orders_order
-  WHERE tenant_id = {tenant} AND shop_id = ANY(%s::uuid[]) AND paid_at > %s AND state <> 'unpaid'
-  AND paid_fen IS NOT NULL
+  SELECT h.shop_id, o.amount, o.quantity FROM unnest(%s::uuid[]) AS h(shop_id) CROSS JOIN LATERAL (
+    SELECT paid_fen AS amount, quantity FROM orders_order
+    WHERE tenant_id = {tenant} AND shop_id = h.shop_id AND paid_at > %s AND state <> 'unpaid' AND paid_fen IS NOT NULL
+    ORDER BY paid_at DESC LIMIT %s) o
 ), m AS (
   SELECT shop_id, count(*) AS n, percentile_disc(0.5) WITHIN GROUP (ORDER BY amount) AS amount,
          percentile_disc(0.5) WITHIN GROUP (ORDER BY quantity) AS quantity
@@ -88,6 +90,8 @@ SELECT m.shop_id, m.n, m.amount, percentile_disc(0.5) WITHIN GROUP (ORDER BY abs
        m.quantity, percentile_disc(0.5) WITHIN GROUP (ORDER BY abs(x.quantity - m.quantity))
 FROM m JOIN x ON x.shop_id = m.shop_id GROUP BY m.shop_id, m.n, m.amount, m.quantity
 """
+HABIT_DAYS = timedelta(days=30)
+HABIT_ORDERS = 1000
 STANDING = """
 SELECT order_id, id, kind, line_id, fingerprint, reason, raised_by, state FROM orders_hold
 WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) AND state IN ('open', 'cleared')
@@ -247,7 +251,7 @@ def load(order_ids: Sequence[UUID], *, now: datetime, duplicate_hours: int) -> L
     span = timedelta(hours=duplicate_hours)
     bought = bulk.select(BOUGHT, [ids])
     shops = sorted({o.shop_id for o in orders})
-    habits = bulk.select(HABIT, [shops, now - timedelta(days=30)])
+    habits = bulk.select(HABIT, [shops, now - HABIT_DAYS, HABIT_ORDERS])
     return Loaded(
         orders=orders,
         lines=lines(ids),

@@ -18,7 +18,7 @@ from daifa.base.tenancy import tenant
 from daifa.flows import advance, automatic
 from daifa.flows.steps import route
 from daifa.kit import clock
-from daifa.reads import dry_run_facts
+from daifa.reads import dry_run_facts, screening_facts
 from tests.flows import files
 from tests.flows.day import bring, make_shop
 
@@ -133,6 +133,22 @@ def test_far_outside_the_habit_is_what_the_company_says_it_is(tenant_number: int
         with tenant(tenant_number):
             settings.change(by=SYSTEM, values={"unusual_orders": 3, "unusual_times": 5})
         assert held() == [("6999",)]
+
+
+def test_the_habit_is_of_the_newest_orders_so_that_screening_one_costs_the_same_in_a_big_shop(
+    tenant_number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screening_facts, "HABIT_ORDERS", 2)
+    with clock.frozen(clock.beijing(2026, 11, 20, 12)):
+        orders = [
+            {"主订单编号": f"69{n}", "支付完成时间": f"2026-11-{10 + n} 10:00:00", "商品数量": str(n)}
+            for n in range(1, 6)
+        ]
+        _ready(tenant_number, *orders)
+        with tenant(tenant_number):
+            ids = [i for (i,) in bulk.select("SELECT id FROM orders_order WHERE tenant_id = {tenant}")]
+            [habit] = screening_facts.load(ids, now=clock.now(), duplicate_hours=1).habits.values()
+    assert (habit.orders, habit.quantity_median) == (2, 4)
 
 
 def test_what_the_machine_cannot_route_waits_for_a_person_with_the_reason_and_is_tried_again(

@@ -37,7 +37,9 @@ KNOWN: Mapping[str, Known] = {
     "duplicate_hours": Known(48, "同一收件人同样商品几小时内视为疑似重复", "小时", 0, 720, _IMPORT),
     "margin_floor_fen": Known(0, "毛利低于多少挂起", "分", -100_000, 100_000, _IMPORT),
     "unusual_times": Known(12, "金额或件数超过本店平时波动的多少倍要确认", "倍", 1, 100, _IMPORT),
-    "unusual_orders": Known(30, "店铺近 30 天至少有多少单，才判断金额和件数是否反常", "单", 1, 10_000, _IMPORT),
+    "unusual_orders": Known(
+        30, "店铺近 30 天至少有多少单，才判断金额和件数是否反常（和最新的 1000 单比）", "单", 1, 1000, _IMPORT
+    ),
     "deadline_near_hours": Known(4, "离发货截止多少小时内标为临近超时", "小时", 0, 72, _IMPORT),
     "single_supplier_extra_fen": Known(300, "同一供应商整单发货最多多花多少", "分", 0, 100_000, _ROUTE),
     "split_quantity": Known(False, "一家库存不够时，同一商品的件数拆给几家供应商", group=_ROUTE),
