@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from daifa.areas.accounts.services import own_account, people, settings
 from daifa.areas.mailroom.services import calls, files, inbox
 from daifa.areas.orders.services import recipients
+from daifa.areas.purchasing.services import records
 from daifa.base import idempotency
 from daifa.base.jobs import tenant_task
 from daifa.base.tenancy import tenant
@@ -21,8 +22,10 @@ from daifa.reads import sweep_facts
 
 BATCH = 500
 EVERYTHING = "swept_all_at"
+COUNTED = "supplier_records_at"
 # A little less than a day, so that "once a day" also holds when one pass was late.
 ALL_AGAIN = timedelta(hours=20)
+COUNT_AGAIN = timedelta(hours=1)
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -43,15 +46,23 @@ def one_company(*, tenant_id: int) -> None:
         comparing.keep_comparing()
         near = timedelta(hours=settings.number("deadline_near_hours"))
         moved = sweep_facts.moved(now, now + near)
-        last = settings.noted(EVERYTHING)
+        last, counted = settings.noted(EVERYTHING), settings.noted(COUNTED)
+    if _over(counted, now, COUNT_AGAIN):
+        with tenant(tenant_id):
+            records.count(now)
+            settings.note(COUNTED, now.isoformat())
     for chunk in batched(moved, BATCH):
         with tenant(tenant_id):
             advance.advance(chunk)
-    if last is None or now - datetime.fromisoformat(str(last)) >= ALL_AGAIN:
+    if _over(last, now, ALL_AGAIN):
         advance_all(tenant_id)
         shred(tenant_id)
         with tenant(tenant_id):
             settings.note(EVERYTHING, now.isoformat())
+
+
+def _over(last: object, now: datetime, span: timedelta) -> bool:
+    return last is None or now - datetime.fromisoformat(str(last)) >= span
 
 
 @tenant_task("sweep.open")

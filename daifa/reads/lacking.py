@@ -40,7 +40,7 @@ def of(order_ids: Sequence[UUID]) -> dict[UUID, tuple[Lacking, ...]]:
     sku_ids = sorted({d.sku_id for listed in wanted.values() for d in listed})
     names = {s.id: f"{s.title} {s.spec}".strip() for s in goods.views(sku_ids)}
     now = clock.now()
-    live = offers.load(sku_ids, today=clock.business_day(now), now=now)
+    live = offers.load(sku_ids, today=clock.business_day(now))
     chosen = RouteSettings(split_quantity=bool(settings.get_all()["split_quantity"]))
     found = {}
     for row in routing_facts.load(list(wanted)):

@@ -22,7 +22,7 @@ from daifa.areas.finance.types import Rate, RateKind
 from daifa.areas.logistics.rules.chat import parse_tracking_text
 from daifa.areas.mailroom.services import imports, templates
 from daifa.areas.orders.services import demands
-from daifa.areas.purchasing.services import suppliers
+from daifa.areas.purchasing.services import records, suppliers
 from daifa.base.actor import Actor
 from daifa.base.tenancy import tenant
 from daifa.connectors import registry
@@ -297,6 +297,8 @@ def first(say: Callable[[str], None]) -> int:
     history(seeder)
     say("   过去 30 天的订单已导入")
     recent(seeder)
+    with tenant(seeder.number):
+        records.count(clock.now())
     say("   最近两天的订单已派单、发货、上传")
     today(seeder)
     with tenant(seeder.number):

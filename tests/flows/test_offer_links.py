@@ -104,7 +104,7 @@ def test_many_are_linked_at_once_each_with_its_result(world: Joined) -> None:
 def _kept_out(world: Joined, skus: Sequence[str]) -> list[str]:
     """What routing says of each SKU's linked offer."""
     with tenant(world.number):
-        found = offers.load([UUID(s) for s in skus], today=clock.business_day(clock.now()), now=clock.now())
+        found = offers.load([UUID(s) for s in skus], today=clock.business_day(clock.now()))
         return [next(o.out for o in found[UUID(s)] if o.offer_ref) for s in skus]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -10,12 +11,13 @@ from django.db import IntegrityError, transaction
 
 from daifa.areas.accounts.services import settings, shops
 from daifa.areas.purchasing.models import SupplyLink
-from daifa.areas.purchasing.services import purchases
+from daifa.areas.purchasing.services import offers, purchases, records
 from daifa.areas.purchasing.services.purchases import NewLine, NewPurchase
+from daifa.areas.purchasing.types import SupplierRecord
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import advance, automatic
+from daifa.flows import advance, automatic, sweep
 from daifa.flows.steps import route
 from daifa.kit import clock
 from daifa.reads import dry_run_facts, screening_facts
@@ -133,6 +135,28 @@ def test_far_outside_the_habit_is_what_the_company_says_it_is(tenant_number: int
         with tenant(tenant_number):
             settings.change(by=SYSTEM, values={"unusual_orders": 3, "unusual_times": 5})
         assert held() == [("6999",)]
+
+
+def test_how_a_supplier_did_is_counted_by_the_sweep_and_read_for_each_order(tenant_number: int) -> None:
+    with clock.frozen(clock.beijing(2026, 11, 20, 12)):
+        two = [{"主订单编号": f"690{n}", "收件人手机号": f"1701234560{n}"} for n in (1, 2)]
+        ids = _ready(tenant_number, *two)
+        with tenant(tenant_number):
+            placed, _ = route.dispatch(ids, by=SYSTEM, run="r1")
+            purchases.mark_sent([p.id for p in placed])
+            [(line, supplier), *_] = bulk.select(
+                "SELECT l.id, p.supplier_id FROM purchasing_purchaseline l JOIN purchasing_purchaseorder p"
+                " ON p.tenant_id = l.tenant_id AND p.id = l.purchase_id WHERE l.tenant_id = {tenant}"
+            )
+            purchases.answer_lines([(line, "out_of_stock", "卖完了")])
+            assert records.of([supplier]) == {}
+        sweep.one_company.function(tenant_id=tenant_number)
+        with tenant(tenant_number):
+            assert offers.supplier_views([supplier])[supplier].record == SupplierRecord(2, None, Decimal("0.5"), 30)
+    with clock.frozen(clock.beijing(2026, 12, 25, 12)):
+        sweep.one_company.function(tenant_id=tenant_number)
+        with tenant(tenant_number):
+            assert records.of([supplier]) == {}
 
 
 def test_the_habit_is_of_the_newest_orders_so_that_screening_one_costs_the_same_in_a_big_shop(

@@ -107,7 +107,7 @@ def lay_out(
     bound = ciphers.bound({r.shop_id for r in rows.values()})
     now = clock.now()
     sku_ids = sorted({d.sku_id for listed in wanted.values() for d in listed})
-    found = offers.load(sku_ids, today=clock.business_day(now), now=now)
+    found = offers.load(sku_ids, today=clock.business_day(now))
     unread = _unread(rows, wanted, found, bound)
     return LaidOut(tuple(_orders(rows, wanted, choices or {}, by, unread)), found, _settings(), now, bound)
 

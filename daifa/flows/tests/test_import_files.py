@@ -128,7 +128,7 @@ def test_freight_of_a_price_list_is_the_articles_own_and_the_suppliers_where_all
         assert "首重1kg 5元" in fix
         skus = {s.code: s.id for s in Sku.objects.all()}
         now = clock.now()
-        found = offers.load(list(skus.values()), today=clock.business_day(now), now=now)
+        found = offers.load(list(skus.values()), today=clock.business_day(now))
         words = {code: [freight_words(o.freight) for o in found[i] if o.freight] for code, i in skus.items()}
         assert words["A-1"] == ["首 1000 克 ¥5.00，续每 1000 克 ¥2.00；满 ¥99.00 包邮"]
         assert words["A-2"] == ["每单 ¥15.00"]

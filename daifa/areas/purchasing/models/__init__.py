@@ -1,6 +1,7 @@
 """The tables of purchasing: what is bought of whom, and how it is placed where suppliers take orders by API."""
 
 from daifa.areas.purchasing.models.buying import (
+    UNDER_WAY,
     Amendment,
     Assignment,
     Decision,
@@ -12,10 +13,12 @@ from daifa.areas.purchasing.models.buying import (
     Supplier,
     SupplierAccess,
     SupplyLink,
+    TrackRecord,
 )
 from daifa.areas.purchasing.models.placing import FactoryBond, Offer, Placement, PlacementOrder
 
 __all__ = [
+    "UNDER_WAY",
     "Amendment",
     "Assignment",
     "Decision",
@@ -31,4 +34,5 @@ __all__ = [
     "Supplier",
     "SupplierAccess",
     "SupplyLink",
+    "TrackRecord",
 ]

@@ -10,6 +10,8 @@ from daifa.base.tenancy import TenantForeignKey, TenantModel
 PURCHASE_STATES = (
     "draft", "sent", "accepted", "refused", "part_shipped", "shipped", "closed", "recalling", "recalled", "cancelled",
 )  # fmt: skip
+# Bought and not over: something may still come of it.
+UNDER_WAY = ("draft", "sent", "accepted", "part_shipped", "recalling")
 LINE_STATES = (
     "open",
     "accepted",
@@ -55,6 +57,29 @@ class Supplier(TenantModel):
             ),
             models.CheckConstraint(name="supplier_by_api", condition=~Q(channel="api") | Q(connection__isnull=False)),
             models.CheckConstraint(name="supplier_lead", condition=Q(lead_hours__gte=0)),
+        ]
+
+
+class TrackRecord(TenantModel):
+    """How a supplier did in the last days, counted now and then: what ranks it for one order is read, not counted."""
+
+    supplier = TenantForeignKey(Supplier, on_delete=models.CASCADE, db_index=False)
+    sent = models.IntegerField()
+    dated = models.IntegerField()
+    timely = models.IntegerField()
+    lines = models.IntegerField()
+    refused = models.IntegerField()
+    days = models.IntegerField()
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "supplier"], name="track_record_of"),
+            models.CheckConstraint(
+                name="track_record_counts",
+                condition=Q(timely__gte=0, timely__lte=F("dated"), refused__gte=0, refused__lte=F("lines"))
+                & Q(dated__lte=F("sent")),
+            ),
         ]
 
 
@@ -208,6 +233,11 @@ class PurchaseOrder(TenantModel):
             models.Index(fields=["tenant_id", "state", "due_by"], name="purchase_state_due"),
             models.Index(fields=["tenant_id", "supplier", "state"], name="purchase_supplier"),
             models.Index(fields=["tenant_id", "order"], name="purchase_order_of"),
+            models.Index(
+                fields=["tenant_id", "shop"],
+                name="purchase_at_factory",
+                condition=~Q(factory="") & Q(state__in=UNDER_WAY),
+            ),
         ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from daifa.areas.purchasing.models import FactoryBond, PurchaseOrder, Supplier
+from daifa.areas.purchasing.models import UNDER_WAY, FactoryBond, PurchaseOrder, Supplier
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.kit.errors import Conflict, NotFound
@@ -44,7 +44,7 @@ def of_supplier(supplier_id: UUID) -> list[Bond]:
 def shops() -> set[UUID]:
     """The shops that hand over, or did for purchases that may still be under way."""
     bound = set(FactoryBond.objects.values_list("shop_id", flat=True))
-    waiting = PurchaseOrder.objects.filter(state__in=("draft", "sent", "accepted", "part_shipped", "recalling"))
+    waiting = PurchaseOrder.objects.filter(state__in=UNDER_WAY)
     return bound | set(waiting.exclude(factory="").values_list("shop_id", flat=True).distinct())
 
 

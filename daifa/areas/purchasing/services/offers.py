@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from daifa.areas.purchasing.models import RouteChoice, Supplier, SupplyLink
 from daifa.areas.purchasing.rules.documents import freight_document, freight_of, tiers_document, tiers_of
 from daifa.areas.purchasing.rules.freight_reading import read_freight
-from daifa.areas.purchasing.services import suppliers
+from daifa.areas.purchasing.services import records, suppliers
 from daifa.areas.purchasing.types import (
     FreightTemplate,
     FreightZone,
@@ -24,14 +24,12 @@ from daifa.areas.purchasing.types import (
     SupplierView,
     TierScope,
 )
-from daifa.base import audit, bulk
+from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.kit.errors import Invalid, NotFound
 from daifa.kit.money import Fen, format_yuan, plain_yuan
 from daifa.ports.sheet import PriceRow
-
-RECORD_DAYS = 30
 
 
 def record_prices(
@@ -202,32 +200,9 @@ def _cut_off(text: str) -> time | None:
     return time(int(hour), int(minute or 0)) if hour.isdigit() else None
 
 
-def _records(now: datetime) -> dict[UUID, SupplierRecord]:
-    """How each supplier did in the last days: shipped before the deadline, lines refused."""
-    found = bulk.select(
-        "SELECT p.supplier_id, count(DISTINCT p.id),"
-        " count(DISTINCT p.id) FILTER (WHERE p.shipped_at IS NOT NULL AND p.due_by IS NOT NULL),"
-        " count(DISTINCT p.id) FILTER (WHERE p.shipped_at <= p.due_by),"
-        " count(l.id), count(l.id) FILTER (WHERE l.state IN ('refused', 'out_of_stock'))"
-        " FROM purchasing_purchaseorder p JOIN purchasing_purchaseline l"
-        " ON l.tenant_id = p.tenant_id AND l.purchase_id = p.id"
-        " WHERE p.tenant_id = {tenant} AND p.sent_at > %s GROUP BY p.supplier_id",
-        [now - timedelta(days=RECORD_DAYS)],
-    )
-    return {
-        supplier: SupplierRecord(
-            orders=orders,
-            on_time=Decimal(timely) / dated if dated else None,
-            refused=Decimal(refused) / lines if lines else None,
-            days=RECORD_DAYS,
-        )
-        for supplier, orders, dated, timely, lines, refused in found
-    }
-
-
-def supplier_views(now: datetime) -> dict[UUID, SupplierView]:
-    """Every supplier as routing sees it."""
-    records = _records(now)
+def supplier_views(supplier_ids: Collection[UUID]) -> dict[UUID, SupplierView]:
+    """These suppliers as routing sees them."""
+    known = records.of(supplier_ids)
     return {
         s.id: SupplierView(
             supplier_id=s.id,
@@ -236,21 +211,21 @@ def supplier_views(now: datetime) -> dict[UUID, SupplierView]:
             lead_hours=s.lead_hours,
             cutoff=_cut_off(s.cut_off),
             not_served=tuple(s.regions_not_served),
-            record=records.get(s.id, SupplierRecord()),
+            record=known.get(s.id, SupplierRecord()),
             paused="" if s.active else "已停用",
         )
-        for s in Supplier.objects.all()
+        for s in Supplier.objects.filter(id__in=list(supplier_ids))
     }
 
 
-def load(sku_ids: Sequence[UUID], *, today: date, now: datetime) -> dict[UUID, list[OfferView]]:
+def load(sku_ids: Sequence[UUID], *, today: date) -> dict[UUID, list[OfferView]]:
     """Live offers of these SKUs, valid today, for routing."""
-    seen = supplier_views(now)
-    rows = SupplyLink.objects.filter(sku_id__in=list(set(sku_ids)), live=True, valid_from__lte=today).order_by("id")
+    valid = Q(valid_to=None) | Q(valid_to__gte=today)
+    rows = SupplyLink.objects.filter(valid, sku_id__in=list(set(sku_ids)), live=True, valid_from__lte=today)
+    links = list(rows.order_by("id"))
+    seen = supplier_views({link.supplier_id for link in links})
     found: dict[UUID, list[OfferView]] = defaultdict(list)
-    for link in rows:
-        if link.valid_to is not None and link.valid_to < today:
-            continue
+    for link in links:
         found[link.sku_id].append(
             OfferView(
                 offer_id=link.id,
@@ -286,7 +261,7 @@ class Market:
         fresh = set(sku_ids) - self._known
         if fresh:
             self._known |= fresh
-            self._found.update(load(sorted(fresh), today=clock.business_day(self.now), now=self.now))
+            self._found.update(load(sorted(fresh), today=clock.business_day(self.now)))
         return self._found
 
 

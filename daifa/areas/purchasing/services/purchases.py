@@ -108,9 +108,10 @@ def _numbers(supplier_ids: Sequence[UUID], day: date) -> list[tuple[str, str, in
     named = {s.id: s for s in Supplier.objects.select_for_update().filter(id__in=set(supplier_ids)).order_by("id")}
     last: dict[UUID, int] = defaultdict(int)
     for supplier, counter in bulk.select(
-        "SELECT supplier_id, max(counter) FROM purchasing_purchaseorder"
-        " WHERE tenant_id = {tenant} AND day = %s AND supplier_id = ANY(%s::uuid[]) GROUP BY supplier_id",
-        [day, list(named)],
+        "SELECT s.id, p.counter FROM unnest(%s::uuid[]) AS s(id) CROSS JOIN LATERAL ("
+        " SELECT counter FROM purchasing_purchaseorder WHERE tenant_id = {tenant} AND supplier_id = s.id AND day = %s"
+        " ORDER BY counter DESC LIMIT 1) p",
+        [list(named), day],
     ):
         last[supplier] = counter
     made = []
