@@ -146,6 +146,25 @@ def decide(*, by: Actor, outbox_id: UUID, answer: str, why: str = "", to: To | N
     return said
 
 
+def by_sheet(*, by: Actor, ids: Sequence[UUID]) -> str:
+    """Purchases that are held before placing go out by sheet, all of them or none. Raises Conflict, Invalid."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        raise Invalid("nothing_chosen", "请先选要改发表格的采购单。")
+    items = [outbox.get(i) for i in wanted]
+    if not all(status_desk.may_decide(by, i) for i in wanted):
+        raise NotAllowed("deed_out_of_scope", "其中有不在您数据范围内的采购单。")
+    orders = sorted({order for item in items for order in _orders(item)})
+    standing.lock(orders)
+    items = [outbox.get(i, lock=True) for i in wanted]
+    said = switching.by_sheet(by=by, items=items)
+    history.write([Fact(i, "placing", f"{said}（{by.name}）", by=by.key, by_name=by.name) for i in orders])
+    for item in items:
+        audit.record(by, "outbox.by_sheet", said, kind="outbox", object_id=item.id)
+    advance.settle(orders)
+    return said
+
+
 def _need_known(item: OutboxItem, answer: str) -> None:
     """What may have been done is never simply done again: somebody has looked first, late enough to have seen it.
 

@@ -12,7 +12,7 @@ from daifa.areas.mailroom.types import OutboxItem
 from daifa.areas.orders.services.demands import Open
 from daifa.areas.purchasing.rules.merging import MergeSettings
 from daifa.areas.purchasing.rules.switching import NOBODY_ELSE, Cost, Switch, Way, nobody_else, switches, ways
-from daifa.areas.purchasing.services import placements
+from daifa.areas.purchasing.services import placements, purchases
 from daifa.areas.purchasing.types import RouteOrder
 from daifa.base.actor import SYSTEM, Actor
 from daifa.flows import dispatching, outbox_run, placing
@@ -21,6 +21,7 @@ from daifa.flows.steps.route import LaidOut, Preview
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.ids import uuid7
 from daifa.kit.money import format_yuan
+from daifa.ports.shop import RecipientState
 from daifa.reads import buy_facts, routing_facts
 from daifa.reads.buy_facts import BuyPurchase
 from daifa.reads.routing_facts import RoutingRow
@@ -164,22 +165,54 @@ def switch(*, by: Actor, item: OutboxItem, supplier_id: UUID, seen_fen: int | No
 
 def _takeable(by: Actor, item: OutboxItem, supplier_id: UUID) -> BuyPurchase:
     """The purchase behind a deed that may go to somebody else, nothing of it being with its supplier."""
-    by.need("purchasing.edit")
-    if item.kind != buy.KIND:
-        raise Invalid("not_a_placing", "只有下单能换供应商。")
-    if item.state != "held":
-        raise Conflict("not_held", _NOT_HELD[item.state])
-    [p] = buy_facts.load([item.subject_id])
+    [p] = _untouched(by, [item])
     if p.supplier_id == supplier_id:
         raise Invalid("same_supplier", f"这一单本来就在 {p.supplier}，请选别的供应商。")
-    for wanted in (p.supplier_id, supplier_id):
-        by.need_supplier(wanted)
-    for order in p.orders:
-        by.need_shop(order.shop_id)
-    stands = {"unknown", "placed", "shipped", "done"}
-    if any(x.state in stands for x in placements.of_purchases([p.id]).get(p.id, [])):
-        raise Conflict("may_stand", f"{p.number} 在 {p.supplier} 已经下过单或还没查清，不能换供应商，以免买两次。")
+    by.need_supplier(supplier_id)
     return p
+
+
+def _untouched(by: Actor, items: Sequence[OutboxItem]) -> list[BuyPurchase]:
+    """The purchases behind these deeds, nothing of them being with their suppliers. Raises Conflict, Invalid."""
+    by.need("purchasing.edit")
+    for item in items:
+        if item.kind != buy.KIND:
+            raise Invalid("not_a_placing", "只有下单能换供应商或改发表格。")
+        if item.state != "held":
+            raise Conflict("not_held", _NOT_HELD[item.state])
+    found = buy_facts.load([i.subject_id for i in items])
+    stands = {"unknown", "placed", "shipped", "done"}
+    there = placements.of_purchases([p.id for p in found])
+    for p in found:
+        by.need_supplier(p.supplier_id)
+        for order in p.orders:
+            by.need_shop(order.shop_id)
+        if any(x.state in stands for x in there.get(p.id, [])):
+            raise Conflict("may_stand", f"{p.number} 在 {p.supplier} 已经下过单或还没查清，请先核对，以免买两次。")
+    return found
+
+
+def by_sheet(*, by: Actor, items: Sequence[OutboxItem]) -> str:
+    """Send what is held before placing by sheet instead. The orders and the deeds are locked by now.
+
+    Raises Conflict, Invalid, NotAllowed: all of them go, or none.
+    """
+    found = _untouched(by, items)
+    for p in found:
+        if p.factory:
+            raise Invalid("at_a_factory", f"{p.number} 交给平台上的厂家，不能改发表格。")
+        if p.state != "draft":
+            raise Conflict("already_sent", f"{p.number} 已经向 {p.supplier} 下过单，不能改发表格。")
+        unread = next((o for o in p.orders if o.recipient_state != RecipientState.PLAIN.value), None)
+        if unread is not None:
+            raise Conflict(
+                "no_recipient", f"订单 {unread.number} 没有可读的收件人，表格里写不了地址。请先补收件人或解密。"
+            )
+    for item in items:
+        outbox.decide(item.id, "void", f"{by.name} 改发表格")
+    purchases.by_sheet([p.id for p in found])
+    first = f"{found[0].number}（{found[0].supplier}）"
+    return f"{first if len(found) == 1 else f'{len(found)} 张采购单'}改发表格，请到“发给供应商”发出"
 
 
 def _buy_there(by: Actor, p: BuyPurchase, choice: Switch) -> tuple[list[str], list[UUID]]:

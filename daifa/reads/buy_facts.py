@@ -11,16 +11,18 @@ from uuid import UUID
 from daifa.areas.orders.types import HoldKind, blocks
 from daifa.base import bulk
 
-# Goes out by API: a factory's on the shop's own platform, else the supplier's, but for what the shop hands over itself.
-BY_API = "(p.factory <> '' OR (s.channel = 'api' AND NOT p.handover))"
+# Goes out by API: a factory's on the shop's own platform, else the supplier's, but for what the shop hands over itself
+# and what a person sends by sheet.
+BY_SUPPLIER_API = "(s.channel = 'api' AND NOT p.handover AND NOT p.by_hand)"
+BY_API = f"(p.factory <> '' OR {BY_SUPPLIER_API})"
 PURCHASES = """
 SELECT p.id, p.number, p.plain_number, p.supplier_id, s.name, p.shop_id, p.state, p.sent_at IS NOT NULL, p.handover,
        p.goods_fen, p.freight_fen, p.note, p.order_id, p.due_by,
-       CASE WHEN p.factory <> '' THEN c.id WHEN s.channel = 'api' AND NOT p.handover THEN s.connection_id END, p.factory
+       CASE WHEN p.factory <> '' THEN c.id WHEN {by_supplier_api} THEN s.connection_id END, p.factory
 FROM purchasing_purchaseorder p JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
 LEFT JOIN accounts_connection c ON c.tenant_id = {tenant} AND c.shop_id = p.shop_id AND c.kind = 'api' AND c.live
 WHERE p.tenant_id = {tenant} AND p.id = ANY(%s::uuid[]) ORDER BY p.id
-"""
+""".replace("{by_supplier_api}", BY_SUPPLIER_API)
 LINES = """
 SELECT l.purchase_id, l.id, l.assignment_id, a.demand_id, l.order_id, l.sku_id, l.qty, l.goods_fen, l.state,
        k.offer_ref, k.spec_ref, k.frozen IS NOT NULL, coalesce(k.supplier_sku, ''), l.shipped_qty, l.live,

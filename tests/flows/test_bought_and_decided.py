@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from daifa.areas.mailroom.services import outbox, tasks
+from daifa.areas.purchasing.services import dispatches
 from daifa.base import bulk
 from daifa.base.tenancy import tenant
 from daifa.flows import (
     automatic,
     deciding,
+    decrypting,
     dispatching,
     offer_links,
     offer_watch,
     paying_together,
     recalling,
+    sending,
     supplier_intake,
 )
 from daifa.flows.offer_links import Pair
@@ -37,7 +40,8 @@ def ours(tenant_number: int, tmp_path: Path) -> Iterator[Company]:
         yield made
 
 
-def test_goods_that_only_a_price_list_names_wait_for_their_link_and_then_go_on_by_themselves(ours: Company) -> None:
+def _unlinked(ours: Company) -> tuple[UUID, UUID, str, str]:
+    """A price list names the first goods by the supplier's own code only: supplier, SKU, and what it was linked to."""
     with tenant(ours.number):
         [(supplier, sku, ref, spec)] = ours.asked(
             "SELECT supplier_id, sku_id, offer_ref, spec_ref FROM purchasing_supplylink WHERE live AND sku_id ="
@@ -49,6 +53,11 @@ def test_goods_that_only_a_price_list_names_wait_for_their_link_and_then_go_on_b
             " WHERE tenant_id = {tenant} AND live AND sku_id = %s RETURNING id",
             [sku],
         )
+    return supplier, sku, ref, spec
+
+
+def test_goods_that_only_a_price_list_names_wait_for_their_link_and_then_go_on_by_themselves(ours: Company) -> None:
+    supplier, sku, ref, spec = _unlinked(ours)
     number = ours.order()
     purchase = ours.buy(number)
     called = _calls(ours)
@@ -72,6 +81,32 @@ def test_goods_that_only_a_price_list_names_wait_for_their_link_and_then_go_on_b
     with tenant(ours.number):
         assert order_desk.one(order, BOSS).stopped == []
     assert [s["reference"] for s in ours.supplies()] == [ours.reference(purchase)]
+
+
+def test_what_is_not_linked_may_go_by_sheet_instead_once_and_for_good(ours: Company) -> None:
+    supplier, *_ = _unlinked(ours)
+    number = ours.order()
+    purchase = ours.buy(number)
+    ours.work()
+    with tenant(ours.number):
+        order = ours.id_of(number)
+        [stopped] = order_desk.one(order, BOSS).stopped
+        with pytest.raises(Conflict, match="没有可读的收件人"):
+            deciding.by_sheet(by=BOSS, ids=[stopped.id])
+        assert dispatches.drafts([supplier]) == {}
+        _, task = decrypting.begin(by=BOSS, order_ids=[order], reason="改发表格")
+    decrypting.run.function(tenant_id=ours.number, task_id=str(task), ids=[str(order)], by=[BOSS.key, BOSS.name])
+    with tenant(ours.number):
+        said = deciding.by_sheet(by=BOSS, ids=[stopped.id])
+        assert "改发表格" in said
+        assert order_desk.one(order, BOSS).stopped == []
+        assert dispatches.drafts([supplier]) == {supplier: [purchase]}
+        with pytest.raises(Conflict):
+            deciding.by_sheet(by=BOSS, ids=[stopped.id])
+        [sent] = sending.send(by=BOSS).sent
+        assert sent.supplier_id == supplier
+    ours.work()
+    assert ours.supplies() == [], "it went by sheet: nothing is placed by API as well"
 
 
 def _calls(ours: Company, name: str = "") -> int:

@@ -176,6 +176,18 @@ def pay_together(request: HttpRequest, body: PayTogetherIn) -> Any:
     return {"message": f"正在生成 {len(set(body.ids))} 单的付款页"}
 
 
+class BySheetIn(Given):
+    """Which deeds: placings that are held."""
+
+    ids: list[UUID]
+
+
+@router.post("/outbox/by-sheet", response={200: ConnectionSaid, **REFUSALS}, auth=May("purchasing.send"))
+def by_sheet(request: HttpRequest, body: BySheetIn) -> Any:
+    """Send held purchases to their suppliers by sheet instead of placing them by API."""
+    return {"message": deciding.by_sheet(by=actor_of(request), ids=body.ids)}
+
+
 class AgainIn(Given):
     """Which parked things to read again."""
 

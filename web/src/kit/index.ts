@@ -27,7 +27,7 @@ export { Grid, type GridProps } from './list/grid';
 export { ListPage, type ListPageProps } from './list/list-page';
 export { readNumbers } from './list/number-list';
 export type { BatchAction, FilterField, ListColumn, ListTab, Option, RowContext } from './list/types';
-export { mendAt } from './mend-at';
+export { bySheet, mendAt } from './mend-at';
 export { MiniBars } from './mini-bars';
 export { Money } from './money';
 export { useNow, useServerNow } from './now';

@@ -1,3 +1,5 @@
+import { post } from '@api/http';
+import type { ActionAnswer } from '@api/shapes';
 import { to } from './paths';
 
 export interface MendedThere {
@@ -15,3 +17,6 @@ export function mendAt({ supplier_id, mend, things }: MendedThere): { label: str
   if (mend === 'compare') return { label: '去核对货源', address: `${panel}#offer=${encodeURIComponent(things[0] ?? '')}` };
   return null;
 }
+
+/** Held placings go to their suppliers by sheet instead: all of these, or none. */
+export const bySheet = (ids: readonly string[]) => (key: string) => post<ActionAnswer>('/api/outbox/by-sheet', { ids }, { key });

@@ -192,7 +192,8 @@ class PurchaseOrder(TenantModel):
     """What one supplier packs for one recipient of one shop.
 
     ``handover``: it leaves by the platform's own number, the platform ships the shop's order itself; ``factory``: and
-    is handed over by API, to this factory there.
+    is handed over by API, to this factory there. ``by_hand``: it goes by sheet although its supplier takes orders by
+    API, on a person's word.
     """
 
     number = models.TextField()
@@ -204,6 +205,7 @@ class PurchaseOrder(TenantModel):
     order = TenantForeignKey("orders.Order", on_delete=models.PROTECT, db_index=False)
     state = models.TextField(default="draft")
     handover = models.BooleanField(default=False)
+    by_hand = models.BooleanField(default=False, db_default=False)
     factory = models.TextField(default="")
     quantity = models.IntegerField(default=0)
     goods_fen = models.BigIntegerField(null=True)

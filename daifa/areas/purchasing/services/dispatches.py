@@ -52,10 +52,10 @@ def drafts(
 ) -> dict[UUID, list[UUID]]:
     """Purchases (of these shops) that wait to be sent, by supplier, in the order of their numbers; locked.
 
-    Not those placed by API; what is handed over in the shop's own back office goes to its supplier by sheet, whatever
-    else he gets.
+    Not those placed by API; what is handed over in the shop's own back office, or a person sends by sheet, goes
+    to its supplier by sheet, whatever else he gets.
     """
-    told = ~Q(supplier__channel="api") | Q(handover=True)
+    told = ~Q(supplier__channel="api") | Q(handover=True) | Q(by_hand=True)
     rows = PurchaseOrder.objects.select_for_update(of=("self",)).filter(told, state="draft", factory="")
     if supplier_ids is not None:
         rows = rows.filter(supplier_id__in=list(supplier_ids))

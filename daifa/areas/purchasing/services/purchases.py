@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import F
+
 from daifa.areas.purchasing.models import Assignment, Decision, PurchaseLine, PurchaseOrder, Supplier
 from daifa.areas.purchasing.rules.lifecycles import LINE, PURCHASE, purchase_state_of
 from daifa.areas.purchasing.rules.numbers import purchase_number
@@ -310,6 +312,16 @@ def withdraw_drafts(purchase_ids: Sequence[UUID]) -> list[UUID]:
     found = list(lines.values_list("id", "order_id"))
     answer_lines([(line, "cancelled", "派单撤销") for line, _ in found])
     return sorted({order for _, order in found})
+
+
+def by_sheet(purchase_ids: Sequence[UUID]) -> None:
+    """What was to be placed by API goes to its supplier by sheet instead. Raises Conflict when one has left already."""
+    rows = list(PurchaseOrder.objects.select_for_update().filter(id__in=list(purchase_ids)).order_by("id"))
+    if gone := [r.number for r in rows if r.state != "draft"]:
+        raise Conflict(
+            "already_sent", f"{gone[0]} 等 {len(gone)} 张采购单已经发给供应商或不用再发，不能改发表格，请刷新。"
+        )
+    PurchaseOrder.objects.filter(id__in=[r.id for r in rows]).update(by_hand=True, version=F("version") + 1)
 
 
 def charge(purchase_id: UUID, *, total_fen: Fen, freight_fen: Fen) -> None:

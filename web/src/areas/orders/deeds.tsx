@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 import { post } from '@api/http';
 import { useMay } from '@api/queries';
 import type { ActionAnswer, Target } from '@api/shapes';
-import { mendAt, to, type Hold, type HoldRemedy } from '@kit/index';
+import { bySheet, mendAt, to, type Hold, type HoldRemedy } from '@kit/index';
 import { LIST, type HoldBrief, type OrderRow, type OrderStopped } from './types';
 
 export const clearHolds = (holds: readonly string[], why: string) => (key: string) =>
@@ -43,14 +43,22 @@ export const stoppedChip = (s: OrderStopped): Hold => ({ id: s.id, kind: 'stoppe
 export const goesOnAt = (s: OrderStopped, order: Pick<OrderRow, 'id'>): { label: string; address: string } =>
   mendAt(s) ?? { label: '去决定', address: to('status', { order: order.id }) };
 
-/** The button of a stopped purchase, for those who may see that screen. */
+/** Whether another supplier or a sheet gets it on as well: its goods are not to be had there by API as they stand. */
+export const elsewhere = (s: Pick<OrderStopped, 'mend'>): boolean => s.mend === 'link' || s.mend === 'compare';
+
+/** The buttons of a stopped purchase, for those who may see those screens. */
 export function useGoOn(order: Pick<OrderRow, 'id'>): (stopped: OrderStopped) => HoldRemedy[] {
   const doors = useContext(DoorsContext);
   const seesOffers = useMay('purchasing.view');
   const seesStatus = useMay('connections.view');
+  const sends = useMay('purchasing.send');
   return (stopped) => {
     const { label, address } = goesOnAt(stopped, order);
-    return (mendAt(stopped) ? seesOffers : seesStatus) ? [{ label, open: () => doors.go(address) }] : [];
+    const first: HoldRemedy[] = (mendAt(stopped) ? seesOffers : seesStatus) ? [{ label, open: () => doors.go(address) }] : [];
+    if (!elsewhere(stopped)) return first;
+    if (sends) first.push({ label: '改发表格', run: bySheet([stopped.id]) });
+    if (seesStatus) first.push({ label: '换供应商', open: () => doors.go(to('status', { order: order.id })) });
+    return first;
   };
 }
 

@@ -4,11 +4,11 @@ import { Link } from 'react-router';
 import { post } from '@api/http';
 import { useMay } from '@api/queries';
 import type { ActionAnswer } from '@api/shapes';
-import { ActionButton, age, Copyable, mendAt, StateTag, Time, to, useServerNow } from '@kit/index';
+import { ActionButton, age, bySheet, Copyable, mendAt, StateTag, Time, to, useServerNow } from '@kit/index';
 import { AnswerForm } from './answer-form';
 import { BothLists } from './both-lists';
 import type { Deed } from './types';
-import { answerLabel, answersFor, comparable, deedTone, kindWords, mendOf, nextLook, notDoneSure, paidTogether, payUrl, switchesShown, switchLabel, switchSaid, type Answer } from './words';
+import { answerLabel, answersFor, comparable, deedTone, kindWords, mendOf, nextLook, notDoneSure, paidTogether, payUrl, sheetable, switchesShown, switchLabel, switchSaid, type Answer } from './words';
 
 function About({ deed }: { deed: Deed }) {
   return (
@@ -52,6 +52,14 @@ export function PayTogether({ rows }: { rows: readonly Deed[] }) {
   );
 }
 
+/** Held placings whose goods are not linked or changed: sent by sheet instead, several with one press. */
+export function BySheet({ rows }: { rows: readonly Deed[] }) {
+  const may = useMay('purchasing.send');
+  const ids = sheetable(rows);
+  if (!may || ids.length < 2) return null;
+  return <ActionButton label={`${ids.length} 单都改发表格`} run={bySheet(ids)} confirm={`${ids.length} 张采购单不再按接口下单，改用表格发给供应商？`} />;
+}
+
 function Answers({ deed, now }: { deed: Deed; now: number }) {
   const [form, setForm] = useState<'done' | 'drop' | 'both' | null>(null);
   const say = (answer: Answer) => (key: string) => post<ActionAnswer>(`/api/outbox/${deed.id}/decide`, { answer }, { key });
@@ -60,6 +68,7 @@ function Answers({ deed, now }: { deed: Deed; now: number }) {
   return (
     <span className="st-answers">
       {there && <Link to={there.address}><Button size="small" type="primary">{there.label}</Button></Link>}
+      {there && <ActionButton label="改发表格" run={bySheet([deed.id])} />}
       {payUrl(deed) && <Button size="small" type="primary" href={payUrl(deed)} target="_blank" rel="noreferrer">去付款</Button>}
       {comparable(deed) && <Button size="small" type={deed.state === 'person' ? 'primary' : 'default'} onClick={() => setForm('both')}>两边核对</Button>}
       {answersFor(deed, now).map((answer, i) => {

@@ -67,6 +67,9 @@ const LOOKED = 3;
 /** Whether both sides can be laid next to each other. */
 export const comparable = (deed: Pick<Deed, 'kind' | 'state' | 'purchase_id'>): boolean => deed.kind === 'buy' && deed.purchase_id !== null && (deed.state === 'person' || deed.state === 'unknown');
 
+/** Those that a person may send by sheet instead: nothing of them was placed. */
+export const sheetable = (rows: readonly Pick<Deed, 'id' | 'kind' | 'state' | 'result' | 'supplier_id'>[]): string[] => rows.filter(mendOf).map((d) => d.id);
+
 /** What a person may answer, the likeliest first. An outcome that is not known is never simply tried again. */
 export function answersFor(deed: Pick<Deed, 'kind' | 'state' | 'result' | 'asks' | 'visible_at'>, now: number): Answer[] {
   if (deed.state === 'unknown') {
