@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from daifa.areas.catalog.services import goods
 from daifa.areas.purchasing.types import RoutePlan
+from daifa.flows import connect
 from daifa.flows.steps.route import Preview
+from daifa.reads import offer_desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,35 @@ class OrderCard:
     supplier_ids: tuple[UUID, ...]
 
 
+UNLINKED = "{goods}还没有关联 {supplier} 的平台货源，派单后不会自动下单。请先关联；来不及就派单后改发表格或换供应商"
+
+
+def _unlinked(plans: Sequence[RoutePlan], plan: Preview, words: Mapping[UUID, str]) -> dict[UUID, list[Warned]]:
+    """By order, what would be placed by API although no offer of the supplier's platform is known for it."""
+    lines = [
+        (routed.order_id, p.supplier_name, line)
+        for routed in plans
+        if not plan.orders[routed.order_id].handover
+        for p in routed.purchases
+        if not plan.factories.get(plan.orders[routed.order_id].shop_id, {}).get(p.supplier_id)
+        for line in p.lines
+    ]
+    by_api = offer_desk.by_api([line.offer_id for _, _, line in lines])
+    missing = {i for i, (ref, platform) in by_api.items() if not connect.supplier_dialect(platform).offer_ref(ref)}
+    found: dict[tuple[UUID, str], list[str]] = defaultdict(list)
+    for order, supplier, line in lines:
+        if line.offer_id in missing:
+            found[order, supplier].append(f"“{words[line.sku_id]}”")
+    said: dict[UUID, list[Warned]] = defaultdict(list)
+    for (order, supplier), names in found.items():
+        said[order].append(Warned("unlinked", UNLINKED.format(goods="、".join(names), supplier=supplier)))
+    return said
+
+
 def order_cards(plans: Sequence[RoutePlan], plan: Preview) -> list[OrderCard]:
     """The cards of planned orders, in the order of the plans."""
     skus = {s.id: s for s in goods.views(sorted({d.sku_id for d in plan.demands.values()}))}
+    unlinked = _unlinked(plans, plan, {i: f"{s.title} {s.spec}".strip() for i, s in skus.items()})
 
     def said(routed: RoutePlan) -> str:
         lines = [line for p in routed.purchases for line in p.lines]
@@ -74,7 +103,10 @@ def order_cards(plans: Sequence[RoutePlan], plan: Preview) -> list[OrderCard]:
                 goods_fen=routed.goods_fen,
                 freight_fen=None if missing else routed.freight_fen,
                 margin_fen=routed.margin_fen,
-                warnings=tuple(Warned(w.kind.value, w.text) for w in routed.warnings),
+                warnings=(
+                    *(Warned(w.kind.value, w.text) for w in routed.warnings),
+                    *unlinked.get(routed.order_id, ()),
+                ),
                 candidates=tuple(
                     Option(c.supplier_id, c.supplier_name, c.verdict.value, c.text) for c in routed.candidates
                 ),

@@ -28,6 +28,7 @@ from daifa.flows import answered, connect, matching, offer_watch, supply_moved
 from daifa.flows.answered import Answer
 from daifa.kit import clock
 from daifa.kit.errors import AppError, Conflict, Invalid
+from daifa.kit.money import Fen
 from daifa.ports.errors import LoginExpired, NotThere, RemoteError
 from daifa.reads import offer_desk
 
@@ -138,6 +139,31 @@ def guesses(supplier_id: UUID, offer: OfferView) -> dict[str, Guess]:
         if single is not None:
             found[spec_id] = Guess(single.sku_id, single.reason, single.word is Sureness.SURE)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """An offer that was read and is not wholly linked; ``code``: which of the wanted SKUs it may be, and why."""
+
+    ref: str
+    title: str
+    image_url: str
+    low_fen: Fen | None
+    high_fen: Fen | None
+    code: str
+    reason: str
+
+
+def fits(supplier_id: UUID, codes: Sequence[str]) -> list[Fit]:
+    """Offers of the supplier that were read and have options of nobody, those that may be one of these SKUs first."""
+    wanted = {i: code for code, i in goods.ids_by_code(codes).items()}
+    found = []
+    for row in offer_desk.free(supplier_id):
+        told = guesses(supplier_id, linking.get(supplier_id, row.ref)).values() if wanted else ()
+        best = next((g for g in sorted(told, key=lambda g: not g.sure) if g.sku_id in wanted), None)
+        code, reason = (wanted[best.sku_id], best.reason) if best else ("", "")
+        found.append(Fit(row.ref, row.title, row.image_url, row.low_fen, row.high_fen, code, reason))
+    return sorted(found, key=lambda f: f.code == "")
 
 
 def _pairs(option: Mapping[str, object]) -> Sequence[Sequence[str]]:

@@ -22,6 +22,16 @@ OFFERS = """
 SELECT external_id, title, image_url, seller, on_sale, minimum, read_at, changed_at, tiers::json, options::json
 FROM purchasing_offer WHERE tenant_id = {tenant} AND supplier_id = %s AND external_id = ANY(%s::text[])
 """
+# Read before, with options that are nobody's yet.
+FREE = """
+SELECT f.external_id, (SELECT count(DISTINCT l.sku_id) FROM purchasing_supplylink l WHERE l.tenant_id = {tenant}
+  AND l.supplier_id = f.supplier_id AND l.offer_ref = f.external_id AND l.live AND l.fingerprint <> '')
+FROM purchasing_offer f WHERE f.tenant_id = {tenant} AND f.supplier_id = %s AND f.on_sale
+AND jsonb_array_length(f.options) > (SELECT count(DISTINCT l.spec_ref) FROM purchasing_supplylink l
+  WHERE l.tenant_id = {tenant} AND l.supplier_id = f.supplier_id AND l.offer_ref = f.external_id AND l.live
+  AND l.fingerprint <> '')
+ORDER BY f.title, f.external_id LIMIT %s
+"""
 LINKS = """
 SELECT l.id, l.sku_id, s.code, p.title, s.spec, coalesce(nullif(s.image_url, ''), p.image_url), l.spec_ref,
        l.option::json, l.linked_as::json, l.frozen::json
@@ -103,7 +113,15 @@ def _prices(tiers: Sequence[Mapping[str, Any]], options: Sequence[Mapping[str, A
 
 def offers(supplier_id: UUID) -> list[OfferRow]:
     """The supplier's linked offers, those with frozen links first."""
-    linked = bulk.select(LINKED, [supplier_id, MOST])
+    return _rows(supplier_id, bulk.select(LINKED, [supplier_id, MOST]))
+
+
+def free(supplier_id: UUID) -> list[OfferRow]:
+    """The supplier's offers on sale that were read and have options to which nothing of ours is linked."""
+    return _rows(supplier_id, [(ref, skus, 0) for ref, skus in bulk.select(FREE, [supplier_id, MOST])])
+
+
+def _rows(supplier_id: UUID, linked: Sequence[tuple[str, int, int]]) -> list[OfferRow]:
     read = {r[0]: r for r in bulk.select(OFFERS, [supplier_id, [ref for ref, _, _ in linked]])}
     rows = []
     for ref, skus, frozen in linked:
@@ -111,6 +129,18 @@ def offers(supplier_id: UUID) -> list[OfferRow]:
             *said, tiers, options = read[ref]
             rows.append(OfferRow(*(*said, *_prices(tiers, options), skus, frozen)))
     return rows
+
+
+def by_api(link_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Of these supply links those whose supplier takes orders by API: the offer that each names, and the platform."""
+    found = bulk.select(
+        "SELECT l.id, l.offer_ref, c.platform FROM purchasing_supplylink l JOIN purchasing_supplier s"
+        " ON s.tenant_id = {tenant} AND s.id = l.supplier_id AND s.channel = 'api'"
+        " JOIN accounts_connection c ON c.tenant_id = {tenant} AND c.id = s.connection_id"
+        " WHERE l.tenant_id = {tenant} AND l.id = ANY(%s::uuid[])",
+        [list(link_ids)],
+    )
+    return {i: (ref, platform) for i, ref, platform in found}
 
 
 def to_watch(now: datetime, every: timedelta, limit: int = 500) -> list[tuple[UUID, str]]:

@@ -86,6 +86,9 @@ def test_goods_that_only_a_price_list_names_wait_for_their_link_and_then_go_on_b
 def test_what_is_not_linked_may_go_by_sheet_instead_once_and_for_good(ours: Company) -> None:
     supplier, *_ = _unlinked(ours)
     number = ours.order()
+    with tenant(ours.number):
+        [group] = dispatching.board(by=BOSS, order_ids=[ours.id_of(number)]).groups
+        assert (group.warnings["unlinked"], "还没有关联" in group.orders[0].warnings[-1].text) == (1, True)
     purchase = ours.buy(number)
     ours.work()
     with tenant(ours.number):

@@ -58,6 +58,24 @@ def linked(world: Joined) -> tuple[str, list[Any], str, list[str]]:
     return supplier, options, ref, skus
 
 
+def test_what_was_read_and_is_nobodys_yet_is_offered_for_linking(world: Joined) -> None:
+    supplier = world.suppliers[SELLER]
+    ref, options = world.page_of(SELLER)
+    sku = world.sku("OUR-9")
+    owner = world.company.owner
+    assert owner.get(f"/suppliers/{supplier}/offers/free?codes=OUR-9")["items"] == []
+    read(world, supplier, ref)
+    [free] = owner.get(f"/suppliers/{supplier}/offers/free?codes=OUR-9,NONE")["items"]
+    assert free["ref"] == ref
+    pairs = [{"sku_id": world.sku(f"OUR-{n}"), "spec_id": world.spec(o)} for n, o in enumerate(options)]
+    owner.post(f"/suppliers/{supplier}/offers/link", {"ref": ref, "items": pairs[:1]})
+    assert [f["ref"] for f in owner.get(f"/suppliers/{supplier}/offers/free")["items"]] == [ref], "one is left"
+    owner.post(
+        f"/suppliers/{supplier}/offers/link", {"ref": ref, "items": [*pairs[1:-1], {**pairs[-1], "sku_id": sku}]}
+    )
+    assert owner.get(f"/suppliers/{supplier}/offers/free")["items"] == []
+
+
 def reread(world: Joined, supplier: str, ref: str) -> None:
     offer_watch.read(world.number, UUID(supplier), ref)
 

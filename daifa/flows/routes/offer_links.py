@@ -74,6 +74,37 @@ def list_offers(request: HttpRequest, supplier_id: UUID, frozen: bool = False) -
     return {"items": items, "problem": offer_links.standing(supplier), "total": len(every), "frozen": stuck}
 
 
+class OfferFit(Schema):
+    """An offer that was read and is not wholly linked; prices are empty for those who may not see costs.
+
+    ``code``: which of the SKUs asked for it may be ("" none), ``reason``: why.
+    """
+
+    ref: str
+    title: str
+    image_url: str
+    low_fen: int | None
+    high_fen: int | None
+    code: str
+    reason: str
+
+
+class OfferFits(Schema):
+    """Offers to choose from."""
+
+    items: list[OfferFit]
+
+
+@router.get("/suppliers/{uuid:supplier_id}/offers/free", response={200: OfferFits, **REFUSALS}, auth=VIEW)
+def free_offers(request: HttpRequest, supplier_id: UUID, codes: str = "") -> Any:
+    """Offers of this supplier that were read and have options of nobody, the likeliest for these SKUs first."""
+    actor = actor_of(request)
+    actor.need_supplier(supplier_id)
+    prices = {} if actor.may("finance.view") else {"low_fen": None, "high_fen": None}
+    wanted = [c for c in codes.split(",") if c][:100]
+    return {"items": [{**asdict(f), **prices} for f in offer_links.fits(supplier_id, wanted)]}
+
+
 class OfferSku(Schema):
     """One of our SKUs, for choosing."""
 

@@ -3748,6 +3748,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/suppliers/{supplier_id}/offers/free": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Free Offers
+         * @description Offers of this supplier that were read and have options of nobody, the likeliest for these SKUs first.
+         */
+        get: operations["daifa_flows_routes_offer_links_free_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/suppliers/{supplier_id}/offers/link": {
         parameters: {
             query?: never;
@@ -7646,6 +7666,36 @@ export interface components {
             problem: string;
             /** Total */
             total: number;
+        };
+        /**
+         * OfferFit
+         * @description An offer that was read and is not wholly linked; prices are empty for those who may not see costs.
+         *
+         *     ``code``: which of the SKUs asked for it may be ("" none), ``reason``: why.
+         */
+        OfferFit: {
+            /** Code */
+            code: string;
+            /** High Fen */
+            high_fen: number | null;
+            /** Image Url */
+            image_url: string;
+            /** Low Fen */
+            low_fen: number | null;
+            /** Reason */
+            reason: string;
+            /** Ref */
+            ref: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * OfferFits
+         * @description Offers to choose from.
+         */
+        OfferFits: {
+            /** Items */
+            items: components["schemas"]["OfferFit"][];
         };
         /**
          * OfferGuess
@@ -28245,6 +28295,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferBoard"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_offer_links_free_offers: {
+        parameters: {
+            query?: {
+                codes?: string;
+            };
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferFits"];
                 };
             };
             /** @description Unauthorized */

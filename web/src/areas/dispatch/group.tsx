@@ -18,8 +18,9 @@ const WORDS: Readonly<Record<string, string>> = {
   stock_stale: '库存太旧',
   choice_not_possible: '指定的不能发',
   not_exact: '组合太多',
+  unlinked: '货源没关联',
 };
-const BAD = new Set(['late', 'loss']);
+const BAD = new Set(['late', 'loss', 'unlinked']);
 
 interface Choosing {
   choices: Choices;

@@ -4,7 +4,7 @@ import { post } from '@api/http';
 import { useApi, useMay } from '@api/queries';
 import { ActionButton, count, EmptyTeach, Failed, Money, StateTag, Time } from '@kit/index';
 import { FrozenLink } from './offer-frozen';
-import { firstDraft, pairsOf, tierWords, type Choice, type Draft, type Opened, type Results } from './offer-words';
+import { firstDraft, pairsOf, priceWords, tierWords, type Choice, type Draft, type Fits, type Opened, type Results } from './offer-words';
 import { SkuSelect } from './sku-select';
 import { useReadOffer } from './use-read-offer';
 
@@ -84,6 +84,30 @@ function Open({ supplier, offer, wanted }: { supplier: string; offer: Opened; wa
   );
 }
 
+/** Offers of this supplier that were read before and are not wholly linked: one of them may be what is looked for. */
+function ReadBefore({ supplier, wanted, read }: { supplier: string; wanted: readonly string[]; read: (ref: string) => void }) {
+  const { data } = useApi<Fits>(`/api/suppliers/${supplier}/offers/free`, { codes: wanted.join(',') });
+  if (!data) return <Skeleton active paragraph={{ rows: 3 }} />;
+  if (data.items.length === 0) return <EmptyTeach title="还没有读" steps={['在平台上打开这家的商品页，复制地址', '粘贴到上面，点“读取”', '给每个规格选好我们的商品，一次关联']} />;
+  return (
+    <>
+      <span className="k-faint">没有链接？下面是这家读过、还有规格没关联的货源（{count(data.items.length)}），选一个看它的规格：</span>
+      <table className="s-table">
+        <tbody>
+          {data.items.map((f) => (
+            <tr key={f.ref}>
+              <td><div className="s-offer">{f.image_url && <img src={f.image_url} alt="" referrerPolicy="no-referrer" />}<div className="k-cell"><span>{f.title}</span><span className="k-faint k-small k-digits">{f.ref}</span></div></div></td>
+              <td className="k-digits">{priceWords(f)}</td>
+              <td>{f.code && <div className="k-cell"><span>可能有 <b className="k-digits">{f.code}</b></span><span className="k-faint k-small">{f.reason}</span></div>}</td>
+              <td className="k-right"><Button size="small" type={f.code ? 'primary' : 'default'} onClick={() => read(f.ref)}>看规格</Button></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
 export interface OfferDrawerProps {
   supplier: { id: string; name: string };
   /** The offer to open; null: a person pastes one. */
@@ -109,11 +133,11 @@ export function OfferDrawer({ supplier, of, wanted, onClose }: OfferDrawerProps)
             <Button type={offer ? 'default' : 'primary'} loading={reading.busy} disabled={!text.trim()} onClick={() => void reading.read(text)}>读取</Button>
           </div>
         )}
-        {wanted.length > 0 && <span className="k-faint">在给 <b className="k-digits">{wanted.join('、')}</b> 找货源：读出来后把它选到对应的规格上。</span>}
+        {wanted.length > 0 && <span className="k-faint">在给 <b className="k-digits">{wanted.join('、')}</b> 找货源：选一个货源看规格，把它选到对应的规格上，再按“关联”。</span>}
         {reading.problem && <Alert type="error" showIcon title={reading.problem} />}
         {reading.busy && <Skeleton active paragraph={{ rows: 6 }} />}
         {error && !reading.busy && <Failed error={error} retry={() => void refetch()} />}
-        {!ref && !reading.busy && !reading.problem && <EmptyTeach title="还没有读" steps={['在平台上打开这家的商品页，复制地址', '粘贴到上面，点“读取”', '给每个规格选好我们的商品，一次关联']} />}
+        {!ref && !reading.busy && <ReadBefore supplier={supplier.id} wanted={wanted} read={(found) => void reading.read(found)} />}
         {offer && ref && !reading.busy && <Open supplier={supplier.id} offer={offer} wanted={wanted} />}
       </div>
     </Drawer>

@@ -9,6 +9,7 @@ export type Choice = Schemas['OfferOptionOut'];
 export type OfferLink = Schemas['OfferLinkOut'];
 export type ChosenSku = Schemas['OfferSku'];
 export type Results = Schemas['OfferLinksOut'];
+export type Fits = Schemas['OfferFits'];
 
 /** Which SKU a person has put at each option, by the option's spec id; nothing is linked before they press the button. */
 export type Draft = Readonly<Record<string, ChosenSku | undefined>>;
