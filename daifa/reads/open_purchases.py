@@ -17,7 +17,8 @@ SELECT p.id, p.supplier_id, p.number, p.plain_number, p.state, p.sent_at IS NULL
        ol.external_id, ol.title, person.name_hash, person.phone_hash, person.tail_hash,
        ARRAY(SELECT x.tracking_number FROM logistics_parcelline pl JOIN logistics_parcel x
              ON x.tenant_id = {tenant} AND x.id = pl.parcel_id AND x.state <> 'void'
-             WHERE pl.tenant_id = {tenant} AND pl.assignment_id = l.assignment_id ORDER BY x.id)
+             WHERE pl.tenant_id = {tenant} AND pl.assignment_id = l.assignment_id ORDER BY x.id),
+       o.courier_demand
 FROM purchasing_purchaseorder p
 JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id
 JOIN purchasing_assignment a ON a.tenant_id = {tenant} AND a.id = l.assignment_id
@@ -76,12 +77,14 @@ def _purchase(rows: Sequence[tuple[Any, ...]], lines: dict[UUID, BoughtLine]) ->
     over: set[str] = set()
     first = rows[0]
     known: dict[str, None] = {}
+    demands: dict[str, None] = {}
     keys: list[tuple[bytes, bytes, bytes]] = []
     for row in rows:
         (purchase, supplier, _, _, _, draft, handover, line, assignment, order, shop, external, state, refund, title,
-         spec, qty, shipped, live, line_no, line_title, name, phone, tail, tracking) = row  # fmt: skip
+         spec, qty, shipped, live, line_no, line_title, name, phone, tail, tracking, demand) = row  # fmt: skip
         orders.setdefault(str(external))
         known.update(dict.fromkeys(str(t) for t in tracking))
+        demands.update(dict.fromkeys([str(demand)] if demand else []))
         keys.append((bytes(name or b""), bytes(phone or b""), bytes(tail or b"")))
         if state == "cancelled":
             over.add("的订单已取消")
@@ -108,6 +111,7 @@ def _purchase(rows: Sequence[tuple[Any, ...]], lines: dict[UUID, BoughtLine]) ->
         tail_key=tail_key,
         tracking_numbers=tuple(known),
         dead=_DEAD.get(str(first[4]), "") or "；".join(sorted(over)),
+        courier_demand="；".join(demands),
     )
 
 

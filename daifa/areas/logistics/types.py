@@ -117,7 +117,7 @@ class OpenPurchase:
     """A purchase that waits for numbers, or shipped not long ago. Keys are what ``KeyOf`` gives, empty if unknown.
 
     ``numbers`` are all forms of our own number, ``order_numbers`` the platform's; ``dead`` says why nothing may be
-    shipped any more (recalled, cancelled), or is empty.
+    shipped any more (recalled, cancelled), or is empty; ``courier_demand`` the buyer's words.
     """
 
     purchase_id: UUID
@@ -130,6 +130,7 @@ class OpenPurchase:
     tail_key: bytes = b""
     tracking_numbers: tuple[str, ...] = ()
     dead: str = ""
+    courier_demand: str = ""
 
     @property
     def left(self) -> int:
@@ -170,6 +171,7 @@ class DoubtKind(StrEnum):
     RECIPIENT_DISAGREES = "recipient_disagrees"
     COURIER = "courier"
     NUMBER_SHAPE = "number_shape"
+    COURIER_DEMANDED = "courier_demanded"
     QUANTITY = "quantity"
     CONTENTS = "contents"
     ALREADY_SHIPPED = "already_shipped"

@@ -119,7 +119,7 @@ REMEDIES: Mapping[str, str] = {
     "wait": "到期自动放行",
     "add_recipient": "补收件人",
     "fix_address": "改地址",
-    "choose_supplier": "换供应商",
+    "choose_supplier": "放行并选供应商",
     "check_address": "核对地址",
     "see_blocklist": "看黑名单",
     "read_note": "看留言备注",

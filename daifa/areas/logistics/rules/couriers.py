@@ -112,6 +112,18 @@ def courier_by_name(name: str) -> tuple[str, ...]:
     return _EITHER.get(word, (index[word],))
 
 
+_REFUSED = re.compile("不|别|勿|拒|除了|非")
+
+
+def against_demand(demand: str, code: str) -> bool:
+    """Whether a parcel by this courier is against what the buyer asked for; a demand that names nobody we know asks
+    for nothing. ``指定顺丰`` demands, ``不要邮政`` refuses."""
+    named = courier_by_name(demand)
+    if not named or not code:
+        return False
+    return (code in named) is bool(_REFUSED.search(demand))
+
+
 def by_shape(number: str) -> tuple[tuple[str, float], ...]:
     """Couriers that the number's shape alone points to, with confidence."""
     for code, shape in _LETTERS:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from daifa.areas.logistics.rules.couriers import courier_table, recognise_courier
+from daifa.areas.logistics.rules.couriers import against_demand, courier_table, recognise_courier
 from daifa.areas.logistics.rules.match_contents import Contents, Question, contents_of, shared_out
 from daifa.areas.logistics.rules.match_index import MAX_SUGGESTIONS, Found, PurchaseIndex
 from daifa.areas.logistics.rules.tracking_numbers import check_number
@@ -197,6 +197,10 @@ def _doubt(
     if not courier.agrees:
         kind = DoubtKind.NUMBER_SHAPE if courier.code and courier.confidence < 0.8 else DoubtKind.COURIER
         return kind, courier.reason
+    if against_demand(purchase.courier_demand, courier.code):
+        name = courier_table()[courier.code].name
+        asked = f"买家对快递有要求（{purchase.courier_demand}），{box.number} 却是{name}"
+        return DoubtKind.COURIER_DEMANDED, f"{asked}。请问供应商是不是发错了；和买家说好了的请确认"
     return None
 
 

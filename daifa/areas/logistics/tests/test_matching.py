@@ -191,6 +191,20 @@ def test_another_number_for_a_shipped_order_asks() -> None:
     assert found.suggestions[0].why == f"登记到 P251125-恒达-001：中通快递 {Z1}，代替原来的单号"
 
 
+def test_a_parcel_by_another_courier_than_the_buyer_asked_for_is_looked_at() -> None:
+    asked = replace(purchase(1), courier_demand="指定顺丰（加价）")
+    found = doubt(run([TrackingClaim(1, Z1, "中通", our_number="P251125-恒达-001")], [asked]))
+    assert (found.kind, "指定顺丰" in found.reason, "中通快递" in found.reason) == (
+        DoubtKind.COURIER_DEMANDED, True, True,
+    )  # fmt: skip
+    assert len(found.suggestions) == 1
+    for fine in ("中通", "不要韵达", "按约定发货", ""):
+        plain = replace(purchase(1), courier_demand=fine)
+        assert isinstance(one(run([TrackingClaim(1, Z1, "中通", our_number="P251125-恒达-001")], [plain])), Matched)
+    refused = replace(purchase(1), courier_demand="别发中通")
+    assert doubt(run([TrackingClaim(1, Z1, "中通", our_number="P251125-恒达-001")], [refused])).kind is found.kind
+
+
 def test_a_number_in_use_elsewhere() -> None:
     claim = TrackingClaim(1, Z1, "中通", our_number="P251125-恒达-001")
     others = [purchase(1), purchase(2), purchase(3, name="王五", tail="9999"), purchase(4, name="", tail="")]

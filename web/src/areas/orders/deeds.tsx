@@ -29,7 +29,7 @@ export function mendedAt(remedy: string, order: Pick<OrderRow, 'id'>): string | 
     case 'match': return to('match');
     case 'import_lines': return to('import');
     case 'add_supply': return to('goods', { order: order.id });
-    case 'choose_supplier': case 'dispatch_now': return to('dispatch', { ids: [order.id] });
+    case 'dispatch_now': return to('dispatch', { ids: [order.id] });
     default: return null;
   }
 }
@@ -79,6 +79,10 @@ export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform'>)
       case 'choose_shop': return { label, run: chooseShop(order.id, false) };
       case 'see_blocklist': return mayRules ? { label, open: () => doors.go(to('rules', { tab: 'blocklist', order: order.number })) } : { label, open: () => doors.open(order.id) };
       case 'approve': return pass(hold);
+      // A held order cannot be dispatched: who goes to choose its supplier has looked at the hold.
+      case 'choose_supplier': return hold.clearable
+        ? { label, run: async (key) => { const said = await clearHolds([hold.id], '去选能发的供应商')(key); doors.go(to('dispatch', { ids: [order.id] })); return said; } }
+        : { label, open: () => doors.open(order.id) };
       default: return { label, open: () => doors.open(order.id) };
     }
   };
