@@ -162,7 +162,7 @@ def _line_cost(line: LineFact, bought: LineCost | None, estimate: Estimate) -> t
         return (goods, False, "采购单") if bought is not None and bought.bought else (None, False, "没有采购单")
     still = estimate.goods[line.id]
     if still is None:
-        return None, True, "没有供应商报价"
+        return None, True, "没有能供货的供应商"
     return goods + still, True, "供应商报价"
 
 
@@ -191,7 +191,7 @@ def _estimate(row: MoneyRow, wanted: Sequence[Open], found: Mapping[UUID, Sequen
         by_supplier[best[0].supplier.supplier_id].append((best[0], d.quantity, best[1]))
     if None in goods.values():
         # Whoever would send it is not known; nothing is no freight.
-        return Estimate(goods, None, "没有供应商报价，不知道运费")
+        return Estimate(goods, None, "没有能供货的供应商，不知道运费")
     freight = 0
     for picks in by_supplier.values():
         template = picks[0][0].freight or picks[0][0].supplier.freight

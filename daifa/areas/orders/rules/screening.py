@@ -195,7 +195,7 @@ def _region(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFindin
         names = "、".join(f"“{_short(n)}”" for n in facts.region_not_served[:3])
         more = f"等 {len(facts.region_not_served)} 种商品" if len(facts.region_not_served) > 3 else ""
         place = f"{facts.province}{facts.city}{facts.district}" or "这个地区"
-        reason = f"{names}{more}的供应商都不发 {place}"
+        reason = f"{names}{more}的供应商都不发 {place}；加不到能发的货源，就和买家商量改地址或退款"
         yield _found(settings, HoldKind.REGION_NOT_SERVED, reason, place, *sorted(facts.region_not_served))
 
 

@@ -119,7 +119,7 @@ CASES: list[tuple[HoldKind, dict[str, Any], str]] = [
     (
         HoldKind.REGION_NOT_SERVED,
         {"region_not_served": ("四件套 1.8 米",), "province": "西藏自治区", "city": "拉萨市", "district": ""},
-        "“四件套 1.8 米”的供应商都不发 西藏自治区拉萨市",
+        "“四件套 1.8 米”的供应商都不发 西藏自治区拉萨市；加不到能发的货源，就和买家商量改地址或退款",
     ),
     (
         HoldKind.TRANSIT_ADDRESS,
