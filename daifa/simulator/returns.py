@@ -118,7 +118,7 @@ def _spoiled(parcel: ReturnedParcel, other: ReturnedParcel, kind: str) -> Return
 
 def _write(supplier: Supplier, rows: Sequence[tuple[ReturnedParcel, Dispatched]], at: datetime) -> tuple[str, bytes]:
     day = at.astimezone(BEIJING)
-    stem = f"{supplier.name}_{day:%m%d}回单"
+    stem = f"{supplier.name}_{day:%m%d_%H%M}回单"
     if supplier.channel is Channel.CHAT:
         return f"{stem}.txt", chat_text(rows).encode()
     if supplier.layout == "two_headers":

@@ -1,7 +1,8 @@
 """The demo's suppliers at work while the product runs: what they were sent comes back as their own files.
 
 A return lands where a merchant would drop it: in the import screen, waiting for a person's press. Who sells by chat
-sends a file here too, because nobody types for them.
+sends a file here too, because nobody types for them. What they forgot, and what they wrote wrongly, comes right with a
+second file a little later, as after a merchant's call.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from daifa.simulator.suppliers import Channel
 from daifa.simulator.world import World
 
 RETURNED = "demo.returned"
+BEFORE = "demo.returned_badly"
 PATIENCE = timedelta(seconds=20)
+SECOND_THOUGHTS = timedelta(minutes=2)
 
 
 @app.periodic(cron="* * * * *")
@@ -41,18 +44,29 @@ def answer(number: int) -> list[str]:
     now = clock.now()
     with tenant(number):
         actor = people.owner_actor()
-        told = settings.preference(actor, RETURNED)
+        told, badly = settings.preference(actor, RETURNED), settings.preference(actor, BEFORE)
         known = {str(n) for n in told} if isinstance(told, list) else set()
+        before = {str(n): str(at) for n, at in badly.items()} if isinstance(badly, dict) else {}
         lines = [x for x in sent_lines.load() if x.number not in known and _patiently(x, now)]
-        if not lines:
+        fresh = [x for x in lines if x.number not in before]
+        late = [x for x in lines if x.number in before and _over(before[x.number], now)]
+        if not fresh and not late:
             return []
         seeder = Seeder(number, actor, _all_by_file(now), {s.platform: s.id for s in shops.list_shops()})
         names = []
-        for _, returned in returns_of(seeder, lines, now, dirt=DIRT):
-            intake.receive(by=actor, name=returned.name, data=returned.data)
-            names.append(returned.name)
-        settings.prefer(actor, RETURNED, sorted(known | {x.number for x in lines}))
+        for some, dirt in ((fresh, DIRT), (late, ())):
+            for _, returned in returns_of(seeder, some, now, dirt=dirt) if some else ():
+                intake.receive(by=actor, name=returned.name, data=returned.data)
+                names.append(returned.name)
+                known |= {p.our_number for p in returned.parcels if not p.dirt}
+        before |= {x.number: now.isoformat() for x in (*fresh, *late) if x.number not in known}
+        settings.prefer(actor, RETURNED, sorted(known))
+        settings.prefer(actor, BEFORE, {n: at for n, at in sorted(before.items()) if n not in known})
         return names
+
+
+def _over(at: str, now: datetime) -> bool:
+    return now - datetime.fromisoformat(at) > SECOND_THOUGHTS
 
 
 def _patiently(line: SentLine, now: datetime) -> bool:
