@@ -64,7 +64,7 @@ class Differs:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that alarms are made from; of deeds, parked things and orders the ids.
+    """Everything that alarms are made from; of deeds, parked things, orders and tasks the ids.
 
     ``doubtful``: with the real time of the call.
     """
@@ -78,6 +78,7 @@ class Facts:
     differs: Sequence[Differs] = ()
     unrouted: Sequence[str] = ()
     wishes: Sequence[str] = ()
+    still: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,14 @@ def alarms(facts: Facts, terms: Terms) -> list[Alarm]:
             Alarm(
                 "wishes", "wishes", Level.LOOK, f"{n} 单的买家要改地址，等您答复", "看新地址和派到哪一步，同意或拒绝",
                 "去答复", "orders", mark(facts.wishes), (("tab", "all"), ("hold", "address_wish")),
+            )
+        )  # fmt: skip
+    if facts.still:
+        n = len(facts.still)
+        found.append(
+            Alarm(
+                "still", "still", Level.LOOK, f"{n} 个任务很久没有进展", "看是哪一个：可以再等等，或取消后重做",
+                "去看任务", "tasks", mark(facts.still),
             )
         )  # fmt: skip
     return sorted(found, key=lambda a: (a.level is not Level.STOPPED, a.key))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from daifa.areas.accounts.services import settings
+from daifa.areas.mailroom.services import tasks
 from daifa.base.actor import Actor
 from daifa.connectors import registry
 from daifa.flows.alarm_rules import Alarm, Differs, Facts, Line, Terms, alarms
@@ -57,6 +58,7 @@ def _facts(by: Actor) -> Facts:
         parked=[str(p.id) for p in status_desk.parked(by)],
         differs=[Differs(str(c.connection_id), c.left, c.strange) for c in status_facts.comparisons()],
         wishes=[str(i) for i in wish_facts.waiting(by)],
+        still=[str(i) for i in tasks.still(by)],
         unrouted=[str(i) for i in status_facts.unrouted(by, now - LEFT_OVER)],
     )
 

@@ -29,7 +29,7 @@ class StoredFile(TenantModel):
 
 
 class Task(TenantModel):
-    """One long piece of work: who started it, how far it is, what came of it."""
+    """One long piece of work: who started it, how far it is, what came of it. ``beat_at`` is real time."""
 
     kind = models.TextField()
     title = models.TextField()

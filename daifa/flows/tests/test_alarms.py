@@ -10,7 +10,7 @@ import pytest
 
 from daifa.areas.accounts.services import applications, connections, shops
 from daifa.areas.accounts.services.connections import Home
-from daifa.areas.mailroom.services import comparisons, inbox, outbox
+from daifa.areas.mailroom.services import comparisons, inbox, outbox, tasks
 from daifa.areas.mailroom.services.comparisons import Compared
 from daifa.areas.mailroom.services.inbox import Arrived
 from daifa.areas.mailroom.services.outbox import Want
@@ -81,13 +81,14 @@ def test_what_waits_is_told_in_one_line_each_what_stopped_first() -> None:
     doubtful = [("d1", NOW - timedelta(minutes=11)), ("d2", NOW - timedelta(minutes=2))]
     found = _told(
         LINE, waiting=["w1", "w2"], doubtful=doubtful, parked=["p1"], unrouted=["o1", "o2", "o3"],
-        wishes=["w1"],
+        wishes=["w1"], still=["t1"],
         differs=[Differs("c1", ("1",), ("2", "3")), Differs("gone", ("4",))],
     )  # fmt: skip
     assert [(a.kind, a.title) for a in found] == [
         ("person", "2 件对外动作等您决定"),
         ("differs", "甲店：平台有 1 单我们没有收到，我们有 2 单平台不认识"),
         ("parked", "1 条来件读不懂，已搁置"),
+        ("still", "1 个任务很久没有进展"),
         ("unknown", "1 件的结果一直没有查清"),
         ("unrouted", "自动派单剩下 3 单派不出去"),
         ("wishes", "1 单的买家要改地址，等您答复"),
@@ -206,3 +207,16 @@ def test_the_red_bar_says_what_stopped_and_calls_a_shop_by_its_name(company: Com
     with tenant(company.number):
         connections.move(shop, "expired", "授权已失效")
     assert bar() == (["采购号：授权被取消", "甲店：授权已过期"], "订单和发货回传、采购下单、付款和取单号已停")
+
+
+def test_a_task_that_gets_no_further_is_told_to_who_may_see_it(tenant_number: int) -> None:
+    boss = replace(SYSTEM, key="member:1")
+    with clock.frozen(NOW), tenant(tenant_number):
+        task = tasks.start(by=boss, kind="deed", title="派单")
+        tasks.begin(task.id)
+        assert tasks.still(boss) == []
+    with clock.frozen(NOW + timedelta(minutes=11)), tenant(tenant_number):
+        assert tasks.still(boss) == [task.id]
+        assert [a.kind for a, _ in current(boss)] == ["still"]
+        tasks.advance(task.id, 3)
+        assert tasks.still(boss) == []

@@ -20,6 +20,8 @@ from daifa.kit.errors import Conflict, NotFound
 # What somebody who begins one is told about its end.
 TOLD_LATER = "完成后弹出提示，结果在“任务中心”"
 SILENT = timedelta(minutes=2)
+# From when on somebody is told that a task does not get any further.
+STILL = timedelta(minutes=10)
 TABS: Mapping[str, tuple[str, ...]] = {
     "all": TASK_STATES,
     "live": ("queued", "running"),
@@ -73,7 +75,7 @@ def begin(task_id: UUID) -> TaskView | None:
     if task.cancel_asked:
         _end(task, "cancelled", {})
         return None
-    task.state, task.started_at, task.beat_at = "running", task.started_at or clock.now(), clock.now()
+    task.state, task.started_at, task.beat_at = "running", task.started_at or clock.now(), clock.wall()
     task.save(update_fields=["state", "started_at", "beat_at"])
     return view(task)
 
@@ -86,14 +88,14 @@ def under_way(kind: str, **params: str) -> bool:
 
 def progress(task_id: UUID, done: int, total: int, stage: str) -> None:
     """Say how far the work is. Raises Cancelled when the person asked to stop."""
-    Task.objects.filter(id=task_id).update(done=done, total=total, stage=stage, beat_at=clock.now())
+    Task.objects.filter(id=task_id).update(done=done, total=total, stage=stage, beat_at=clock.wall())
     if Task.objects.filter(id=task_id, cancel_asked=True).exists():
         raise Cancelled
 
 
 def advance(task_id: UUID, done: int) -> None:
     """How far the work is, in the transaction that did it: a worker that takes it up again goes on from there."""
-    Task.objects.filter(id=task_id).update(done=done, beat_at=clock.now())
+    Task.objects.filter(id=task_id).update(done=done, beat_at=clock.wall())
 
 
 def note(task_id: UUID, result: Mapping[str, object]) -> None:
@@ -139,7 +141,7 @@ def ask_cancel(*, by: Actor, task_id: UUID) -> TaskView:
         by.need("imports.run")
     task.cancel_asked = True
     task.save(update_fields=["cancel_asked"])
-    silent = task.beat_at is None or task.beat_at < clock.now() - SILENT
+    silent = task.beat_at is None or task.beat_at < clock.wall() - SILENT
     if task.state == "queued" or silent:
         _end(task, "cancelled", {"by": by.name})
         Import.objects.filter(task_id=task.id, state__in=("queued", "running")).update(
@@ -179,6 +181,12 @@ def live(*, by: Actor, limit: int = 100) -> list[TaskView]:
     since = clock.now() - timedelta(minutes=3)
     rows = seen(by).filter(Q(state__in=("queued", "running")) | Q(finished_at__gt=since))
     return [view(t) for t in rows.order_by(_RANK, "-created_at")[:limit]]
+
+
+def still(by: Actor) -> list[UUID]:
+    """Tasks of theirs that are said to run and have told of no progress for a while."""
+    rows = seen(by).filter(state="running", beat_at__lt=clock.wall() - STILL)
+    return list(rows.order_by("id").values_list("id", flat=True)[:100])
 
 
 def _filtered(by: Actor, *, kind: str, text: str, mine: bool) -> QuerySet[Task]:
