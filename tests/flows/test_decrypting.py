@@ -32,6 +32,7 @@ def ours(tenant_number: int, tmp_path: Path) -> Iterator[Company]:
 def _decrypt(ours: Company, *orders: UUID, by: Actor = BOSS, reason: str = "发给线下供应商") -> TaskView:
     with tenant(ours.number):
         _, task = decrypting.begin(by=by, order_ids=list(orders), reason=reason)
+    assert task is not None
     decrypting.run.function(
         tenant_id=ours.number, task_id=str(task), ids=[str(i) for i in orders], by=[by.key, by.name]
     )
