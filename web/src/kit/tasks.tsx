@@ -7,7 +7,7 @@ import { refresh, useApi, useMany } from '@api/queries';
 import type { ActionAnswer, Task } from '@api/shapes';
 import { useAct } from './act';
 import { DownloadButton } from './download-button';
-import { isToldHere, overNow, tellHere, unfollow, useFollowed } from './followed';
+import { follow, isToldHere, overNow, tellHere, unfollow, useFollowed } from './followed';
 import { paths } from './paths';
 import { isLive, noticeLine, share, taskLine } from './task-text';
 
@@ -49,14 +49,19 @@ export function useEnded(id: string | null): Task | null {
   return data && data.id === id && !isLive(data) ? data : null;
 }
 
-/** A task that this screen follows itself: ``say`` its end here, no notice elsewhere; whether it still runs. */
+/** A task that this screen follows itself: ``say`` its end here, no notice elsewhere unless the person goes first; whether
+ * it still runs. */
 export function useOwnEnd(id: string | null, say: (task: Task) => void): boolean {
   const ended = useEnded(id);
   const over = useRef('');
   useEffect(() => {
     if (!id) return undefined;
     tellHere(id, true);
-    return () => { if (over.current !== id) tellHere(id, false); };
+    return () => {
+      if (over.current === id) return;
+      tellHere(id, false);
+      follow(id);
+    };
   }, [id]);
   useEffect(() => {
     if (!ended || over.current === ended.id) return;
@@ -90,7 +95,7 @@ function Taken({ task, close }: { task: Task; close: () => void }) {
 }
 
 const NOTICE_SECONDS = 8;
-const FILE_SECONDS = 30;
+const FILE_SECONDS = 20;
 
 /** Tell once about each task that ended while this window looked on, or that it began, and read the screen again. */
 function useDoneNotices(tasks: readonly Task[], begunHere: readonly string[]): void {

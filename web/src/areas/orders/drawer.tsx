@@ -26,8 +26,8 @@ export const decrypted = (task: Pick<Task, 'state' | 'failed' | 'message'>): { d
     ? { done: true, text: '已解密，收件人可用' }
     : { done: false, text: `没有解密：${task.message || '请稍后再试，还不行到“授权”里看店铺的接口'}` };
 
-/** Have the platform decrypt this order's recipient: how it goes and what came of it are told here. */
-function Decrypt({ order }: { order: OrderRow }) {
+/** Have the platform decrypt an order's recipient; its end is told here, also where the order is read anew before that. */
+function useDecrypt(order: OrderRow): { give: (reason: string) => Promise<boolean>; runs: boolean } {
   const { message } = App.useApp();
   const { act, busy } = useAct();
   const [task, setTask] = useState<string | null>(null);
@@ -43,20 +43,20 @@ function Decrypt({ order }: { order: OrderRow }) {
     setTask(answer.task_id);
     return undefined;
   });
-  if (runs) return <Button size="small" loading>正在请平台解密</Button>;
-  return <AskReason give={give} verb="解密" reasons={FOR_SENDING}><Button size="small" loading={busy}>解密</Button></AskReason>;
+  return { give, runs: busy || runs };
 }
 
 /** Which path the recipient takes, which others are open, and why the rest are not. */
 function RecipientPath({ detail }: { detail: OrderDetail }) {
   const { order } = detail;
-  const { data } = useApi<Ways>(`${LIST}/${order.id}/recipient-ways`, undefined, { mark: order.version });
+  const { data } = useApi<Ways>(`${LIST}/${order.id}/recipient-ways`, undefined, { mark: order.version, keep: true });
+  const { give, runs } = useDecrypt(order);
   if (!data) return null;
   const decrypt = data.others.some((o) => o.path === 'decrypted' && o.open) && detail.may_open;
   return (
     <>
       <p className="k-small"><b>走法：{data.label}</b>　<span className="k-faint">{data.why}</span></p>
-      {decrypt && <Decrypt key={order.id} order={order} />}
+      {runs ? <Button size="small" loading>正在请平台解密</Button> : decrypt && <AskReason give={give} verb="解密" reasons={FOR_SENDING}><Button size="small">解密</Button></AskReason>}
       <details className="o-closed">
         <summary>别的走法</summary>
         <Reason lines={data.others.map((o) => ({ text: `${o.label}：${o.why}`, verdict: o.open ? 'chosen' as const : 'not' as const }))} />
@@ -89,7 +89,7 @@ function Recipient({ detail }: { detail: OrderDetail }) {
           {detail.edited && '人工改过，之后导入的文件不会覆盖。'}
           {order.recipient_path ? `本单：${PATHS[order.recipient_path]}` : ''}
         </p>
-        <RecipientPath detail={detail} />
+        <RecipientPath key={order.id} detail={detail} />
       </div>
     </Panel>
   );

@@ -23,10 +23,13 @@ export function pressed(now: URLSearchParams, kind: string): URLSearchParams {
   next.delete('open');
   if (now.get('hold') === kind) {
     next.delete('hold');
+    next.delete('sort');
     next.set('tab', 'hold');
   } else {
     next.set('hold', kind);
     next.set('tab', 'all');
+    // As in the tabs of what waits: the nearest deadline first.
+    if (!next.has('sort')) next.set('sort', 'due');
   }
   return next;
 }

@@ -5,20 +5,21 @@ type LineOut = OrderDetail['lines'][number];
 
 type Priced = Pick<LineOut, 'unit_price_fen' | 'paid_fen' | 'quantity'>;
 
-/** The price of a piece and the sum of the line: as told, else the one out of the other; a sum that needs no words is null. */
-export function priced(line: Priced): { piece: number | null; sum: number | null } {
+/** The price of a piece and the sum of the line: as told, else the one out of the other; a sum that needs no words is null.
+ * ``less``: what was paid is not the price of so many. */
+export function priced(line: Priced): { piece: number | null; sum: number | null; less: boolean } {
   const { unit_price_fen: unit, paid_fen: paid, quantity } = line;
-  if (paid === null) return { piece: unit, sum: unit === null || quantity === 1 ? null : unit * quantity };
-  if (quantity === 1 && (unit === null || unit === paid)) return { piece: paid, sum: null };
-  return { piece: unit ?? (paid % quantity === 0 ? paid / quantity : null), sum: paid };
+  if (paid === null) return { piece: unit, sum: unit === null || quantity === 1 ? null : unit * quantity, less: false };
+  if (quantity === 1 && (unit === null || unit === paid)) return { piece: paid, sum: null, less: false };
+  return { piece: unit ?? (paid % quantity === 0 ? paid / quantity : null), sum: paid, less: unit !== null && unit * quantity !== paid };
 }
 
 function Price({ line }: { line: LineOut }) {
-  const { piece, sum } = priced(line);
+  const { piece, sum, less } = priced(line);
   return (
     <>
       <div>{piece !== null && <Money fen={piece} />} <b>×{line.quantity}</b></div>
-      {sum !== null && <div className="k-small k-faint">小计 <Money fen={sum} plain /></div>}
+      {sum !== null && <div className="k-small k-faint">{less ? '实付' : '小计'} <Money fen={sum} plain /></div>}
     </>
   );
 }

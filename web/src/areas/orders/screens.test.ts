@@ -12,8 +12,8 @@ const hold = (kind: string, blocks = true) => ({ id: kind, kind, label: kind, re
 describe('a kind of hold', () => {
   it('opens every tab, because its orders stand in several, and leads back to what waits', () => {
     const there = pressed(new URLSearchParams('tab=hold&shop=7&open=x'), 'address_wish');
-    expect(there.toString()).toBe('tab=all&shop=7&hold=address_wish');
-    expect(pressed(there, 'no_supply').toString()).toBe('tab=all&shop=7&hold=no_supply');
+    expect(there.toString()).toBe('tab=all&shop=7&hold=address_wish&sort=due');
+    expect(pressed(there, 'no_supply').toString()).toBe('tab=all&shop=7&hold=no_supply&sort=due');
     expect(pressed(there, 'address_wish').toString()).toBe('tab=hold&shop=7');
   });
 
@@ -24,16 +24,16 @@ describe('a kind of hold', () => {
 
 describe('what a line cost', () => {
   it('shows the price of a piece, and the sum beside it', () => {
-    expect(priced({ unit_price_fen: 3190, paid_fen: 382800, quantity: 120 })).toEqual({ piece: 3190, sum: 382800 });
-    expect(priced({ unit_price_fen: null, paid_fen: 382800, quantity: 120 })).toEqual({ piece: 3190, sum: 382800 });
-    expect(priced({ unit_price_fen: null, paid_fen: 1000, quantity: 3 })).toEqual({ piece: null, sum: 1000 });
-    expect(priced({ unit_price_fen: 500, paid_fen: null, quantity: 2 })).toEqual({ piece: 500, sum: 1000 });
-    expect(priced({ unit_price_fen: null, paid_fen: null, quantity: 2 })).toEqual({ piece: null, sum: null });
+    expect(priced({ unit_price_fen: 3190, paid_fen: 382800, quantity: 120 })).toEqual({ piece: 3190, sum: 382800, less: false });
+    expect(priced({ unit_price_fen: null, paid_fen: 382800, quantity: 120 })).toEqual({ piece: 3190, sum: 382800, less: false });
+    expect(priced({ unit_price_fen: null, paid_fen: 1000, quantity: 3 })).toEqual({ piece: null, sum: 1000, less: false });
+    expect(priced({ unit_price_fen: 500, paid_fen: null, quantity: 2 })).toEqual({ piece: 500, sum: 1000, less: false });
+    expect(priced({ unit_price_fen: null, paid_fen: null, quantity: 2 })).toEqual({ piece: null, sum: null, less: false });
   });
 
   it('says one amount where one piece cost what it costs, two where a discount was given', () => {
-    expect(priced({ unit_price_fen: 1990, paid_fen: 1990, quantity: 1 })).toEqual({ piece: 1990, sum: null });
-    expect(priced({ unit_price_fen: 1990, paid_fen: 1790, quantity: 1 })).toEqual({ piece: 1990, sum: 1790 });
+    expect(priced({ unit_price_fen: 1990, paid_fen: 1990, quantity: 1 })).toEqual({ piece: 1990, sum: null, less: false });
+    expect(priced({ unit_price_fen: 1990, paid_fen: 1790, quantity: 1 })).toEqual({ piece: 1990, sum: 1790, less: true });
   });
 });
 
