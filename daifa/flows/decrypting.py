@@ -73,8 +73,8 @@ def ways(*, by: Actor, order_id: UUID) -> Ways:
     )
 
 
-def begin(*, by: Actor, order_ids: Sequence[UUID], reason: str) -> tuple[Done, UUID]:
-    """Allow and write down the opening of each order, then have them decrypted by a task.
+def begin(*, by: Actor, order_ids: Sequence[UUID], reason: str) -> tuple[Done, UUID | None]:
+    """Allow and write down the opening of each order, then have them decrypted by a task; none where all are readable.
 
     Raises NotAllowed, Invalid (no reason), TooMany for the first; Conflict when none can be decrypted.
     """
@@ -84,6 +84,12 @@ def begin(*, by: Actor, order_ids: Sequence[UUID], reason: str) -> tuple[Done, U
     able, left = list[UUID](), list[LeftOrder]()
     for r in rows:
         by.need_shop(r.shop_id)
+    # Pressed again, or decrypted by somebody else meanwhile: done is no refusal.
+    wanted = [r for r in rows if r.state != RecipientState.PLAIN.value]
+    done = f"{len(rows) - len(wanted)} 单的收件人已经可用，不用再解密"
+    if rows and not wanted:
+        return Done(done), None
+    for r in wanted:
         why = cannot_open(lines.get(r.shop_id)) if r.state == RecipientState.CIPHER.value else "收件人不是平台密文"
         if why:
             left.append(LeftOrder(r.id, r.number, why))
@@ -106,7 +112,8 @@ def begin(*, by: Actor, order_ids: Sequence[UUID], reason: str) -> tuple[Done, U
         allowed.append(i)
     task = tasks.start(by=by, kind="deed", title=f"解密收件人 {len(allowed)} 单")
     run.enqueue(task_id=str(task.id), ids=[str(i) for i in allowed], by=[by.key, by.name])
-    return Done(f"正在请平台解密 {len(allowed)} 单的收件人，{tasks.TOLD_LATER}", left=tuple(left)), task.id
+    more = f"；{done}" if len(wanted) < len(rows) else ""
+    return Done(f"正在请平台解密 {len(allowed)} 单的收件人，{tasks.TOLD_LATER}{more}", left=tuple(left)), task.id
 
 
 @tenant_task("orders.decrypt", queue="outside")

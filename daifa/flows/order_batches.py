@@ -91,9 +91,11 @@ def end(tenant_id: int, task: UUID, state: str, total: int, left: Sequence[LeftO
     """End the task with its counts, and a file of what was left and why."""
     with tenant(tenant_id):
         done = tasks.get(task).done
+        reasons = {x.reason for x in left}
+        why = reasons.pop() if len(reasons) == 1 else ""
         result = {
             "succeeded": done - len(left), "failed": len(left), "left": [],
-            "message": f"处理了 {done} / {total} 单" if state == "cancelled" else "",
+            "message": f"处理了 {done} / {total} 单" if state == "cancelled" else why,
         }  # fmt: skip
         made = None
         if left:

@@ -51,7 +51,8 @@ WITH mine AS (
     WHERE tenant_id = {tenant} AND match = 'none' AND order_id IN (SELECT id FROM ids) GROUP BY order_id, listing_key
   ) x GROUP BY order_id
 )
-SELECT p.id, p.external_id, p.at FROM pairs p JOIN goods a ON a.order_id = p.id JOIN goods b ON b.order_id = p.twin
+SELECT p.id, p.external_id, p.at, p.twin FROM pairs p
+JOIN goods a ON a.order_id = p.id JOIN goods b ON b.order_id = p.twin
 WHERE a.what = b.what ORDER BY p.id, p.at
 """
 # Orders of the same receiver, near in time, about which something can still be decided.
@@ -255,7 +256,7 @@ def load(order_ids: Sequence[UUID], *, now: datetime, duplicate_hours: int) -> L
     return Loaded(
         orders=orders,
         lines=lines(ids),
-        twins=_grouped([(i, (number, at)) for i, number, at in bulk.select(TWINS, [ids, span, span])]),
+        twins=_grouped([(i, (number, at)) for i, number, at, _ in bulk.select(TWINS, [ids, span, span])]),
         blocked=_grouped([(i, (kind, reason)) for i, kind, reason in bulk.select(BLOCKED, [ids])]),
         habits={shop: HabitFact(*rest) for shop, *rest in habits},
         holds=_grouped([(i, HoldFact(*rest)) for i, *rest in bulk.select(STANDING, [ids])]),
@@ -271,6 +272,12 @@ def load(order_ids: Sequence[UUID], *, now: datetime, duplicate_hours: int) -> L
 def blocked_by(phone: bytes, name: bytes, person: bytes) -> list[tuple[str, str]]:
     """Entries of the blocklist, kind and reason, that these keyed hashes hit."""
     return [(kind, reason) for kind, reason in bulk.select(BLOCKING, [phone, name, person])]
+
+
+def twins(order_id: UUID, *, hours: int) -> list[UUID]:
+    """Living orders of the same receiver and the same goods within so many hours, the earliest first."""
+    span = timedelta(hours=hours)
+    return [twin for *_, twin in bulk.select(TWINS, [[order_id], span, span])]
 
 
 def near(order_ids: Sequence[UUID], *, hours: int) -> list[UUID]:

@@ -37,6 +37,11 @@ SELECT connection_id, count(*) FILTER (WHERE state = 'ready'), count(*) FILTER (
 FROM mailroom_outbox WHERE tenant_id = {tenant} AND kind = 'ship' AND connection_id = ANY(%(lines)s::uuid[])
 GROUP BY connection_id
 """
+AT_SUPPLIERS = """
+SELECT o.shop_id, count(*)::int FROM orders_order o
+WHERE o.tenant_id = {tenant} AND o.tab = 'supplier' AND o.step = 'tracking' AND o.shop_id = ANY(%(shops)s::uuid[])
+GROUP BY o.shop_id
+"""
 MOST = 2000
 
 
@@ -86,6 +91,11 @@ def telling(connection_ids: Collection[UUID], *, since: datetime) -> dict[UUID, 
     """How the telling by API stands on each of these connections; ``told`` since that moment."""
     rows = bulk.select_named(TELLING, {"lines": sorted(connection_ids), "since": since})
     return {line: Telling(*numbers) for line, *numbers in rows}
+
+
+def at_suppliers(shop_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many orders of each shop wait for their suppliers' numbers."""
+    return dict(bulk.select_named(AT_SUPPLIERS, {"shops": sorted(shop_ids)}))
 
 
 def open_reports(shop_ids: Collection[UUID], *, hours: int, now: datetime) -> list[OpenReport]:

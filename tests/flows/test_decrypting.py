@@ -12,6 +12,7 @@ import pytest
 from daifa.areas.accounts.services import settings
 from daifa.areas.mailroom.services import tasks
 from daifa.areas.mailroom.types import TaskView
+from daifa.areas.orders.models import Order
 from daifa.areas.orders.services import editing, history
 from daifa.base import bulk
 from daifa.base.actor import Actor
@@ -31,6 +32,7 @@ def ours(tenant_number: int, tmp_path: Path) -> Iterator[Company]:
 def _decrypt(ours: Company, *orders: UUID, by: Actor = BOSS, reason: str = "发给线下供应商") -> TaskView:
     with tenant(ours.number):
         _, task = decrypting.begin(by=by, order_ids=list(orders), reason=reason)
+    assert task is not None
     decrypting.run.function(
         tenant_id=ours.number, task_id=str(task), ids=[str(i) for i in orders], by=[by.key, by.name]
     )
@@ -124,8 +126,21 @@ def test_only_who_may_with_a_reason_and_within_the_hours_limit(ours: Company) ->
     assert "达到上限" in done.left[0].reason
 
 
-def test_a_plain_recipient_is_not_asked_for(ours: Company) -> None:
-    order = _id(ours, ours.order())
+def test_pressed_again_it_is_done_and_asks_nobody(ours: Company) -> None:
+    order, other = _id(ours, ours.order()), _id(ours, ours.order(1))
     _decrypt(ours, order)
+    with tenant(ours.number):
+        done, task = decrypting.begin(by=BOSS, order_ids=[order], reason="再看一次")
+        assert (done.message, done.left, task) == ("1 单的收件人已经可用，不用再解密", (), None)
+        done, task = decrypting.begin(by=BOSS, order_ids=[order, other], reason="发给线下供应商")
+        assert task is not None
+        assert done.message.startswith("正在请平台解密 1 单的收件人")
+        assert done.message.endswith("1 单的收件人已经可用，不用再解密")
+
+
+def test_what_cannot_be_decrypted_says_why(ours: Company) -> None:
+    order = _id(ours, ours.order())
+    with tenant(ours.number):
+        Order.objects.filter(id=order).update(recipient_state="masked")
     with tenant(ours.number), pytest.raises(Conflict, match="不是平台密文"):
-        decrypting.begin(by=BOSS, order_ids=[order], reason="再看一次")
+        decrypting.begin(by=BOSS, order_ids=[order], reason="发给线下供应商")

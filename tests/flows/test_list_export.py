@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import pytest
 
 from daifa.areas.mailroom.services import files as stored
@@ -83,4 +81,4 @@ def test_the_route_begins_a_task(tenant_number: int) -> None:
     assert said["message"] == "正在导出，完成后弹出提示，结果在“任务中心”"
     [task] = company.owner.get("/tasks")["items"]
     assert task["title"] == "导出供应商"
-    assert UUID(task["id"])
+    assert said["task_id"] == task["id"]

@@ -16,7 +16,7 @@ from daifa.base.tenancy import tenant
 from daifa.flows import reporting, ship_templates, undo
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.tabular.read import read_file
-from daifa.reads import recent_deeds
+from daifa.reads import recent_deeds, upload_desk
 from tests.flows import files
 from tests.flows.day import bring
 from tests.flows.test_tracking import GOOD, returned, sent, state_of
@@ -63,6 +63,13 @@ def test_what_waits_goes_into_the_platforms_template_once(tenant_number: int) ->
     assert file_states(tenant_number) == [("downloaded", 2)]
     with pytest.raises(Invalid, match="没有新的单号"), tenant(tenant_number):
         reporting.make(reporting.shops_of(SYSTEM), by=SYSTEM)
+
+
+def test_a_shop_with_nothing_to_upload_says_how_many_its_suppliers_have(tenant_number: int) -> None:
+    shop, _ = sent(tenant_number, {"主订单编号": "6901"}, {"主订单编号": "6902", "收件人": "李四"})
+    with tenant(tenant_number):
+        assert upload_desk.at_suppliers([shop]) == {shop: 2}
+        assert upload_desk.at_suppliers([]) == {}
 
 
 def test_uploaded_by_hand_then_confirmed_by_the_next_export(tenant_number: int) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
+
 from daifa.base import bulk
-from daifa.base.actor import SYSTEM
+from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
 from daifa.flows import dispatching
 from daifa.kit import clock
+from daifa.kit.errors import NotAllowed
+from daifa.reads import order_twins
 from tests.flows import files
 from tests.flows.day import bring, make_shop
 
@@ -38,6 +42,20 @@ def test_two_listings_of_one_sku_are_the_same_goods(tenant_number: int) -> None:
         other_listing = {**LATER, "商品ID": "3500099", "商品规格": "白 大"}
         bring(tenant_number, "订单.csv", files.douyin({"主订单编号": "6901"}, other_listing), shop=shop)
         assert _doubtful(tenant_number) == [("6902",)]
+
+
+def test_the_two_can_be_looked_at_side_by_side_within_the_scope(tenant_number: int) -> None:
+    with clock.frozen(NOW):
+        shop = _ground(tenant_number)
+        bring(tenant_number, "订单.csv", files.douyin({"主订单编号": "6901"}, LATER), shop=shop)
+        with tenant(tenant_number):
+            [(later,)] = bulk.select("SELECT id FROM orders_order WHERE tenant_id = {tenant} AND external_id = '6902'")
+            beside = order_twins.compared(later, SYSTEM, hours=48)
+            assert [row.number for row in beside] == ["6902", "6901"]
+            assert "*" in beside[1].recipient
+            stranger = Actor("m", "看客", frozenset({"orders.view"}), shops=frozenset())
+            with pytest.raises(NotAllowed):
+                order_twins.compared(later, stranger, hours=48)
 
 
 def test_one_listing_with_other_skus_is_not(tenant_number: int) -> None:

@@ -103,5 +103,5 @@ def _upload(hand: Hand, folder: Path) -> None:
     target = folder / "ship.zip"
     found.value.save_as(target)
     assert len(zipfile.ZipFile(target).namelist()) >= 3
-    hand.press(page.get_by_role("button", name="个文件都已上传"))
+    hand.press(page.get_by_role("button", name="个文件标记为已上传"))
     expect(page.get_by_text("已记为上传").first).to_be_visible(timeout=LONG)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Schema
@@ -29,14 +30,15 @@ class ListExport(Given):
 
 
 class ListExportSaid(Schema):
-    """That it has begun."""
+    """That it has begun, and the task to follow."""
 
     message: str
+    task_id: UUID
 
 
 @router.post("/lists/{name}/export", response={200: ListExportSaid, **REFUSALS}, auth=May(list_export.EXPORT))
-def export_list(request: HttpRequest, name: str, body: ListExport) -> dict[str, str]:
+def export_list(request: HttpRequest, name: str, body: ListExport) -> dict[str, object]:
     """Begin the export of one list (purchases, goods, suppliers, parcels …); the task centre holds its file."""
     asked = {str(k): str(v) for k, v in body.target.filter.items() if v not in (None, "", False)}
-    list_export.start(by=actor_of(request), name=name, asked=asked, columns=body.columns)
-    return {"message": f"正在导出，{tasks.TOLD_LATER}"}
+    task = list_export.start(by=actor_of(request), name=name, asked=asked, columns=body.columns)
+    return {"message": f"正在导出，{tasks.TOLD_LATER}", "task_id": task}

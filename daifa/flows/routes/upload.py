@@ -91,7 +91,10 @@ class ByApi(Schema):
 
 
 class ShopCard(Schema):
-    """A shop on the upload screen; ``api`` where it is told by API, and files are the way out only."""
+    """A shop on the upload screen; ``api`` where it is told by API, and files are the way out only.
+
+    ``at_suppliers``: its orders whose numbers the suppliers have not given yet.
+    """
 
     shop_id: UUID
     shop: str
@@ -106,6 +109,7 @@ class ShopCard(Schema):
     files: list[ShipFileOut]
     uploaded: int
     late: int
+    at_suppliers: int
     api: ByApi | None
 
 
@@ -180,7 +184,9 @@ def _by_api(shop_ids: list[UUID]) -> dict[UUID, ByApi]:
     return found
 
 
-def _card(plan: ShopPlan, own: list[ShipFileView], counts: ShopCounts, api: ByApi | None) -> ShopCard:
+def _card(
+    plan: ShopPlan, own: list[ShipFileView], counts: ShopCounts, at_suppliers: int, api: ByApi | None
+) -> ShopCard:
     left = [
         LeftOut(
             report_id=x.report_id,
@@ -211,6 +217,7 @@ def _card(plan: ShopPlan, own: list[ShipFileView], counts: ShopCounts, api: ByAp
         files=[_file(f) for f in own],
         uploaded=counts.uploaded + counts.in_file,
         late=counts.late,
+        at_suppliers=at_suppliers,
         api=api,
     )  # fmt: skip
 
@@ -225,9 +232,9 @@ def board(request: HttpRequest) -> UploadBoard:
     files: dict[UUID, list[ShipFileView]] = {i: [] for i in ids}
     for one in reports.open_files(ids):
         files[one.shop_id].append(one)
-    api = _by_api(ids)
+    api, waiting = _by_api(ids), upload_desk.at_suppliers(ids)
     cards = [
-        _card(p, files[p.shop.id], counts.get(p.shop.id, ShopCounts()), api.get(p.shop.id))
+        _card(p, files[p.shop.id], counts.get(p.shop.id, ShopCounts()), waiting.get(p.shop.id, 0), api.get(p.shop.id))
         for p in reporting.plans(shops)
     ]
     by_file = [c for c in cards if c.api is None or not c.api.working]

@@ -9,12 +9,13 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
+from daifa.areas.accounts.services import settings
 from daifa.areas.orders.rules.steps import STEP_LABELS, TABS
 from daifa.areas.orders.types import HOLDS, REMEDIES
 from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.connectors import registry
 from daifa.ports.card import ConnectorKind
-from daifa.reads import order_desk, order_detail, order_query, person_search
+from daifa.reads import order_desk, order_detail, order_query, order_twins, person_search
 from daifa.reads.order_desk import OrderRow
 from daifa.reads.order_detail import OrderDetail
 
@@ -176,6 +177,12 @@ class PersonToken(Schema):
 def person_token(request: HttpRequest, body: PersonText) -> Any:
     """Turn a name or a phone number into the keyed hash that finds its orders."""
     return {"token": person_search.token(body.text)}
+
+
+@router.get("/orders/{uuid:order_id}/twins", response={200: list[OrderRow], **REFUSALS}, auth=May("orders.view"))
+def twins_of_order(request: HttpRequest, order_id: UUID) -> Any:
+    """This order first, then those it may be a duplicate of."""
+    return _fast(order_twins.compared(order_id, actor_of(request), hours=settings.number("duplicate_hours")))
 
 
 @router.get("/orders/{uuid:order_id}", response={200: OrderDetail, **REFUSALS}, auth=May("orders.view"))

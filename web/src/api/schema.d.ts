@@ -2322,6 +2322,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{order_id}/twins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Twins Of Order
+         * @description This order first, then those it may be a duplicate of.
+         */
+        get: operations["daifa_reads_routes_orders_twins_of_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outbox/by-sheet": {
         parameters: {
             query?: never;
@@ -7002,11 +7022,16 @@ export interface components {
         };
         /**
          * ListExportSaid
-         * @description That it has begun.
+         * @description That it has begun, and the task to follow.
          */
         ListExportSaid: {
             /** Message */
             message: string;
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
         };
         /**
          * ListTarget
@@ -10891,9 +10916,13 @@ export interface components {
         /**
          * ShopCard
          * @description A shop on the upload screen; ``api`` where it is told by API, and files are the way out only.
+         *
+         *     ``at_suppliers``: its orders whose numbers the suppliers have not given yet.
          */
         ShopCard: {
             api: components["schemas"]["ByApi"] | null;
+            /** At Suppliers */
+            at_suppliers: number;
             /** Files */
             files: components["schemas"]["ShipFileOut"][];
             /** Late */
@@ -21955,6 +21984,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderActed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_reads_routes_orders_twins_of_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderRow"][];
                 };
             };
             /** @description Unauthorized */

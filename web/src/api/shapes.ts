@@ -63,6 +63,7 @@ export type TaskState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 
 export interface Task {
   id: string;
+  kind: string;
   title: string;
   state: TaskState;
   done: number;
@@ -72,6 +73,8 @@ export interface Task {
   failed: number | null;
   /** Where its result is shown, inside the product. */
   result_to: string | null;
+  /** What it made (or read, where it is an import); no path: no longer kept. */
+  file: { name: string; path: string | null; asks_reason: boolean } | null;
   error_file: string | null;
   started_by: string;
   started_at: string;

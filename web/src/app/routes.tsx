@@ -26,7 +26,7 @@ function asRoute(screen: ScreenRoute): RouteObject {
 /** Toasts and notices live inside the router, because they carry links. */
 function Root() {
   return (
-    <App component={false} message={{ maxCount: 4, top: 124 }} notification={{ placement: 'bottomRight' }}>
+    <App component={false} message={{ maxCount: 3, top: 4 }} notification={{ placement: 'top', top: 48, maxCount: 3 }}>
       <Outlet />
     </App>
   );

@@ -4,6 +4,7 @@ import { ApiError, OFFLINE, sentence } from '@api/errors';
 import { newKey, post } from '@api/http';
 import { refresh } from '@api/queries';
 import type { ActionAnswer } from '@api/shapes';
+import { follow } from './followed';
 import { UNDO_SECONDS } from './undo-clock';
 
 export type Run = (key: string) => Promise<ActionAnswer | void>;
@@ -17,6 +18,9 @@ export interface ActOptions {
   after?: (answer: ActionAnswer | undefined) => void;
 }
 
+/** One refusal stands at a time, until it is read or something succeeds. */
+const REFUSAL = 'refusal';
+
 /** Show a refusal as a toast that says what to do; a cancelled request is none. */
 export function useTellError(): (error: unknown) => void {
   const { message } = App.useApp();
@@ -24,7 +28,7 @@ export function useTellError(): (error: unknown) => void {
     (error: unknown) => {
       if (error instanceof DOMException && error.name === 'AbortError') return;
       if (error instanceof ApiError && error.status === 401) return;
-      void message.error({ content: sentence(error), duration: 8 });
+      void message.error({ key: REFUSAL, content: sentence(error), duration: 8 });
     },
     [message],
   );
@@ -74,6 +78,8 @@ export function useAct(): { act: (run: Run, options?: ActOptions) => Promise<boo
       try {
         const answer = (await run(key.current)) ?? undefined;
         key.current = null;
+        message.destroy(REFUSAL);
+        if (answer?.task_id) follow(answer.task_id);
         const text = answer?.message ?? options.done;
         if (answer?.undo) offerUndo(text ?? '已完成', answer.undo);
         else if (text) void message.success(text);

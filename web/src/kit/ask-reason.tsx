@@ -3,7 +3,7 @@ import { Button, Input, Popover } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTellError } from './act';
 
-const REASONS = ['联系买家', '核对地址', '供应商来问', '处理售后'];
+const REASONS = ['发给供应商', '联系买家', '核对地址', '供应商来问', '处理售后'];
 
 export interface AskReasonProps {
   /** What happens with the reason; a refusal is shown, and the question stays (as it does after ``false``). */

@@ -13,6 +13,9 @@ export interface DetailDrawerProps {
   sub?: ReactNode;
   actions?: ReactNode;
   tabs?: readonly DetailTab[];
+  /** The tab that is shown, where the screen chooses it. */
+  tab?: string;
+  onTab?: (key: string) => void;
   children?: ReactNode;
   loading?: boolean;
   width?: number;
@@ -20,7 +23,7 @@ export interface DetailDrawerProps {
 }
 
 /** The detail of one row at the right; the list beside it stays usable (J/K go on to the next row). */
-export function DetailDrawer({ title, sub, actions, tabs, children, loading = false, width = 760, onClose }: DetailDrawerProps) {
+export function DetailDrawer({ title, sub, actions, tabs, tab, onTab, children, loading = false, width = 760, onClose }: DetailDrawerProps) {
   return (
     <Drawer
       open
@@ -34,7 +37,7 @@ export function DetailDrawer({ title, sub, actions, tabs, children, loading = fa
     >
       {sub && <div className="k-drawer-sub">{sub}</div>}
       {loading ? <Skeleton active paragraph={{ rows: 8 }} /> : children}
-      {!loading && tabs && <Tabs size="small" items={[...tabs]} />}
+      {!loading && tabs && <Tabs size="small" items={[...tabs]} {...(tab && { activeKey: tab })} {...(onTab && { onChange: onTab })} />}
     </Drawer>
   );
 }

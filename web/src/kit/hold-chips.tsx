@@ -15,6 +15,8 @@ export interface HoldRemedy {
   run?: Run;
   /** … or leads to where a person decides. */
   open?: () => void;
+  /** It only opens the drawer, so that it is no button inside of it. */
+  drawer?: boolean;
 }
 
 export interface HoldChipsProps {

@@ -43,7 +43,7 @@ export type { ScreenRoute, SetupStep } from './screen-route';
 export { SealedValue } from './sealed-value';
 export { StateTag, type Tone } from './state-tag';
 export { isLive, share, taskLine } from './task-text';
-export { TaskBar, TaskProgress, useEnded, useLiveTasks } from './tasks';
+export { TaskBar, TaskProgress, useEnded, useLiveTasks, useOwnEnd } from './tasks';
 export { Time } from './time';
 export { Waterfall, type WaterfallStep } from './waterfall';
 export { YuanInput } from './yuan-input';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { bindingOf, keepsKey, MAIN_KEY, MORE_KEYS, nameOf, shownAs, type KeyBinding } from './keys';
 import { keysOf } from './list/batch-bar';
-import { rowAfter } from './list/use-row-keys';
+import { rowAfter, rowsAfter } from './list/use-row-keys';
 
 const press = (key: string, part: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey', boolean>> = {}) => nameOf({ key, ctrlKey: false, metaKey: false, altKey: false, ...part });
 /** The focus lies within these. */
@@ -49,6 +49,15 @@ describe('what a key does', () => {
     const ids = ['a', 'b', 'c'];
     expect([rowAfter(ids, '', 1), rowAfter(ids, 'a', 1), rowAfter(ids, 'c', 1), rowAfter(ids, 'a', -1), rowAfter(ids, 'gone', -1), rowAfter([], '', 1)])
       .toEqual(['a', 'b', 'c', 'a', 'a', undefined]);
+    // One that left the list: what came after it stands in its place.
+    expect([rowAfter(ids, 'gone', 1, 1), rowAfter(ids, 'gone', -1, 1), rowAfter(ids, 'gone', 1, 9)]).toEqual(['b', 'a', 'c']);
+  });
+
+  it('knows what follows a row, and goes round', () => {
+    const id = (row: string) => row;
+    expect(rowsAfter(['a', 'b', 'c'], id, 'b', 1)).toEqual(['c', 'a']);
+    expect(rowsAfter(['a', 'c'], id, 'b', 1)).toEqual(['c', 'a']);
+    expect(rowsAfter([], id, 'b', 1)).toEqual([]);
   });
   it('is the same for everybody on the bar of a list', () => {
     const action = (key: string, part: object = {}) => ({ key, label: key, ...part });

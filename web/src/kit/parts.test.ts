@@ -8,8 +8,8 @@ import { isLive, share, taskLine } from './task-text';
 import { bars } from './waterfall';
 
 const task = (part: Partial<Task>): Task => ({
-  id: 't', title: '导入', state: 'running', done: 0, total: null, message: '', succeeded: null, failed: null,
-  result_to: null, error_file: null, started_by: '', started_at: '', can_cancel: true, ...part,
+  id: 't', kind: 'import', title: '导入', state: 'running', done: 0, total: null, message: '', succeeded: null, failed: null,
+  file: null, result_to: null, error_file: null, started_by: '', started_at: '', can_cancel: true, ...part,
 });
 
 describe('the door to the API', () => {

@@ -10,10 +10,12 @@ export interface SealedValueProps {
   masked: string;
   /** POST {reason} → {value}; null when this person may not open it. */
   openPath: string | null;
+  /** What the opening is called. */
+  verb?: string;
 }
 
 /** Personal data, masked; opening asks for a reason, is recorded, and closes by itself after a minute. */
-export function SealedValue({ masked, openPath }: SealedValueProps) {
+export function SealedValue({ masked, openPath, verb = '打开' }: SealedValueProps) {
   const [value, setValue] = useState<string | null>(null);
   const [left, setLeft] = useState(0);
   useEffect(() => {
@@ -40,7 +42,7 @@ export function SealedValue({ masked, openPath }: SealedValueProps) {
       {masked}
       {openPath && (
         <AskReason give={open(openPath)}>
-          <Button type="link" size="small" icon={<LockOutlined />}>打开</Button>
+          <Button type="link" size="small" icon={<LockOutlined />}>{verb}</Button>
         </AskReason>
       )}
     </span>

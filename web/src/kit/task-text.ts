@@ -15,3 +15,10 @@ export function taskLine(task: Task): string {
   if (task.succeeded === null) return task.message || (task.state === 'failed' ? '没有完成' : '已完成');
   return `成功 ${count(task.succeeded)} · 失败 ${count(task.failed ?? 0)}`;
 }
+
+/** What its end is told with: what was made, else the numbers, and why some failed. */
+export function noticeLine(task: Task): string {
+  const line = taskLine(task);
+  if (task.file && task.message) return task.message;
+  return task.failed && task.message && task.message !== line ? `${line}：${task.message}` : line;
+}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from daifa.areas.orders.rules.readings import line_keys
+from daifa.areas.orders.rules.ranking import opened
+from daifa.areas.orders.rules.readings import PLATFORM_RECIPIENT, RECIPIENT, line_keys
 from daifa.areas.orders.types import ORDER
 from daifa.kit.clock import BEIJING
 from daifa.kit.money import format_yuan
@@ -42,7 +43,6 @@ _LABELS = {
 _PERSONAL = {
     "p:recipient": "收件人",
     "p:cipher": "收件人密文",
-    "p:platform": "平台上的收件人（未采用，人工改的优先）",
     "p:buyer_nick": "买家昵称",
     "p:buyer_note": "买家留言",
     "p:seller_memo": "卖家备注",
@@ -52,7 +52,11 @@ _PERSONAL = {
 
 def sentence(before: Mapping[str, object], after: Mapping[str, object], changed: Sequence[str]) -> str:
     """One sentence for the changed keys, the most telling first."""
-    said = [_one(k, before.get(k), after.get(k)) for k in changed if not k.startswith("l:")]
+    said = [
+        _beside(before, after) if k == PLATFORM_RECIPIENT else _one(k, before.get(k), after.get(k))
+        for k in changed
+        if not k.startswith("l:")
+    ]
     lines = sorted(line_keys(changed))
     known = line_keys(before)
     fresh = [k for k in lines if k not in known]
@@ -61,6 +65,16 @@ def sentence(before: Mapping[str, object], after: Mapping[str, object], changed:
     if len(lines) > len(fresh):
         said.append(f"{len(lines) - len(fresh)} 行商品信息更新")
     return "；".join(s for s in said if s) or "平台信息更新"
+
+
+def _beside(before: Mapping[str, object], after: Mapping[str, object]) -> str:
+    # The platform's own recipient, kept beside the one that stands: why that one stands.
+    if PLATFORM_RECIPIENT not in after:
+        return ""
+    stands = "平台解密的" if opened(after.get(RECIPIENT)) else "人工改的"
+    if PLATFORM_RECIPIENT not in before and before.get(RECIPIENT) == after[PLATFORM_RECIPIENT]:
+        return f"原来的收件人留底，发货用{stands}"
+    return f"平台上的收件人{'更新' if before.get(PLATFORM_RECIPIENT) else '补充'}（没有采用，发货仍用{stands}）"
 
 
 def _one(key: str, before: object, after: object) -> str:

@@ -19,9 +19,14 @@ def by_person(recipient: Value) -> bool:
     return isinstance(recipient, dict) and recipient.get("by") == BY_PERSON["by"]
 
 
+def opened(recipient: object) -> bool:
+    """Whether this recipient is one that the platform decrypted for us."""
+    return isinstance(recipient, dict) and bool(recipient.get("opened"))
+
+
 def moved_since(held: Value, said: Value) -> bool:
     """Whether the platform names another receiver (by its own mark) than the one that it opened for us."""
-    if not (isinstance(held, dict) and isinstance(said, dict)) or not held.get("opened") or by_person(said):
+    if not (isinstance(held, dict) and isinstance(said, dict)) or not opened(held) or by_person(said):
         return False
     return bool(said.get("key")) and said.get("key") != held.get("key")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from daifa.areas.orders.models import Order
+from daifa.areas.orders.rules import ranking
 from daifa.areas.orders.rules.ranking import BY_PERSON, OPENED
 from daifa.areas.orders.rules.readings import partial_reading, recipient_values
 from daifa.areas.orders.services import recording, rows
@@ -62,8 +63,7 @@ def keep_opened(*, order_id: UUID, recipient: Recipient, key: str, by: str, by_n
 
 def is_opened(order_id: UUID) -> bool:
     """Whether the recipient that stands is one that the platform decrypted for us."""
-    held = rows.load_persons([order_id])[order_id].values.get("p:recipient")
-    return isinstance(held, dict) and bool(held.get("opened"))
+    return ranking.opened(rows.load_persons([order_id])[order_id].values.get("p:recipient"))
 
 
 def _check(recipient: Recipient) -> None:

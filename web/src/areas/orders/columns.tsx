@@ -74,7 +74,7 @@ function Parcel({ row }: { row: OrderRow }) {
   const told = row.platform_parcels[0]?.split('\t');
   if (!first && !told) return <span className="k-faint">—</span>;
   return (
-    <div className="k-cell">
+    <div className="k-cell" title={row.parcels.length > 0 ? row.parcels.map((p) => `${p.courier} ${p.number}`).join('\n') : told?.join(' ')}>
       <span className="k-cut">{first?.courier ?? told?.[0]}{row.parcels.length > 1 && ` 等 ${row.parcels.length} 包`}</span>
       <span className="k-cut k-digits">{first?.number ?? told?.[1]}</span>
     </div>
@@ -113,15 +113,16 @@ function State({ row }: { row: OrderRow }) {
   );
 }
 
-/** A row as screens.md §4 draws it; the first and the last column stay while the rest scrolls. */
+/** A row as screens.md §4 draws it; the first and the last column stay while the rest scrolls. Together no wider than a
+ * window of 1440 leaves beside the menu. */
 export const columns: readonly ListColumn<OrderRow>[] = [
-  { key: 'number', title: '订单', width: 204, locked: true, render: (r, { open }) => <Number row={r} open={open} /> },
-  { key: 'goods', title: '商品', width: 200, render: (r) => <Goods row={r} /> },
-  { key: 'state', title: '状态 / 异常', width: 190, render: (r) => <State row={r} /> },
-  { key: 'clock', title: '发货时限', width: 208, sort: 'due', render: (r) => <OrderClock row={r} /> },
-  { key: 'money', title: '实付 / 毛利', width: 116, align: 'right', sort: 'paid', render: (r) => <div className="k-cell"><Money fen={r.paid_fen} /><Margin row={r} /></div> },
-  { key: 'recipient', title: '收件人', width: 142, render: (r) => <Recipient row={r} /> },
-  { key: 'purchase', title: '供应商 / 采购单', width: 136, render: (r) => <Purchase row={r} /> },
-  { key: 'parcel', title: '快递', width: 126, render: (r) => <Parcel row={r} /> },
-  { key: 'marks', title: '标记', width: 96, locked: true, render: (r) => <Marks row={r} /> },
+  { key: 'number', title: '订单', width: 202, locked: true, render: (r, { open }) => <Number row={r} open={open} /> },
+  { key: 'goods', title: '商品', width: 142, render: (r) => <Goods row={r} /> },
+  { key: 'state', title: '状态 / 异常', width: 146, render: (r) => <State row={r} /> },
+  { key: 'clock', title: '发货时限', width: 196, sort: 'due', render: (r) => <OrderClock row={r} /> },
+  { key: 'money', title: '实付 / 毛利', width: 108, align: 'right', sort: 'paid', render: (r) => <div className="k-cell"><Money fen={r.paid_fen} /><Margin row={r} /></div> },
+  { key: 'recipient', title: '收件人', width: 124, render: (r) => <Recipient row={r} /> },
+  { key: 'purchase', title: '供应商 / 采购单', width: 112, render: (r) => <Purchase row={r} /> },
+  { key: 'parcel', title: '快递', width: 100, render: (r) => <Parcel row={r} /> },
+  { key: 'marks', title: '标记', width: 60, locked: true, render: (r) => <Marks row={r} /> },
 ];

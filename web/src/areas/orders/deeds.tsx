@@ -17,11 +17,14 @@ const chooseShop = (order: string, move: boolean) => (key: string) =>
 /** What cells and cards can ask the screen to open. */
 export interface Doors {
   open: (order: string) => void;
+  /** The order's drawer, on one of its tabs. */
+  show: (order: string, tab: string) => void;
+  compare: (order: string) => void;
   editRecipient: (order: string) => void;
   go: (address: string) => void;
 }
 
-export const DoorsContext = createContext<Doors>({ open: () => {}, editRecipient: () => {}, go: () => {} });
+export const DoorsContext = createContext<Doors>({ open: () => {}, show: () => {}, compare: () => {}, editRecipient: () => {}, go: () => {} });
 
 /** The screen on which a hold is mended, narrowed to what is missing there; null where it is mended in place. */
 export function mendedAt(remedy: string, order: Pick<OrderRow, 'id'>): string | null {
@@ -77,13 +80,16 @@ export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform'>)
     switch (hold.remedy) {
       case 'add_recipient': case 'fix_address': case 'check_address': return { label, open: () => doors.editRecipient(order.id) };
       case 'choose_shop': return { label, run: chooseShop(order.id, false) };
-      case 'see_blocklist': return mayRules ? { label, open: () => doors.go(to('rules', { tab: 'blocklist', order: order.number })) } : { label, open: () => doors.open(order.id) };
+      case 'see_duplicate': return { label, open: () => doors.compare(order.id) };
+      case 'see_refund': return { label, open: () => doors.show(order.id, 'aftersale') };
+      case 'answer_wish': return { label, open: () => doors.show(order.id, 'overview') };
+      case 'see_blocklist': return mayRules ? { label, open: () => doors.go(to('rules', { tab: 'blocklist', order: order.number })) } : { label, open: () => doors.open(order.id), drawer: true };
       case 'approve': return pass(hold);
       // A held order cannot be dispatched: who goes to choose its supplier has looked at the hold.
       case 'choose_supplier': return hold.clearable
         ? { label, run: async (key) => { const said = await clearHolds([hold.id], '去选能发的供应商')(key); doors.go(to('dispatch', { ids: [order.id] })); return said; } }
-        : { label, open: () => doors.open(order.id) };
-      default: return { label, open: () => doors.open(order.id) };
+        : { label, open: () => doors.open(order.id), drawer: true };
+      default: return { label, open: () => doors.open(order.id), drawer: true };
     }
   };
   return (hold) => {

@@ -9,9 +9,10 @@ import { Copyable, count, heldParts, ListPage, Page, to, useStations, waitWords,
 import { actionsFor, BatchQuestion, type Asking } from './batch';
 import { OrderCard } from './card';
 import { columns } from './columns';
+import { Compare } from './compare';
 import { DoorsContext, type Doors } from './deeds';
-import { OrderDrawer } from './drawer';
-import { HoldStrip } from './hold-strip';
+import { OrderDrawer, type ShownTab } from './drawer';
+import { HoldStrip, otherFilters } from './hold-strip';
 import { PasteRecipients } from './paste';
 import { RecipientForm } from './recipient-form';
 import { COUNTED, FLAGS, LIST, RECIPIENTS, REFUNDS, useWords, type OrderCounts, type OrderPage, type OrderRow, type OrderWords } from './types';
@@ -102,18 +103,29 @@ function Desk() {
   const counts = useApi<OrderCounts>(`${LIST}/counts`, undefined, { every: 15_000, keep: true }).data;
   const [asking, setAsking] = useState<Asking | null>(null);
   const [editing, setEditing] = useState('');
+  const [comparing, setComparing] = useState('');
+  const [shown, setShown] = useState<ShownTab | null>(null);
   const [pasting, setPasting] = useState(false);
   const mayEdit = useMay('orders.edit');
   const [, setParams] = useSearchParams();
+  const open = useCallback(
+    (order: string) => setParams((now) => { const next = new URLSearchParams(now); next.set('open', order); return next; }, { replace: true }),
+    [setParams],
+  );
   const doors = useMemo<Doors>(
     () => ({
-      open: (order) => setParams((now) => { const next = new URLSearchParams(now); next.set('open', order); return next; }, { replace: true }),
+      open,
+      show: (order, tab) => { open(order); setShown({ tab }); },
+      compare: setComparing,
       editRecipient: setEditing,
       go: (address) => void navigate(address),
     }),
-    [navigate, setParams],
+    [navigate, open],
   );
-  const fields = useMemo(() => fieldsOf(words, WAITING.has(tab)), [words, tab]);
+  const filters = otherFilters(params);
+  const counted = useApi<OrderCounts>(`${LIST}/counts`, filters, { every: 15_000, keep: true }).data;
+  const strip = WAITING.has(tab) || params.has('hold');
+  const fields = useMemo(() => fieldsOf(words, strip), [words, strip]);
   const dispatch = useDispatch();
   const actions = useMemo(() => actionsFor(setAsking, dispatch), [dispatch]);
   return (
@@ -134,15 +146,16 @@ function Desk() {
           exportable
           rowTone={tone}
           said={notFound}
-          note={WAITING.has(tab) && words && counts ? <HoldStrip tab={tab} words={words} counts={counts} /> : undefined}
+          note={strip && words && counts && counted ? <HoldStrip tab={tab} words={words} kinds={counted.holds} held={counts.counts['hold'] ?? 0} /> : undefined}
           card={(row, open) => <OrderCard row={row} open={open} />}
-          detail={(id, close) => <OrderDrawer id={id} close={close} />}
+          detail={(id, close, following) => <OrderDrawer id={id} close={close} at={shown} following={following} />}
           empty={WAITING.has(tab)
             ? { title: '没有异常了', steps: ['干净的订单已经在“待派单”里', '去派单：预览、确认，一次派给所有供应商'], action: <Link to={to('dispatch')}><Button type="primary">去派单</Button></Link> }
             : { title: '这里还没有订单', steps: ['从平台后台导出订单文件', '把文件拖到这个窗口，或到“导入”里选择', '系统会认出平台和列，只有看不准的才问您'], action: <Link to={to('import')}><Button type="primary">导入订单</Button></Link> }}
         />
       </Page>
       {asking && <BatchQuestion asking={asking} words={words} close={() => setAsking(null)} />}
+      {comparing && <Compare order={comparing} close={() => setComparing('')} />}
       {editing && <RecipientForm order={editing} close={() => setEditing('')} />}
       {pasting && <PasteRecipients close={() => setPasting(false)} />}
     </DoorsContext.Provider>

@@ -1,10 +1,10 @@
-import { useContext } from 'react';
-import { Button } from 'antd';
+import { App, Button } from 'antd';
+import { useCallback, useContext, useEffect, useState } from 'react';
 import { useMay, useApi } from '@api/queries';
 import { post } from '@api/http';
 import type { components } from '@api/schema';
-import type { ActionAnswer } from '@api/shapes';
-import { AskReason, Copyable, DetailDrawer, Failed, Panel, PlatformBadge, Reason, ReasonedButton, SealedValue, Time, Waterfall } from '@kit/index';
+import type { ActionAnswer, Task } from '@api/shapes';
+import { AskReason, Copyable, DetailDrawer, Failed, Panel, PlatformBadge, Reason, ReasonedButton, SealedValue, Time, useAct, useOwnEnd, Waterfall } from '@kit/index';
 import { OrderClock, OrderState, Marks } from './columns';
 import { DoorsContext } from './deeds';
 import { Cases, History, Parcels, Purchases } from './drawer-tabs';
@@ -12,23 +12,55 @@ import { HoldsPanel } from './holds-panel';
 import { Lines } from './lines';
 import { memoMoves, MemoPanel } from './memo';
 import { wishMoves, WishPanel } from './wish';
-import { LIST, PATHS, RECIPIENTS, type OrderDetail, type OrderMoney } from './types';
+import { LIST, PATHS, RECIPIENTS, type OrderDetail, type OrderMoney, type OrderRow } from './types';
 
 const WHY_BLOCK = ['多次签收后仅退款', '多次拒收', '同行或职业打假'];
 
 type Ways = components['schemas']['RecipientWays'];
 
+const FOR_SENDING = ['发给供应商', '联系买家', '处理售后'];
+
+/** What came of decrypting one order, as its drawer says it. */
+export const decrypted = (task: Pick<Task, 'state' | 'failed' | 'message'>): { done: boolean; text: string } =>
+  task.state === 'done' && !task.failed
+    ? { done: true, text: '已解密，收件人可用' }
+    : { done: false, text: `没有解密：${task.message || '请稍后再试，还不行到“授权”里看店铺的接口'}` };
+
+/** Have the platform decrypt an order's recipient; its end is told here, also where the order is read anew before that. */
+function useDecrypt(order: OrderRow): { give: (reason: string) => Promise<boolean>; runs: boolean } {
+  const { message } = App.useApp();
+  const { act, busy } = useAct();
+  const [task, setTask] = useState<string | null>(null);
+  const say = useCallback((ended: Task) => {
+    const { done, text } = decrypted(ended);
+    setTask(null);
+    void message.open({ type: done ? 'success' : 'error', content: text, duration: done ? 4 : 8 });
+  }, [message]);
+  const runs = useOwnEnd(task, say);
+  const give = (reason: string) => act(async (key) => {
+    const answer = await post<ActionAnswer>(`${LIST}/decrypt`, { target: { ids: [order.id] }, reason }, { key });
+    if (!answer.task_id) return answer;
+    setTask(answer.task_id);
+    return undefined;
+  });
+  return { give, runs: busy || runs };
+}
+
 /** Which path the recipient takes, which others are open, and why the rest are not. */
 function RecipientPath({ detail }: { detail: OrderDetail }) {
   const { order } = detail;
-  const { data } = useApi<Ways>(`${LIST}/${order.id}/recipient-ways`, undefined, { mark: order.version });
+  const { data } = useApi<Ways>(`${LIST}/${order.id}/recipient-ways`, undefined, { mark: order.version, keep: true });
+  const { give, runs } = useDecrypt(order);
   if (!data) return null;
   const decrypt = data.others.some((o) => o.path === 'decrypted' && o.open) && detail.may_open;
-  const give = async (reason: string) => { await post<ActionAnswer>(`${LIST}/decrypt`, { target: { ids: [order.id] }, reason }); };
   return (
     <>
-      <p className="k-small"><b>走法：{data.label}</b>　<span className="k-faint">{data.why}</span>{decrypt && <AskReason give={give} verb="解密"><Button type="link" size="small">解密</Button></AskReason>}</p>
-      <Reason folded label="别的走法" lines={data.others.map((o) => ({ text: `${o.label}：${o.why}`, verdict: o.open ? 'chosen' as const : 'not' as const }))} />
+      <p className="k-small"><b>走法：{data.label}</b>　<span className="k-faint">{data.why}</span></p>
+      {runs ? <Button size="small" loading>正在请平台解密</Button> : decrypt && <AskReason give={give} verb="解密" reasons={FOR_SENDING}><Button size="small">解密</Button></AskReason>}
+      <details className="o-closed">
+        <summary>别的走法</summary>
+        <Reason lines={data.others.map((o) => ({ text: `${o.label}：${o.why}`, verdict: o.open ? 'chosen' as const : 'not' as const }))} />
+      </details>
     </>
   );
 }
@@ -57,7 +89,7 @@ function Recipient({ detail }: { detail: OrderDetail }) {
           {detail.edited && '人工改过，之后导入的文件不会覆盖。'}
           {order.recipient_path ? `本单：${PATHS[order.recipient_path]}` : ''}
         </p>
-        <RecipientPath detail={detail} />
+        <RecipientPath key={order.id} detail={detail} />
       </div>
     </Panel>
   );
@@ -83,10 +115,21 @@ function Decisions({ detail }: { detail: OrderDetail }) {
   );
 }
 
+/** The tab that somebody asked for; a new one each time. */
+export interface ShownTab { tab: string }
+
 /** Everything known of one order: what holds it, what was decided and why, and how it came to be. */
-export function OrderDrawer({ id, close }: { id: string; close: () => void }) {
+export function OrderDrawer({ id, close, at, following }: { id: string; close: () => void; at: ShownTab | null; following: readonly OrderRow[] }) {
   const { data: detail, isPending, isError, error, refetch } = useApi<OrderDetail>(`${LIST}/${id}`, undefined, { keep: true, every: (d) => (d && (memoMoves(d) || wishMoves(d)) ? 2000 : 0) });
   const mayCount = useMay('finance.view');
+  const [tab, setTab] = useState('overview');
+  useEffect(() => {
+    if (!at) return undefined;
+    setTab(at.tab);
+    // What was asked for is in sight and has the focus, also where its tab was open already.
+    const timer = setTimeout(() => document.querySelector<HTMLElement>(at.tab === 'overview' ? '#order-wish button' : '.k-drawer .ant-tabs-tab-active [role=tab]')?.focus(), 60);
+    return () => clearTimeout(timer);
+  }, [at]);
   const money = useApi<OrderMoney>(mayCount ? `${LIST}/${id}/money` : null).data;
   const order = detail?.order;
   if (isError) return <DetailDrawer title="订单" onClose={close}><Failed error={error} retry={() => void refetch()} /></DetailDrawer>;
@@ -105,6 +148,8 @@ export function OrderDrawer({ id, close }: { id: string; close: () => void }) {
       title={<Copyable text={order.number} />}
       sub={<div className="k-row"><PlatformBadge platform={order.platform} shop={order.shop_name} /><OrderState row={order} /><OrderClock row={order} /><Marks row={order} />{order.reason && order.holds.length + order.stopped.length === 0 && <span className="k-faint">{order.reason}</span>}</div>}
       onClose={close}
+      tab={tab}
+      onTab={setTab}
       tabs={[
         { key: 'overview', label: '概况', children: overview },
         { key: 'purchases', label: `采购 ${detail.purchases.length || ''}`, children: <Purchases detail={detail} /> },
@@ -113,7 +158,7 @@ export function OrderDrawer({ id, close }: { id: string; close: () => void }) {
         { key: 'history', label: '历史', children: <History detail={detail} /> },
       ]}
     >
-      <HoldsPanel detail={detail} />
+      <HoldsPanel detail={detail} following={following} />
     </DetailDrawer>
   );
 }

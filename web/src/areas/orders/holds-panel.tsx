@@ -1,18 +1,39 @@
 import { CheckOutlined, PauseCircleOutlined } from '@ant-design/icons';
 import { Button, Input, Space } from 'antd';
-import { useState } from 'react';
-import { Time, useAct, useKeys } from '@kit/index';
-import { clearHolds, stoppedChip, useGoOn, useRemedies } from './deeds';
-import type { HoldBrief, OrderDetail } from './types';
+import { useContext, useRef, useState } from 'react';
+import { SealedValue, Time, useAct, useKeys } from '@kit/index';
+import { clearHolds, DoorsContext, stoppedChip, useGoOn, useRemedies } from './deeds';
+import { LIST, type HoldBrief, type OrderDetail, type OrderRow } from './types';
 
 const REASONS = ['看过，可以发货', '已和买家确认', '已和供应商确认', '亏损也发'];
 
 function Remedies({ order, hold }: { order: OrderDetail['order']; hold: HoldBrief }) {
   const { act, busy } = useAct();
-  const ways = useRemedies(order)(hold).filter((way) => way.label !== '放行');
+  const ways = useRemedies(order)(hold).filter((way) => way.label !== '放行' && !way.drawer);
   return ways.map((way) => (
     <Button key={way.label} size="small" loading={busy} onClick={() => (way.run ? void act(way.run) : way.open?.())}>{way.label}</Button>
   ));
+}
+
+/** The words that a note asks something with, opened where it is asked what to do about them. */
+function Note({ detail }: { detail: OrderDetail }) {
+  if (!detail.may_open) return <span className="k-small k-faint">看原文要“打开收件人”的权限</span>;
+  return <SealedValue key={detail.order.version} masked="" verb="看留言备注" openPath={`${LIST}/${detail.order.id}/open/notes`} />;
+}
+
+/** Whether a person has to do something about this order before it can go. */
+export const isHeld = (row: Pick<OrderRow, 'holds' | 'stopped'>): boolean => row.stopped.length > 0 || row.holds.some((h) => h.blocks);
+
+/** The order is free: on to the next one that is not. */
+function Next({ order }: { order: OrderRow | undefined }) {
+  const doors = useContext(DoorsContext);
+  useKeys(order ? [{ key: 'n', label: '下一个异常', run: () => doors.open(order.id) }] : []);
+  return (
+    <div className="o-next">
+      <CheckOutlined className="k-accent" /> <span className="k-grow">这一单没有异常了</span>
+      {order ? <Button type="primary" size="small" onClick={() => doors.open(order.id)}>下一个异常 <kbd>N</kbd></Button> : <span className="k-faint">这一页没有别的异常了</span>}
+    </div>
+  );
 }
 
 /** Purchases by API that wait for a person, each with the way to where it goes on. */
@@ -28,9 +49,11 @@ function Stopped({ order }: { order: OrderDetail['order'] }) {
 }
 
 /** Everything that holds this order, and a person's word for what a word can clear: C, or 1–4 with its reason. */
-export function HoldsPanel({ detail }: { detail: OrderDetail }) {
+export function HoldsPanel({ detail, following }: { detail: OrderDetail; following: readonly OrderRow[] }) {
   const { order } = detail;
   const open = order.holds;
+  const held = useRef('');
+  if (isHeld(order)) held.current = order.id;
   const clearable = open.filter((h) => h.clearable && h.blocks);
   const [why, setWhy] = useState('');
   const { act, busy } = useAct();
@@ -44,6 +67,7 @@ export function HoldsPanel({ detail }: { detail: OrderDetail }) {
   const closed = detail.holds.filter((h) => h.state !== 'open');
   return (
     <>
+      {held.current === order.id && !isHeld(order) && <Next order={following.find(isHeld)} />}
       {open.length + order.stopped.length > 0 && (
         <div className="o-holds">
           <Stopped order={order} />
@@ -51,6 +75,7 @@ export function HoldsPanel({ detail }: { detail: OrderDetail }) {
             <div key={hold.id} className="o-hold">
               <PauseCircleOutlined className={hold.blocks ? 'k-amber' : 'k-faint'} />
               <div className="k-grow"><b>{hold.label}</b><p>{hold.reason}</p></div>
+              {hold.remedy === 'read_note' && <Note detail={detail} />}
               <Remedies order={order} hold={hold} />
             </div>
           ))}

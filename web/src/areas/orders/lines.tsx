@@ -3,9 +3,26 @@ import { REFUNDS, type OrderDetail, type OrderMoney } from './types';
 
 type LineOut = OrderDetail['lines'][number];
 
-/** What was paid for a line: its own word, else its price times pieces; some platforms tell neither. */
-const paid = (line: LineOut): number | null =>
-  line.paid_fen ?? (line.unit_price_fen === null ? null : line.unit_price_fen * line.quantity);
+type Priced = Pick<LineOut, 'unit_price_fen' | 'paid_fen' | 'quantity'>;
+
+/** The price of a piece and the sum of the line: as told, else the one out of the other; a sum that needs no words is null.
+ * ``less``: what was paid is not the price of so many. */
+export function priced(line: Priced): { piece: number | null; sum: number | null; less: boolean } {
+  const { unit_price_fen: unit, paid_fen: paid, quantity } = line;
+  if (paid === null) return { piece: unit, sum: unit === null || quantity === 1 ? null : unit * quantity, less: false };
+  if (quantity === 1 && (unit === null || unit === paid)) return { piece: paid, sum: null, less: false };
+  return { piece: unit ?? (paid % quantity === 0 ? paid / quantity : null), sum: paid, less: unit !== null && unit * quantity !== paid };
+}
+
+function Price({ line }: { line: LineOut }) {
+  const { piece, sum, less } = priced(line);
+  return (
+    <>
+      <div>{piece !== null && <Money fen={piece} />} <b>×{line.quantity}</b></div>
+      {sum !== null && <div className="k-small k-faint">{less ? '实付' : '小计'} <Money fen={sum} plain /></div>}
+    </>
+  );
+}
 
 function Match({ line }: { line: LineOut }) {
   if (line.match === 'none') return <StateTag tone="warn" label="待匹配" />;
@@ -31,7 +48,7 @@ export function Lines({ detail, margins }: { detail: OrderDetail; margins: Order
             <Match line={line} />
           </div>
           <div className="k-right o-line-money">
-            <div>{paid(line) !== null && <Money fen={paid(line)} />} <b>×{line.quantity}</b></div>
+            <Price line={line} />
             {line.cost_fen !== null && <div className="k-small k-faint">成本 <Money fen={line.cost_fen} plain /></div>}
             {margins?.[line.id] !== undefined && <div className="k-small k-faint">毛利 <Money fen={margins[line.id] ?? null} /></div>}
             {REFUNDS[line.refund] && <div className="k-small k-red">{REFUNDS[line.refund]}</div>}

@@ -3,9 +3,9 @@ import { useApi } from '@api/queries';
 import { post } from '@api/http';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
-import { FormDrawer, useAct } from '@kit/index';
+import { FormDrawer, SealedValue, useAct } from '@kit/index';
 import { choosePath } from './deeds';
-import { LIST, PATHS, type OrderDetail } from './types';
+import { LIST, PATHS, RECIPIENTS, type HoldBrief, type OrderDetail } from './types';
 
 interface Values { name: string; phone: string; province: string; city: string; district: string; address: string }
 
@@ -15,6 +15,24 @@ const PARTS = ['name', 'phone', 'province', 'city', 'district', 'address'] as co
 /** What stands in the empty fields: the present parts, masked, where they stay unless something is typed. */
 export const heldPlaceholders = (known: Masked): Partial<Values> =>
   known.plain ? Object.fromEntries(PARTS.flatMap((part) => (known[part] ? [[part, known[part]]] : []))) : {};
+
+const ABOUT_ADDRESS = new Set(['recipient_absent', 'recipient_masked', 'address_incomplete', 'address_contradictory', 'region_not_served', 'transit_address', 'address_wish']);
+
+/** What the checks found wrong with the address. */
+export const addressDoubts = (holds: readonly Pick<HoldBrief, 'id' | 'kind' | 'label' | 'reason'>[]) => holds.filter((h) => ABOUT_ADDRESS.has(h.kind));
+
+/** The recipient as it stands, beside the fields: masked, opened with a reason, and what is doubtful about it. */
+function Standing({ detail }: { detail: OrderDetail }) {
+  const { order } = detail;
+  const masked = order.recipient || (RECIPIENTS[order.recipient_state] ?? '缺收件人');
+  return (
+    <div className="o-standing">
+      <span className="k-small k-faint">现在的收件人</span>
+      <SealedValue key={order.version} masked={`${masked}${order.region ? `　${order.region}` : ''}`} openPath={detail.may_open && order.recipient_state !== 'absent' ? `${LIST}/${order.id}/open/recipient` : null} />
+      {addressDoubts(order.holds).map((h) => <p key={h.id} className="k-amber">{h.label}：{h.reason}</p>)}
+    </div>
+  );
+}
 
 /** A recipient by hand, or another way for this order. The old one is sealed: only its mask is shown. */
 export function RecipientForm({ order, close }: { order: string; close: () => void }) {
@@ -34,6 +52,7 @@ export function RecipientForm({ order, close }: { order: string; close: () => vo
     >
       {(form) => (
         <>
+          <Standing detail={detail} />
           <Form.Item label="这一单的收件人怎么来">
             <Segmented
               value={row.recipient_path}

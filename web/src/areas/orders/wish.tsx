@@ -76,14 +76,16 @@ export function WishPanel({ detail }: { detail: OrderDetail }) {
   const { data } = useApi<Wish[]>(`${LIST}/${order.id}/address-wishes`, undefined, { mark: order.version, keep: true, every: (all) => (all?.some((w) => w.open) ? 2000 : 0) });
   if (!data || data.length === 0) return null;
   return (
-    <Panel title="买家申请改地址">
-      {data.map((w) => (w.state === 'open'
-        ? <Open key={w.id} wish={w} order={order.id} mayOpen={detail.may_open} />
-        : (
-          <p key={w.id} className="o-step">
-            <StateTag tone={TONES[w.state] ?? 'off'} label={w.state_label} /> {w.masked} {w.region} · <Time at={w.ended_at ?? w.asked_at} /> {w.by_name}{w.ended_why && ` · ${w.ended_why}`}
-          </p>
-        )))}
-    </Panel>
+    <div id="order-wish">
+      <Panel title="买家申请改地址">
+        {data.map((w) => (w.state === 'open'
+          ? <Open key={w.id} wish={w} order={order.id} mayOpen={detail.may_open} />
+          : (
+            <p key={w.id} className="o-step">
+              <StateTag tone={TONES[w.state] ?? 'off'} label={w.state_label} /> {w.masked} {w.region} · <Time at={w.ended_at ?? w.asked_at} /> {w.by_name}{w.ended_why && ` · ${w.ended_why}`}
+            </p>
+          )))}
+      </Panel>
+    </div>
   );
 }

@@ -29,7 +29,7 @@ export default function UploadScreen() {
   const home = data ? broughtHome(data.shops) : [];
   const all = may && data && (
     <>
-      {home.length > 1 && <ActionButton label={`${home.length} 个文件都已上传`} run={(key) => post<ActionAnswer>('/api/upload/files/uploaded', { ids: home }, { key })} />}
+      {home.length > 1 && <ActionButton label={`把 ${home.length} 个文件标记为已上传`} run={(key) => post<ActionAnswer>('/api/upload/files/uploaded', { ids: home }, { key })} />}
       {data.ready_orders > 0 && <ActionButton look="primary" hotkey={MAIN_KEY} label="全部下载" run={(key) => makeAndSave([], key)} />}
     </>
   );

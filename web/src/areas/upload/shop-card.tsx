@@ -9,6 +9,8 @@ import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, count, Panel, PlatformBadge, StateTag, Time, to, useAct, type Tone } from '@kit/index';
 import { apiParts } from './by-api';
 import { makeAndSave, saveFiles } from './take-home';
+import { confirmTemplate } from './template-form';
+import { nothingNew } from './words';
 
 type Card = components['schemas']['ShopCard'];
 type Api = components['schemas']['ByApi'];
@@ -26,7 +28,7 @@ function FileLine({ file }: { file: ShipFile }) {
       {may && (
         <span className="k-row">
           <ActionButton look="link" label={file.state === 'ready' ? '下载' : '再下载'} run={() => saveFiles([file.id])} />
-          {file.state === 'downloaded' && <ActionButton look="primary" label="已上传" run={(key) => post('/api/upload/files/uploaded', { ids: [file.id] }, { key })} />}
+          {file.state === 'downloaded' && <ActionButton look="primary" label="标记为已上传" run={(key) => post('/api/upload/files/uploaded', { ids: [file.id] }, { key })} />}
           {file.state !== 'uploaded' && <ActionButton look="link" label="作废" run={(key) => post('/api/upload/files/void', { ids: [file.id] }, { key })} />}
         </span>
       )}
@@ -95,7 +97,7 @@ function ByFile({ card, onTemplate, onCouriers }: ShopCardProps) {
           {card.ready_orders > 0 ? (
             <>待上传 <b>{count(card.ready_orders)}</b> 单，{count(card.ready_rows)} 行{card.parts > 1 && `，分 ${card.parts} 个文件`}</>
           ) : (
-            <span className="k-faint">没有新的单号{card.uploaded > 0 && `；${count(card.uploaded)} 个等平台确认`}</span>
+            <span className="k-faint">{nothingNew(card)}</span>
           )}
         </div>
         {may && card.ready_orders > 0 && <ActionButton label="下载" run={(key) => makeAndSave([card.shop_id], key)} />}
@@ -107,6 +109,7 @@ function ByFile({ card, onTemplate, onCouriers }: ShopCardProps) {
         <StateTag tone={card.template.verified ? 'done' : 'warn'} label={card.template.verified ? '已核实' : '未核实'} />
         {may && (
           <>
+            {!card.template.verified && <ActionButton look="link" label="模板可用" confirm="以后这家店的文件按这个模板做，不再提醒先试传。请先用一两单在平台上传成功过。" run={(key) => confirmTemplate(card.shop_id, key)} />}
             <a onClick={onTemplate}>查看、修改</a>
             <Upload accept=".xlsx,.xls,.csv" showUploadList={false} beforeUpload={(f) => { learn(f); return false; }}>
               <a>换成平台的空模板</a>

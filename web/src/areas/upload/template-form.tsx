@@ -1,5 +1,5 @@
 import { Checkbox, Form, InputNumber, Select } from 'antd';
-import { del, put } from '@api/http';
+import { del, get, put } from '@api/http';
 import { useApi } from '@api/queries';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
@@ -24,16 +24,26 @@ const VALUES = [
   { value: 'quantity', label: '数量' },
 ];
 
+const pathOf = (shopId: string) => `/api/upload/shops/${shopId}/template`;
+
+const valuesOf = (d: Detail): Values => ({ columns: d.columns.map((c) => c.value), row_limit: d.row_limit, one_courier: d.one_courier, several: d.several, verified: d.verified });
+
+/** A person's word that a shop's template works, the rest of it as it is. */
+export async function confirmTemplate(shopId: string, key: string): Promise<ActionAnswer> {
+  const now = await get<Detail>(pathOf(shopId));
+  return put<ActionAnswer>(pathOf(shopId), { ...valuesOf(now), verified: true }, { key });
+}
+
 /** What each column of a shop's template takes, limits and split rules, and whether it was proved to work. */
 export function TemplateForm({ shopId, shop, onClose }: { shopId: string; shop: string; onClose: () => void }) {
-  const path = `/api/upload/shops/${shopId}/template`;
+  const path = pathOf(shopId);
   const { data } = useApi<Detail>(path);
   if (!data) return null;
   return (
     <FormDrawer<Values>
       title={`${shop} 的发货模板`}
       verb="保存"
-      initial={{ columns: data.columns.map((c) => c.value), row_limit: data.row_limit, one_courier: data.one_courier, several: data.several, verified: data.verified }}
+      initial={valuesOf(data)}
       save={(values, key) => put<ActionAnswer>(path, values, { key })}
       onClose={onClose}
     >

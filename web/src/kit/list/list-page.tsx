@@ -22,7 +22,7 @@ import type { BatchAction, FilterField, ListColumn, ListTab } from './types';
 import { asQuery } from './url-state';
 import { useCursor } from './use-cursor';
 import { useListState } from './use-list-state';
-import { useRowKeys } from './use-row-keys';
+import { rowsAfter, useRowKeys } from './use-row-keys';
 
 export interface ListPageProps<Row> {
   /** Names this list in a person's preferences. */
@@ -38,8 +38,8 @@ export interface ListPageProps<Row> {
   actions?: readonly BatchAction[];
   /** The list comes whole, without pages. */
   whole?: boolean;
-  /** The drawer of the open row. */
-  detail?: (id: string, close: () => void) => ReactNode;
+  /** The drawer of the open row; after it the rows that follow in the list. */
+  detail?: (id: string, close: () => void, following: readonly Row[]) => ReactNode;
   /** Sent with every request and not changeable here. */
   fixed?: Readonly<Record<string, string>>;
   /** The list's name at ``/api/lists/<name>/export``, or true: ``<path>/export`` takes {target, columns}. */
@@ -82,6 +82,9 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
   const rows = page.data?.items ?? [];
   const said = page.data && props.said?.(page.data);
   const open = detail ? (id: string) => change({ open: id }) : undefined;
+  const stood = useRef(0);
+  const place = rows.findIndex((row) => idOf(row) === state.open);
+  if (place >= 0) stood.current = place;
   useRowKeys(root, {
     ids: rows.map(idOf),
     open: state.open,
@@ -139,7 +142,7 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
           {!props.whole && <Pager cursor={cursor} page={page.data} shown={rows.length} size={state.size} resize={(size) => change({ size })} />}
         </div>
       </div>
-      {detail && state.open && detail(state.open, () => change({ open: '' }))}
+      {detail && state.open && detail(state.open, () => change({ open: '' }), rowsAfter(rows, idOf, state.open, stood.current))}
     </div>
   );
 }

@@ -12,16 +12,26 @@ export interface RowKeys {
 
 const ROW = 'tr[data-row-key]';
 
-/** The row after moving by so many; the first one when none is active yet. */
-export function rowAfter(ids: readonly string[], active: string, by: number): string | undefined {
+/** The row after moving by so many; the first one when none is active yet. Of one that left the list, ``stood`` is where
+ * it was: what came after it has moved there. */
+export function rowAfter(ids: readonly string[], active: string, by: number, stood = -1): string | undefined {
   const place = ids.indexOf(active);
-  return ids[place < 0 ? 0 : Math.min(ids.length - 1, Math.max(0, place + by))];
+  const next = place >= 0 ? place + by : stood < 0 ? 0 : stood + (by > 0 ? by - 1 : by);
+  return ids[Math.min(ids.length - 1, Math.max(0, next))];
+}
+
+/** The rows that follow one, in the order of the list, then those before it. */
+export function rowsAfter<Row>(rows: readonly Row[], idOf: (row: Row) => string, active: string, stood: number): Row[] {
+  const place = rows.findIndex((row) => idOf(row) === active);
+  const from = place >= 0 ? place + 1 : Math.max(0, stood);
+  return [...rows.slice(from), ...rows.slice(0, place >= 0 ? place : from)];
 }
 
 /** ↑↓ (J/K) move the focus from row to row, Space (X) selects, Enter (O) opens, Esc closes, / searches. One row of the
  * list can be reached by Tab; the active one is marked without drawing the table again. */
 export function useRowKeys(root: RefObject<HTMLElement | null>, { ids, open, onOpen, onClose, onFlip }: RowKeys): void {
   const active = useRef<string>('');
+  const stood = useRef(-1);
   const mark = () => {
     const rows = [...(root.current?.querySelectorAll<HTMLElement>(ROW) ?? [])];
     const at = rows.find((tr) => tr.dataset['rowKey'] === active.current);
@@ -33,6 +43,8 @@ export function useRowKeys(root: RefObject<HTMLElement | null>, { ids, open, onO
   };
   useEffect(() => {
     if (open) active.current = open;
+    const place = ids.indexOf(active.current);
+    if (place >= 0) stood.current = place;
     mark();
   });
   useEffect(() => {
@@ -48,7 +60,7 @@ export function useRowKeys(root: RefObject<HTMLElement | null>, { ids, open, onO
     return () => box?.removeEventListener('focusin', onFocus);
   }, []);
   const step = (by: number) => {
-    const next = rowAfter(ids, active.current, by);
+    const next = rowAfter(ids, active.current, by, stood.current);
     if (next === undefined) return;
     active.current = next;
     const row = mark();

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { columns } from './columns';
+import { decrypted } from './drawer';
+import { doubt } from './compare';
+import { otherFilters, pressed } from './hold-strip';
+import { isHeld } from './holds-panel';
+import { priced } from './lines';
+import { addressDoubts } from './recipient-form';
+
+const hold = (kind: string, blocks = true) => ({ id: kind, kind, label: kind, reason: '', remedy: '', remedy_label: '', clearable: true, blocks });
+
+describe('a kind of hold', () => {
+  it('opens every tab, because its orders stand in several, and leads back to what waits', () => {
+    const there = pressed(new URLSearchParams('tab=hold&shop=7&open=x'), 'address_wish');
+    expect(there.toString()).toBe('tab=all&shop=7&hold=address_wish&sort=due');
+    expect(pressed(there, 'no_supply').toString()).toBe('tab=all&shop=7&hold=no_supply&sort=due');
+    expect(pressed(there, 'address_wish').toString()).toBe('tab=hold&shop=7');
+  });
+
+  it('is counted under the filters that its list has', () => {
+    expect(otherFilters(new URLSearchParams('tab=hold&hold=blocked&shop=7&open=x&sort=due&text='))).toEqual({ shop: '7' });
+  });
+});
+
+describe('what a line cost', () => {
+  it('shows the price of a piece, and the sum beside it', () => {
+    expect(priced({ unit_price_fen: 3190, paid_fen: 382800, quantity: 120 })).toEqual({ piece: 3190, sum: 382800, less: false });
+    expect(priced({ unit_price_fen: null, paid_fen: 382800, quantity: 120 })).toEqual({ piece: 3190, sum: 382800, less: false });
+    expect(priced({ unit_price_fen: null, paid_fen: 1000, quantity: 3 })).toEqual({ piece: null, sum: 1000, less: false });
+    expect(priced({ unit_price_fen: 500, paid_fen: null, quantity: 2 })).toEqual({ piece: 500, sum: 1000, less: false });
+    expect(priced({ unit_price_fen: null, paid_fen: null, quantity: 2 })).toEqual({ piece: null, sum: null, less: false });
+  });
+
+  it('says one amount where one piece cost what it costs, two where a discount was given', () => {
+    expect(priced({ unit_price_fen: 1990, paid_fen: 1990, quantity: 1 })).toEqual({ piece: 1990, sum: null, less: false });
+    expect(priced({ unit_price_fen: 1990, paid_fen: 1790, quantity: 1 })).toEqual({ piece: 1990, sum: 1790, less: true });
+  });
+});
+
+describe('the drawer', () => {
+  it('says what came of decrypting', () => {
+    expect(decrypted({ state: 'done', failed: 0, message: '' })).toEqual({ done: true, text: '已解密，收件人可用' });
+    expect(decrypted({ state: 'done', failed: 1, message: '解密额度用完了' })).toEqual({ done: false, text: '没有解密：解密额度用完了' });
+    expect(decrypted({ state: 'failed', failed: null, message: '' }).done).toBe(false);
+  });
+
+  it('calls an order free when nothing is left that stops it', () => {
+    expect(isHeld({ holds: [hold('deadline_near', false)], stopped: [] })).toBe(false);
+    expect(isHeld({ holds: [hold('blocked')], stopped: [] })).toBe(true);
+  });
+
+  it('finds the doubt of a duplicate, and those about an address', () => {
+    expect(doubt({ holds: [hold('blocked'), hold('duplicate')] })?.id).toBe('duplicate');
+    expect(doubt({ holds: [hold('blocked')] })).toBeUndefined();
+    expect(addressDoubts([hold('transit_address'), hold('blocked')]).map((h) => h.kind)).toEqual(['transit_address']);
+  });
+});
+
+it('draws the list of orders into a window of 1440: what is left beside the menu, the ticks and the scroll bar', () => {
+  const TICK = 38;
+  expect(columns.reduce((sum, c) => sum + c.width, TICK)).toBeLessThanOrEqual(1440 - 156 - 34 - 15);
+});
