@@ -100,6 +100,7 @@ def free_offers(request: HttpRequest, supplier_id: UUID, codes: str = "") -> Any
     """Offers of this supplier that were read and have options of nobody, the likeliest for these SKUs first."""
     actor = actor_of(request)
     actor.need_supplier(supplier_id)
+    suppliers.get(supplier_id)
     prices = {} if actor.may("finance.view") else {"low_fen": None, "high_fen": None}
     wanted = [c for c in codes.split(",") if c][:100]
     return {"items": [{**asdict(f), **prices} for f in offer_links.fits(supplier_id, wanted)]}
