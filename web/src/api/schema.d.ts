@@ -5725,6 +5725,8 @@ export interface components {
          * @description The preview.
          */
         DispatchBoard: {
+            /** Earlier Fen */
+            earlier_fen: number;
             /** Elsewhere */
             elsewhere: {
                 [key: string]: number;
@@ -8007,13 +8009,15 @@ export interface components {
         };
         /**
          * OrderCardOut
-         * @description One order of the preview. Money in fen.
+         * @description What one supplier gets of one order. Money in fen; ``margin_fen`` is its part of ``order_margin_fen``.
          */
         OrderCardOut: {
             /** Candidates */
             candidates: components["schemas"]["RouteOptionOut"][];
             /** Due By */
             due_by: string | null;
+            /** Earlier Fen */
+            earlier_fen: number;
             /** Freight Fen */
             freight_fen: number | null;
             /** Goods */
@@ -8031,6 +8035,8 @@ export interface components {
             margin_fen: number | null;
             /** Number */
             number: string;
+            /** Order Margin Fen */
+            order_margin_fen: number | null;
             /** Region */
             region: string;
             /**
