@@ -11874,8 +11874,17 @@ export interface components {
             risk_orders: number;
             /** Shops */
             shops: components["schemas"]["TodayShop"][];
-            /** Suppliers */
-            suppliers: components["schemas"]["TodaySupplier"][];
+            suppliers: components["schemas"]["TodaySuppliers"];
+        };
+        /**
+         * TodayPart
+         * @description Orders of today and their margin; null without the permission to see it.
+         */
+        TodayPart: {
+            /** Margin Fen */
+            margin_fen: number | null;
+            /** Orders */
+            orders: number;
         };
         /**
          * TodayShop
@@ -11906,7 +11915,7 @@ export interface components {
         };
         /**
          * TodaySupplier
-         * @description One supplier with open purchases; ``orders`` and ``margin_fen``: today's orders that he supplies.
+         * @description One supplier; ``orders`` of today that he supplies (``shared`` with others) and his part of their margin.
          */
         TodaySupplier: {
             /** Accepted */
@@ -11928,8 +11937,21 @@ export interface components {
             orders: number;
             /** Sent */
             sent: number;
+            /** Shared */
+            shared: number;
             /** Shipped Today */
             shipped_today: number;
+        };
+        /**
+         * TodaySuppliers
+         * @description The suppliers, and beside them what nobody supplies and what suppliers out of scope have; they add up.
+         */
+        TodaySuppliers: {
+            elsewhere: components["schemas"]["TodayPart"];
+            /** Lines */
+            lines: components["schemas"]["TodaySupplier"][];
+            total: components["schemas"]["TodayPart"];
+            unsupplied: components["schemas"]["TodayPart"];
         };
         /**
          * TokenIn
