@@ -221,9 +221,12 @@ def uploaded(ids: Collection[UUID], *, by: Actor) -> str:
     for one in found:
         by.need_shop(one.shop_id)
     orders = reports.uploaded(ids, by=by.key)
-    names = "、".join(f.name for f in found)
-    history.write([Fact(i, "report", f"发货单号已上传平台（{names}）", by=by.key, by_name=by.name) for i in orders])
-    advance.settle(orders)
+
+    def said(own: Collection[UUID]) -> str:
+        return f"发货单号已上传平台（{'、'.join(f.name for f in found if f.id in own)}）"
+
+    history.write([Fact(i, "report", said(own), by=by.key, by_name=by.name) for i, own in orders.items()])
+    advance.settle(list(orders))
     return undo.offer(
         by=by,
         verb=UPLOADED,

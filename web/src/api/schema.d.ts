@@ -8440,7 +8440,7 @@ export interface components {
         };
         /**
          * OrderParcelOut
-         * @description One parcel on its way, and whether the platform knows.
+         * @description One parcel on its way, and what the platform was told of it last; "" where it is told nothing.
          */
         OrderParcelOut: {
             /** Courier */
@@ -8458,6 +8458,8 @@ export interface components {
             reported: string;
             /** Reported At */
             reported_at: string | null;
+            /** Reported Label */
+            reported_label: string;
             /**
              * Shipped At
              * Format: date-time
