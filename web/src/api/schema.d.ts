@@ -5278,7 +5278,8 @@ export interface components {
          * ClaimOut
          * @description One claim in the piles ? and ✖: what it says (masked), why it waits, what we think.
          *
-         *     ``source`` is the file's name (or 粘贴), ``row`` where it stands in it.
+         *     ``settled`` says what answered it since, "" while it is open. ``source`` is the file's name (or 粘贴), ``row`` where
+         *     it stands in it.
          */
         ClaimOut: {
             /**
@@ -5299,6 +5300,8 @@ export interface components {
             row: number;
             /** Said */
             said: string;
+            /** Settled */
+            settled: string;
             /** Source */
             source: string;
             /** State */
@@ -12014,7 +12017,7 @@ export interface components {
         };
         /**
          * TrackingBoard
-         * @description The screen's numbers and both piles.
+         * @description The screen's numbers, both piles, and what of them was answered since.
          */
         TrackingBoard: {
             /** Doubtful */
@@ -12025,6 +12028,8 @@ export interface components {
             pieces: number;
             /** Purchases */
             purchases: number;
+            /** Settled */
+            settled: components["schemas"]["ClaimOut"][];
             /** Unusable */
             unusable: components["schemas"]["ClaimOut"][];
         };
