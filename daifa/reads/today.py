@@ -18,6 +18,7 @@ from daifa.reads.ship_facts import ANY_GONE
 from daifa.reads.supplier_day import SupplierDay
 
 REFUND_ENDS = "退款有结果"
+REST_COMES = "同一单的其余商品出单号"
 # Kinds of holds that no person here can end today, and what does.
 WAITS: Mapping[HoldKind, str] = {
     HoldKind.NOT_TO_SHIP_YET: "平台允许发货",
@@ -145,7 +146,7 @@ def stations(actor: Actor) -> Stations:
     held = _waiting_holds(mine, params)
     telling_params = {**params, **telling.params()}
     told = _telling(mine, telling_params)
-    waiting = held + Counter({REFUND_ENDS: told["refunding"]})
+    waiting = held + Counter({REFUND_ENDS: told["refunding"], REST_COMES: told["rest"]})
     to_do = trouble - held.total()
     to_tell = told["ready"] + told["shipped_there"] + told["upload"] + told["stopped"]
     fed = _fed(mine, params)
@@ -196,13 +197,15 @@ def _waiting_holds(mine: str, params: dict[str, object]) -> Counter[str]:
 def _telling(mine: str, params: dict[str, object]) -> Counter[str]:
     """Orders of the last station by what their number waits for; of those in no file, what keeps them out.
 
-    ``going``: the machine tells it; ``stopped``: it does not go on by itself.
+    ``going``: the machine tells it; ``rest``: other goods of it have no number yet; ``stopped``: it does not go on
+    by itself.
     """
     found = bulk.select_named(
         f"SELECT CASE WHEN o.step NOT IN ('report', 'upload') THEN o.step WHEN {telling.REFUNDING} THEN 'refunding'"
         f" WHEN {telling.GOES} THEN 'going' WHEN o.step = 'upload' THEN 'upload'"
         " WHEN o.state = ANY(%(gone)s::text[]) AND o.shop_id <> ALL(%(adding)s::uuid[]) THEN 'shipped_there'"
-        " WHEN o.shop_id = ANY(%(by_api)s::uuid[]) THEN 'stopped' ELSE 'ready' END, count(*)::int"
+        f" WHEN {telling.REST} THEN 'rest' WHEN o.shop_id = ANY(%(by_api)s::uuid[]) THEN 'stopped'"
+        " ELSE 'ready' END, count(*)::int"
         f" FROM orders_order o WHERE o.tenant_id = {{tenant}} AND o.tab = 'report'{mine} GROUP BY 1",
         params,
     )

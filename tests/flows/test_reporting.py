@@ -18,7 +18,7 @@ from daifa.flows import advance, reporting, ship_templates, undo
 from daifa.flows.steps import route
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.tabular.read import read_file
-from daifa.reads import order_desk, order_detail, recent_deeds
+from daifa.reads import order_desk, order_detail, recent_deeds, today
 from daifa.reads.order_filters import OrderFilter
 from tests.flows import files
 from tests.flows.day import bring, make_shop
@@ -236,8 +236,16 @@ def test_part_of_an_order_waits_for_the_rest_unless_the_platform_ships_by_line(t
     bring(tenant_number, "一.csv", returned((ours, "", "1", "中通", GOOD)), kind="tracking")
     with tenant(tenant_number):
         [plan] = reporting.plans(reporting.shops_of(SYSTEM))
-        assert "还有 1 件没有单号" in plan.files.left_out[0].reason
+        assert "在等同一单的另外 1 件：恒达百货 的 " in plan.files.left_out[0].reason
+        seen = today.stations(SYSTEM)
+        [upload] = [s for s in seen.stations if s.key == "upload"]
+        assert (upload.count, upload.notes, seen.to_download) == (0, (), 0), "nobody can upload it now"
+        assert seen.waiting == (today.Wait(today.REST_COMES, 1),)
+        assert order_desk.ids(OrderFilter(to_tell=True), SYSTEM) == []
     bring(tenant_number, "二.csv", returned((ours, "", "1", "圆通", OTHER)), kind="tracking")
+    with tenant(tenant_number):
+        seen = today.stations(SYSTEM)
+        assert (seen.to_download, seen.waiting) == (1, ())
     _, rows = made(tenant_number)
     assert [r[2] for r in rows[1:]] == [GOOD, OTHER]
 
