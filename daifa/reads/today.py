@@ -18,6 +18,7 @@ from daifa.reads.ship_facts import ANY_GONE
 from daifa.reads.supplier_day import SupplierDay
 
 REFUND_ENDS = "退款有结果"
+BY_DIAL = "按店铺设置自动派单"
 REST_COMES = "同一单的其余商品出单号"
 # Kinds of holds that no person here can end today, and what does.
 WAITS: Mapping[HoldKind, str] = {
@@ -143,10 +144,12 @@ def stations(actor: Actor) -> Stations:
     going = at_suppliers.by_itself(mine, params)
     unsent = _at_step("send", mine, params)
     to_send = unsent - going["send"]
+    by_dial = _at_step("route", mine, params)
+    route = dispatch[0] - by_dial
     held = _waiting_holds(mine, params)
     telling_params = {**params, **telling.params()}
     told = _telling(mine, telling_params)
-    waiting = held + Counter({REFUND_ENDS: told["refunding"], REST_COMES: told["rest"]})
+    waiting = held + Counter({REFUND_ENDS: told["refunding"], REST_COMES: told["rest"], BY_DIAL: by_dial})
     to_do = trouble - held.total()
     to_tell = told["ready"] + told["shipped_there"] + told["upload"] + told["stopped"]
     fed = _fed(mine, params)
@@ -154,7 +157,7 @@ def stations(actor: Actor) -> Stations:
     counted = (
         ("import", files, (f"{files} 个文件待导入",) if files else ()),
         ("holds", to_do, _hold_notes(urgent, held.total())),
-        ("dispatch", dispatch[0] + to_send, _dispatch_notes(dispatch[0], to_send)),
+        ("dispatch", route + to_send, _dispatch_notes(route, to_send)),
         ("tracking", max(supplier[0] - unsent - going["tracking"], 0), at_suppliers.notes(actor)),
         ("upload", to_tell, _upload_notes(mine, telling_params, told["going"])),
     )

@@ -14,11 +14,11 @@ from daifa.areas.mailroom.tests import test_boxes as boxes
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
-from daifa.flows import advance
+from daifa.flows import advance, dispatching
 from daifa.flows.steps import route
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
-from daifa.reads import order_desk, order_query, purchase_desk, today
+from daifa.reads import order_desk, order_query, purchase_desk, sending_board, today, tracking_desk
 from daifa.reads.order_filters import OrderFilter
 from daifa.reads.purchase_desk import PurchaseFilter
 from tests.flows import files
@@ -258,6 +258,43 @@ def test_what_goes_by_itself_is_no_work_of_the_day(tenant_number: int) -> None:
             # An account that does not work leaves it to a person.
             connections.move(where, "revoked", "对方收回")
             assert said() == (0, len(sent), {})
+
+
+def test_an_order_that_its_shops_setting_dispatches_is_no_work_and_no_line_of_the_preview(tenant_number: int) -> None:
+    with clock.frozen(NOW):
+        _day(tenant_number)
+        with tenant(tenant_number):
+            bulk.select(
+                "UPDATE orders_order SET step = 'route' WHERE tenant_id = {tenant} AND external_id = '690' RETURNING id"
+            )
+            seen = today.stations(SYSTEM)
+            [station] = [s for s in seen.stations if s.key == "dispatch"]
+            assert (station.count, station.notes) == (2, ("2 单待派",))
+            assert seen.waiting == (today.Wait(today.BY_DIAL, 1),)
+            assert dispatching.board(by=SYSTEM).orders == station.count
+
+
+def test_an_order_of_two_suppliers_is_one_order_to_send_and_one_that_waits(tenant_number: int) -> None:
+    n, split = tenant_number, {"主订单编号": "6985", "收件人": "孙七"}
+    with clock.frozen(NOW):
+        shop = make_shop(n)
+        bring(n, "商品.csv", files.goods("HP-001", "HP-002"))
+        bring(n, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20"), ("义乌优选", "HP-002", "5.00")))
+        two = ({**split, "子订单编号": "1"}, {**split, "子订单编号": "2", "商家编码": "HP-002", "商品规格": "小号"})
+        bring(n, "订单.csv", files.douyin(*two), shop=shop)
+        with tenant(n):
+            sent = order_desk.ids(OrderFilter(step=("dispatch",)), SYSTEM)
+            route.dispatch(sent, by=SYSTEM, run="r")
+            assert [w.orders for w in sending_board.waiting(SYSTEM)] == [1, 1]
+            assert sending_board.waiting_orders(SYSTEM) == today.stations(SYSTEM).unsent == 1
+            bulk.select(
+                "UPDATE purchasing_purchaseorder SET state = 'sent', sent_at = now() WHERE tenant_id = {tenant}"
+                " RETURNING id"
+            )
+            advance.settle(sent)
+            [station] = [s for s in today.stations(SYSTEM).stations if s.key == "tracking"]
+            assert [o.purchases for o in tracking_desk.owed(SYSTEM)] == [1, 1]
+            assert tracking_desk.owed_orders(SYSTEM) == station.count == 1
 
 
 def test_a_suppliers_margin_opens_the_orders_of_today_that_he_supplies(tenant_number: int) -> None:

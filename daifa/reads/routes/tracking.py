@@ -72,6 +72,7 @@ class TrackingBoard(Schema):
     owed: list[OwedOut]
     pieces: int
     purchases: int
+    orders: int
     doubtful: list[ClaimOut]
     unusable: list[ClaimOut]
     settled: list[ClaimOut]
@@ -170,6 +171,7 @@ def board(request: HttpRequest) -> TrackingBoard:
         owed=[OwedOut.model_validate(o, from_attributes=True) for o in owed],
         pieces=sum(o.pieces for o in owed),
         purchases=sum(o.purchases for o in owed),
+        orders=tracking_desk.owed_orders(by),
         doubtful=[c for c in piles if c.state == "doubtful" and not c.settled],
         unusable=[c for c in piles if c.state == "unusable" and not c.settled],
         settled=[c for c in piles if c.settled],

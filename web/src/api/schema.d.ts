@@ -10472,11 +10472,13 @@ export interface components {
         };
         /**
          * SendingBoard
-         * @description The sending screen.
+         * @description The sending screen; ``orders`` of all that waits, each counted once.
          */
         SendingBoard: {
             /** Changes */
             changes: components["schemas"]["SendingChange"][];
+            /** Orders */
+            orders: number;
             /** Sent */
             sent: components["schemas"]["SendingSent"][];
             /** Waiting */
@@ -12022,6 +12024,8 @@ export interface components {
         TrackingBoard: {
             /** Doubtful */
             doubtful: components["schemas"]["ClaimOut"][];
+            /** Orders */
+            orders: number;
             /** Owed */
             owed: components["schemas"]["OwedOut"][];
             /** Pieces */

@@ -11,7 +11,7 @@ import { OrderCard } from './card';
 import { columns } from './columns';
 import { DoorsContext, type Doors } from './deeds';
 import { OrderDrawer } from './drawer';
-import { HoldStrip } from './hold-strip';
+import { HoldStrip, UploadSum } from './hold-strip';
 import { PasteRecipients } from './paste';
 import { RecipientForm } from './recipient-form';
 import { COUNTED, FLAGS, LIST, RECIPIENTS, REFUNDS, useWords, type OrderCounts, type OrderPage, type OrderRow, type OrderWords } from './types';
@@ -55,9 +55,9 @@ function tone(row: OrderRow): 'warn' | 'bad' | 'done' | undefined {
 
 /** The line that makes clean orders invisible. */
 function Answer({ counts }: { counts: OrderCounts | undefined }) {
-  const ready = counts?.counts['dispatch'] ?? 0;
   const stations = useStations().data;
   if (!counts || !stations) return null;
+  const ready = Math.max(0, (stations.stations.find((s) => s.key === 'dispatch')?.count ?? 0) - stations.unsent);
   const { todo, waits } = heldParts(counts.counts['hold'] ?? 0, stations.held);
   const stuck = todo + (counts.counts['match'] ?? 0);
   const waiting = waits > 0 && <span className="k-faint" title={waitWords(stations.held)}>（另有 {count(waits)} 单在等，现在不用处理）</span>;
@@ -134,7 +134,8 @@ function Desk() {
           exportable
           rowTone={tone}
           said={notFound}
-          note={WAITING.has(tab) && words && counts ? <HoldStrip tab={tab} words={words} counts={counts} /> : undefined}
+          note={WAITING.has(tab) && words && counts ? <HoldStrip tab={tab} words={words} counts={counts} />
+            : tab === 'report' && counts ? <UploadSum held={counts.counts['report'] ?? 0} /> : undefined}
           card={(row, open) => <OrderCard row={row} open={open} />}
           detail={(id, close) => <OrderDrawer id={id} close={close} />}
           empty={WAITING.has(tab)

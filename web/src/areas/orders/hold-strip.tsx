@@ -1,5 +1,5 @@
-import { useSearchParams } from 'react-router';
-import { count, heldParts, useStations, waitWords } from '@kit/index';
+import { Link, useSearchParams } from 'react-router';
+import { count, heldParts, to, uploadParts, useStations, waitWords } from '@kit/index';
 import type { OrderCounts, OrderWords } from './types';
 
 /** What the number of the tab counts, so that it agrees with 今日 and the guide. */
@@ -8,6 +8,21 @@ function Sum({ held }: { held: number }) {
   const { todo, waits } = heldParts(held, waiting);
   if (waits === 0) return null;
   return <span className="k-faint k-small">异常 {count(held)} 单：{count(todo)} 单要处理，{waitWords(waiting)}</span>;
+}
+
+/** What the tab 上传和确认 counts: what is to be uploaded, what waits for the platform, what goes or waits besides. */
+export function UploadSum({ held }: { held: number }) {
+  const seen = useStations().data;
+  if (!seen || held === 0) return null;
+  const { todo, unconfirmed, rest } = uploadParts(held, seen);
+  return (
+    <div className="o-strip k-small k-faint">
+      <span>这里 {count(held)} 单：</span>
+      <Link to={to('orders', { tab: 'report', to_tell: 1 })}>{count(todo)} 单要您上传</Link>
+      <Link to={to('orders', { tab: 'report', step: 'confirm' })}>{count(unconfirmed)} 单已上传，等平台确认</Link>
+      {rest > 0 && <span>{count(rest)} 单不用现在上传：自动上传、退款中、在等同一单的其余商品，或不用发货</span>}
+    </div>
+  );
 }
 
 /** The kinds of holds with their counts; a press narrows the list to one kind, another one widens it again. */

@@ -5,7 +5,7 @@ import { post } from '@api/http';
 import { useApi, useMay } from '@api/queries';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
-import { ActionButton, Clock, count, EmptyTeach, ExportButton, Failed, Page, Panel, Time, to, useAct, useKeys, useNow } from '@kit/index';
+import { ActionButton, Clock, count, EmptyTeach, ExportButton, Failed, Page, Panel, Time, to, useAct, useKeys, useNow, useStations } from '@kit/index';
 import { acceptPath, byDay, ClaimRow, sureOf, type Claim } from './claim-row';
 import { CorrectForm } from './correct-form';
 import { TakeBox } from './take-box';
@@ -14,8 +14,11 @@ import './tracking.css';
 type Board = components['schemas']['TrackingBoard'];
 
 function Owed({ board }: { board: Board }) {
+  const asked = useStations().data?.stations.find((s) => s.key === 'tracking')?.count ?? board.orders;
+  const others = board.orders - asked;
   return (
-    <Panel title={`等 ${board.owed.length} 家供应商回单号`} extra={<span className="k-faint k-small">{count(board.purchases)} 张采购单 · {count(board.pieces)} 件</span>}>
+    <Panel title={`等 ${board.owed.length} 家供应商回单号`} extra={<span className="k-faint k-small">{count(board.orders)} 单 · {count(board.purchases)} 张采购单 · {count(board.pieces)} 件</span>}>
+      {others > 0 && <p className="k-faint k-small">④ 的 {count(asked)} 单只差单号；另外 {count(others)} 单还有别的事（接口自动回单号、有异常或售后、另一半已有单号），不数在 ④ 里</p>}
       {board.owed.length === 0 ? (
         <span className="k-faint">都回齐了</span>
       ) : (
