@@ -13,18 +13,17 @@ from daifa.areas.mailroom.services import outbox
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.areas.purchasing.services import dispatches, offers, purchases, suppliers
-from daifa.areas.purchasing.types import RoutePlan
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.flows import advance, outbox_run, undo
-from daifa.flows.dispatch_cards import OrderCard, order_cards
+from daifa.flows.dispatch_cards import OrderCard, order_cards, parts_of
 from daifa.flows.steps import buy, route
 from daifa.flows.steps.route import LeftBehind, Preview
 from daifa.kit import clock
 from daifa.kit.collecting import patient_collector
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.ids import uuid7
-from daifa.kit.money import format_yuan, share
+from daifa.kit.money import format_yuan
 from daifa.reads import freshness, lacking, order_desk, routing_facts
 from daifa.reads.freshness import StaleShop
 from daifa.reads.order_filters import OrderFilter
@@ -53,7 +52,8 @@ class SupplierGroup:
 class Board:
     """The preview: one line that says it all, the groups, what is left out, and shops whose export is old.
 
-    ``elsewhere``: how many orders other stations still hold, by tab.
+    ``margin_fen`` of the whole orders, also of what was bought of them before (``earlier_fen``); ``income_fen``: what
+    is kept of these after refunds. ``elsewhere``: how many orders other stations still hold, by tab.
     """
 
     line: str
@@ -62,6 +62,7 @@ class Board:
     freight_fen: int
     margin_fen: int | None
     income_fen: int | None
+    earlier_fen: int
     margin_missing: int
     groups: tuple[SupplierGroup, ...]
     left: tuple[LeftBehind, ...]
@@ -83,19 +84,21 @@ def board(*, by: Actor, order_ids: Sequence[UUID] | None = None, choices: Mappin
     done = [p for p in plan.plans if p.complete]
     goods = sum(g.goods_fen for g in groups)
     freight = sum(g.freight_fen or 0 for g in groups)
-    known = [g.margin_fen for g in groups if g.margin_fen is not None]
-    incomes = [plan.orders[p.order_id].income_fen for p in done if p.margin_fen is not None]
-    income = sum(i for i in incomes if i is not None) if known else None
-    margin = sum(known) if known else None
+    whole = {c.id: c for g in groups for c in g.orders}
+    known = {i: m for i, c in whole.items() if (m := c.order_margin_fen) is not None}
+    margin = sum(known.values()) if known else None
+    income = sum(plan.money[i].kept_fen or 0 for i in known) if known else None
+    before = [c.earlier_fen for c in whole.values() if c.earlier_fen]
     hours = settings.number("stale_export_hours")
-    missing = sum(1 for p in done if p.margin_fen is None)
+    missing = len(whole) - len(known)
     return Board(
-        line=_line(len(done), len(groups), goods + freight, margin, income, missing),
+        line=_line(len(done), len(groups), goods + freight, margin, income, missing, before),
         orders=len(done),
         goods_fen=goods,
         freight_fen=freight,
         margin_fen=margin,
         income_fen=income,
+        earlier_fen=sum(before),
         margin_missing=missing,
         groups=tuple(groups),
         left=tuple(_with_goods([*plan.left, *_incomplete(plan)])),
@@ -105,13 +108,16 @@ def board(*, by: Actor, order_ids: Sequence[UUID] | None = None, choices: Mappin
     )
 
 
-def _line(orders: int, groups: int, cost: int, margin: int | None, income: int | None, missing: int) -> str:
+def _line(
+    orders: int, groups: int, cost: int, margin: int | None, income: int | None, missing: int, before: Sequence[int]
+) -> str:
     if not orders:
         return "没有可以派的单"
     said = f"{orders} 单 → {groups} 家供应商，采购 {format_yuan(cost)}"
     if margin is not None:
         said += f"，预计毛利 {format_yuan(margin)}"
         said += f" ({100 * margin / income:.1f}%)" if income and income > 0 else ""
+        said += f"，其中 {len(before)} 单之前已采购 {format_yuan(sum(before))} 也算在内" if before else ""
     return said + (f"，{missing} 单毛利暂缺" if missing else "")
 
 
@@ -131,8 +137,7 @@ def _with_goods(left: Sequence[LeftBehind]) -> list[LeftBehind]:
 def _groups(plan: Preview, by: Actor) -> list[SupplierGroup]:
     done = [p for p in plan.plans if p.complete]
     made = route.planned(plan, by)
-    margins = _margins(done)
-    cards = order_cards(done, plan)
+    cards = order_cards(done, plan, parts_of(made, plan.money))
     dues = {i: r.due_by for i, r in plan.orders.items()}
     by_supplier: dict[UUID, list[purchases.NewPurchase]] = defaultdict(list)
     for purchase in made:
@@ -140,15 +145,10 @@ def _groups(plan: Preview, by: Actor) -> list[SupplierGroup]:
     names = suppliers.names()
     groups = []
     for supplier_id, bought in by_supplier.items():
-        members = [c for c in cards if supplier_id in c.supplier_ids]
+        members = cards[supplier_id]
         freights = [p.freight_fen for p in bought]
         freight = None if None in freights else sum(f or 0 for f in freights)
-        shares = [margins.get((c.id, supplier_id)) for c in members]
-        # Orders that travel in one box pay one freight: what that saves is margin.
-        alone = sum(
-            x.freight.fen for p in done for x in p.purchases if x.supplier_id == supplier_id and not x.freight.missing
-        )
-        known = [m for m in shares if m is not None]
+        known = [c.margin_fen for c in members if c.margin_fen is not None]
         goods = sum(line.goods_fen or 0 for p in bought for line in p.lines)
         groups.append(
             SupplierGroup(
@@ -158,25 +158,13 @@ def _groups(plan: Preview, by: Actor) -> list[SupplierGroup]:
                 pieces=sum(line.qty for p in bought for line in p.lines),
                 goods_fen=goods,
                 freight_fen=freight,
-                margin_fen=sum(known) + (alone - freight if freight is not None else 0) if known else None,
+                margin_fen=sum(known) if known else None,
                 due_by=min((d for c in members if (d := dues[c.id])), default=None),
                 warnings=dict(Counter(kind for c in members for kind in {w.kind for w in c.warnings})),
                 orders=tuple(members),
             )
         )
     return sorted(groups, key=lambda g: (-len(g.orders), g.name))
-
-
-def _margins(plans: Sequence[RoutePlan]) -> dict[tuple[UUID, UUID], int]:
-    """Each supplier's part of an order's margin, by what is bought there; the parts add up to the order's margin."""
-    found: dict[tuple[UUID, UUID], int] = {}
-    for plan in plans:
-        if plan.margin_fen is None:
-            continue
-        parts = share(plan.margin_fen, [p.landed_fen for p in plan.purchases])
-        for purchase, part in zip(plan.purchases, parts, strict=True):
-            found[plan.order_id, purchase.supplier_id] = found.get((plan.order_id, purchase.supplier_id), 0) + part
-    return found
 
 
 @dataclass(frozen=True, slots=True)

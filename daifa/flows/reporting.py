@@ -13,7 +13,6 @@ from daifa.areas.accounts.services import connections, settings, shops
 from daifa.areas.accounts.types import ConnectionView, ShopView
 from daifa.areas.logistics.rules.confirming import is_confirmed, platform_numbers
 from daifa.areas.logistics.rules.ship_file import ShipFiles, ShipFormat, ShipLine, ShipParcel, ShipSheet, fill
-from daifa.areas.logistics.rules.ship_template import built_in
 from daifa.areas.logistics.services import parcels, reports, templates
 from daifa.areas.logistics.services.reports import ShipFileView
 from daifa.areas.mailroom.services import files, outbox, tasks
@@ -27,9 +26,9 @@ from daifa.flows.tracking import courier_name
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotAllowed
 from daifa.kit.tabular.write import Table, write_csv, write_xlsx
-from daifa.ports.card import GENERIC, Capability
+from daifa.ports.card import Capability
 from daifa.ports.shop import GONE
-from daifa.reads import ship_facts
+from daifa.reads import ship_facts, ship_forms, ship_missing
 from daifa.reads.ship_facts import WaitingReport
 from daifa.reads.touched import Touched
 
@@ -72,29 +71,24 @@ def plans(shop_list: Sequence[ShopView]) -> list[ShopPlan]:
     own = templates.of_shops(list(by_shop))
     urgent_before = clock.now() + timedelta(hours=settings.number("deadline_near_hours"))
     first_goes = bool(settings.get_all()["upload_first_parcel"])
+    missing = ship_missing.of({r.order_id for own_reports in by_shop.values() for r in own_reports if r.pending})
     made = []
     for shop in shop_list:
         known = own.get(shop.id)
-        form, name = (known.form, known.name) if known else platform_form(shop.platform)
+        form, name = (known.form, known.name) if known else ship_forms.of_platform(shop.platform)
         naming = templates.naming_of(shop.platform, form, templates.names_of(shop.platform))
         # What is said of it is said to people: by its name, not by its key.
         naming = replace(naming, platform=registry.label_of(shop.platform))
         waiting = by_shop[shop.id]
-        filled = fill(form, [_parcel(r, urgent_before, first_goes) for r in waiting], naming)
+        filled = fill(
+            form, [_parcel(r, urgent_before, first_goes, missing.get(r.order_id, "")) for r in waiting], naming
+        )
         learned = bool(known and known.file_id)
         made.append(ShopPlan(shop, form, name, learned, filled, {r.id: r for r in waiting}))
     return made
 
 
-def platform_form(platform: str) -> tuple[ShipFormat, str]:
-    """The built-in template of a platform and its name; the generic one where a platform has none."""
-    for profile in (*registry.ship_profiles(platform), *registry.ship_profiles(GENERIC)):
-        if profile.ship_template is not None:
-            return built_in(profile.ship_template), profile.label
-    raise Invalid("no_template", f"没有 {platform} 的发货模板，请把平台的空模板拖进来。")
-
-
-def _parcel(r: WaitingReport, urgent_before: datetime, first_goes: bool) -> ShipParcel:
+def _parcel(r: WaitingReport, urgent_before: datetime, first_goes: bool, missing: str) -> ShipParcel:
     return ShipParcel(
         report_id=r.id,
         order_no=r.order_no,
@@ -102,6 +96,7 @@ def _parcel(r: WaitingReport, urgent_before: datetime, first_goes: bool) -> Ship
         tracking_no=r.tracking_number,
         lines=tuple(ShipLine(no, n) for no, n in r.lines),
         pending=r.pending,
+        missing=missing,
         urgent=first_goes or (r.due_by is not None and r.due_by <= urgent_before),
         blocked=blocked(r),
     )
@@ -221,9 +216,12 @@ def uploaded(ids: Collection[UUID], *, by: Actor) -> str:
     for one in found:
         by.need_shop(one.shop_id)
     orders = reports.uploaded(ids, by=by.key)
-    names = "、".join(f.name for f in found)
-    history.write([Fact(i, "report", f"发货单号已上传平台（{names}）", by=by.key, by_name=by.name) for i in orders])
-    advance.settle(orders)
+
+    def said(own: Collection[UUID]) -> str:
+        return f"发货单号已上传平台（{'、'.join(f.name for f in found if f.id in own)}）"
+
+    history.write([Fact(i, "report", said(own), by=by.key, by_name=by.name) for i, own in orders.items()])
+    advance.settle(list(orders))
     return undo.offer(
         by=by,
         verb=UPLOADED,

@@ -16,10 +16,11 @@ from daifa.areas.mailroom.types import ImportView
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.tenancy import tenant
-from daifa.flows import reading, reporting
+from daifa.flows import reading
 from daifa.kit.errors import Invalid, NotFound
 from daifa.kit.tabular.read import read_file
 from daifa.ports.sheet import Parsed
+from daifa.reads import ship_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def shop_of(shop_id: UUID) -> ShopView:
 def current(shop: ShopView) -> tuple[ShipFormat, str]:
     """The template in use and its name: the shop's own, or the platform's built-in one."""
     known = templates.of_shops([shop.id]).get(shop.id)
-    return (known.form, known.name) if known else reporting.platform_form(shop.platform)
+    return (known.form, known.name) if known else ship_forms.of_platform(shop.platform)
 
 
 def change(shop_id: UUID, *, by: Actor, columns: Mapping[int, str], row_limit: int, one_courier: bool, several: str,

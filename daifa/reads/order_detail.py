@@ -11,6 +11,7 @@ from uuid import UUID
 
 import orjson
 
+from daifa.areas.logistics.rules.lifecycles import REPORT
 from daifa.areas.orders.services import history, holds
 from daifa.areas.orders.services.holds import HoldView
 from daifa.base import bulk
@@ -109,7 +110,7 @@ class OrderPurchaseOut:
 
 @dataclass(frozen=True, slots=True)
 class OrderParcelOut:
-    """One parcel on its way, and whether the platform knows."""
+    """One parcel on its way, and what the platform was told of it last; "" where it is told nothing."""
 
     id: UUID
     courier: str
@@ -119,6 +120,7 @@ class OrderParcelOut:
     supplier: str
     shipped_at: datetime
     reported: str
+    reported_label: str
     reported_at: datetime | None
 
 
@@ -295,7 +297,7 @@ def _purchases(order_id: UUID, money: bool) -> list[OrderPurchaseOut]:
 def _parcels(order_id: UUID) -> list[OrderParcelOut]:
     found = bulk.select(
         "SELECT p.id, coalesce(c.name, p.courier), p.tracking_number, p.state, sum(l.qty), coalesce(s.name, ''),"
-        " p.shipped_at, coalesce(max(r.state), ''), max(r.created_at)"
+        " p.shipped_at, coalesce((array_agg(r.state ORDER BY r.version DESC))[1], ''), max(r.created_at)"
         " FROM logistics_parcelline l"
         " JOIN logistics_parcel p ON p.tenant_id = {tenant} AND p.id = l.parcel_id"
         " LEFT JOIN logistics_courier c ON c.code = p.courier"
@@ -306,7 +308,10 @@ def _parcels(order_id: UUID) -> list[OrderParcelOut]:
         " GROUP BY p.id, c.name, p.courier, p.tracking_number, p.state, s.name, p.shipped_at ORDER BY p.shipped_at",
         [order_id],
     )
-    return [OrderParcelOut(r[0], r[1], r[2], r[3], int(r[4]), *r[5:]) for r in found]
+    return [
+        OrderParcelOut(i, courier, number, state, int(n), supplier, shipped, told, REPORT.labels.get(told, ""), at)
+        for i, courier, number, state, n, supplier, shipped, told, at in found
+    ]
 
 
 def _cases(order_id: UUID) -> list[OrderCaseOut]:

@@ -24,6 +24,10 @@ COUNTED = {
     "refunded": f"{SOLD} AND o.refunded_fen > 0",
     "margin": f"{EARNING} AND o.margin_fen IS NOT NULL",
     "no_margin": f"{EARNING} AND o.margin_fen IS NULL",
+    "unsupplied": (
+        f"{EARNING} AND o.margin_fen IS NOT NULL AND NOT EXISTS (SELECT 1 FROM purchasing_assignment a"
+        " WHERE a.tenant_id = {tenant} AND a.order_id = o.id AND a.live)"
+    ),
 }
 
 

@@ -11,8 +11,7 @@ from daifa.base import bulk
 
 SQL = """
 SELECT o.id, o.external_id, o.shop_id, o.step, o.step_reason, o.province, o.city, o.district, o.due_by, o.risk_fen,
-       coalesce(o.receivable_fen, o.paid_fen), coalesce(o.refunded_fen, 0), coalesce(o.commission_fen, 0),
-       coalesce(o.platform_fee_fen, 0), coalesce(o.insurance_fen, 0), o.person_hash, o.courier_demand,
+       o.person_hash, o.courier_demand,
        coalesce(nullif(o.recipient_path, ''), s.recipient_path) = 'handover', o.recipient_state,
        o.ruled ->> 'supplier'
 FROM orders_order o JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id
@@ -36,7 +35,7 @@ WORDS = {"refused": "已拒单", "out_of_stock": "说缺货"}
 
 @dataclass(frozen=True, slots=True)
 class RoutingRow:
-    """One order as routing sees it; ``income_fen`` None when unknown, ``person_hash`` "" without a plain recipient.
+    """One order as routing sees it; ``person_hash`` "" without a plain recipient.
 
     ``ruled`` is the supplier whom an operator's rule names for it.
     """
@@ -51,7 +50,6 @@ class RoutingRow:
     district: str
     due_by: datetime | None
     risk_fen: int
-    income_fen: int | None
     person_hash: str
     courier_demand: str
     handover: bool
@@ -77,13 +75,12 @@ def load(order_ids: Sequence[UUID]) -> list[RoutingRow]:
     said_no = refused(order_ids)
     rows = []
     for r in bulk.select(SQL, [list(order_ids)]):
-        *facts, income, refunded, commission, fee, insurance, person, courier, handover, recipient, ruled = r
-        left = None if income is None else income - refunded - commission - fee - insurance
+        *facts, person, courier, handover, recipient, ruled = r
         i, number, shop, step, why, province, city, district, due, risk = facts
         rows.append(
             RoutingRow(
-                i, number, shop, step, why, province, city, district, due, risk, left, bytes(person).hex(), courier,
-                handover, recipient, said_no.get(i, {}), UUID(ruled) if ruled else None,
+                i, number, shop, step, why, province, city, district, due, risk, bytes(person).hex(), courier, handover,
+                recipient, said_no.get(i, {}), UUID(ruled) if ruled else None,
             )
         )  # fmt: skip
     return rows

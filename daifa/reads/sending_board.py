@@ -25,6 +25,13 @@ JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.i
 WHERE p.tenant_id = {tenant} AND p.state = 'draft' AND NOT {by_api} {scope}
 GROUP BY s.id, s.name, s.channel, s.sheet_format, s.version ORDER BY count(DISTINCT l.order_id) DESC, s.name
 """.replace("{by_api}", BY_API)
+WAITING_ORDERS = """
+SELECT count(DISTINCT l.order_id)
+FROM purchasing_purchaseorder p
+JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
+JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id AND l.live
+WHERE p.tenant_id = {tenant} AND p.state = 'draft' AND NOT {by_api} {scope}
+""".replace("{by_api}", BY_API)
 SENT = """
 SELECT d.id, d.supplier_id, s.name, d.run, d.version, d.channel, d.resend, d.lines, d.sent_at, d.sent_by, d.opened_at,
        d.answered_at, d.file_id,
@@ -154,6 +161,12 @@ def may_take(actor: Actor, dispatch_id: UUID) -> bool:
 def waiting(actor: Actor) -> list[WaitingCard]:
     """Suppliers with purchases to be sent, the most orders first."""
     return [WaitingCard(*row) for row in _select(WAITING, scope.purchases(actor))]
+
+
+def waiting_orders(actor: Actor) -> int:
+    """How many orders these purchases are for; one that several suppliers have counts once."""
+    [(n,)] = _select(WAITING_ORDERS, scope.purchases(actor))
+    return int(n)
 
 
 def sent(actor: Actor, *, days: int = DAYS) -> list[SentRow]:

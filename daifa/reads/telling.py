@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from daifa.areas.accounts.services import settings
 from daifa.base import bulk
 from daifa.connectors import registry
+from daifa.kit import clock
 from daifa.ports.card import Capability, ConnectorKind
 from daifa.ports.shop import GONE
+from daifa.reads import ship_forms
 
 # Goes by itself: its shop's API works, a number of it is on its way, and none stopped, was refused or is in a file.
 # Where the platform takes no more boxes, what it has as shipped is for a person to settle.
@@ -20,20 +25,42 @@ GOES = (
 )
 # Its money is asked back: nothing is told until that has an end.
 REFUNDING = "(o.step = 'report' AND o.refund IN ('applied', 'full'))"
+# Its shop's file takes an order only whole, and goods of it have no number yet: it goes by itself once they have.
+REST = (
+    "(o.step = 'report' AND o.shop_id = ANY(%(whole)s::uuid[]) AND o.state <> ALL(%(gone)s::text[])"
+    " AND NOT %(first_goes)s AND (o.due_by IS NULL OR o.due_by > %(urgent_before)s)"
+    " AND EXISTS (SELECT 1 FROM logistics_shipmentreport r WHERE r.tenant_id = {tenant} AND r.order_id = o.id"
+    " AND r.state = 'waiting')"
+    " AND NOT EXISTS (SELECT 1 FROM logistics_shipmentreport r WHERE r.tenant_id = {tenant} AND r.order_id = o.id"
+    " AND r.state = 'refused' AND NOT EXISTS (SELECT 1 FROM logistics_shipmentreport n WHERE n.tenant_id = {tenant}"
+    " AND n.parcel_id = r.parcel_id AND n.order_id = r.order_id AND n.version > r.version))"
+    " AND EXISTS (SELECT 1 FROM orders_demand d WHERE d.tenant_id = {tenant} AND d.order_id = o.id"
+    " AND d.closed_cause = '' AND d.shipped_qty < d.qty))"
+)
 # What a person has to do at the last station.
-BY_PERSON = f"(o.tab = 'report' AND o.step IN ('report', 'upload') AND NOT {REFUNDING} AND NOT {GOES})"
+BY_PERSON = f"(o.tab = 'report' AND o.step IN ('report', 'upload') AND NOT {REFUNDING} AND NOT {GOES} AND NOT {REST})"
 
 
 def params() -> dict[str, object]:
-    """What the conditions above are asked with: the shops whose API tells numbers now."""
+    """What the conditions above are asked with: the shops whose API tells numbers now, those that take orders whole."""
     cards = {c.key: c.capabilities for c in registry.cards(ConnectorKind.SHOP) if Capability.SHIP in c.capabilities}
     rows = bulk.select(
         "SELECT shop_id, platform FROM accounts_connection WHERE tenant_id = {tenant} AND live AND state = 'working'"
         " AND shop_id IS NOT NULL AND platform = ANY(%s::text[])",
         [sorted(cards)],
     )
+    by_api = [shop for shop, _ in rows]
+    by_file = dict(
+        bulk.select(
+            "SELECT id, platform FROM accounts_shop WHERE tenant_id = {tenant} AND active AND id <> ALL(%s::uuid[])",
+            [by_api],
+        )
+    )
     return {
-        "by_api": [shop for shop, _ in rows],
+        "by_api": by_api,
+        "whole": ship_forms.only_whole(by_file),
+        "first_goes": bool(settings.get_all()["upload_first_parcel"]),
+        "urgent_before": clock.now() + timedelta(hours=settings.number("deadline_near_hours")),
         "adding": [shop for shop, platform in rows if Capability.SHIP_EXTRA in cards[platform]],
         "gone": [s.value for s in GONE],
     }

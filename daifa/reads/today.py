@@ -12,11 +12,14 @@ from daifa.areas.orders.types import WARN_ONLY, HoldKind
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
-from daifa.reads import at_suppliers, recent_deeds, scope, telling
-from daifa.reads.order_filters import COUNTED, EARNING, MOVING, SOLD
+from daifa.reads import at_suppliers, recent_deeds, scope, supplier_day, telling
+from daifa.reads.order_filters import EARNING, MOVING, SOLD
 from daifa.reads.ship_facts import ANY_GONE
+from daifa.reads.supplier_day import SupplierDay
 
 REFUND_ENDS = "退款有结果"
+BY_DIAL = "按店铺设置自动派单"
+REST_COMES = "同一单的其余商品出单号"
 # Kinds of holds that no person here can end today, and what does.
 WAITS: Mapping[HoldKind, str] = {
     HoldKind.NOT_TO_SHIP_YET: "平台允许发货",
@@ -111,25 +114,6 @@ class ShopLine:
 
 
 @dataclass(frozen=True, slots=True)
-class SupplierLine:
-    """One supplier with open purchases: sent, accepted, shipped today, late.
-
-    ``orders`` of today that he supplies and whose margin is known, with that margin; an order that several supply
-    counts with each.
-    """
-
-    id: UUID
-    name: str
-    draft: int
-    sent: int
-    accepted: int
-    shipped_today: int
-    late: int
-    orders: int
-    margin_fen: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Today:
     """The home screen. ``risk_fen`` is what today's missed deadlines would cost, by the rules of the platforms."""
 
@@ -139,7 +123,7 @@ class Today:
     days: tuple[DayMoney, ...]
     holds: Mapping[str, int]
     shops: tuple[ShopLine, ...]
-    suppliers: tuple[SupplierLine, ...]
+    suppliers: SupplierDay
     deeds: tuple[recent_deeds.Deed, ...]
 
 
@@ -160,10 +144,12 @@ def stations(actor: Actor) -> Stations:
     going = at_suppliers.by_itself(mine, params)
     unsent = _at_step("send", mine, params)
     to_send = unsent - going["send"]
+    by_dial = _at_step("route", mine, params)
+    route = dispatch[0] - by_dial
     held = _waiting_holds(mine, params)
     telling_params = {**params, **telling.params()}
     told = _telling(mine, telling_params)
-    waiting = held + Counter({REFUND_ENDS: told["refunding"]})
+    waiting = held + Counter({REFUND_ENDS: told["refunding"], REST_COMES: told["rest"], BY_DIAL: by_dial})
     to_do = trouble - held.total()
     to_tell = told["ready"] + told["shipped_there"] + told["upload"] + told["stopped"]
     fed = _fed(mine, params)
@@ -171,7 +157,7 @@ def stations(actor: Actor) -> Stations:
     counted = (
         ("import", files, (f"{files} 个文件待导入",) if files else ()),
         ("holds", to_do, _hold_notes(urgent, held.total())),
-        ("dispatch", dispatch[0] + to_send, _dispatch_notes(dispatch[0], to_send)),
+        ("dispatch", route + to_send, _dispatch_notes(route, to_send)),
         ("tracking", max(supplier[0] - unsent - going["tracking"], 0), at_suppliers.notes(actor)),
         ("upload", to_tell, _upload_notes(mine, telling_params, told["going"])),
     )
@@ -214,13 +200,15 @@ def _waiting_holds(mine: str, params: dict[str, object]) -> Counter[str]:
 def _telling(mine: str, params: dict[str, object]) -> Counter[str]:
     """Orders of the last station by what their number waits for; of those in no file, what keeps them out.
 
-    ``going``: the machine tells it; ``stopped``: it does not go on by itself.
+    ``going``: the machine tells it; ``rest``: other goods of it have no number yet; ``stopped``: it does not go on
+    by itself.
     """
     found = bulk.select_named(
         f"SELECT CASE WHEN o.step NOT IN ('report', 'upload') THEN o.step WHEN {telling.REFUNDING} THEN 'refunding'"
         f" WHEN {telling.GOES} THEN 'going' WHEN o.step = 'upload' THEN 'upload'"
         " WHEN o.state = ANY(%(gone)s::text[]) AND o.shop_id <> ALL(%(adding)s::uuid[]) THEN 'shipped_there'"
-        " WHEN o.shop_id = ANY(%(by_api)s::uuid[]) THEN 'stopped' ELSE 'ready' END, count(*)::int"
+        f" WHEN {telling.REST} THEN 'rest' WHEN o.shop_id = ANY(%(by_api)s::uuid[]) THEN 'stopped'"
+        " ELSE 'ready' END, count(*)::int"
         f" FROM orders_order o WHERE o.tenant_id = {{tenant}} AND o.tab = 'report'{mine} GROUP BY 1",
         params,
     )
@@ -311,7 +299,7 @@ def today(actor: Actor) -> Today:
         days=_days(clock.business_day(now), mine, params),
         holds=_holds(mine, params),
         shops=_shops(clock.business_day(now), actor),
-        suppliers=_suppliers(clock.business_day(now), now, actor),
+        suppliers=supplier_day.of_day(clock.business_day(now), now, actor),
         deeds=recent_deeds.newest(actor),
     )
 
@@ -362,25 +350,3 @@ def _shops(day: date, actor: Actor) -> tuple[ShopLine, ...]:
         {"day": day, "tabs": list(MOVING), **params, **more},
     )
     return tuple(ShopLine(*r) for r in found)
-
-
-def _suppliers(day: date, now: datetime, actor: Actor) -> tuple[SupplierLine, ...]:
-    own, params = scope.of_supplier(actor, "s.id")
-    mine, more = scope.purchases(actor)
-    seen, again = scope.orders(actor)
-    found = bulk.select_named(
-        "WITH m AS (SELECT a.supplier_id, count(*) AS orders, sum(o.margin_fen) AS margin FROM orders_order o"
-        " JOIN (SELECT DISTINCT x.order_id, x.supplier_id FROM purchasing_assignment x"
-        " WHERE x.tenant_id = {tenant} AND x.live) a ON a.order_id = o.id"
-        f" WHERE o.tenant_id = {{tenant}} AND o.day = %(day)s AND {COUNTED['margin']}{seen} GROUP BY a.supplier_id)"
-        " SELECT s.id, s.name, count(*) FILTER (WHERE p.state = 'draft'), count(*) FILTER (WHERE p.state = 'sent'),"
-        " count(*) FILTER (WHERE p.state = 'accepted'), count(*) FILTER (WHERE p.shipped_at >= %(start)s),"
-        " count(*) FILTER (WHERE p.state IN ('draft', 'sent', 'accepted', 'part_shipped') AND p.due_by < %(now)s),"
-        " coalesce(m.orders, 0), m.margin"
-        " FROM purchasing_supplier s LEFT JOIN m ON m.supplier_id = s.id"
-        " JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.supplier_id = s.id"
-        f" AND (p.state IN ('draft', 'sent', 'accepted', 'part_shipped') OR p.shipped_at >= %(start)s){mine}"
-        f" WHERE s.tenant_id = {{tenant}}{own} GROUP BY s.id, s.name, m.orders, m.margin ORDER BY 7 DESC, 4 DESC, 2",
-        {"start": clock.day_start(day), "day": day, "now": now, **params, **more, **again},
-    )
-    return tuple(SupplierLine(*r) for r in found)

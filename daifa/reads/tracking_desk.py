@@ -14,16 +14,18 @@ from daifa.base.actor import Actor
 from daifa.kit import paging
 from daifa.reads import scope
 
-OWED = """
-SELECT p.supplier_id, s.name, count(DISTINCT p.id), count(DISTINCT l.order_id), sum(l.qty - l.shipped_qty)::int,
-       min(p.sent_at), min(p.due_by)
+_OWING = """
 FROM purchasing_purchaseorder p
 JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id AND l.live
 JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
 WHERE p.tenant_id = {tenant} AND p.state IN ('sent', 'accepted', 'part_shipped') AND l.shipped_qty < l.qty
 AND (%(suppliers)s::uuid[] IS NULL OR p.supplier_id = ANY(%(suppliers)s::uuid[]))
 AND (%(shops)s::uuid[] IS NULL OR p.shop_id = ANY(%(shops)s::uuid[]))
-GROUP BY p.supplier_id, s.name ORDER BY min(p.due_by) NULLS LAST, s.name
+"""
+OWED = f"""
+SELECT p.supplier_id, s.name, count(DISTINCT p.id), count(DISTINCT l.order_id), sum(l.qty - l.shipped_qty)::int,
+       min(p.sent_at), min(p.due_by)
+{_OWING} GROUP BY p.supplier_id, s.name ORDER BY min(p.due_by) NULLS LAST, s.name
 """
 PARCELS = """
 SELECT p.id, p.tracking_number, p.courier, p.state, p.shared, p.shipped_at, s.name, p.reason,
@@ -114,6 +116,12 @@ def _ids(scope: Collection[UUID] | None) -> list[UUID] | None:
 def owed(by: Actor) -> list[Owed]:
     """Suppliers that were sent purchases and have not told all numbers, the nearest deadline first."""
     return [Owed(*row) for row in bulk.select_named(OWED, _scope(by))]
+
+
+def owed_orders(by: Actor) -> int:
+    """How many orders wait for these numbers; one that several suppliers owe counts once."""
+    [(n,)] = bulk.select_named(f"SELECT count(DISTINCT l.order_id) {_OWING}", _scope(by))
+    return int(n)
 
 
 def _scope(by: Actor) -> dict[str, object]:

@@ -22,15 +22,16 @@ from tests.flows.day import bring, make_shop
 AS_OF = clock.beijing(2026, 11, 20, 12)
 
 
-def ready(number: int, *orders: dict[str, str]) -> list[UUID]:
-    """Orders that wait for dispatch, with two suppliers for HP-001 and one for HP-002."""
+TWO_FOR_THE_FIRST = (("恒达百货", "HP-001", "11.20"), ("义乌优选", "HP-001", "12.55"), ("义乌优选", "HP-002", "5.00"))
+
+
+def ready(
+    number: int, *orders: dict[str, str], prices: tuple[tuple[str, str, str], ...] = TWO_FOR_THE_FIRST
+) -> list[UUID]:
+    """Orders that wait for dispatch, by default with two suppliers for HP-001 and one for HP-002."""
     shop = make_shop(number)
     bring(number, "商品.csv", files.goods("HP-001", "HP-002"))
-    bring(
-        number,
-        "报价.csv",
-        files.prices(("恒达百货", "HP-001", "11.20"), ("义乌优选", "HP-001", "12.55"), ("义乌优选", "HP-002", "5.00")),
-    )
+    bring(number, "报价.csv", files.prices(*prices))
     bring(number, "订单.csv", files.douyin(*orders), shop=shop)
     with tenant(number):
         bulk.select(
@@ -74,7 +75,7 @@ def test_the_preview_says_exactly_what_is_then_bought(tenant_number: int) -> Non
     ready(tenant_number, *TWO)
     with tenant(tenant_number):
         board = dispatching.board(by=SYSTEM)
-        assert board.line.startswith("2 单 → 2 家供应商，采购 ¥22.20，预计毛利 ¥57.60 (72.2%)")
+        assert board.line.startswith("2 单 → 2 家供应商，采购 ¥22.20，预计毛利 ¥53.60 (67.2%)")
         by_name = {g.name: g for g in board.groups}
         assert (by_name["恒达百货"].goods_fen, by_name["恒达百货"].freight_fen) == (1120, 300)
         assert (by_name["义乌优选"].goods_fen, by_name["义乌优选"].freight_fen) == (500, 300)
@@ -88,6 +89,55 @@ def test_the_preview_says_exactly_what_is_then_bought(tenant_number: int) -> Non
         )
         assert sorted(bought) == [("义乌优选", 500, 300, "draft"), ("恒达百货", 1120, 300, "draft")]
         assert _steps() == [("send",), ("send",)]
+
+
+SPLIT = (
+    {"主订单编号": "6905", "子订单编号": "1", "收件人": "孙七"},
+    {"主订单编号": "6905", "子订单编号": "2", "收件人": "孙七", "商家编码": "HP-002", "商品规格": "小号"},
+)
+EACH_ITS_OWN = (("恒达百货", "HP-001", "11.20"), ("义乌优选", "HP-002", "5.00"))
+
+
+def _own_margins() -> dict[UUID, int]:
+    return dict(bulk.select("SELECT id, margin_fen FROM orders_order WHERE tenant_id = {tenant}"))
+
+
+def _previewed(board: dispatching.Board) -> dict[UUID, int | None]:
+    """The margins of the orders; what the suppliers and the line say of them must be the same money."""
+    by_order = {c.id: c.order_margin_fen for g in board.groups for c in g.orders}
+    assert sum(c.margin_fen or 0 for g in board.groups for c in g.orders) == sum(m or 0 for m in by_order.values())
+    assert sum(g.margin_fen or 0 for g in board.groups) == board.margin_fen == sum(m or 0 for m in by_order.values())
+    return by_order
+
+
+def test_the_previews_margins_are_the_orders_own_with_fees_and_shared_boxes(tenant_number: int) -> None:
+    """Fees are taken off, two orders of one recipient share a box, and an order of two suppliers is counted once."""
+    ready(tenant_number, TWO[0], {"主订单编号": "6906", "商品数量": "2"}, *SPLIT, prices=EACH_ITS_OWN)
+    with tenant(tenant_number):
+        board = dispatching.board(by=SYSTEM)
+        seen = _previewed(board)
+        assert board.earlier_fen == 0
+        assert sum(g.purchases for g in board.groups) == 3
+        assert any(len(c.supplier_ids) == 2 for g in board.groups for c in g.orders)
+        dispatching.dispatch(by=SYSTEM)
+        assert seen == _own_margins()
+
+
+def test_of_a_partly_bought_order_the_whole_margin_is_said_with_what_was_bought_before(tenant_number: int) -> None:
+    ready(tenant_number, *SPLIT, prices=EACH_ITS_OWN)
+    with tenant(tenant_number):
+        dispatching.dispatch(by=SYSTEM)
+        whole = _own_margins()
+        [(first, cost)] = bulk.select(
+            "SELECT p.id, p.goods_fen + p.freight_fen FROM purchasing_purchaseorder p JOIN purchasing_supplier s"
+            " ON s.tenant_id = {tenant} AND s.id = p.supplier_id WHERE p.tenant_id = {tenant} AND s.name = '恒达百货'"
+        )
+        dispatching.withdraw(by=SYSTEM, purchase_ids=[first], why="取消采购")
+        board = dispatching.board(by=SYSTEM)
+        assert _previewed(board) == whole
+        [card] = board.groups[0].orders
+        assert (card.goods_fen + (card.freight_fen or 0), card.earlier_fen) == (cost, 800)
+        assert board.line.endswith("，其中 1 单之前已采购 ¥8.00 也算在内")
 
 
 def test_a_preview_changes_nothing(tenant_number: int) -> None:

@@ -10,15 +10,18 @@ from uuid import UUID
 import pytest
 
 from daifa.areas.logistics.services import reports
+from daifa.areas.purchasing.services import purchases
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import reporting, ship_templates, undo
+from daifa.flows import advance, reporting, ship_templates, undo
+from daifa.flows.steps import route
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.tabular.read import read_file
-from daifa.reads import recent_deeds, upload_desk
+from daifa.reads import order_desk, order_detail, recent_deeds, today, upload_desk
+from daifa.reads.order_filters import OrderFilter
 from tests.flows import files
-from tests.flows.day import bring
+from tests.flows.day import bring, make_shop
 from tests.flows.test_tracking import GOOD, returned, sent, state_of
 
 OTHER = "YT1234567890123"
@@ -98,6 +101,45 @@ def test_what_is_said_of_uploaded_files_counts_their_orders(tenant_number: int) 
         reporting.uploaded([file_id], by=SYSTEM)
         said = [d.text for d in recent_deeds.newest(SYSTEM)]
     assert "标记 1 个文件已上传（2 单）" in said
+
+
+def test_an_order_tells_its_own_shops_file_and_one_truth_of_its_number(tenant_number: int) -> None:
+    """Several shops' files are marked at once; the drawer's header, its box and its history speak of the same fact."""
+    shop = shipped(tenant_number, {"主订单编号": "6901"})
+    other = make_shop(tenant_number, name="家居二店")
+    bring(tenant_number, "订单2.csv", files.douyin({"主订单编号": "6950", "收件人": "李四"}), shop=other)
+    with tenant(tenant_number):
+        [second] = order_desk.ids(OrderFilter(shop=[other]), SYSTEM)
+        [placed], _ = route.dispatch([second], by=SYSTEM, run="r2")
+        purchases.mark_sent([placed.id])
+        advance.settle([second])
+    bring(tenant_number, "回单2.csv", returned((placed.number, "", "", "中通", "73123456789099")), kind="tracking")
+    with tenant(tenant_number):
+        written = reporting.make(reporting.shops_of(SYSTEM), by=SYSTEM).files
+        reporting.hand_out([f.id for f in written], by=SYSTEM)
+        reporting.uploaded([f.id for f in written], by=SYSTEM)
+        names = {f.shop_id: f.name for f in written}
+        for mine, order in ((shop, order_desk.ids(OrderFilter(shop=[shop]), SYSTEM)[0]), (other, second)):
+            seen = order_detail.detail(order, SYSTEM)
+            assert seen.order.reason == "已上传，等平台确认"
+            assert [p.reported_label for p in seen.parcels] == ["已上传，待平台确认"]
+            [told] = [f.text for f in seen.history if "已上传平台" in f.text]
+            assert told == f"发货单号已上传平台（{names[mine]}）"
+
+
+def test_a_box_is_told_by_its_newest_version(tenant_number: int) -> None:
+    shipped(tenant_number, {"主订单编号": "6901"})
+    file_id, _ = made(tenant_number)
+    with tenant(tenant_number):
+        reporting.uploaded([file_id], by=SYSTEM)
+        [(report,)] = bulk.select("SELECT id FROM logistics_shipmentreport WHERE tenant_id = {tenant}")
+        reporting.refuse([report], reason="单号不对", by=SYSTEM)
+        [order] = order_desk.ids(OrderFilter(), SYSTEM)
+        assert [p.reported_label for p in order_detail.detail(order, SYSTEM).parcels] == ["平台未通过"]
+        reporting.again([report], by=SYSTEM)
+    file_id, _ = made(tenant_number)
+    with tenant(tenant_number):
+        assert [p.reported_label for p in order_detail.detail(order, SYSTEM).parcels] == ["已生成文件"]
 
 
 @pytest.mark.parametrize(
@@ -201,8 +243,16 @@ def test_part_of_an_order_waits_for_the_rest_unless_the_platform_ships_by_line(t
     bring(tenant_number, "一.csv", returned((ours, "", "1", "中通", GOOD)), kind="tracking")
     with tenant(tenant_number):
         [plan] = reporting.plans(reporting.shops_of(SYSTEM))
-        assert "还有 1 件没有单号" in plan.files.left_out[0].reason
+        assert "在等同一单的另外 1 件：恒达百货 的 " in plan.files.left_out[0].reason
+        seen = today.stations(SYSTEM)
+        [upload] = [s for s in seen.stations if s.key == "upload"]
+        assert (upload.count, upload.notes, seen.to_download) == (0, (), 0), "nobody can upload it now"
+        assert seen.waiting == (today.Wait(today.REST_COMES, 1),)
+        assert order_desk.ids(OrderFilter(to_tell=True), SYSTEM) == []
     bring(tenant_number, "二.csv", returned((ours, "", "1", "圆通", OTHER)), kind="tracking")
+    with tenant(tenant_number):
+        seen = today.stations(SYSTEM)
+        assert (seen.to_download, seen.waiting) == (1, ())
     _, rows = made(tenant_number)
     assert [r[2] for r in rows[1:]] == [GOOD, OTHER]
 

@@ -17,7 +17,7 @@ from daifa.flows import dispatching, reporting, sending, ship_templates, trackin
 from daifa.flows.tracking_desk import Word
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.tabular.write import Table, write_xlsx
-from daifa.reads import recent_deeds
+from daifa.reads import claims_settled, recent_deeds
 from daifa.reads.tracking_desk import sources
 from tests.flows import files
 from tests.flows.day import bring, make_shop
@@ -153,6 +153,49 @@ def test_another_number_for_a_shipped_purchase_is_a_new_version(tenant_number: i
     assert now["demands"] == [(1, 1, 1)]
     with tenant(tenant_number), pytest.raises(Conflict):
         tracking_desk.register(Word(purchase, GOOD), by=SYSTEM)
+
+
+def test_a_question_is_answered_when_the_right_number_is_registered_since(tenant_number: int) -> None:
+    """A name that did not fit, a number claimed twice: once the purchases have their numbers, nothing is asked."""
+    _, [(first, _), (second, _), (third, _)] = sent(
+        tenant_number,
+        {"主订单编号": "6901"},
+        {"主订单编号": "6902", "收件人": "李四", "收件人手机号": "17012349999"},
+        {"主订单编号": "6903", "收件人": "赵六", "收件人手机号": "17012348888"},
+    )
+    rows = [(first, "钱七", "1", "中通", GOOD), *((n, "", "", "圆通", YTO) for n in (second, third))]
+    bring(tenant_number, "回单.csv", returned(*rows), kind="tracking")
+    with tenant(tenant_number):
+        ids = dict(bulk.select("SELECT number, id FROM purchasing_purchaseorder WHERE tenant_id = {tenant}"))
+
+    def open_ones() -> dict[str, str]:
+        found = claims.listed(states=["doubtful"])
+        told = claims_settled.of(found)
+        return {"、".join(s.shown for s in c.suggestions): told.get(c.id, "") for c in found}
+
+    with tenant(tenant_number):
+        before = open_ones()
+        assert set(before.values()) == {""}
+        assert len(before) == 3
+        done = tracking_desk.register(Word(ids[first], "73123456789019"), by=SYSTEM)
+        assert open_ones() == {**before, first: f"{first} 后来登记了 73123456789019"}
+        undo.undo(token=done.undo, by=SYSTEM)
+        assert open_ones() == before, "taken back, it is asked again"
+        tracking_desk.register(Word(ids[second], YTO), by=SYSTEM)
+        assert open_ones() == {**before, second: f"{YTO} 后来登记到了 {second}", third: f"{YTO} 后来登记到了 {second}"}
+
+
+def test_a_number_in_the_place_of_another_is_asked_until_the_box_goes_by_a_new_one(tenant_number: int) -> None:
+    sent(tenant_number, {"主订单编号": "6901"})
+    [first] = purchase_ids(tenant_number)
+    with tenant(tenant_number):
+        tracking_desk.register(Word(first, GOOD), by=SYSTEM)
+        tracking_desk.paste(f"王小明 尾号5678 圆通 {YTO}", by=SYSTEM)
+        found = claims.listed(states=["doubtful"])
+        assert len(found) == 1
+        assert claims_settled.of(found) == {}, "what was registered before is what it asks about"
+        tracking_desk.register(Word(first, YTO), by=SYSTEM)
+        assert list(claims_settled.of(found)) == [found[0].id]
 
 
 def test_what_is_no_tracking_number_is_refused_by_name(tenant_number: int) -> None:

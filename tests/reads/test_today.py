@@ -12,13 +12,13 @@ from daifa.areas.mailroom.services import files as files_service
 from daifa.areas.mailroom.services import tasks
 from daifa.areas.mailroom.tests import test_boxes as boxes
 from daifa.base import bulk
-from daifa.base.actor import SYSTEM
+from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
-from daifa.flows import advance
+from daifa.flows import advance, dispatching
 from daifa.flows.steps import route
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
-from daifa.reads import order_desk, order_query, purchase_desk, today
+from daifa.reads import order_desk, order_query, purchase_desk, sending_board, today, tracking_desk
 from daifa.reads.order_filters import OrderFilter
 from daifa.reads.purchase_desk import PurchaseFilter
 from tests.flows import files
@@ -218,7 +218,7 @@ def test_the_suppliers_numbers_open_their_purchases(tenant_number: int) -> None:
             " RETURNING id",
             [clock.now()],
         )
-        [line] = today.today(SYSTEM).suppliers
+        [line] = today.today(SYSTEM).suppliers.lines
         here = clock.business_day(clock.now())
 
         def found(**said: Any) -> int:
@@ -260,18 +260,97 @@ def test_what_goes_by_itself_is_no_work_of_the_day(tenant_number: int) -> None:
             assert said() == (0, len(sent), {})
 
 
+def test_an_order_that_its_shops_setting_dispatches_is_no_work_and_no_line_of_the_preview(tenant_number: int) -> None:
+    with clock.frozen(NOW):
+        _day(tenant_number)
+        with tenant(tenant_number):
+            bulk.select(
+                "UPDATE orders_order SET step = 'route' WHERE tenant_id = {tenant} AND external_id = '690' RETURNING id"
+            )
+            seen = today.stations(SYSTEM)
+            [station] = [s for s in seen.stations if s.key == "dispatch"]
+            assert (station.count, station.notes) == (2, ("2 单待派",))
+            assert seen.waiting == (today.Wait(today.BY_DIAL, 1),)
+            assert dispatching.board(by=SYSTEM).orders == station.count
+
+
+def test_an_order_of_two_suppliers_is_one_order_to_send_and_one_that_waits(tenant_number: int) -> None:
+    n, split = tenant_number, {"主订单编号": "6985", "收件人": "孙七"}
+    with clock.frozen(NOW):
+        shop = make_shop(n)
+        bring(n, "商品.csv", files.goods("HP-001", "HP-002"))
+        bring(n, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20"), ("义乌优选", "HP-002", "5.00")))
+        two = ({**split, "子订单编号": "1"}, {**split, "子订单编号": "2", "商家编码": "HP-002", "商品规格": "小号"})
+        bring(n, "订单.csv", files.douyin(*two), shop=shop)
+        with tenant(n):
+            sent = order_desk.ids(OrderFilter(step=("dispatch",)), SYSTEM)
+            route.dispatch(sent, by=SYSTEM, run="r")
+            assert [w.orders for w in sending_board.waiting(SYSTEM)] == [1, 1]
+            assert sending_board.waiting_orders(SYSTEM) == today.stations(SYSTEM).unsent == 1
+            bulk.select(
+                "UPDATE purchasing_purchaseorder SET state = 'sent', sent_at = now() WHERE tenant_id = {tenant}"
+                " RETURNING id"
+            )
+            advance.settle(sent)
+            [station] = [s for s in today.stations(SYSTEM).stations if s.key == "tracking"]
+            assert [o.purchases for o in tracking_desk.owed(SYSTEM)] == [1, 1]
+            assert tracking_desk.owed_orders(SYSTEM) == station.count == 1
+
+
 def test_a_suppliers_margin_opens_the_orders_of_today_that_he_supplies(tenant_number: int) -> None:
     with clock.frozen(NOW):
         _day(tenant_number)
         with tenant(tenant_number):
             sent = order_desk.ids(OrderFilter(step=("dispatch",)), SYSTEM)
             route.dispatch(sent, by=SYSTEM, run="r")
-            [line] = today.today(SYSTEM).suppliers
+            [line] = today.today(SYSTEM).suppliers.lines
             day = NOW.date().isoformat()
             asked = order_query.asked({"supplier": str(line.id), "counted": "margin", "paid_from": day, "paid_to": day})
             rows = order_desk.page(asked.filter, SYSTEM, tab=asked.tab)[0]
     assert line.orders == len(rows) == len(sent)
     assert line.margin_fen == sum(r.margin_fen or 0 for r in rows)
+
+
+def test_the_suppliers_margins_add_up_though_one_order_is_split_and_one_is_not_dispatched(tenant_number: int) -> None:
+    n, split = tenant_number, {"主订单编号": "6985", "收件人": "孙七"}
+    with clock.frozen(NOW):
+        shop = make_shop(n)
+        bring(n, "商品.csv", files.goods("HP-001", "HP-002"))
+        bring(n, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20"), ("义乌优选", "HP-002", "5.00")))
+        two = ({**split, "子订单编号": "1"}, {**split, "子订单编号": "2", "商家编码": "HP-002", "商品规格": "小号"})
+        later = {"主订单编号": "6986", "收件人": "周八", "商家编码": "HP-002", "商品规格": "小号"}
+        bring(n, "订单.csv", files.douyin({"主订单编号": "6984"}, *two, later), shop=shop)
+        with tenant(n):
+            ids = dict(bulk.select("SELECT external_id, id FROM orders_order WHERE tenant_id = {tenant}"))
+            route.dispatch([ids["6984"], ids["6985"]], by=SYSTEM, run="r")
+            seen = today.today(SYSTEM)
+            day = seen.suppliers
+            margins = {r.number: r.margin_fen or 0 for r in order_desk.page(OrderFilter(), SYSTEM)[0]}
+            here = NOW.date().isoformat()
+            asked = order_query.asked({"counted": "unsupplied", "paid_from": here, "paid_to": here})
+            assert order_desk.ids(asked.filter, SYSTEM) == [ids["6986"]]
+    assert {(s.name, s.orders, s.shared) for s in day.lines} == {("恒达百货", 2, 1), ("义乌优选", 1, 1)}
+    assert (day.unsupplied.orders, day.unsupplied.margin_fen) == (1, margins["6986"])
+    parts = [*(s.margin_fen or 0 for s in day.lines), day.unsupplied.margin_fen, day.elsewhere.margin_fen]
+    assert sum(parts) == day.total.margin_fen == seen.days[-1].margin_fen == sum(margins.values())
+    assert (day.elsewhere.orders, day.total.orders) == (0, 3)
+
+
+def test_who_sees_one_supplier_is_told_what_the_others_have_of_the_same_orders(tenant_number: int) -> None:
+    n, split = tenant_number, {"主订单编号": "6985", "收件人": "孙七"}
+    with clock.frozen(NOW):
+        shop = make_shop(n)
+        bring(n, "商品.csv", files.goods("HP-001", "HP-002"))
+        bring(n, "报价.csv", files.prices(("恒达百货", "HP-001", "11.20"), ("义乌优选", "HP-002", "5.00")))
+        two = ({**split, "子订单编号": "1"}, {**split, "子订单编号": "2", "商家编码": "HP-002", "商品规格": "小号"})
+        bring(n, "订单.csv", files.douyin(*two), shop=shop)
+        with tenant(n):
+            route.dispatch(order_desk.ids(OrderFilter(step=("dispatch",)), SYSTEM), by=SYSTEM, run="r")
+            [own] = [s.id for s in today.today(SYSTEM).suppliers.lines if s.name == "恒达百货"]
+            day = today.today(Actor("member:1", "小王", suppliers=frozenset({own}))).suppliers
+    [line] = day.lines
+    assert (line.id, day.elsewhere.orders) == (own, 1)
+    assert (line.margin_fen or 0) + day.elsewhere.margin_fen == day.total.margin_fen
 
 
 def test_a_file_that_was_made_is_told_with_a_verb(tenant_number: int) -> None:

@@ -175,7 +175,8 @@ class RouteOrder:
     """One order to route. ``excluded`` maps a supplier to why it is out (refused, out of stock, recalled).
 
     ``income_fen`` is what the shop keeps of the order after refunds, commissions and fees, before goods and freight;
-    None when unknown. ``late_loss_fen`` is what missing ``due_by`` costs.
+    ``bought_fen`` is what was bought of it before; None when unknown. ``late_loss_fen`` is what missing ``due_by``
+    costs.
     """
 
     order_id: UUID
@@ -184,6 +185,7 @@ class RouteOrder:
     place: Place = field(default_factory=Place)
     due_by: datetime | None = None
     income_fen: Fen | None = None
+    bought_fen: Fen | None = 0
     late_loss_fen: Fen | None = None
     excluded: Mapping[UUID, str] = field(default_factory=dict)
 

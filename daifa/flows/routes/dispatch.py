@@ -61,7 +61,7 @@ class RouteOptionOut(Schema):
 
 
 class OrderCardOut(Schema):
-    """One order of the preview. Money in fen."""
+    """What one supplier gets of one order. Money in fen; ``margin_fen`` is its part of ``order_margin_fen``."""
 
     id: UUID
     number: str
@@ -73,6 +73,8 @@ class OrderCardOut(Schema):
     goods_fen: int
     freight_fen: int | None
     margin_fen: int | None
+    order_margin_fen: int | None
+    earlier_fen: int
     warnings: list[RouteWarningOut]
     candidates: list[RouteOptionOut]
     supplier_ids: list[UUID]
@@ -136,6 +138,7 @@ class DispatchBoard(Schema):
     freight_fen: int
     margin_fen: int | None
     income_fen: int | None
+    earlier_fen: int
     margin_missing: int
     groups: list[DispatchGroup]
     left: list[UndispatchedOut]
@@ -177,7 +180,7 @@ def _money(out: DispatchBoard, by: Actor) -> DispatchBoard:
     for group in out.groups:
         group.margin_fen = None
         for order in group.orders:
-            order.margin_fen = None
+            order.margin_fen = order.order_margin_fen = None
     return out
 
 

@@ -74,9 +74,10 @@ class SendingChange(Schema):
 
 
 class SendingBoard(Schema):
-    """The sending screen."""
+    """The sending screen; ``orders`` of all that waits, each counted once."""
 
     waiting: list[SendingWaiting]
+    orders: int
     sent: list[SendingSent]
     changes: list[SendingChange]
 
@@ -180,6 +181,7 @@ def board(request: HttpRequest) -> SendingBoard:
     by = actor_of(request)
     return SendingBoard(
         waiting=[SendingWaiting.model_validate(w, from_attributes=True) for w in sending_board.waiting(by)],
+        orders=sending_board.waiting_orders(by),
         sent=[SendingSent.model_validate(s, from_attributes=True) for s in sending_board.sent(by)],
         changes=[SendingChange.model_validate(c, from_attributes=True) for c in sending_board.changes(by)],
     )

@@ -13,8 +13,9 @@ from daifa.areas.logistics.rules.ship_file import courier_word
 from daifa.areas.logistics.services import templates
 from daifa.base import audit
 from daifa.base.web import REFUSALS, Given, May, actor_of
-from daifa.flows import reporting, ship_templates
+from daifa.flows import ship_templates
 from daifa.flows.tracking import courier_name
+from daifa.reads import ship_forms
 
 router = Router(tags=["upload"])
 SEE = May("logistics.view")
@@ -130,7 +131,7 @@ def forget_template(request: HttpRequest, shop_id: UUID) -> TemplateDone:
 @router.get("/upload/couriers", response={200: list[CourierNameOut], **REFUSALS}, auth=SEE)
 def courier_names(request: HttpRequest, platform: str) -> list[CourierNameOut]:
     """How a platform calls the couriers."""
-    form, _ = reporting.platform_form(platform)
+    form, _ = ship_forms.of_platform(platform)
     own = templates.names_of(platform)
     built = templates.naming_of(platform, form, {})
     as_code = any(c.value == "courier_code" for c in form.columns)

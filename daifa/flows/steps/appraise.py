@@ -30,6 +30,7 @@ from daifa.reads.screening_facts import LineFact
 
 # As routing assumes it where a SKU has no weight.
 DEFAULT_WEIGHT_G = RouteSettings().default_weight_g
+_BUYING = ("purchase", "freight")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,18 @@ class Appraised:
     cost_fen: int | None
     margin_fen: int | None
     margin_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An order's money without what is still to be bought, fen; None where it is not known.
+
+    ``kept_fen`` after refunds, ``income_fen`` after the platform's charges as well, ``bought_fen`` is bought already.
+    """
+
+    kept_fen: int | None
+    income_fen: int | None
+    bought_fen: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +77,7 @@ def run(order_ids: Sequence[UUID], market: Market) -> dict[UUID, Appraised]:
         deadline = due_by(_deadline_facts(row), book)
         loss = loss_if_missed(LossFacts(row.platform, row.paid_at, row.paid_fen, row.receivable_fen), book)
         margin = margin_of(facts[row.id], rates)
-        spent = [s.fen for s in margin.steps if s.key in ("purchase", "freight")]
-        cost = None if None in spent else -sum(v for v in spent if v is not None)
+        cost = _cost(margin)
         note = "；".join(margin.missing) if margin.missing else ("估" if margin.estimated else "")
         result[row.id] = Appraised(row.id, deadline.due_by, deadline.source, loss.fen or 0, cost, margin.fen, note)
     return result
@@ -75,6 +87,27 @@ def waterfall(order_id: UUID) -> tuple[MarginFacts, Margin]:
     """The margin of one order, step by step, for its drawer."""
     facts = margin_facts(money_facts.load([order_id]), Market(clock.now()))[order_id]
     return facts, margin_of(facts, finance.rate_table(terms.rates()))
+
+
+def standing(order_ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    """What these orders bring and have cost so far, by the steps of their margins: what is bought next comes off it."""
+    facts = margin_facts(money_facts.load(order_ids), None)
+    rates = finance.rate_table(terms.rates())
+    return {i: _standing(margin_of(f, rates)) for i, f in facts.items()}
+
+
+def _standing(margin: Margin) -> Standing:
+    kept = _sum([s.fen for s in margin.steps if s.key in ("receivable", "refund")])
+    return Standing(kept, _sum([s.fen for s in margin.steps if s.key not in _BUYING]), _cost(margin))
+
+
+def _cost(margin: Margin) -> int | None:
+    spent = _sum([s.fen for s in margin.steps if s.key in _BUYING])
+    return None if spent is None else -spent
+
+
+def _sum(parts: Sequence[int | None]) -> int | None:
+    return None if None in parts else sum(p or 0 for p in parts)
 
 
 def _deadline_facts(row: MoneyRow) -> DeadlineFacts:
@@ -89,24 +122,28 @@ def _deadline_facts(row: MoneyRow) -> DeadlineFacts:
     )
 
 
-def margin_facts(rows: Sequence[MoneyRow], market: Market) -> dict[UUID, MarginFacts]:
-    """What the margins of these orders follow from: the file, the purchases, else the cheapest offers now."""
+def margin_facts(rows: Sequence[MoneyRow], market: Market | None) -> dict[UUID, MarginFacts]:
+    """What the margins of these orders follow from: the file, the purchases, else the cheapest offers now.
+
+    Without a market nothing but what is bought already costs anything.
+    """
     ids = [r.id for r in rows]
     lines, costs = screening_facts.lines(ids), money_facts.line_costs(ids)
     # What was shipped by other hands was bought somewhere too: the cheapest offer stands for it, marked as estimated.
-    open_by_order = demands.never_bought(ids)
+    open_by_order = demands.never_bought(ids) if market else {}
     sku_ids = sorted({d.sku_id for listed in open_by_order.values() for d in listed})
-    found = market.of(sku_ids)
+    found = market.of(sku_ids) if market else {}
     made = {}
     for row in rows:
+        over = market is None or _over(row)
         here = {None, *(x.id for x in lines.get(row.id, ()))}
-        wanted = [] if _over(row) else [d for d in open_by_order.get(row.id, []) if d.line_id in here]
+        wanted = [] if over else [d for d in open_by_order.get(row.id, []) if d.line_id in here]
         estimate = _estimate(row, wanted, found)
         freight, source = _freight(row, estimate, bool(wanted))
         made[row.id] = MarginFacts(
             platform=row.platform,
-            day=clock.business_day(row.paid_at or row.ordered_at or market.now),
-            lines=tuple(_line(x, costs.get(x.id), estimate, over=_over(row)) for x in lines.get(row.id, ())),
+            day=clock.business_day(row.paid_at or row.ordered_at or (market.now if market else clock.now())),
+            lines=tuple(_line(x, costs.get(x.id), estimate, over=over) for x in lines.get(row.id, ())),
             shop_id=row.shop_id,
             paid_fen=row.paid_fen,
             receivable_fen=row.receivable_fen,

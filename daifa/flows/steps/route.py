@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -30,6 +30,8 @@ from daifa.areas.purchasing.types import (
 )
 from daifa.base.actor import Actor
 from daifa.flows import advance, ciphers
+from daifa.flows.steps import appraise
+from daifa.flows.steps.appraise import Standing
 from daifa.kit import clock
 from daifa.kit.ids import uuid7
 from daifa.kit.money import round_fen, share
@@ -50,13 +52,17 @@ class LeftBehind:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What dispatching these orders would do: plans, what is left behind, and the facts behind them."""
+    """What dispatching these orders would do: plans, what is left behind, and the facts behind them.
+
+    ``money``: what each order brings and what was bought of it before.
+    """
 
     plans: tuple[RoutePlan, ...]
     left: tuple[LeftBehind, ...]
     orders: Mapping[UUID, RoutingRow]
     demands: Mapping[UUID, Open]
     factories: Mapping[UUID, Mapping[UUID, str]]
+    money: Mapping[UUID, Standing] = field(default_factory=dict)
 
 
 def preview(
@@ -79,10 +85,11 @@ def preview(
             i: [replace(d, quantity=min(d.quantity, only[d.id])) for d in listed if d.id in only]
             for i, listed in open_by_order.items()
         }
-    laid = lay_out(ready, open_by_order, choices=choices, by=by)
+    money = appraise.standing(list(ready))
+    laid = lay_out(ready, open_by_order, choices=choices, by=by, money=money)
     plans = route_run(laid.orders, laid.offers, laid.settings, laid.now)
     by_demand = {d.id: d for listed in open_by_order.values() for d in listed}
-    return Preview(tuple(plans), tuple(left), ready, by_demand, laid.factories)
+    return Preview(tuple(plans), tuple(left), ready, by_demand, laid.factories, money)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +109,18 @@ def lay_out(
     *,
     choices: Mapping[UUID, UUID] | None = None,
     by: Actor | None = None,
+    money: Mapping[UUID, Standing] | None = None,
 ) -> LaidOut:
-    """Orders with what is wanted for them, as routing takes them; loaded for all of them at once."""
+    """Orders with what is wanted for them, as routing takes them; loaded for all of them at once.
+
+    Without ``money`` the plans say nothing of margins.
+    """
     bound = ciphers.bound({r.shop_id for r in rows.values()})
     now = clock.now()
     sku_ids = sorted({d.sku_id for listed in wanted.values() for d in listed})
     found = offers.load(sku_ids, today=clock.business_day(now))
     unread = _unread(rows, wanted, found, bound)
-    return LaidOut(tuple(_orders(rows, wanted, choices or {}, by, unread)), found, _settings(), now, bound)
+    return LaidOut(tuple(_orders(rows, wanted, choices or {}, by, unread, money or {})), found, _settings(), now, bound)
 
 
 def _settings() -> RouteSettings:
@@ -126,12 +137,14 @@ def _orders(
     choices: Mapping[UUID, UUID],
     by: Actor | None,
     unread: Mapping[UUID, Mapping[UUID, str]],
+    money: Mapping[UUID, Standing],
 ) -> list[RouteOrder]:
     sku_ids = sorted({d.sku_id for listed in open_by_order.values() for d in listed})
     skus = {s.id: s for s in goods.views(sku_ids)}
     remembered = offers.choices(sku_ids)
     made = []
     for order_id, row in ready.items():
+        stands = money.get(order_id, Standing(None, None, None))
         choice = _choice(row, choices.get(order_id), by)
         lines = tuple(
             RouteDemand(
@@ -152,7 +165,8 @@ def _orders(
                     demands=lines,
                     place=Place(row.province, row.city, row.district),
                     due_by=row.due_by,
-                    income_fen=row.income_fen,
+                    income_fen=stands.income_fen,
+                    bought_fen=stands.bought_fen,
                     late_loss_fen=row.risk_fen or None,
                     excluded={**unread.get(order_id, {}), **row.excluded},
                 )

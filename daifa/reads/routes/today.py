@@ -12,6 +12,7 @@ from ninja import Router, Schema
 from daifa.areas.orders.types import HOLDS, HoldKind
 from daifa.base.web import REFUSALS, May, actor_of
 from daifa.reads import today as read
+from daifa.reads.supplier_day import SupplierDay
 
 router = Router(tags=["today"])
 
@@ -98,7 +99,7 @@ class TodayShop(Schema):
 
 
 class TodaySupplier(Schema):
-    """One supplier with open purchases; ``orders`` and ``margin_fen``: today's orders that he supplies."""
+    """One supplier; ``orders`` of today that he supplies (``shared`` with others) and his part of their margin."""
 
     id: UUID
     name: str
@@ -108,7 +109,24 @@ class TodaySupplier(Schema):
     shipped_today: int
     late: int
     orders: int
+    shared: int
     margin_fen: int | None
+
+
+class TodayPart(Schema):
+    """Orders of today and their margin; null without the permission to see it."""
+
+    orders: int
+    margin_fen: int | None
+
+
+class TodaySuppliers(Schema):
+    """The suppliers, and beside them what nobody supplies and what suppliers out of scope have; they add up."""
+
+    lines: list[TodaySupplier]
+    unsupplied: TodayPart
+    elsewhere: TodayPart
+    total: TodayPart
 
 
 class TodayDeed(Schema):
@@ -129,7 +147,7 @@ class TodayOut(Schema):
     days: list[TodayDay]
     holds: list[TodayHold]
     shops: list[TodayShop]
-    suppliers: list[TodaySupplier]
+    suppliers: TodaySuppliers
     deeds: list[TodayDeed]
 
 
@@ -146,7 +164,7 @@ def today(request: HttpRequest) -> TodayOut:
         days=[_day(d, money) for d in seen.days],
         holds=[TodayHold(kind=k, label=HOLDS[HoldKind(k)].label, orders=n) for k, n in seen.holds.items()],
         shops=[_shop(s, money) for s in seen.shops],
-        suppliers=[TodaySupplier.from_orm(s) for s in seen.suppliers],
+        suppliers=_suppliers(seen.suppliers, money),
         deeds=[TodayDeed.from_orm(d) for d in seen.deeds],
     )
 
@@ -167,4 +185,14 @@ def _shop(shop: read.ShopLine, money: bool) -> TodayShop:
     made = TodayShop.from_orm(shop)
     if not money:
         made.margin_fen = None
+    return made
+
+
+def _suppliers(day: SupplierDay, money: bool) -> TodaySuppliers:
+    made = TodaySuppliers.from_orm(day)
+    if not money:
+        for line in made.lines:
+            line.margin_fen = None
+        for part in (made.unsupplied, made.elsewhere, made.total):
+            part.margin_fen = None
     return made

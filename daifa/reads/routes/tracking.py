@@ -16,7 +16,7 @@ from daifa.areas.purchasing.rules.lifecycles import PURCHASE
 from daifa.base.actor import Actor
 from daifa.base.web import REFUSALS, May, actor_of
 from daifa.kit.paging import limit_of
-from daifa.reads import tracking_desk
+from daifa.reads import claims_settled, tracking_desk
 
 router = Router(tags=["tracking"])
 SEE = May("logistics.view")
@@ -49,7 +49,8 @@ class SuggestionOut(Schema):
 class ClaimOut(Schema):
     """One claim in the piles ? and ✖: what it says (masked), why it waits, what we think.
 
-    ``source`` is the file's name (or 粘贴), ``row`` where it stands in it.
+    ``settled`` says what answered it since, "" while it is open. ``source`` is the file's name (or 粘贴), ``row`` where
+    it stands in it.
     """
 
     id: UUID
@@ -61,17 +62,20 @@ class ClaimOut(Schema):
     source: str
     row: int
     suggestions: list[SuggestionOut]
+    settled: str
     created_at: datetime
 
 
 class TrackingBoard(Schema):
-    """The screen's numbers and both piles."""
+    """The screen's numbers, both piles, and what of them was answered since."""
 
     owed: list[OwedOut]
     pieces: int
     purchases: int
+    orders: int
     doubtful: list[ClaimOut]
     unusable: list[ClaimOut]
+    settled: list[ClaimOut]
 
 
 class PurchaseChoice(Schema):
@@ -123,13 +127,14 @@ def _name(code: str) -> str:
     return known.name if known else ""
 
 
-def _claims(by: Actor, state: str) -> list[ClaimOut]:
-    found = tracking_desk.claims_of(by, claims.listed(states=[state]))
-    sources = tracking_desk.sources(found)
-    return [_claim(c, sources.get(c.id, "")) for c in found]
+def _claims(by: Actor) -> list[ClaimOut]:
+    piles = [c for state in ("doubtful", "unusable") for c in claims.listed(states=[state])]
+    found = tracking_desk.claims_of(by, piles)
+    sources, settled = tracking_desk.sources(found), claims_settled.of(found)
+    return [_claim(c, sources.get(c.id, ""), settled.get(c.id, "")) for c in found]
 
 
-def _claim(c: ClaimView, source: str) -> ClaimOut:
+def _claim(c: ClaimView, source: str, settled: str) -> ClaimOut:
     return ClaimOut(
         id=c.id,
         state=c.state,
@@ -151,6 +156,7 @@ def _claim(c: ClaimView, source: str) -> ClaimOut:
             )
             for s in c.suggestions
         ],
+        settled=settled,
         created_at=c.created_at,
     )
 
@@ -160,12 +166,15 @@ def board(request: HttpRequest) -> TrackingBoard:
     """Who owes numbers, and the two piles that wait for a person."""
     by = actor_of(request)
     owed = tracking_desk.owed(by)
+    piles = _claims(by)
     return TrackingBoard(
         owed=[OwedOut.model_validate(o, from_attributes=True) for o in owed],
         pieces=sum(o.pieces for o in owed),
         purchases=sum(o.purchases for o in owed),
-        doubtful=_claims(by, "doubtful"),
-        unusable=_claims(by, "unusable"),
+        orders=tracking_desk.owed_orders(by),
+        doubtful=[c for c in piles if c.state == "doubtful" and not c.settled],
+        unusable=[c for c in piles if c.state == "unusable" and not c.settled],
+        settled=[c for c in piles if c.settled],
     )
 
 

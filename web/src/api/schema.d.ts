@@ -5346,7 +5346,8 @@ export interface components {
          * ClaimOut
          * @description One claim in the piles ? and ✖: what it says (masked), why it waits, what we think.
          *
-         *     ``source`` is the file's name (or 粘贴), ``row`` where it stands in it.
+         *     ``settled`` says what answered it since, "" while it is open. ``source`` is the file's name (or 粘贴), ``row`` where
+         *     it stands in it.
          */
         ClaimOut: {
             /**
@@ -5367,6 +5368,8 @@ export interface components {
             row: number;
             /** Said */
             said: string;
+            /** Settled */
+            settled: string;
             /** Source */
             source: string;
             /** State */
@@ -5793,6 +5796,8 @@ export interface components {
          * @description The preview.
          */
         DispatchBoard: {
+            /** Earlier Fen */
+            earlier_fen: number;
             /** Elsewhere */
             elsewhere: {
                 [key: string]: number;
@@ -8110,13 +8115,15 @@ export interface components {
         };
         /**
          * OrderCardOut
-         * @description One order of the preview. Money in fen.
+         * @description What one supplier gets of one order. Money in fen; ``margin_fen`` is its part of ``order_margin_fen``.
          */
         OrderCardOut: {
             /** Candidates */
             candidates: components["schemas"]["RouteOptionOut"][];
             /** Due By */
             due_by: string | null;
+            /** Earlier Fen */
+            earlier_fen: number;
             /** Freight Fen */
             freight_fen: number | null;
             /** Goods */
@@ -8134,6 +8141,8 @@ export interface components {
             margin_fen: number | null;
             /** Number */
             number: string;
+            /** Order Margin Fen */
+            order_margin_fen: number | null;
             /** Region */
             region: string;
             /**
@@ -8537,7 +8546,7 @@ export interface components {
         };
         /**
          * OrderParcelOut
-         * @description One parcel on its way, and whether the platform knows.
+         * @description One parcel on its way, and what the platform was told of it last; "" where it is told nothing.
          */
         OrderParcelOut: {
             /** Courier */
@@ -8555,6 +8564,8 @@ export interface components {
             reported: string;
             /** Reported At */
             reported_at: string | null;
+            /** Reported Label */
+            reported_label: string;
             /**
              * Shipped At
              * Format: date-time
@@ -10564,11 +10575,13 @@ export interface components {
         };
         /**
          * SendingBoard
-         * @description The sending screen.
+         * @description The sending screen; ``orders`` of all that waits, each counted once.
          */
         SendingBoard: {
             /** Changes */
             changes: components["schemas"]["SendingChange"][];
+            /** Orders */
+            orders: number;
             /** Sent */
             sent: components["schemas"]["SendingSent"][];
             /** Waiting */
@@ -11975,8 +11988,17 @@ export interface components {
             risk_orders: number;
             /** Shops */
             shops: components["schemas"]["TodayShop"][];
-            /** Suppliers */
-            suppliers: components["schemas"]["TodaySupplier"][];
+            suppliers: components["schemas"]["TodaySuppliers"];
+        };
+        /**
+         * TodayPart
+         * @description Orders of today and their margin; null without the permission to see it.
+         */
+        TodayPart: {
+            /** Margin Fen */
+            margin_fen: number | null;
+            /** Orders */
+            orders: number;
         };
         /**
          * TodayShop
@@ -12007,7 +12029,7 @@ export interface components {
         };
         /**
          * TodaySupplier
-         * @description One supplier with open purchases; ``orders`` and ``margin_fen``: today's orders that he supplies.
+         * @description One supplier; ``orders`` of today that he supplies (``shared`` with others) and his part of their margin.
          */
         TodaySupplier: {
             /** Accepted */
@@ -12029,8 +12051,21 @@ export interface components {
             orders: number;
             /** Sent */
             sent: number;
+            /** Shared */
+            shared: number;
             /** Shipped Today */
             shipped_today: number;
+        };
+        /**
+         * TodaySuppliers
+         * @description The suppliers, and beside them what nobody supplies and what suppliers out of scope have; they add up.
+         */
+        TodaySuppliers: {
+            elsewhere: components["schemas"]["TodayPart"];
+            /** Lines */
+            lines: components["schemas"]["TodaySupplier"][];
+            total: components["schemas"]["TodayPart"];
+            unsupplied: components["schemas"]["TodayPart"];
         };
         /**
          * TokenIn
@@ -12091,17 +12126,21 @@ export interface components {
         };
         /**
          * TrackingBoard
-         * @description The screen's numbers and both piles.
+         * @description The screen's numbers, both piles, and what of them was answered since.
          */
         TrackingBoard: {
             /** Doubtful */
             doubtful: components["schemas"]["ClaimOut"][];
+            /** Orders */
+            orders: number;
             /** Owed */
             owed: components["schemas"]["OwedOut"][];
             /** Pieces */
             pieces: number;
             /** Purchases */
             purchases: number;
+            /** Settled */
+            settled: components["schemas"]["ClaimOut"][];
             /** Unusable */
             unusable: components["schemas"]["ClaimOut"][];
         };

@@ -6,7 +6,7 @@ import type { StationKey, Stations } from '@api/shapes';
 import { beijing, count, yuanShort } from './format';
 import { useNow } from './now';
 import { to } from './paths';
-import { nextStation, STATIONS } from './stations';
+import { COUNTS, nextStation, STATIONS } from './stations';
 
 interface StationLook {
   name: string;
@@ -68,7 +68,7 @@ export function DayLine({ here, small = false }: DayLineProps) {
                 <i>{station?.done ? <CheckOutlined /> : DIGITS[i]}</i>
                 {look.name}
               </Link>
-              {station && station.count > 0 && <Link to={look.list ?? look.to}><b>{count(station.count)}<small> {look.unit}</small></b></Link>}
+              {station && station.count > 0 && <Link to={look.list ?? look.to} title={COUNTS[key]}><b>{count(station.count)}<small> {look.unit}</small></b></Link>}
             </div>
             {!small && (
               <>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Stations } from '@api/shapes';
 import { guideOf, heldParts, waitWords } from './guide';
+import { uploadParts } from './stations';
 
 const KEYS = ['import', 'holds', 'dispatch', 'tracking', 'upload'] as const;
 const day = (counts: readonly number[], more: Partial<Stations> = {}): Stations => ({
@@ -56,6 +57,10 @@ describe('the day in five steps', () => {
     expect(heldParts(3, [])).toEqual({ todo: 3, waits: 0 });
     expect(waitWords(held)).toBe('8 单在等：6 单等退款有结果、2 单等平台允许发货');
     expect(waitWords([])).toBe('');
+  });
+  it('takes the tab of the upload apart, so that what waits for the platform is not called to be uploaded', () => {
+    expect(uploadParts(170, day([0, 0, 0, 0, 2], { unconfirmed: 165 }))).toEqual({ todo: 2, unconfirmed: 165, rest: 3 });
+    expect(uploadParts(1, day([0, 0, 0, 0, 2], { unconfirmed: 9 }))).toEqual({ todo: 1, unconfirmed: 0, rest: 0 });
   });
   it('leads to what the platform already has as shipped', () => {
     expect(guideOf(day([0, 0, 0, 0, 1], { shipped_there: 1 })).steps[4]?.text).toBe('1 单平台已发货，点“不用上传”');

@@ -18,6 +18,7 @@ export { ExportButton } from './export-button';
 export { FormDrawer } from './form-drawer';
 export { ago, beijing, count, fullTime, percent, shortTime, yuan, yuanShort } from './format';
 export { heldParts, waitWords } from './guide';
+export { uploadParts } from './stations';
 export { useGuideShut } from './guide-bar';
 export { HoldChips, type Hold, type HoldRemedy } from './hold-chips';
 export { ACCEPTED, ImportButton, sendFiles } from './import-button';

@@ -1,7 +1,23 @@
-import type { Station, StationKey } from '@api/shapes';
+import type { Station, StationKey, Stations } from '@api/shapes';
 
 /** The day's five stations in their order. */
 export const STATIONS: readonly StationKey[] = ['import', 'holds', 'dispatch', 'tracking', 'upload'];
+
+/** What the number of each station counts, beside its name and in the menu. */
+export const COUNTS: Readonly<Record<StationKey, string>> = {
+  import: '等着导入的文件',
+  holds: '要您处理的单：待匹配和异常；在等别人的不算',
+  dispatch: '要您派单、要您发给供应商的单；自动派单、接口自动下单的不算',
+  tracking: '只差供应商单号的单；接口自动回单号的不算',
+  upload: '要您上传的单；已上传等确认、自动上传、在等同一单其余商品的不算',
+};
+
+/** What the tab 上传和确认 holds, taken apart, so that it agrees with ⑤. */
+export function uploadParts(held: number, seen: Stations): { todo: number; unconfirmed: number; rest: number } {
+  const todo = Math.min(held, seen.stations.find((s) => s.key === 'upload')?.count ?? 0);
+  const unconfirmed = Math.min(held - todo, seen.unconfirmed);
+  return { todo, unconfirmed, rest: held - todo - unconfirmed };
+}
 
 /** The first station that still wants a person, on a day without orders yet the import; only it gets the primary button. */
 export const nextStation = (stations: readonly Station[], fed: boolean): StationKey | null =>

@@ -64,8 +64,8 @@ class ShipLine:
 
 @dataclass(frozen=True, slots=True)
 class ShipParcel:
-    """One parcel to be told to the shop. ``pending`` = pieces of the order that have no number yet;
-    ``urgent``: the deadline is so near that a part must be told now; ``blocked`` says why it must not go."""
+    """One parcel to be told to the shop. ``pending`` = pieces of the order that have no number yet, ``missing`` says
+    which; ``urgent``: the deadline is so near that a part must be told now; ``blocked`` says why it must not go."""
 
     report_id: UUID
     order_no: str
@@ -73,6 +73,7 @@ class ShipParcel:
     tracking_no: str
     lines: tuple[ShipLine, ...] = ()
     pending: int = 0
+    missing: str = ""
     urgent: bool = False
     blocked: str = ""
 
@@ -184,7 +185,8 @@ def _why_not(form: ShipFormat, parcel: ShipParcel, sent: Sequence[ShipParcel]) -
     if not any(c.value == "order_no" for c in form.columns):
         return "模板按子订单发货，但这个包裹没有对应的子订单号"
     if parcel.pending and not parcel.urgent:
-        return f"这单还有 {parcel.pending} 件没有单号。这个模板一行就把整单标成已发货，等齐了再传"
+        which = f"：{parcel.missing}" if parcel.missing else ""
+        return f"在等同一单的另外 {parcel.pending} 件{which}。这个模板一行就把整单标成已发货，单号齐了自动放进文件"
     if sent and form.several is Several.FIRST_ONLY:
         return f"这个模板一单只收一个单号，已写 {sent[0].tracking_no}；这个单号请在平台后台补“追加包裹”"
     return ""

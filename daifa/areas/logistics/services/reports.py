@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,8 +95,8 @@ def downloaded(ids: Collection[UUID]) -> list[ShipFileView]:
     return [view(r) for r in rows]
 
 
-def uploaded(ids: Collection[UUID], *, by: str) -> list[UUID]:
-    """A person uploaded these files to the platform; returns the orders concerned. Raises NotFound, Conflict."""
+def uploaded(ids: Collection[UUID], *, by: str) -> dict[UUID, set[UUID]]:
+    """A person uploaded these files to the platform; returns by order the files it is in. Raises NotFound, Conflict."""
     at = clock.now()
     for row in _locked(ids, "uploaded"):
         row.state, row.uploaded_at, row.uploaded_by = "uploaded", at, by
@@ -108,16 +109,18 @@ def not_uploaded(ids: Collection[UUID]) -> list[UUID]:
     for row in _locked(ids, "downloaded"):
         row.state, row.uploaded_at, row.uploaded_by = "downloaded", None, ""
         row.save(update_fields=["state", "uploaded_at", "uploaded_by"])
-    return _move(ids, "uploaded", "in_file", None)
+    return sorted(_move(ids, "uploaded", "in_file", None))
 
 
-def _move(ids: Collection[UUID], before: str, after: str, told_at: datetime | None) -> list[UUID]:
-    found = bulk.select(
+def _move(ids: Collection[UUID], before: str, after: str, told_at: datetime | None) -> dict[UUID, set[UUID]]:
+    moved: dict[UUID, set[UUID]] = defaultdict(set)
+    for order, file in bulk.select(
         "UPDATE logistics_shipmentreport AS r SET state = %s, told_at = %s WHERE r.tenant_id = {tenant}"
-        " AND r.ship_file_id = ANY(%s::uuid[]) AND r.state = %s RETURNING r.order_id",
+        " AND r.ship_file_id = ANY(%s::uuid[]) AND r.state = %s RETURNING r.order_id, r.ship_file_id",
         [after, told_at, list(ids), before],
-    )
-    return sorted({i for (i,) in found})
+    ):
+        moved[order].add(file)
+    return dict(moved)
 
 
 def void(ids: Collection[UUID]) -> list[UUID]:

@@ -81,9 +81,9 @@ def test_couriers_are_called_as_the_platform_calls_them() -> None:
 
 
 def test_a_part_waits_because_a_row_ships_the_whole_order() -> None:
-    files = fill(PLAIN, [parcel(1, pending=2)], NAMING)
+    files = fill(PLAIN, [parcel(1, pending=2, missing="某厂 的 毛巾 ×2")], NAMING)
     assert not files.sheets
-    assert "还有 2 件没有单号" in files.left_out[0].reason
+    assert "在等同一单的另外 2 件：某厂 的 毛巾 ×2。" in files.left_out[0].reason
     assert len(fill(PLAIN, [parcel(1, pending=2, urgent=True)], NAMING).sheets) == 1
 
 

@@ -71,7 +71,7 @@ TABS: tuple[tuple[str, str], ...] = (
     ("hold", "异常"),
     ("dispatch", "待派单"),
     ("supplier", "待供应商发货"),
-    ("report", "待上传"),
+    ("report", "上传和确认"),
     ("shipped", "已发货"),
     ("aftersale", "售后"),
     ("unpaid", "待付款"),

@@ -56,6 +56,7 @@ def _money(order: RouteOrder, chosen: Scored, settings: RouteSettings, margin_fe
     if margin_fen is None or order.income_fen is None:
         return []
     sums = f"到手 {format_yuan(order.income_fen)}，采购 {format_yuan(chosen.landed_fen)}"
+    sums += f"，之前已采购 {format_yuan(order.bought_fen)}" if order.bought_fen else ""
     if margin_fen < 0:
         return [RouteWarning(WarningKind.LOSS, f"亏损 {format_yuan(-margin_fen)}：{sums}。")]
     if margin_fen < settings.margin_floor_fen:

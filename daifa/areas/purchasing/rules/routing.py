@@ -55,8 +55,9 @@ def route(
     bypassed = {} if pinned is units else _all_from_one(search, units, skip=singles)
     chosen = _prefer_single(split, singles, settings)
     margin = None
-    if order.income_fen is not None and not left and not any(p.freight.missing for p in chosen.purchases):
-        margin = order.income_fen - chosen.landed_fen
+    told = not left and not any(p.freight.missing for p in chosen.purchases)
+    if order.income_fen is not None and order.bought_fen is not None and told:
+        margin = order.income_fen - order.bought_fen - chosen.landed_fen
     story = Story(order, settings, now, options, pinned, chosen, split, singles, bypassed)
     candidates = candidates_of(story)
     return RoutePlan(

@@ -3,6 +3,7 @@ import { useMe } from '@api/queries';
 import { useStations } from '@kit/day-line';
 import { count } from '@kit/format';
 import { paths } from '@kit/paths';
+import { COUNTS } from '@kit/stations';
 import { MENU, type MenuEntry } from '../menu';
 import { offered } from '../screens';
 import { Mark } from './mark';
@@ -16,7 +17,7 @@ function Entry({ entry, here, waiting }: { entry: MenuEntry; here: string; waiti
     <Link to={path} className={active ? 'k-menu-entry k-here' : 'k-menu-entry'} {...(active && { 'aria-current': 'page' })}>
       {entry.icon}
       <span>{entry.label}</span>
-      {waiting > 0 && <b>{waiting > 9999 ? '9999+' : count(waiting)}</b>}
+      {waiting > 0 && <b title={entry.station && COUNTS[entry.station]}>{waiting > 9999 ? '9999+' : count(waiting)}</b>}
     </Link>
   );
 }

@@ -35,6 +35,17 @@ function common(orders: readonly OrderCard[]) {
   );
 }
 
+/** The order's margin as its own page says it; of an order of several suppliers or partly bought, what of it is shown. */
+function OrderMargin({ order }: { order: Pick<OrderCard, 'margin_fen' | 'order_margin_fen' | 'earlier_fen' | 'supplier_ids'> }) {
+  return (
+    <>
+      <span className="k-small k-faint">{order.supplier_ids.length > 1 || order.earlier_fen > 0 ? '整单毛利' : '毛利'} <Money fen={order.order_margin_fen} /></span>
+      {order.earlier_fen > 0 && <span className="k-small k-faint">含之前已采购 <Money fen={order.earlier_fen} /></span>}
+      {order.supplier_ids.length > 1 && <span className="k-small k-faint">分到这家 <Money fen={order.margin_fen} /></span>}
+    </>
+  );
+}
+
 function OrderLine({ order, marked, mark, choices, choose }: { order: OrderCard; marked: boolean; mark: (on: boolean) => void } & Choosing) {
   const chosen = choices[order.id];
   const options = order.candidates.filter((c) => c.verdict !== 'excluded').map((c) => ({ value: c.supplier_id, label: c.name }));
@@ -52,7 +63,7 @@ function OrderLine({ order, marked, mark, choices, choose }: { order: OrderCard;
       </div>
       <div className="k-cell k-right d-money">
         <Money fen={order.goods_fen + (order.freight_fen ?? 0)} />
-        <span className="k-small k-faint">毛利 <Money fen={order.margin_fen} /></span>
+        <OrderMargin order={order} />
       </div>
       <div className="k-cell d-clock"><Clock by={order.due_by} /></div>
       <div className="d-choice">

@@ -12,7 +12,7 @@ import { columns } from './columns';
 import { Compare } from './compare';
 import { DoorsContext, type Doors } from './deeds';
 import { OrderDrawer, type ShownTab } from './drawer';
-import { HoldStrip, otherFilters } from './hold-strip';
+import { HoldStrip, otherFilters, UploadSum } from './hold-strip';
 import { PasteRecipients } from './paste';
 import { RecipientForm } from './recipient-form';
 import { COUNTED, FLAGS, LIST, RECIPIENTS, REFUNDS, useWords, type OrderCounts, type OrderPage, type OrderRow, type OrderWords } from './types';
@@ -56,9 +56,9 @@ function tone(row: OrderRow): 'warn' | 'bad' | 'done' | undefined {
 
 /** The line that makes clean orders invisible. */
 function Answer({ counts }: { counts: OrderCounts | undefined }) {
-  const ready = counts?.counts['dispatch'] ?? 0;
   const stations = useStations().data;
   if (!counts || !stations) return null;
+  const ready = Math.max(0, (stations.stations.find((s) => s.key === 'dispatch')?.count ?? 0) - stations.unsent);
   const { todo, waits } = heldParts(counts.counts['hold'] ?? 0, stations.held);
   const stuck = todo + (counts.counts['match'] ?? 0);
   const waiting = waits > 0 && <span className="k-faint" title={waitWords(stations.held)}>（另有 {count(waits)} 单在等，现在不用处理）</span>;
@@ -146,7 +146,8 @@ function Desk() {
           exportable
           rowTone={tone}
           said={notFound}
-          note={strip && words && counts && counted ? <HoldStrip tab={tab} words={words} kinds={counted.holds} held={counts.counts['hold'] ?? 0} /> : undefined}
+          note={strip && words && counts && counted ? <HoldStrip tab={tab} words={words} kinds={counted.holds} held={counts.counts['hold'] ?? 0} />
+            : tab === 'report' && counts ? <UploadSum held={counts.counts['report'] ?? 0} /> : undefined}
           card={(row, open) => <OrderCard row={row} open={open} />}
           detail={(id, close, following) => <OrderDrawer id={id} close={close} at={shown} following={following} />}
           empty={WAITING.has(tab)

@@ -11,7 +11,6 @@ const PARCEL: Readonly<Record<string, [string, Tone]>> = {
   announced: ['已出单号', 'doing'], collected: ['已揽收', 'doing'], in_transit: ['运输中', 'doing'], out_for_delivery: ['派送中', 'doing'],
   delivered: ['已签收', 'done'], refused: ['已拒收', 'bad'], returned: ['已退回', 'bad'], lost: ['丢件', 'bad'], void: ['已作废', 'off'],
 };
-const REPORT: Readonly<Record<string, string>> = { new: '待生成上传文件', in_file: '在上传文件里', told: '已上传，待确认', confirmed: '平台已确认', failed: '平台不收' };
 const CHANNEL: Readonly<Record<string, string>> = { sheet: '表格', link: '链接', text: '文本' };
 const CHANGE: Readonly<Record<string, string>> = { created: '还没通知', sent: '已通知，待确认', acknowledged: '供应商已确认', too_late: '来不及了', refused: '供应商拒绝' };
 
@@ -57,7 +56,7 @@ export function Parcels({ detail }: { detail: OrderDetail }) {
             { label: '件数', value: p.quantity },
             { label: '供应商', value: p.supplier || '—' },
             { label: '发货', value: <Time at={p.shipped_at} /> },
-            { label: '平台', value: REPORT[p.reported] ?? '还没回传平台' },
+            { label: '平台', value: p.reported_label || '还没回传平台' },
           ]} />
         </Panel>
       ))}

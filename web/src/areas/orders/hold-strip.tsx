@@ -1,5 +1,5 @@
-import { useSearchParams } from 'react-router';
-import { count, heldParts, useStations, waitWords } from '@kit/index';
+import { Link, useSearchParams } from 'react-router';
+import { count, heldParts, to, uploadParts, useStations, waitWords } from '@kit/index';
 import type { OrderCounts, OrderWords } from './types';
 
 /** What the number of the tab counts, so that it agrees with 今日 and the guide. */
@@ -32,6 +32,21 @@ export function pressed(now: URLSearchParams, kind: string): URLSearchParams {
     if (!next.has('sort')) next.set('sort', 'due');
   }
   return next;
+}
+
+/** What the tab 上传和确认 counts: what is to be uploaded, what waits for the platform, what goes or waits besides. */
+export function UploadSum({ held }: { held: number }) {
+  const seen = useStations().data;
+  if (!seen || held === 0) return null;
+  const { todo, unconfirmed, rest } = uploadParts(held, seen);
+  return (
+    <div className="o-strip k-small k-faint">
+      <span>这里 {count(held)} 单：</span>
+      <Link to={to('orders', { tab: 'report', to_tell: 1 })}>{count(todo)} 单要您上传</Link>
+      <Link to={to('orders', { tab: 'report', step: 'confirm' })}>{count(unconfirmed)} 单已上传，等平台确认</Link>
+      {rest > 0 && <span>{count(rest)} 单不用现在上传：自动上传、退款中、在等同一单的其余商品，或不用发货</span>}
+    </div>
+  );
 }
 
 /** The kinds of holds with their counts; a press narrows the list to one kind, another one widens it again. */

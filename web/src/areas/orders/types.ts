@@ -26,7 +26,7 @@ export const flagClass = (flag: string): string => `o-flag-${PAINTS[flag] ?? 'gr
 
 /** What a figure of 今日 counts, as the list behind it. */
 export const COUNTED: Readonly<Record<string, string>> = {
-  sold: '算销售的', refunded: '有退款的', margin: '算毛利的', no_margin: '毛利暂缺的',
+  sold: '算销售的', refunded: '有退款的', margin: '算毛利的', no_margin: '毛利暂缺的', unsupplied: '没有采购的',
 };
 export const REFUNDS: Readonly<Record<string, string>> = {
   applied: '退款申请中', withdrawn: '退款已撤销', partly: '部分退款', full: '全额退款',

@@ -50,11 +50,12 @@ export default function Send() {
   };
   if (board.isError) return <Page title="发给供应商"><Failed error={board.error} retry={() => void board.refetch()} /></Page>;
   const found = board.data;
-  const orders = found?.waiting.reduce((n, w) => n + w.orders, 0) ?? 0;
+  const orders = found?.orders ?? 0;
+  const purchases = found?.waiting.reduce((n, w) => n + w.purchases, 0) ?? 0;
   return (
     <Page
       title="发给供应商"
-      answer={found && (orders > 0 ? <b>{orders} 单等着发给 {found.waiting.length} 家供应商</b> : '没有待发送的采购单')}
+      answer={found && (orders > 0 ? <b title="拆给几家供应商的单，每家的卡片上都列着，这里只算一次">{orders} 单（{purchases} 张采购单）等着发给 {found.waiting.length} 家供应商</b> : '没有待发送的采购单')}
       actions={<ActionButton label="全部发送" look="primary" hotkey={MAIN_KEY} why={orders === 0 && '没有待发送的采购单'} run={(key) => send(null, key)} />}
     >
       {!found ? <Skeleton active paragraph={{ rows: 8 }} /> : (

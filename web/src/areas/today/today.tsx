@@ -99,7 +99,7 @@ export default function TodayScreen() {
           <Risk seen={data} />
           <Sales seen={data} />
           <Holds seen={data} />
-          <Suppliers rows={data.suppliers} day={day} />
+          <Suppliers seen={data.suppliers} day={day} />
           <Shops rows={data.shops} day={day} />
           <Deeds rows={data.deeds} />
         </div>

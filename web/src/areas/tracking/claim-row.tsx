@@ -2,7 +2,7 @@ import { CloseCircleOutlined, QuestionCircleOutlined } from '@ant-design/icons';
 import { Tag } from 'antd';
 import { post } from '@api/http';
 import type { components } from '@api/schema';
-import { ActionButton } from '@kit/index';
+import { ActionButton, beijing } from '@kit/index';
 
 export type Claim = components['schemas']['ClaimOut'];
 
@@ -14,6 +14,17 @@ export const sureOf = (claim: Claim) => (claim.suggestions.length === 1 ? claim.
 /** Where it was said, for the person to look it up. */
 export const sourceOf = (claim: Pick<Claim, 'source' | 'row'>) =>
   [claim.source, claim.row > 0 ? `第 ${claim.row} 行` : ''].filter(Boolean).join(' ');
+
+/** The claims by the day on which they came, the newest day first. */
+export function byDay(claims: readonly Claim[], now: number): { name: string; claims: Claim[] }[] {
+  const days = new Map<string, Claim[]>();
+  for (const c of claims) {
+    const day = beijing(c.created_at).format('YYYY-MM-DD');
+    days.set(day, [...(days.get(day) ?? []), c]);
+  }
+  const today = beijing(now).format('YYYY-MM-DD');
+  return [...days].sort(([a], [b]) => b.localeCompare(a)).map(([day, own]) => ({ name: day === today ? '今天' : day.slice(5), claims: own }));
+}
 
 interface Props {
   claim: Claim;
@@ -37,12 +48,13 @@ export function ClaimRow({ claim, current, onCurrent, onCorrect }: Props) {
           <span className="k-faint k-small k-cut">原文：{claim.said}</span>
           <span className="k-faint k-small k-cut" title={sourceOf(claim)}>来自 {sourceOf(claim)}</span>
         </div>
-        <div>{claim.reason}</div>
+        {claim.settled && <div>已处理：{claim.settled}</div>}
+        <div className={claim.settled ? 'k-faint' : undefined}>{claim.reason}</div>
         {sure && <div className="k-small"><span className="k-faint">我们认为：</span>{sure.why}</div>}
         {!sure && claim.suggestions.map((s) => <div key={s.purchase_id} className="k-small"><span className="k-faint">可能：</span>{s.why}</div>)}
       </div>
       <div className="k-row">
-        {sure && sure.courier !== '' && (
+        {sure && sure.courier !== '' && !claim.settled && (
           <ActionButton label="是 (Y)" look="primary" run={(key) => post(acceptPath(claim), {}, { key })} />
         )}
         {sure && sure.courier !== '' && claim.kind === 'shared_box' && (

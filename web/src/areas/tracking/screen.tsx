@@ -5,8 +5,8 @@ import { post } from '@api/http';
 import { useApi, useMay } from '@api/queries';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
-import { ActionButton, Clock, count, EmptyTeach, ExportButton, Failed, Page, Panel, Time, to, useAct, useKeys } from '@kit/index';
-import { acceptPath, ClaimRow, sureOf, type Claim } from './claim-row';
+import { ActionButton, Clock, count, EmptyTeach, ExportButton, Failed, Page, Panel, Time, to, useAct, useKeys, useNow, useStations } from '@kit/index';
+import { acceptPath, byDay, ClaimRow, sureOf, type Claim } from './claim-row';
 import { CorrectForm } from './correct-form';
 import { TakeBox } from './take-box';
 import './tracking.css';
@@ -14,8 +14,11 @@ import './tracking.css';
 type Board = components['schemas']['TrackingBoard'];
 
 function Owed({ board }: { board: Board }) {
+  const asked = useStations().data?.stations.find((s) => s.key === 'tracking')?.count ?? board.orders;
+  const others = board.orders - asked;
   return (
-    <Panel title={`等 ${board.owed.length} 家供应商回单号`} extra={<span className="k-faint k-small">{count(board.purchases)} 张采购单 · {count(board.pieces)} 件</span>}>
+    <Panel title={`等 ${board.owed.length} 家供应商回单号`} extra={<span className="k-faint k-small">{count(board.orders)} 单 · {count(board.purchases)} 张采购单 · {count(board.pieces)} 件</span>}>
+      {others > 0 && <p className="k-faint k-small">④ 的 {count(asked)} 单只差单号；另外 {count(others)} 单还有别的事（接口自动回单号、有异常或售后、另一半已有单号），不数在 ④ 里</p>}
       {board.owed.length === 0 ? (
         <span className="k-faint">都回齐了</span>
       ) : (
@@ -42,16 +45,35 @@ interface PileProps {
 }
 
 function Pile({ title, claims, current, onCurrent, onCorrect }: PileProps) {
+  const now = useNow();
   if (claims.length === 0) return null;
-  const all = claims.map((c) => c.id);
   return (
-    <Panel title={title} extra={<ActionButton label={`全部忽略 ${claims.length}`} look="link" run={(key) => post('/api/tracking/claims/dismiss', { ids: all }, { key })} />}>
-      <div role="list">
-        {claims.map((c) => (
-          <ClaimRow key={c.id} claim={c} current={c.id === current} onCurrent={() => onCurrent(c.id)} onCorrect={() => onCorrect(c)} />
-        ))}
-      </div>
+    <Panel title={title}>
+      {byDay(claims, now).map((d) => (
+        <section key={d.name} aria-label={`${d.name}来的`}>
+          <div className="k-row tracking-day">
+            <b>{d.name === '今天' ? '今天来的' : `${d.name} 来的`}</b> <span className="k-faint">{count(d.claims.length)} 条</span>
+            <ActionButton label={`这 ${d.claims.length} 条都忽略`} look="link" run={(key) => post('/api/tracking/claims/dismiss', { ids: d.claims.map((c) => c.id) }, { key })} />
+          </div>
+          <div role="list">
+            {d.claims.map((c) => (
+              <ClaimRow key={c.id} claim={c} current={c.id === current} onCurrent={() => onCurrent(c.id)} onCorrect={() => onCorrect(c)} />
+            ))}
+          </div>
+        </section>
+      ))}
     </Panel>
+  );
+}
+
+/** Answered since by another number: out of the piles, and closed until somebody wants to look. */
+function Answered(props: Omit<PileProps, 'title'>) {
+  if (props.claims.length === 0) return null;
+  return (
+    <details>
+      <summary>已处理 {count(props.claims.length)}（正确的单号后来已经登记，不用再管）</summary>
+      <Pile title={`已处理 ${props.claims.length}`} {...props} />
+    </details>
   );
 }
 
@@ -97,6 +119,7 @@ export default function TrackingScreen() {
         <>
           <Pile title={`? 请看一下 ${data.doubtful.length}`} claims={data.doubtful} current={current?.id ?? null} onCurrent={setChosen} onCorrect={setForm} />
           <Pile title={`✖ 不能用 ${data.unusable.length}`} claims={data.unusable} current={current?.id ?? null} onCurrent={setChosen} onCorrect={setForm} />
+          <Answered claims={data.settled} current={null} onCurrent={() => undefined} onCorrect={setForm} />
           {rows.length === 0 && (
             <EmptyTeach title="没有要看的单号" steps={['对得上的单号已经自动登记', '对不上的会出现在这里，按 Y / N 处理', '登记完成后到“上传平台”下载发货文件']} action={<Link to={to('upload')}>去上传平台</Link>} />
           )}

@@ -38,7 +38,7 @@ function FileLine({ file }: { file: ShipFile }) {
 
 function LeftOut({ card }: { card: Card }) {
   const may = useMay('logistics.edit');
-  const [open, setOpen] = useState(card.ready_orders === 0 && card.left_out.some((x) => x.shipped_there));
+  const [open, setOpen] = useState(card.ready_orders === 0);
   if (card.left_count === 0) return null;
   return (
     <div>

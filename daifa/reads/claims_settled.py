@@ -1,0 +1,60 @@
+"""Which of the numbers that wait for a person were answered meanwhile, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from daifa.areas.logistics.rules.settled import Registered, settled
+from daifa.areas.logistics.rules.tracking_numbers import clean_number
+from daifa.areas.logistics.services.claims import ClaimView
+from daifa.base import bulk
+
+_BOXES = """
+SELECT DISTINCT x.tracking_number, p.id, p.number,
+       greatest(x.created_at, (SELECT max(n.created_at) FROM logistics_parcelnumber n
+                               WHERE n.tenant_id = {{tenant}} AND n.parcel_id = x.id))
+FROM {found}
+JOIN purchasing_purchaseorder p ON p.tenant_id = {{tenant}} AND p.id = l.purchase_id
+WHERE x.tenant_id = {{tenant}} AND x.live AND x.state <> 'void'
+"""
+# From the number to its purchases, and from the purchase to its numbers: an OR over both would read every box.
+BY_NUMBER = (
+    _BOXES.format(
+        found="logistics_parcel x JOIN logistics_parcelline c ON c.tenant_id = {tenant} AND c.parcel_id = x.id"
+        " JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.assignment_id = c.assignment_id AND l.live"
+    )
+    + "AND x.tracking_number = ANY(%s::text[]) ORDER BY 3, 1"
+)
+BY_PURCHASE = (
+    _BOXES.format(
+        found="purchasing_purchaseline l JOIN logistics_parcelline c ON c.tenant_id = {tenant}"
+        " AND c.assignment_id = l.assignment_id"
+        " JOIN logistics_parcel x ON x.tenant_id = {tenant} AND x.id = c.parcel_id"
+    )
+    + "AND l.tenant_id = {tenant} AND l.purchase_id = ANY(%s::uuid[]) ORDER BY 3, 1"
+)
+LEFT = """
+SELECT purchase_id, sum(qty - shipped_qty)::int FROM purchasing_purchaseline
+WHERE tenant_id = {tenant} AND live AND purchase_id = ANY(%s::uuid[]) GROUP BY purchase_id
+"""
+
+
+def of(found: Sequence[ClaimView]) -> dict[UUID, str]:
+    """By claim what answered it since; without those that are open."""
+    said = {c.id: _numbers(c) for c in found}
+    about = sorted({s.purchase_id for c in found for s in c.suggestions})
+    numbers = sorted({n for own in said.values() for n in own})
+    boxes = {Registered(*r) for r in (*bulk.select(BY_NUMBER, [numbers]), *bulk.select(BY_PURCHASE, [about]))}
+    left = dict(bulk.select(LEFT, [about]))
+    registered = sorted(boxes, key=lambda r: (r.shown, r.number))
+    told = {
+        c.id: settled(said[c.id], c.created_at, [s.purchase_id for s in c.suggestions], left, registered)
+        for c in found
+    }  # fmt: skip
+    return {i: text for i, text in told.items() if text}
+
+
+def _numbers(claim: ClaimView) -> tuple[str, ...]:
+    named = (clean_number(claim.tracking_no), *(s.tracking_no for s in claim.suggestions))
+    return tuple(dict.fromkeys(n for n in named if n))
