@@ -59,7 +59,8 @@ class NextDeadline:
 class Stations:
     """The day line, and what a guide through the day tells apart within it.
 
-    ``fed``: orders of today are here, by a file or from the platform. ``importing``: files on their way in.
+    ``fed``: orders of today are here, by a file or from the platform. ``importing``: files on their way in;
+    ``returns``: waiting files that are suppliers' answers, which belong to the numbers, not to the day's beginning.
     ``unmatched`` of the holds, ``unsent`` of the dispatch, ``to_download`` (a file can be made) and ``shipped_there``
     (the platform has it as shipped by another number, so that a person says the number need not go) of the upload,
     whose rest are made files and uploads by API that stopped. Not counted at the stations, because nothing
@@ -72,6 +73,7 @@ class Stations:
     deadline: NextDeadline | None
     fed: bool
     importing: int
+    returns: int
     unmatched: int
     unsent: int
     unconfirmed: int
@@ -138,7 +140,7 @@ def stations(actor: Actor) -> Stations:
             {"tabs": list(MOVING), "soon": clock.now() + timedelta(hours=2), **params},
         )
     }
-    files, importing = _files(actor)
+    files, importing, returns = _files(actor)
     trouble, urgent = (sum(tabs.get(t, (0, 0))[i] for t in ("match", "hold")) for i in (0, 1))
     dispatch, supplier = (tabs.get(t, (0, 0)) for t in ("dispatch", "supplier"))
     going = at_suppliers.by_itself(mine, params)
@@ -166,6 +168,7 @@ def stations(actor: Actor) -> Stations:
         deadline=_deadline(mine, params),
         fed=fed,
         importing=importing,
+        returns=returns,
         unmatched=tabs.get("match", (0, 0))[0],
         unsent=to_send,
         unconfirmed=told["confirm"],
@@ -231,16 +234,18 @@ def _fed(mine: str, params: dict[str, object]) -> bool:
     return bool(fed)
 
 
-def _files(actor: Actor) -> tuple[int, int]:
-    """Files that wait to be imported, and those that are being imported."""
-    [(waiting, going)] = bulk.select_named(
+def _files(actor: Actor) -> tuple[int, int, int]:
+    """Files that wait to be imported, those that are being imported, and of the waiting ones those with numbers."""
+    [(waiting, going, returns)] = bulk.select_named(
         "SELECT count(*) FILTER (WHERE state IN ('reading', 'password', 'waiting')),"
-        " count(*) FILTER (WHERE state IN ('queued', 'running')) FROM mailroom_import WHERE tenant_id = {tenant}"
+        " count(*) FILTER (WHERE state IN ('queued', 'running')),"
+        " count(*) FILTER (WHERE state IN ('password', 'waiting') AND kind = 'tracking')"
+        " FROM mailroom_import WHERE tenant_id = {tenant}"
         " AND state IN ('reading', 'password', 'waiting', 'queued', 'running')"
         " AND (%(all)s OR started_by = %(me)s OR shop_id = ANY(%(shops)s::uuid[]))",
         {"all": actor.everywhere, "me": actor.key, "shops": sorted(actor.shops or ())},
     )
-    return int(waiting), int(going)
+    return int(waiting), int(going), int(returns)
 
 
 def _at_step(step: str, mine: str, params: dict[str, object]) -> int:

@@ -14,7 +14,7 @@ from daifa.areas.mailroom.tests import test_boxes as boxes
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
-from daifa.flows import advance, dispatching
+from daifa.flows import advance, dispatching, intake
 from daifa.flows.steps import route
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
@@ -23,6 +23,7 @@ from daifa.reads.order_filters import OrderFilter
 from daifa.reads.purchase_desk import PurchaseFilter
 from tests.flows import files
 from tests.flows.day import bring, make_shop
+from tests.flows.test_tracking import GOOD, sent
 
 NOW = clock.beijing(2026, 11, 20, 12)
 
@@ -141,6 +142,18 @@ def test_the_guide_knows_whether_the_day_has_begun_and_what_waits_where(tenant_n
             assert (today.stations(SYSTEM).unconfirmed, today.stations(SYSTEM).no_parcel) == (0, 3)
     with clock.frozen(NOW + timedelta(days=1)), tenant(tenant_number):
         assert not today.stations(SYSTEM).fed, "a new day begins with its own files"
+
+
+def test_a_suppliers_answer_that_waits_is_told_apart_from_the_days_files(tenant_number: int) -> None:
+    sent(tenant_number)
+    with tenant(tenant_number):
+        data = files.csv_bytes(
+            ["采购单号", "快递公司", "快递单号"], [{"采购单号": "P1", "快递公司": "中通", "快递单号": GOOD}]
+        )
+        intake.recognise(intake.receive(by=SYSTEM, name="恒达回单.csv", data=data))
+        intake.recognise(intake.receive(by=SYSTEM, name="订单.csv", data=files.douyin({"主订单编号": "6999"})))
+        seen = today.stations(SYSTEM)
+    assert (next(s.count for s in seen.stations if s.key == "import"), seen.returns) == (2, 1)
 
 
 def test_a_paid_order_that_was_cancelled_earns_nothing_and_is_no_sale(tenant_number: int) -> None:

@@ -48,6 +48,7 @@ class StationsOut(Schema):
     deadline: DeadlineOut | None
     fed: bool
     importing: int
+    returns: int
     unmatched: int
     unsent: int
     unconfirmed: int

@@ -11259,6 +11259,8 @@ export interface components {
             importing: number;
             /** No Parcel */
             no_parcel: number;
+            /** Returns */
+            returns: number;
             /** Shipped There */
             shipped_there: number;
             /** Stations */

@@ -45,6 +45,8 @@ export interface Stations {
   /** Whether orders of today are here. */
   fed: boolean;
   importing: number;
+  /** Of the files that wait, suppliers' answers with numbers. */
+  returns: number;
   /** Parts of the counts: of the holds, of the dispatch. */
   unmatched: number;
   unsent: number;

@@ -6,7 +6,7 @@ import { uploadParts } from './stations';
 const KEYS = ['import', 'holds', 'dispatch', 'tracking', 'upload'] as const;
 const day = (counts: readonly number[], more: Partial<Stations> = {}): Stations => ({
   stations: KEYS.map((key, i) => ({ key, count: counts[i] ?? 0, done: !counts[i], notes: [] })),
-  deadline: null, fed: true, importing: 0, unmatched: 0, unsent: 0, unconfirmed: 0, no_parcel: 0, to_download: 0, shipped_there: 0, waiting: [], held: [], ...more,
+  deadline: null, fed: true, importing: 0, returns: 0, unmatched: 0, unsent: 0, unconfirmed: 0, no_parcel: 0, to_download: 0, shipped_there: 0, waiting: [], held: [], ...more,
 });
 const states = (seen: Stations) => guideOf(seen).steps.map((s) => s.state).join(' ');
 
@@ -23,6 +23,11 @@ describe('the day in five steps', () => {
   it('waits for the files that are being imported', () => {
     const guide = guideOf(day([0, 0, 0, 0, 3], { importing: 2 }));
     expect([guide.now, guide.steps[0]?.text, guide.steps[0]?.verb]).toEqual([0, '2 个文件正在导入，导完再看下一步', '看进度']);
+  });
+  it('brings in suppliers’ answers where numbers are, not at the beginning of the day', () => {
+    const guide = guideOf(day([3, 0, 0, 25, 9], { returns: 3 }));
+    expect([guide.now, guide.steps[0]?.state, guide.steps[4]?.to]).toEqual([4, 'done', '/import']);
+    expect(guide.steps[4]?.text).toBe('供应商的 3 个回单文件等着导入，25 单等供应商给单号，9 单待上传平台');
   });
   it('does not hide what is left of yesterday before the new files', () => {
     expect(states(day([0, 0, 0, 25, 0], { fed: false }))).toBe('open later later later open');
