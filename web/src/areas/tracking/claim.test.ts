@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sourceOf, sureOf, type Claim } from './claim-row';
+import { choicesOf, sourceOf, sureOf, type Claim } from './claim-row';
 
 const suggestion = (id: string): Claim['suggestions'][number] => ({ purchase_id: id, shown: id, tracking_no: '1', courier: 'ZTO', courier_name: '中通', pieces: 1, why: '' });
 const claim = (...ids: string[]): Claim => ({ id: 'c', state: 'doubtful', kind: 'several_orders', said: '', tracking_no: '1', reason: '', source: '回单.xlsx', row: 3, suggestions: ids.map(suggestion), created_at: '' });
@@ -9,6 +9,13 @@ describe('a doubtful number', () => {
     expect(sureOf(claim('a'))?.purchase_id).toBe('a');
     expect(sureOf(claim('a', 'b'))).toBeUndefined();
     expect(sureOf(claim())).toBeUndefined();
+  });
+
+  it('offers a few purchases to press, and has many looked for', () => {
+    expect(choicesOf(claim('a', 'b')).map((s) => s.purchase_id)).toEqual(['a', 'b']);
+    expect(choicesOf(claim('a', 'b', 'c', 'd'))).toHaveLength(4);
+    expect(choicesOf(claim('a', 'b', 'c', 'd', 'e'))).toEqual([]);
+    expect(choicesOf(claim('a'))).toEqual([]);
   });
 
   it('says where it stands', () => {
