@@ -12,6 +12,7 @@ from daifa.areas.logistics.rules.couriers import courier_table
 from daifa.areas.logistics.rules.lifecycles import PARCEL, REPORT
 from daifa.areas.logistics.services import claims
 from daifa.areas.logistics.services.claims import ClaimView
+from daifa.areas.mailroom.services import imports
 from daifa.areas.purchasing.rules.lifecycles import PURCHASE
 from daifa.base.actor import Actor
 from daifa.base.web import REFUSALS, May, actor_of
@@ -123,8 +124,8 @@ def _name(code: str) -> str:
     return known.name if known else ""
 
 
-def _claims(by: Actor, state: str) -> list[ClaimOut]:
-    found = tracking_desk.claims_of(by, claims.listed(states=[state]))
+def _claims(by: Actor, state: str, file_id: UUID | None) -> list[ClaimOut]:
+    found = tracking_desk.claims_of(by, claims.listed(states=[state], file_id=file_id))
     sources = tracking_desk.sources(found)
     return [_claim(c, sources.get(c.id, "")) for c in found]
 
@@ -156,16 +157,17 @@ def _claim(c: ClaimView, source: str) -> ClaimOut:
 
 
 @router.get("/tracking", response={200: TrackingBoard, **REFUSALS}, auth=SEE)
-def board(request: HttpRequest) -> TrackingBoard:
-    """Who owes numbers, and the two piles that wait for a person."""
+def board(request: HttpRequest, imported: UUID | None = None) -> TrackingBoard:
+    """Who owes numbers, and the two piles that wait for a person; of one import, where it is named."""
     by = actor_of(request)
+    file_id = imports.get(imported).file_id if imported else None
     owed = tracking_desk.owed(by)
     return TrackingBoard(
         owed=[OwedOut.model_validate(o, from_attributes=True) for o in owed],
         pieces=sum(o.pieces for o in owed),
         purchases=sum(o.purchases for o in owed),
-        doubtful=_claims(by, "doubtful"),
-        unusable=_claims(by, "unusable"),
+        doubtful=_claims(by, "doubtful", file_id),
+        unusable=_claims(by, "unusable", file_id),
     )
 
 
