@@ -118,7 +118,7 @@ def _recipients(found: Sequence[PortalLine]) -> list[To]:
     for purchase_id, line in by_purchase.items():
         person = opened.get(line.order_id)
         if line.handover:
-            made.append(To(purchase_id, "", "", "", "平台代打，凭单号打单发货"))
+            made.append(To(purchase_id, "", "", "", "厂家代打，凭单号打单发货"))
         elif person is None or person.recipient.state is not RecipientState.PLAIN:
             made.append(To(purchase_id, "", "", "", "收件人请联系商家"))
         else:
