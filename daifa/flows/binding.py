@@ -75,7 +75,7 @@ def refusal(purchase_id: UUID) -> str:
     """Why no order can be bound to this purchase now, and what to do; "" when one can."""
     p = _purchase(purchase_id)
     if p.handover:
-        return "平台代打的采购单只回单号，不用绑定。"
+        return "厂家代打的采购单只回单号，不用绑定。"
     if p.state not in OPEN:
         return f"采购单现在是“{PURCHASE.labels[p.state]}”，不能再绑定平台订单。"
     account = _account(p)

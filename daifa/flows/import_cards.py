@@ -128,7 +128,7 @@ def result(row: ImportView) -> Json:
         value = row.counts.get(key) or 0
         to = f"{base}?imported={row.id}&outcome={key}" if base and value else None
         if key == "doubtful" and value:
-            to = "/tracking"
+            to = f"/tracking?imported={row.id}"
         outcomes.append({"key": key, "label": label, "value": value, "to": to})
     refused = imports.rejected_rows(row.id)
     values = _values(row) if refused else {}
@@ -160,7 +160,7 @@ def _next(row: ImportView) -> Json:
     """Where the person goes on."""
     found = _NEXT.get(row.kind, ("继续导入", "/import"))
     if doubtful := row.counts.get("doubtful"):
-        found = f"看 {doubtful} 行拿不准的单号", "/tracking"
+        found = f"先看 {doubtful} 行", f"/tracking?imported={row.id}"
     elif found == _HELD:
         tabs = order_bonds.steps_of([i for outcome, _ in _OUTCOMES for i in imports.objects_of(row.id, outcome)])
         found = _HELD if tabs.get("hold") or tabs.get("match") else _FREE

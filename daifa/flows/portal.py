@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from daifa.areas.accounts.services import doors
 from daifa.areas.logistics.rules.answering import NO_NUMBER, answer_of
 from daifa.areas.orders.services import recipients
 from daifa.areas.purchasing.rules.dispatch_view import RenderedSheet
+from daifa.areas.purchasing.rules.numbers import spelled_out
 from daifa.areas.purchasing.rules.sheet_documents import sheet_form_of
 from daifa.areas.purchasing.rules.sheet_rendering import full_address, render
 from daifa.areas.purchasing.services import dispatches, links, suppliers
@@ -25,6 +26,7 @@ from daifa.reads import dispatch_facts, portal_list
 from daifa.reads.portal_list import PortalLine
 
 MISSES, DEEDS = 40, 600
+_WAITING = frozenset({"open", "accepted", "part_shipped"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def _recipients(found: Sequence[PortalLine]) -> list[To]:
     for purchase_id, line in by_purchase.items():
         person = opened.get(line.order_id)
         if line.handover:
-            made.append(To(purchase_id, "", "", "", "平台代打，凭单号打单发货"))
+            made.append(To(purchase_id, "", "", "", "厂家代打，凭单号打单发货"))
         elif person is None or person.recipient.state is not RecipientState.PLAIN:
             made.append(To(purchase_id, "", "", "", "收件人请联系商家"))
         else:
@@ -162,15 +164,24 @@ def track(who: Visit, text: str) -> Handed:
     """Tracking numbers typed or pasted by the supplier; what is beyond doubt counts at once, what is doubtful waits for
     us, what cannot be used goes back with the reason."""
     doors.count(f"link-deed:{who.link_id}", limit=DEEDS)
-    _, outcome = tracking_desk.paste(text, by=who.actor, supplier_id=who.supplier_id)
-    back = dict.fromkeys(outcome.numberless, NO_NUMBER)
+    waiting = [x.number for x in portal_list.lines(who.supplier_id) if x.state in _WAITING]
+    clear, unclear = spelled_out(text, waiting)
+    back = {line: f"可能是 {'、'.join(meant)}。请在前面写上完整的采购单号。" for line, meant in unclear.items()}
+    if unclear and not clear.strip():
+        return _handed(["✔ 对上了 0"], back)
+    _, outcome = tracking_desk.paste(clear, by=who.actor, supplier_id=who.supplier_id)
+    back |= dict.fromkeys(outcome.numberless, NO_NUMBER)
     for wrong in outcome.wrong:
         back.setdefault(wrong.claims[0].said, answer_of(wrong))
     said = [f"✔ 对上了 {outcome.parcels}"]
     said += [f"已登记过 {outcome.repeated}"] if outcome.repeated else []
     said += [f"交给商家核对 {outcome.doubtful}"] if outcome.doubtful else []
-    said += [f"要您改 {len(back)}"] if back else []
-    return Handed(" · ".join(said), tuple(Back(line, why) for line, why in back.items()))
+    return _handed(said, back)
+
+
+def _handed(said: Sequence[str], back: Mapping[str, str]) -> Handed:
+    told = [*said, f"要您改 {len(back)}"] if back else said
+    return Handed(" · ".join(told), tuple(Back(line, why) for line, why in back.items()))
 
 
 def track_file(who: Visit, name: str, data: bytes) -> str:

@@ -29,7 +29,7 @@ class Path(StrEnum):
 LABELS: Mapping[Path, str] = {
     Path.HANDED_ON: "转交密文给供应商平台",
     Path.FACTORY: "厂商代发（按接口交给厂家）",
-    Path.HANDOVER: "厂商代发（在平台后台分配）",
+    Path.HANDOVER: "厂家代打（在平台后台分给厂家）",
     Path.DECRYPTED: "解密后发给供应商",
     Path.AS_GIVEN: "照平台给的收件人发给供应商",
     Path.PERSON: "等人补收件人",
@@ -132,7 +132,7 @@ def _always(_: RecipientFacts) -> str:
 _OTHERS: Mapping[Path, tuple[Callable[[RecipientFacts], str], str]] = {
     Path.HANDED_ON: (_handed_on, "派给能接密文单的供应商即可"),
     Path.FACTORY: (_factory, "派给绑定的厂家即可"),
-    Path.HANDOVER: (_always, "在“收件人怎么来”里改为平台代打"),
+    Path.HANDOVER: (_always, "在“收件人怎么来”里改为厂家代打"),
     Path.DECRYPTED: (_decrypted, "点“解密”，要权限和原因，会留记录并占平台额度"),
     Path.AS_GIVEN: (_as_given, "照平台给的发"),
     Path.PERSON: (_always, "点“填写”，或导入、粘贴收件人"),

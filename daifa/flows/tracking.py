@@ -23,6 +23,7 @@ from daifa.areas.logistics.types import (
     Matched,
     MatchSettings,
     OwnNumbers,
+    Presumed,
     TrackingClaim,
     TrackingMatch,
     Unusable,
@@ -101,10 +102,11 @@ def record_tracking(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str
     with tenant(tenant_id):
         if row.task_id:
             tasks.progress(row.task_id, 0, len(rows), f"正在对 {len(rows)} 个单号")
-        refused = unreadable(str(row.guess.get("name") or row.file_name), parsed)
+        name = str(row.guess.get("name") or row.file_name)
+        refused = unreadable(name, parsed)
         outcome = take(
             lambda known: claims_of(rows, own_numbers=known.own), by=by, supplier_id=_whose(row), task_id=row.task_id,
-            file_id=row.file_id, refused=refused,
+            file_id=row.file_id, refused=refused, presumed=presume(name, parsed.above),
         )  # fmt: skip
         imports.record_rows(row.id, outcome.fates)
         of = imports.outcomes(row.id)
@@ -129,6 +131,14 @@ def _whose(row: ImportView) -> UUID | None:
     said = row.guess.get("said")
     name = Said.of(said).supplier if isinstance(said, Mapping) else ""
     return next((i for i, known in suppliers.names().items() if known == name), None)
+
+
+def presume(name: str, above: str = "") -> Presumed | None:
+    """Whose file it probably is: by its name, or else by what stands over its table."""
+    for said, text in (("按文件名", name), ("按表头上方的字", above)):
+        if found := suppliers.named_in(text):
+            return Presumed(found[0], f"{said}认定是 {found[1]} 发的")
+    return None
 
 
 def unreadable(name: str, parsed: Parsed) -> list[NewClaim]:
@@ -169,18 +179,19 @@ def take(
     task_id: UUID | None = None,
     file_id: UUID | None = None,
     refused: Sequence[NewClaim] = (),
+    presumed: Presumed | None = None,
 ) -> Outcome:
     """Lay claims on the open purchases in the caller's transaction: record, keep, or pass over what is known.
 
-    ``said`` makes the claims from the known numbers; ``supplier_id`` is whose words
-    they are, when that is known; ``refused`` are claims that nobody could read. Nobody else records numbers of the
-    company meanwhile.
+    ``said`` makes the claims from the known numbers; ``supplier_id`` is whose words they are, when that is known,
+    ``presumed`` when only a name tells; ``refused`` are claims that nobody could read. Nobody else records numbers of
+    the company meanwhile.
     """
     parcels.one_at_a_time()
     now = clock.now()
     bought = open_purchases.load(since=now - timedelta(days=KNOWN_DAYS))
     found = said(_known(bought))
-    piles = _match(found, bought, supplier_id)
+    piles = _match(found, bought, supplier_id, presumed)
     recorded = put(piles.matched, bought.lines, by=by, file_id=file_id)
     repeated = [u for u in piles.unusable if u.kind is UnusableKind.REPEATED]
     wrong = [u for u in piles.unusable if u.kind is not UnusableKind.REPEATED]
@@ -199,7 +210,9 @@ def take(
     )
 
 
-def _match(found: Sequence[TrackingClaim], bought: Bought, supplier_id: UUID | None) -> TrackingMatch:
+def _match(
+    found: Sequence[TrackingClaim], bought: Bought, supplier_id: UUID | None, presumed: Presumed | None
+) -> TrackingMatch:
     now = clock.now()
     days = settings.number("tracking_window_days")
     numbers = sorted({clean_number(c.tracking_no) for c in found} - {""})
@@ -221,8 +234,9 @@ def _match(found: Sequence[TrackingClaim], bought: Bought, supplier_id: UUID | N
     senders = {p.supplier_id for p in bought.purchases}
     usual = open_purchases.usual_couriers(senders, since=now - timedelta(days=KNOWN_DAYS))
     return match_tracking(
-        found, bought.purchases, live, MatchSettings(days, usual), now, supplier_id=supplier_id, key_of=key_of
-    )
+        found, bought.purchases, live, MatchSettings(days, usual), now, supplier_id=supplier_id, presumed=presumed,
+        key_of=key_of,
+    )  # fmt: skip
 
 
 def put(

@@ -95,7 +95,10 @@ def lay(
     stored = files.store(by=by, data=data, name=name, purpose="import")
     task = tasks.start(by=by, kind="tracking", title=f"登记单号：{stored.name}", file_id=stored.id)
     tasks.begin(task.id)
-    outcome = tracking.take(said, by=by, supplier_id=supplier_id, task_id=task.id, file_id=stored.id, refused=refused)
+    outcome = tracking.take(
+        said, by=by, supplier_id=supplier_id, task_id=task.id, file_id=stored.id, refused=refused,
+        presumed=tracking.presume(name),
+    )  # fmt: skip
     if not outcome.fates and not refused:
         raise Invalid("no_numbers", "这段文字里没有找到快递单号。请粘贴供应商发来的“收件人 + 快递 + 单号”。")
     result = {

@@ -63,7 +63,7 @@ def open_placings(by: Actor, connection_id: UUID) -> list[DeedRow]:
 def ask(*, by: Actor, connection_id: UUID) -> UUID:
     """Have both lists made; returns the task. Raises Invalid, Conflict, NotAllowed."""
     if deciding.in_scope(by, connection_id).shop_id is not None:
-        raise Invalid("no_list", "厂家代发按店铺订单去查，没有另外的订单列表。请点“核对过没有”，已经交过的会认出来。")
+        raise Invalid("no_list", "厂商代发按店铺订单去查，没有另外的订单列表。请点“核对过没有”，已经交过的会认出来。")
     held = deciding.working(by, connection_id)
     if not open_placings(by, connection_id):
         raise Conflict("nothing_open", "这个账号没有结果未知的下单，请刷新。")

@@ -397,3 +397,4 @@ class Parsed:
     as_of: datetime | None = None
     first_at: datetime | None = None
     last_at: datetime | None = None
+    above: str = ""  # what stands over the header

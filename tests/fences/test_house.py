@@ -69,6 +69,14 @@ def test_a_word_stands_for_one_thing() -> None:
     assert len(terms) == len(set(terms))
 
 
+def test_screens_call_a_thing_by_its_one_name() -> None:
+    """By hand in the platform's back office it is 厂家代打, by its API 厂商代发."""
+    twins = re.compile("平台" + "代[发打]|厂家" + "代发")
+    shown = [p for p in files(".py", ".ts", ".tsx") if p.relative_to(ROOT).parts[0] in {"daifa", "web"}]
+    assert shown
+    assert not [str(p) for p in shown if twins.search(p.read_text(encoding="utf-8"))]
+
+
 def test_permissions_have_no_twins() -> None:
     from daifa.base.permissions import PERMISSIONS
 

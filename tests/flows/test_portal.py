@@ -172,6 +172,14 @@ def test_good_lines_are_taken_and_bad_ones_go_back_with_what_to_do(tenant_number
     assert "科学计数" in back["钱七\n7.3E+13"]
 
 
+def test_the_last_digits_of_a_number_are_enough_on_the_suppliers_own_page(tenant_number: int) -> None:
+    token = _open(tenant_number)
+    with portal.visit(token, "10.0.0.1") as who:
+        [line] = portal.today(who).lines
+        done = portal.track(who, f"{line.number[-3:]} 圆通 YT8812345678901")
+        assert done == portal.Handed("✔ 对上了 1", ())
+
+
 def test_the_sheet_filled_in_and_uploaded_ships_the_order(tenant_number: int) -> None:
     token = _open(tenant_number)
     with portal.visit(token, "10.0.0.1") as who:

@@ -103,7 +103,11 @@ def test_too_many_pieces_wait_for_a_person(tenant_number: int) -> None:
     assert (done["new"], done["doubtful"]) == (0, 1)
     with tenant(tenant_number):
         shown = import_cards.result(imports.get(UUID(str(done["id"]))))
-    assert shown["next"] == {"label": "看 1 行拿不准的单号", "to": "/tracking"}
+    there = f"/tracking?imported={done['id']}"
+    assert shown["next"] == {"label": "先看 1 行", "to": there}
+    outcomes = shown["outcomes"]
+    assert isinstance(outcomes, list)
+    assert {o["key"]: o["to"] for o in outcomes}["doubtful"] == there
     now = state_of(tenant_number)
     assert now["parcels"] == []
     assert now["demands"] == [(1, 1, 0)]

@@ -254,6 +254,35 @@ def test_of_an_order_of_two_suppliers_a_person_chooses_unless_somebody_said_whos
         ]
 
 
+@pytest.mark.parametrize(
+    ("name", "above"),
+    [("恒达百货_1130回单.csv", []), ("恒达1130.csv", []), ("今天的单号.csv", ["恒达百货发货明细"])],
+)
+def test_a_file_that_names_one_supplier_is_theirs_where_two_fit(
+    tenant_number: int, name: str, above: list[str]
+) -> None:
+    _sent_to_two(tenant_number)
+    table = ["订单号,快递公司,快递单号", f"6901,中通,{GOOD}"]
+    with tenant(tenant_number):
+        [told] = tracking_files.take(by=SYSTEM, name=name, data="\r\n".join([*above, *table]).encode("utf-8-sig"))
+        assert "对上了 1" in told.message
+        assert bulk.select(
+            "SELECT s.name FROM logistics_parcel p JOIN purchasing_supplier s ON s.tenant_id = {tenant}"
+            " AND s.id = p.supplier_id WHERE p.tenant_id = {tenant}"
+        ) == [("恒达百货",)]
+        [(reason,)] = bulk.select("SELECT reason FROM logistics_parcel WHERE tenant_id = {tenant}")
+        by = "按表头上方的字" if above else "按文件名"
+        assert f"（{by}认定是 恒达百货 发的）" in reason
+
+
+def test_a_file_that_names_both_suppliers_is_nobodys(tenant_number: int) -> None:
+    _sent_to_two(tenant_number)
+    with tenant(tenant_number):
+        data = f"订单号,快递公司,快递单号\r\n6901,中通,{GOOD}".encode("utf-8-sig")
+        [asked] = tracking_files.take(by=SYSTEM, name="恒达百货和义乌优选.csv", data=data)
+        assert "请看一下 1" in asked.message
+
+
 def test_a_blank_template_is_learned_and_filled(tenant_number: int) -> None:
     shop, [(ours, _)] = sent(tenant_number, {"主订单编号": "6901"})
     bring(tenant_number, "回单.csv", returned((ours, "", "", "中通", GOOD)), kind="tracking")

@@ -162,6 +162,14 @@ class MatchSettings:
     usual_courier: Mapping[UUID, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Presumed:
+    """Who probably sent the claims, and how we know (``按文件名认定是 恒达 发的``): decides between suppliers only."""
+
+    supplier_id: UUID
+    why: str
+
+
 class DoubtKind(StrEnum):
     """Why a person must look at a claim."""
 

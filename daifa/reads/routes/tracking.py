@@ -12,6 +12,7 @@ from daifa.areas.logistics.rules.couriers import courier_table
 from daifa.areas.logistics.rules.lifecycles import PARCEL, REPORT
 from daifa.areas.logistics.services import claims
 from daifa.areas.logistics.services.claims import ClaimView
+from daifa.areas.mailroom.services import imports
 from daifa.areas.purchasing.rules.lifecycles import PURCHASE
 from daifa.base.actor import Actor
 from daifa.base.web import REFUSALS, May, actor_of
@@ -127,8 +128,8 @@ def _name(code: str) -> str:
     return known.name if known else ""
 
 
-def _claims(by: Actor) -> list[ClaimOut]:
-    piles = [c for state in ("doubtful", "unusable") for c in claims.listed(states=[state])]
+def _claims(by: Actor, file_id: UUID | None) -> list[ClaimOut]:
+    piles = [c for state in ("doubtful", "unusable") for c in claims.listed(states=[state], file_id=file_id)]
     found = tracking_desk.claims_of(by, piles)
     sources, settled = tracking_desk.sources(found), claims_settled.of(found)
     return [_claim(c, sources.get(c.id, ""), settled.get(c.id, "")) for c in found]
@@ -162,11 +163,12 @@ def _claim(c: ClaimView, source: str, settled: str) -> ClaimOut:
 
 
 @router.get("/tracking", response={200: TrackingBoard, **REFUSALS}, auth=SEE)
-def board(request: HttpRequest) -> TrackingBoard:
-    """Who owes numbers, and the two piles that wait for a person."""
+def board(request: HttpRequest, imported: UUID | None = None) -> TrackingBoard:
+    """Who owes numbers, and the two piles that wait for a person; of one import, where it is named."""
     by = actor_of(request)
+    file_id = imports.get(imported).file_id if imported else None
     owed = tracking_desk.owed(by)
-    piles = _claims(by)
+    piles = _claims(by, file_id)
     return TrackingBoard(
         owed=[OwedOut.model_validate(o, from_attributes=True) for o in owed],
         pieces=sum(o.pieces for o in owed),

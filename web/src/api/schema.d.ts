@@ -4121,7 +4121,7 @@ export interface paths {
         };
         /**
          * Board
-         * @description Who owes numbers, and the two piles that wait for a person.
+         * @description Who owes numbers, and the two piles that wait for a person; of one import, where it is named.
          */
         get: operations["daifa_reads_routes_tracking_board"];
         put?: never;
@@ -29922,7 +29922,9 @@ export interface operations {
     };
     daifa_reads_routes_tracking_board: {
         parameters: {
-            query?: never;
+            query?: {
+                imported?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -23,11 +23,13 @@ export interface ResultPageProps {
   facts?: readonly { label: string; value: number; to?: string }[];
   /** The next station of the day: the only primary button. */
   next?: { label: string; to: string };
+  /** What may be done as well. */
+  also?: { label: string; to: string };
   children?: ReactNode;
 }
 
 /** How a batch ended: 成功 x / 失败 y, the failures to take home, and what comes next. */
-export function ResultPage({ title, succeeded, failed, failuresPath, failuresAsk = false, left = [], facts = [], next, children }: ResultPageProps) {
+export function ResultPage({ title, succeeded, failed, failuresPath, failuresAsk = false, left = [], facts = [], next, also, children }: ResultPageProps) {
   return (
     <div className="k-result">
       <h2>{title}</h2>
@@ -47,6 +49,7 @@ export function ResultPage({ title, succeeded, failed, failuresPath, failuresAsk
       {children}
       <div className="k-row">
         {next && <Link to={next.to}><Button type="primary">{next.label} →</Button></Link>}
+        {also && <Link to={also.to}><Button>{also.label}</Button></Link>}
         {failed > 0 && failuresPath && <DownloadButton path={failuresPath} asks={failuresAsk} label="下载失败原因" />}
         {left.length > 0 && <Button icon={<DownloadOutlined />} onClick={() => saveRows('失败原因.csv', leftRows(left))}>下载失败原因</Button>}
       </div>

@@ -54,6 +54,9 @@ class CatalogueIndex:
         count = max(len(self._titles), 1)
         self._weight = {t: math.log(1 + count / len(p)) for t, p in self._postings.items()}
         self._whole = [sum(self._weight[t] for t in tokens) for tokens in self._tokens]
+        # A word that every title has (the brand) counts next to nothing here, one that few have counts alone.
+        self._rarest = math.log(1 + count) ** 2
+        self._rarity = {t: math.log((1 + count) / len(p)) ** 2 for t, p in self._postings.items()}
         self._facts: dict[str, Facts] = {}
         self._packs: dict[tuple[str, str], Pack] = {}
 
@@ -118,6 +121,15 @@ class CatalogueIndex:
             return 0.0
         both = sum(self._weight[t] for t in tokens & own)
         return 0.65 * both / sum(self._weight[t] for t in own) + 0.35 * both / sum(self._weight[t] for t in tokens)
+
+    def kinship(self, title: str, sku: OurSku) -> float:
+        """How far a title and a SKU's share the words that few of our titles have (0..1), by the shorter of them."""
+        theirs, own = set(grams(plain(title))), set(grams(plain(sku.title)))
+        both = self._worth(theirs & own)
+        return both / min(self._worth(theirs), self._worth(own)) if both else 0.0
+
+    def _worth(self, words: set[str]) -> float:
+        return sum(self._rarity.get(w, self._rarest) for w in words)
 
     def facts(self, sku: OurSku) -> Facts:
         """The facts of a SKU's spec, with what only its title says unmistakably; remembered per text."""

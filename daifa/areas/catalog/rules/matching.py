@@ -7,9 +7,10 @@ is a suggestion that needs a person's yes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from daifa.areas.catalog.rules.contrasts import contrast, other_kind
 from daifa.areas.catalog.rules.index import CatalogueIndex, fingerprint
 from daifa.areas.catalog.rules.packs import pack_quantity, sends_nothing
 from daifa.areas.catalog.rules.specs import Compared, Facts, Verdict, compare, facts_of, parts_of
@@ -19,8 +20,11 @@ from daifa.areas.catalog.types import Basis, ListingSku, MatchAnswer, OurSku, Pa
 MAX_SUGGESTIONS = 5
 SURE, LIKELY, WORTH_SHOWING = 0.80, 0.50, 0.15
 MARGIN = 0.04
+# Goods whose rare words overlap less are strangers, whatever brand, style and colour they share.
+KIN = 0.35
 SHORT_CODE = 3
 _TITLE_SHARE = 0.55
+_STRANGER = "但不像同一种商品"
 _TIMES = re.compile(r"^(.+?)\s*[*xX×]\s*(\d{1,3})$")
 _JOINED = re.compile(r"[+＋&,，;；|]")
 
@@ -147,9 +151,14 @@ def _by_words(read: _Listing, index: CatalogueIndex) -> list[Suggestion]:
     near: dict[OurSku, float] = {}
     for sku, likeness in index.near_titles(read.given.title):
         near[sku] = likeness
-    for sku in index.by_product_code(read.given.merchant_code):
-        near[sku] = 1.0
-    scored = [s for sku, likeness in near.items() if (s := _scored(read, index, sku, likeness)).score >= WORTH_SHOWING]
+    coded = index.by_product_code(read.given.merchant_code)
+    near |= dict.fromkeys(coded, 1.0)
+    against = _titles_against(read, index, {s: n for s, n in near.items() if s not in coded})
+    scored = [
+        s
+        for sku, likeness in near.items()
+        if (s := _scored(read, index, sku, likeness, against.get(plain(sku.title)))).score >= WORTH_SHOWING
+    ]
     scored.sort(key=lambda s: (-s.score, index.by_id[s.sku_id].code, str(s.sku_id)))
     top = scored[:MAX_SUGGESTIONS]
     if len(top) > 1 and top[0].score - top[1].score < MARGIN and top[0].word is Sureness.SURE:
@@ -159,21 +168,42 @@ def _by_words(read: _Listing, index: CatalogueIndex) -> list[Suggestion]:
     return top
 
 
-def _scored(read: _Listing, index: CatalogueIndex, sku: OurSku, likeness: float) -> Suggestion:
+@dataclass(frozen=True, slots=True)
+class _Against:
+    """What a title of ours has against it: a word in place of the listing's, or that it is another thing altogether."""
+
+    word: Compared | None
+    stranger: bool
+
+
+def _titles_against(read: _Listing, index: CatalogueIndex, near: Mapping[OurSku, float]) -> dict[str, _Against]:
+    found: dict[str, _Against] = {}
+    for sku, _ in sorted(near.items(), key=lambda x: (-x[1], x[0].code, x[0].sku_id)):
+        title = plain(sku.title)
+        if title not in found:
+            stranger = index.kinship(read.given.title, sku) < KIN or other_kind(read.title, title)
+            found[title] = _Against(contrast(read.title, title, list(found)), stranger)
+    return found
+
+
+def _scored(read: _Listing, index: CatalogueIndex, sku: OurSku, likeness: float, title: _Against | None) -> Suggestion:
     compared = compare(read.facts, index.facts(sku))
     against = [c for c in compared if c.verdict is Verdict.CONTRADICTS]
+    if title and title.word:
+        against.append(title.word)
+    stranger = title is not None and title.stranger
     rest = _rest_likeness(read, sku)
     part, pack_said, pack_ok = _part(read, index, sku)
     score = _TITLE_SHARE * min(likeness, 1.0) + (1 - _TITLE_SHARE) * _spec_score(compared, rest)
-    if against:
+    if against or stranger:
         score *= 0.6
     if not pack_ok:
         score *= 0.8
     only_near = any(c.verdict is Verdict.NEAR for c in compared)
     settled = any(c.verdict is Verdict.AGREES for c in compared) or rest >= 0.8
-    if score >= SURE and settled and not (against or only_near or pack_said):
+    if score >= SURE and settled and not (against or stranger or only_near or pack_said):
         word = Sureness.SURE
-    elif score >= LIKELY and not against and pack_ok:
+    elif score >= LIKELY and not against and not stranger and pack_ok:
         word = Sureness.LIKELY
     else:
         word = Sureness.ASK
@@ -182,7 +212,7 @@ def _scored(read: _Listing, index: CatalogueIndex, sku: OurSku, likeness: float)
         score=round(score, 4),
         word=word,
         basis=Basis.WORDS,
-        reason=_reason(read, sku, compared, pack_said),
+        reason=_reason(read, sku, compared, against, _STRANGER if stranger and not against else "", pack_said),
         agreeing=_agreeing(read, sku, compared),
         disagreeing=tuple((c.theirs, c.ours) for c in against),
     )
@@ -225,14 +255,15 @@ def _agreeing(read: _Listing, sku: OurSku, compared: Sequence[Compared]) -> tupl
     return tuple(dict.fromkeys(words))
 
 
-def _reason(read: _Listing, sku: OurSku, compared: Sequence[Compared], pack_said: str) -> str:
+def _reason(
+    read: _Listing, sku: OurSku, compared: Sequence[Compared], against: Sequence[Compared], *doubts: str
+) -> str:
     said = []
     if words := common_words(read.title, plain(sku.title)):
         said.append(f"标题里“{'、'.join(words[:5])}”一致")
     if same := [f"{c.dimension} {c.theirs}" for c in compared if c.verdict is Verdict.AGREES]:
         said.append(f"{'、'.join(same)} 一致")
     said += [f"{c.dimension}相近：{c.theirs} ↔ {c.ours}" for c in compared if c.verdict is Verdict.NEAR]
-    said += [f"但{c.dimension}不同：{c.theirs} ↔ {c.ours}" for c in compared if c.verdict is Verdict.CONTRADICTS]
-    if pack_said:
-        said.append(pack_said)
+    said += [f"但{c.dimension}不同：{c.theirs} ↔ {c.ours}" for c in against]
+    said += [d for d in doubts if d]
     return ("，".join(said) or "只有个别字相同") + "。"

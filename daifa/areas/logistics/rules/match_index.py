@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.logistics.rules.claims import plain_own, plain_person
-from daifa.areas.logistics.types import DoubtKind, KeyOf, OpenPurchase, TrackingClaim
+from daifa.areas.logistics.types import DoubtKind, KeyOf, OpenPurchase, Presumed, TrackingClaim
 
 MAX_SUGGESTIONS = 5
 
@@ -23,10 +23,18 @@ class Found:
 
 
 class PurchaseIndex:
-    """Purchases by every number and key; ``supplier_id`` is whose file it is, None when nobody said."""
+    """Purchases by every number and key; ``supplier_id`` is whose file it is, None when nobody said; then ``presumed``
+    decides where purchases of several suppliers fit."""
 
-    def __init__(self, purchases: Iterable[OpenPurchase], key_of: KeyOf, supplier_id: UUID | None) -> None:
+    def __init__(
+        self,
+        purchases: Iterable[OpenPurchase],
+        key_of: KeyOf,
+        supplier_id: UUID | None,
+        presumed: Presumed | None = None,
+    ) -> None:
         self._key_of, self._supplier = key_of, supplier_id
+        self._presumed = presumed if supplier_id is None else None
         self.by_id: dict[UUID, OpenPurchase] = {}
         self._ours: dict[str, list[OpenPurchase]] = {}
         self._orders: dict[str, list[OpenPurchase]] = {}
@@ -123,6 +131,7 @@ class PurchaseIndex:
         return Found(())
 
     def _weak(self, claim: TrackingClaim, weak: Sequence[OpenPurchase], *, phone: bool, named: bool) -> Found:
+        how = self._how("按收件人", weak)
         weak = self._mine(weak)
         open_ones = [p for p in weak if p.left] or weak
         who = "、".join(p.shown for p in open_ones[:MAX_SUGGESTIONS])
@@ -132,10 +141,11 @@ class PurchaseIndex:
             why = f"姓名对得上，尾号 {claim.phone_tail} 对不上" if claim.phone_tail else "只有姓名，没有尾号或单号"
         else:
             why = f"只有尾号 {claim.phone_tail} 对得上" + ("，姓名对不上" if claim.names else "，没有姓名或单号")
-        return Found(tuple(open_ones), "按收件人", DoubtKind.RECIPIENT_ONLY, f"{why}，可能是 {who}")
+        return Found(tuple(open_ones), how, DoubtKind.RECIPIENT_ONLY, f"{why}，可能是 {who}")
 
     def _narrow(self, claim: TrackingClaim, found: Found) -> Found:
         """One of several: who sent it, the ones still open, then the one whose goods are named, else a person."""
+        how = self._how(found.how, found.purchases)
         mine = self._mine(found.purchases)
         left = [p for p in mine if p.left and not p.dead] or mine
         if len(left) > 1:
@@ -146,16 +156,23 @@ class PurchaseIndex:
             fitting = [p for p in left if p.left == claim.quantity]
             left = fitting if len(fitting) == 1 and claim.title else left
         if len(left) == 1:
-            return Found(tuple(left), found.how)
+            return Found(tuple(left), how)
         who = "、".join(p.shown for p in left[:MAX_SUGGESTIONS])
         senders = len({p.supplier_id for p in left})
         which = f"是 {senders} 家供应商的，没写是哪一家发的" if senders > 1 else "不知道是哪一单，或是合在一箱"
-        reason = f"{found.how}对上了 {len(left)} 单（{who}），{which}"
-        return Found(tuple(left), found.how, DoubtKind.SEVERAL_ORDERS, reason)
+        reason = f"{how}对上了 {len(left)} 单（{who}），{which}"
+        return Found(tuple(left), how, DoubtKind.SEVERAL_ORDERS, reason)
 
     def _mine(self, purchases: Sequence[OpenPurchase]) -> list[OpenPurchase]:
         """Those of the supplier whose words they are, before anything else is asked of them; all when none is."""
-        return [p for p in purchases if p.supplier_id == self._supplier] or list(purchases)
+        whose = self._presumed.supplier_id if self._presumed else self._supplier
+        return [p for p in purchases if p.supplier_id == whose] or list(purchases)
+
+    def _how(self, how: str, purchases: Sequence[OpenPurchase]) -> str:
+        """With what the file's name decided, where it did."""
+        senders = {p.supplier_id for p in purchases}
+        decides = self._presumed is not None and len(senders) > 1 and self._presumed.supplier_id in senders
+        return f"{how}（{self._presumed.why}）" if self._presumed and decides else how
 
 
 def names_line(claim: TrackingClaim, name: str, spec: str, line_numbers: Sequence[str]) -> bool:

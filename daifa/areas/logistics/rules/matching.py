@@ -22,6 +22,7 @@ from daifa.areas.logistics.types import (
     Matched,
     MatchSettings,
     OpenPurchase,
+    Presumed,
     Recognised,
     Suggestion,
     TrackingClaim,
@@ -90,12 +91,14 @@ def match_tracking(
     now: datetime,
     *,
     supplier_id: UUID | None = None,
+    presumed: Presumed | None = None,
     key_of: KeyOf = plain_key,
 ) -> TrackingMatch:
     """Lay claims on purchases. ``purchases`` are the open ones and those of the last weeks (to know repeats),
-    ``live`` the numbers in use; ``supplier_id`` is who sent the claims, when known. Every claim is in one pile.
+    ``live`` the numbers in use; ``supplier_id`` is who sent the claims, when known, ``presumed`` who probably did.
+    Every claim is in one pile.
     """
-    index = PurchaseIndex(purchases, key_of, supplier_id)
+    index = PurchaseIndex(purchases, key_of, supplier_id, presumed)
     window = timedelta(days=settings.window_days)
     in_use = {n.number: n for n in live if now - (n.delivered_at or n.since) < window}
     piles = _Piles()

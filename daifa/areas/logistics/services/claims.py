@@ -175,9 +175,10 @@ def get(claim_id: UUID, *, lock: bool = False) -> ClaimView:
     return view(row)
 
 
-def listed(*, states: Sequence[str], limit: int = 500) -> list[ClaimView]:
-    """Claims in these states, newest first."""
+def listed(*, states: Sequence[str], file_id: UUID | None = None, limit: int = 500) -> list[ClaimView]:
+    """Claims in these states (of one file, where it is named), newest first."""
     rows = ClaimRow.objects.filter(state__in=list(states)).order_by("-created_at", "row", "id")
+    rows = rows.filter(file_id=file_id) if file_id else rows
     return [view(r) for r in rows[:limit]]
 
 

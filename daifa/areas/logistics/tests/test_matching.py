@@ -20,6 +20,7 @@ from daifa.areas.logistics.types import (
     MatchSettings,
     OpenLine,
     OpenPurchase,
+    Presumed,
     TrackingClaim,
     TrackingMatch,
     Unusable,
@@ -288,6 +289,23 @@ def test_an_order_split_over_suppliers_is_found_by_who_sends() -> None:
     found = one(run([claim], two, supplier_id=YOUXUAN))
     assert isinstance(found, Matched)
     assert found.purchase_id == UUID(int=2)
+
+
+def test_a_presumed_sender_decides_between_suppliers_and_nothing_else() -> None:
+    shared = purchase(1).order_numbers
+    two = [purchase(1), replace(purchase(2, of=YOUXUAN), order_numbers=shared)]
+    claim = TrackingClaim(1, Z1, "中通", order_no=shared[0])
+    presumed = Presumed(YOUXUAN, "按文件名认定是 优选 发的")
+    found = one(run([claim], two, presumed=presumed))
+    assert isinstance(found, Matched)
+    assert found.purchase_id == UUID(int=2)
+    assert found.reason.startswith("按平台单号（按文件名认定是 优选 发的）对上 ")
+    plain = one(run([claim], two[:1], presumed=presumed))
+    assert isinstance(plain, Matched)
+    assert "认定" not in plain.reason
+    said = one(run([claim], two, presumed=presumed, supplier_id=HENGDA))
+    assert isinstance(said, Matched)
+    assert said.purchase_id == UUID(int=1)
 
 
 def test_a_known_sender_is_never_led_to_anothers_open_purchase() -> None:

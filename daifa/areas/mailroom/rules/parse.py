@@ -12,6 +12,7 @@ from daifa.areas.mailroom.rules.orders import parse_orders
 from daifa.areas.mailroom.rules.records import parse_records
 from daifa.areas.mailroom.rules.refunds import parse_refunds
 from daifa.kit.errors import Invalid
+from daifa.kit.tabular.columns import cell_text
 from daifa.kit.tabular.sheets import SheetData
 from daifa.ports.card import GENERIC
 from daifa.ports.sheet import ExportProfile, ImportKind, Parsed, SheetGuess
@@ -69,7 +70,8 @@ def parse(sheet: SheetData, guess: SheetGuess, profiles: Sequence[ExportProfile]
         elif guess.kind == ImportKind.REFUNDS:
             parsed = parse_refunds(grid, profile)
         else:
-            return parse_records(grid, guess.kind)
+            above = " ".join(cell_text(c) for row in sheet.rows[: guess.header_row - 1] for c in row)
+            return replace(parse_records(grid, guess.kind), above=" ".join(above.split()))
     return replace(parsed, unknown_words=tuple((key, word, n) for (key, word), n in grid.unknown.most_common()))
 
 

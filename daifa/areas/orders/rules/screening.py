@@ -172,7 +172,7 @@ def _recipient(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFin
     else:
         masked = facts.recipient_state is RecipientState.MASKED
         kind, what = HoldKind.RECIPIENT_MASKED, "收件人是脱敏的" if masked else "收件人是平台密文"
-    todo = "，请导入或粘贴“单号 + 姓名 + 电话 + 地址”，或改为平台代打"
+    todo = "，请导入或粘贴“单号 + 姓名 + 电话 + 地址”，或改为厂家代打"
     if facts.recipient_state is RecipientState.CIPHER:
         todo = "，而没有能接密文单的供应商供齐这些商品：请解密收件人、换供应商，或粘贴“单号 + 姓名 + 电话 + 地址”"
     if facts.recipient_path == "wait":

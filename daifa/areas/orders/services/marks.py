@@ -16,7 +16,7 @@ LONGEST_TAG, MOST_TAGS, LONGEST_REMARK = 12, 8, 200
 PATHS: Mapping[str, str] = {
     "": "跟随店铺设置",
     "file": "用文件或粘贴补收件人",
-    "handover": "平台代发，供应商在平台后台取单",
+    "handover": "厂家代打，供应商在平台后台取单",
     "wait": "先等着",
 }
 

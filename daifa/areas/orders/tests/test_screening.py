@@ -87,7 +87,7 @@ CASES: list[tuple[HoldKind, dict[str, Any], str]] = [
     (
         HoldKind.RECIPIENT_ABSENT,
         {"recipient_state": RecipientState.ABSENT},
-        "文件里没有收件人，请导入或粘贴“单号 + 姓名 + 电话 + 地址”，或改为平台代打",
+        "文件里没有收件人，请导入或粘贴“单号 + 姓名 + 电话 + 地址”，或改为厂家代打",
     ),
     (
         HoldKind.RECIPIENT_ABSENT,
@@ -97,7 +97,7 @@ CASES: list[tuple[HoldKind, dict[str, Any], str]] = [
     (
         HoldKind.RECIPIENT_MASKED,
         {"recipient_state": RecipientState.MASKED},
-        "收件人是脱敏的，请导入或粘贴“单号 + 姓名 + 电话 + 地址”，或改为平台代打",
+        "收件人是脱敏的，请导入或粘贴“单号 + 姓名 + 电话 + 地址”，或改为厂家代打",
     ),
     (
         HoldKind.RECIPIENT_MASKED,

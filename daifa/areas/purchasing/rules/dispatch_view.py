@@ -139,7 +139,7 @@ class RenderedSheet:
 
 # Every value a column can take, with its label on the screen.
 VALUES: dict[str, str] = {
-    "number": "单号（我方采购单号；代打订单写平台单号）",
+    "number": "单号（我方采购单号；厂家代打的订单写平台单号）",
     "our_number": "我方采购单号",
     "order_no": "平台订单号",
     "index": "序号",

@@ -125,6 +125,29 @@ def spans_among(numbers: Iterable[str]) -> Callable[[str], list[tuple[int, int, 
     return spans
 
 
+# Not the first group of a number written in groups (7312 3456 7890 12), nor a count (120 件).
+_LAST_DIGITS = re.compile(r"^\s*#?(\d{3,4})(?=[\s,:、]|[\u4e00-\u9fff])(?!\s*[件个套箱包])(?![\s,:、]+\d{1,6}(?!\d))")
+
+
+def spelled_out(text: str, numbers: Iterable[str]) -> tuple[str, dict[str, tuple[str, ...]]]:
+    """Lines that begin with the last digits of one of these numbers (``019 圆通 …``), with that number in their place.
+
+    Lines that begin with what several of them end with are taken out, each with those it could be.
+    """
+    counters = [(n, match[1]) for n in dict.fromkeys(numbers) if (match := re.search(r"(\d+)$", n))]
+    kept, unclear = list[str](), dict[str, tuple[str, ...]]()
+    for line in text.splitlines():
+        match = _LAST_DIGITS.match(unicodedata.normalize("NFKC", line))
+        meant = tuple(n for n, counter in counters if match and counter.endswith(match[1]))
+        if match and len(meant) == 1:
+            kept.append(f"{meant[0]} {unicodedata.normalize('NFKC', line)[match.end() :].strip()}")
+        elif len(meant) > 1:
+            unclear[line.strip()] = meant
+        else:
+            kept.append(line)
+    return "\n".join(kept), unclear
+
+
 def short_name(name: str, length: int = 4) -> str:
     """The part of a company's name that people say: ``义乌市恒达百货有限公司`` -> ``恒达``."""
     kept = re.sub(r"[（(].*?[)）]|[\s\-—_·.]", "", unicodedata.normalize("NFKC", name))

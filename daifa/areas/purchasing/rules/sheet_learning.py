@@ -267,5 +267,5 @@ def _missing(form: SheetFormat) -> list[str]:
     if not form.counts_pieces:
         notes.append("没认出数量列，请指定。")
     if not values & NUMBERS:
-        notes.append("这张表没有单号列：回单只能按收件人对，代打订单写不进去。建议和供应商商量加一列单号。")
+        notes.append("这张表没有单号列：回单只能按收件人对，厂家代打的订单写不进去。建议和供应商商量加一列单号。")
     return notes

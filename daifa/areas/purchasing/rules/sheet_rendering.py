@@ -28,7 +28,7 @@ from daifa.kit.clock import BEIJING
 from daifa.ports.shop import Recipient, RecipientState
 
 RESEND = "【重发】"
-HANDOVER = "平台代打，凭单号打单发货"
+HANDOVER = "厂家代打，凭单号打单发货"
 _SLOT_DATE = re.compile(r"\{date(?::([^}]*))?\}")
 # Where words may go when a row must carry a mark, in order of preference.
 _WORDY = ("note", "goods_text", "title_spec", "title", "spec", "recipient_text", "number", "our_number")
@@ -106,9 +106,9 @@ DEFAULT = SheetFormat(
 def _why_not(form: SheetFormat, order: DispatchOrder) -> str:
     values = {c.value for c in form.columns}
     if order.handover and not values & NUMBERS:
-        return "代打订单要凭单号发货，但这家的表没有单号列。请在表里加一列单号，或改用链接发送。"
+        return "厂家代打的订单要凭单号发货，但这家的表没有单号列。请在表里加一列单号，或改用链接发送。"
     if not order.handover and order.recipient.state is not RecipientState.PLAIN:
-        return "收件人是脱敏或缺失的，不能写给供应商。请先补全收件人，或改为平台代打。"
+        return "收件人是脱敏或缺失的，不能写给供应商。请先补全收件人，或改为厂家代打。"
     if (order.resend or order.change) and not values & set(_WORDY):
         return "这家的表没有能写“重发”和变更的列（备注、商品、规格都没有）。请加一列备注，或改用链接发送。"
     if values & GOODS and not form.counts_pieces and any(line.quantity > 1 for line in order.lines):

@@ -11,7 +11,7 @@ def render_text(view: DispatchView) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The text, and the orders left out of it with the reason (a masked recipient that is not handed over)."""
     sent = [o for o in view.orders if o.handover or o.recipient.state is RecipientState.PLAIN]
     left = tuple(
-        (o.number, "收件人是脱敏或缺失的，不能写给供应商。请先补全收件人，或改为平台代打。")
+        (o.number, "收件人是脱敏或缺失的，不能写给供应商。请先补全收件人，或改为厂家代打。")
         for o in view.orders
         if o not in sent
     )

@@ -12,6 +12,7 @@ from pypinyin import Style, lazy_pinyin
 from daifa.areas.purchasing.models import Supplier
 from daifa.areas.purchasing.rules.documents import freight_of
 from daifa.areas.purchasing.rules.numbers import short_name
+from daifa.areas.purchasing.rules.whose_file import named_supplier
 from daifa.base import audit, vault
 from daifa.base.actor import Actor
 from daifa.base.web import changed
@@ -127,6 +128,13 @@ def by_api(connection_ids: Collection[UUID]) -> frozenset[UUID]:
 def names() -> dict[UUID, str]:
     """Supplier names by id."""
     return dict(Supplier.objects.values_list("id", "name"))
+
+
+def named_in(text: str) -> tuple[UUID, str] | None:
+    """The only supplier whose name stands in a text (a file's name), and that name."""
+    known = {i: (name, short) for i, name, short in Supplier.objects.values_list("id", "name", "short")}
+    found = named_supplier(text, known)
+    return (found, known[found][0]) if found else None
 
 
 def get(supplier_id: UUID) -> SupplierOut:

@@ -245,7 +245,7 @@ def test_a_handed_over_order_goes_by_number_and_goods_only() -> None:
         (row,) = grid(render_default(view(order(1, to=to, handover=True))))
         assert (row["收件人"], row["电话"], row["省"], row["详细地址"]) == ("", "", "", "")
         assert (row["平台单号"], row["商品"], row["数量"]) == ("6925123412341200001", "陶瓷杯", 2)
-        assert row["备注"] == "平台代打，凭单号打单发货"
+        assert row["备注"] == "厂家代打，凭单号打单发货"
     row, _ = grid(render(learn_format(SAMPLE).form, view(order(1, handover=True))))
     assert (row["订单号"], row["收货人"], row["收货地址"]) == ("6925123412341200001", "", "")
     no_number = SheetFormat((SheetColumn("收件人", "name"), SheetColumn("商品", "title")))
@@ -273,7 +273,7 @@ def test_the_chat_text_is_complete() -> None:
         "   备注：勿放发票；请发中通",
         "2. P251125-恒达-002（平台单号 6925123412341200002）",
         "   陶瓷杯 白色×2（货号 TC-01）",
-        "   平台代打，凭单号打单发货",
+        "   厂家代打，凭单号打单发货",
         "发货后请回：单号 快递 运单号，一单一行。",
     ]
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOf, factsOf, wantsLook } from './ends';
+import { endOf, factsOf, HELD, wantsLook, waysOf } from './ends';
 
 describe('how imports ended', () => {
   it('is complete only when every file is', () => {
@@ -23,6 +23,23 @@ describe('what a file of tracking numbers says', () => {
   });
 
   it('adds up under its own names', () => {
-    expect(factsOf([of(2, 0), of(1, 0), { outcomes: [outcome('new', '新增', 4)] }])).toEqual([{ label: '对上了', value: 6 }, { label: '请看一下', value: 3 }, { label: '新增', value: 4 }]);
+    expect(factsOf([of(2, 0), of(1, 0), { outcomes: [outcome('new', '新增', 4)] }])).toEqual([{ label: '对上了', value: 6 }, { label: '请看一下', value: 3, to: '/tracking' }, { label: '新增', value: 4 }]);
+  });
+});
+
+describe('where a person goes on', () => {
+  const file = (doubtful: number, next: string) => ({ outcomes: [{ ...outcome('doubtful', '请看一下', doubtful), to: doubtful ? next : null }], next: { label: '去', to: next } });
+
+  it('looks at doubtful numbers first, and uploads second', () => {
+    const two = [file(0, '/upload'), file(2, '/tracking?imported=a')];
+    expect(waysOf(two)).toEqual({ next: { label: '先看 2 行', to: '/tracking?imported=a' }, also: { label: '去上传平台', to: '/upload' } });
+    expect(factsOf(two)).toEqual([{ label: '请看一下', value: 2, to: '/tracking?imported=a' }]);
+    expect(waysOf([...two, file(1, '/tracking?imported=b')]).next).toEqual({ label: '先看 3 行', to: '/tracking' });
+    expect(waysOf([file(0, '/upload')])).toEqual({ next: { label: '去', to: '/upload' } });
+  });
+
+  it('sees to held orders before all', () => {
+    expect(waysOf([file(2, '/tracking?imported=a'), file(0, HELD)])).toEqual({ next: { label: '去', to: HELD }, also: { label: '先看 2 行', to: '/tracking?imported=a' } });
+    expect(waysOf([])).toEqual({});
   });
 });

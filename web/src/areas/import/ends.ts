@@ -1,4 +1,13 @@
+import { paths, to } from '@kit/index';
 import type { Result } from './types';
+
+interface Way {
+  label: string;
+  to: string;
+}
+
+export const HELD = to('orders', { tab: 'hold' });
+const UPLOAD: Way = { label: '去上传平台', to: paths.upload };
 
 /** What is said of an import that did not come to its end. */
 export const STOPPED: Record<string, string> = { failed: '没有完成', cancelled: '已取消', undone: '已撤销' };
@@ -20,9 +29,27 @@ export function wantsLook(result: Pick<Result, 'outcomes' | 'rejected_total'> & 
   return !calm || result.rejected_total > 0 || valueOf(result, 'doubtful') > 0;
 }
 
-/** The numbers of several files together, each under its name. */
-export function factsOf(results: readonly Pick<Result, 'outcomes'>[]): { label: string; value: number }[] {
-  const sums = new Map<string, number>();
-  for (const { outcomes } of results) for (const o of outcomes) sums.set(o.label, (sums.get(o.label) ?? 0) + o.value);
-  return [...sums].map(([label, value]) => ({ label, value }));
+/** Where doubtful numbers are looked at: those of the only file that has any, or all of them. */
+function looked(results: readonly Pick<Result, 'outcomes'>[]): Way | undefined {
+  const some = results.flatMap((r) => r.outcomes.filter((o) => o.key === 'doubtful' && o.value > 0));
+  const rows = some.reduce((n, o) => n + o.value, 0);
+  return rows > 0 ? { label: `先看 ${rows} 行`, to: (some.length === 1 && some[0]?.to) || paths.tracking } : undefined;
+}
+
+/** The numbers of several files together, each under its name; what waits for a person opens. */
+export function factsOf(results: readonly Pick<Result, 'outcomes'>[]): { label: string; value: number; to?: string }[] {
+  const sums = new Map<string, { key: string; value: number }>();
+  for (const { outcomes } of results) for (const o of outcomes) sums.set(o.label, { key: o.key, value: (sums.get(o.label)?.value ?? 0) + o.value });
+  const look = looked(results);
+  return [...sums].map(([label, { key, value }]) => ({ label, value, ...(key === 'doubtful' && look && { to: look.to }) }));
+}
+
+/** Where a person goes on after these imports: what waits for them comes before what goes on by itself. */
+export function waysOf(results: readonly Pick<Result, 'outcomes' | 'next'>[]): { next?: Way; also?: Way } {
+  const ways = results.flatMap((r) => (r.next ? [{ label: r.next['label'] ?? '继续', to: r.next['to'] ?? paths.import }] : []));
+  const first = ways.find((w) => w.to === HELD) ?? ways.find((w) => w.to === paths.dispatch);
+  const look = looked(results);
+  if (first) return { next: first, ...(look && { also: look }) };
+  if (look) return { next: look, also: UPLOAD };
+  return ways[0] ? { next: ways[0] } : {};
 }

@@ -2,15 +2,14 @@ import { Button, Skeleton } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useMany } from '@api/queries';
-import { ActionButton, count, Failed, Page, Panel, paths, PlatformBadge, ResultPage, TaskProgress, to, useLiveTasks } from '@kit/index';
+import { ActionButton, count, Failed, Page, Panel, paths, PlatformBadge, ResultPage, TaskProgress, useLiveTasks } from '@kit/index';
 import { post } from '@api/http';
 import type { ActionAnswer } from '@api/shapes';
 import { RejectedRows } from './rejected';
-import { endOf, factsOf, STOPPED, wantsLook } from './ends';
+import { endOf, factsOf, STOPPED, wantsLook, waysOf } from './ends';
 import { isMoving, type Result } from './types';
 
 const POLL_MS = 800;
-const HELD = to('orders', { tab: 'hold' });
 
 /** The way back: what came in new goes out again. After a cancel it is the question that is asked once. */
 function TakeOut({ result }: { result: Result }) {
@@ -69,9 +68,6 @@ export function Outcome({ ids, dropped }: { ids: readonly string[]; dropped: boo
   const sum = (pick: (r: Result) => number) => results.reduce((total, r) => total + pick(r), 0);
   const of = (key: string) => sum((r) => r.outcomes.find((o) => o.key === key)?.value ?? 0);
   const only = results.length === 1 ? results[0] : undefined;
-  // What waits for a person comes before what goes on.
-  const ways = results.flatMap((r) => (r.next ? [r.next] : []));
-  const next = ways.find((w) => w['to'] === HELD) ?? ways.find((w) => w['to'] === paths.dispatch) ?? ways[0];
   const refused = results.filter((r) => r.rejected.length > 0);
   return (
     <Page title="导入结果" answer={back}>
@@ -83,7 +79,7 @@ export function Outcome({ ids, dropped }: { ids: readonly string[]; dropped: boo
           failuresPath={only?.error_file ?? null}
           failuresAsk={only?.error_file_asks ?? false}
           facts={factsOf(results)}
-          {...(moving === 0 && next && { next: { label: next['label'] ?? '继续', to: next['to'] ?? '/import' } })}
+          {...(moving === 0 && waysOf(results))}
         />
         <div>{results.map((r) => <FileLine key={r.card.id} result={r} />)}</div>
       </Panel>

@@ -52,7 +52,7 @@ function Recipient({ row }: { row: OrderRow }) {
   const handover = row.recipient_path === 'handover';
   return (
     <div className="k-cell">
-      <span className={missing && !handover ? 'k-cut k-faint' : 'k-cut'}>{row.recipient || (handover ? '平台代发' : RECIPIENTS[row.recipient_state])}</span>
+      <span className={missing && !handover ? 'k-cut k-faint' : 'k-cut'}>{row.recipient || (handover ? '厂家代打' : RECIPIENTS[row.recipient_state])}</span>
       <span className="k-cut" title={row.region}>{row.region || '—'}</span>
     </div>
   );

@@ -97,7 +97,7 @@ export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform'>)
     if (hold.remedy === 'choose_shop') return [first, { label: '改到那家店', run: chooseShop(order.id, true) }];
     const rest = hold.clearable && hold.blocks && first.label !== '放行' ? [pass(hold)] : [];
     const handover = hold.remedy === 'add_recipient'
-      ? [{ label: '改走平台代发', run: choosePath({ ids: [order.id] }, 'handover') }]
+      ? [{ label: '改走厂家代打', run: choosePath({ ids: [order.id] }, 'handover') }]
       : [];
     const place = placeMayBeWrong(hold) ? [{ label: '改地址', open: () => doors.editRecipient(order.id) }] : [];
     return [first, ...place, ...rest, ...handover];

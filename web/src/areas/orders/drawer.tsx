@@ -71,7 +71,7 @@ function Recipient({ detail }: { detail: OrderDetail }) {
   const mayEdit = useMay('orders.edit');
   const mayBlock = useMay('rules.edit');
   const handover = (order.recipient_path || detail.shop_path) === 'handover';
-  const masked = order.recipient || (handover ? '平台代发，供应商在平台后台取单' : RECIPIENTS[order.recipient_state] ?? '缺收件人');
+  const masked = order.recipient || (handover ? '厂家代打，供应商在平台后台取单' : RECIPIENTS[order.recipient_state] ?? '缺收件人');
   const openable = detail.may_open && order.recipient_state !== 'absent';
   return (
     <Panel

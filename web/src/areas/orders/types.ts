@@ -34,4 +34,4 @@ export const REFUNDS: Readonly<Record<string, string>> = {
 
 export const RECIPIENTS: Readonly<Record<string, string>> = { absent: '缺收件人', masked: '脱敏', cipher: '密文', plain: '明文' };
 
-export const PATHS: Readonly<Record<string, string>> = { '': '跟随店铺', file: '补收件人', handover: '平台代发', wait: '先等着' };
+export const PATHS: Readonly<Record<string, string>> = { '': '跟随店铺', file: '补收件人', handover: '厂家代打', wait: '先等着' };

@@ -8,6 +8,15 @@ export type To = components['schemas']['PortalTo'];
 /** Still to be shipped: not what is being asked back, which must not be packed meanwhile. */
 export const waiting = (line: Line): boolean => !line.recalling && ['open', 'accepted', 'part_shipped'].includes(line.state);
 
+/** Parcels by what is left to do: those to pack, and those that are over (all shipped, or not to be sent). */
+export function packed(lines: readonly Line[]): { todo: [string, Line[]][]; over: [string, Line[]][]; word: string } {
+  const all = grouped(lines, (x) => x.purchase_id);
+  const todo = all.filter(([, members]) => members.some((x) => x.recalling || waiting(x)));
+  const over = all.filter((one) => !todo.includes(one));
+  const shipped = over.every(([, members]) => members.every((x) => x.state === 'shipped'));
+  return { todo, over, word: shipped ? '已发' : '已发或不用发' };
+}
+
 /** What is still to be shipped, a parcel each: our number, and to whom. */
 export function parcelsOf(today: Today): Parcel[] {
   const names = new Map(today.to.map((t) => [t.purchase_id, t.name]));

@@ -36,8 +36,8 @@ export function Numbers({ path, parcels }: { path: string; parcels: readonly Par
       <Input.TextArea
         value={text}
         onChange={(e) => setText(e.target.value)}
-        rows={Math.min(10, Math.max(4, text.split('\n').length))}
-        placeholder={'一单一行，例如：\nP261120-恒达-001 圆通 YT8812345678901\n也可以把聊天记录整段粘贴进来'}
+        rows={Math.min(10, Math.max(3, text.split('\n').length))}
+        placeholder={'一单一行，例如：\n001 圆通 YT8812345678901（采购单号后三位就行）\n也可以把聊天记录整段粘贴进来'}
       />
       {still(back, text).map((b) => (
         <div key={b.text} role="alert" className="v-back">

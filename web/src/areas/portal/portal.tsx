@@ -54,9 +54,9 @@ export default function Portal() {
         <Button size="large" block onClick={() => void download(`${path}/sheet`).catch(tell)}>下载表格</Button>
       </div>
       <Segmented block size="large" options={['拣货', '打包']} value={as} onChange={(v) => setAs(v as '拣货' | '打包')} />
+      {todo.length > 0 && <Numbers path={path} parcels={parcelsOf(today)} />}
       {today.lines.length === 0 && <section className="v-card k-faint">今天还没有单。新的单会出现在这里。</section>}
       {as === '拣货' ? <Picking lines={today.lines} answer={answer} /> : <Packing today={today} answer={answer} />}
-      {todo.length > 0 && <Numbers path={path} parcels={parcelsOf(today)} />}
     </main>
   );
 }

@@ -112,7 +112,7 @@ export function PurchaseDrawer({ id, onClose }: { id: string; onClose: () => voi
                   { label: '运费', value: <Money fen={bought.freight_fen} /> },
                   { label: '派单', value: <Time at={bought.created_at} /> },
                   { label: '发出', value: bought.sent_at ? <Time at={bought.sent_at} /> : '未发' },
-                  ...(bought.handover ? [{ label: '方式', value: bought.factory ? `厂商代发：按接口交给厂家 ${bought.factory}，由他在平台发货` : '平台代打，只给单号', wide: true }] : []),
+                  ...(bought.handover ? [{ label: '方式', value: bought.factory ? `厂商代发：按接口交给厂家 ${bought.factory}，由他在平台发货` : '厂家代打，只给单号', wide: true }] : []),
                   ...(bought.note ? [{ label: '说明', value: bought.note, wide: true }] : []),
                 ]}
               />

@@ -40,7 +40,7 @@ const columns: readonly ListColumn<Row>[] = [
     render: (r) => (
       <div className="k-cell">
         <span className="k-cut">{r.lines[0] ? `${r.lines[0].title} ${r.lines[0].spec} ×${r.lines[0].quantity}` : '—'}</span>
-        <span className="k-faint k-small">{r.lines.length > 1 ? `等 ${r.lines.length} 行，` : ''}共 {r.quantity} 件{r.factory ? ' · 厂商代发' : r.handover ? ' · 平台代打' : ''}</span>
+        <span className="k-faint k-small">{r.lines.length > 1 ? `等 ${r.lines.length} 行，` : ''}共 {r.quantity} 件{r.factory ? ' · 厂商代发' : r.handover ? ' · 厂家代打' : ''}</span>
       </div>
     ),
   },

@@ -11,6 +11,11 @@ export const acceptPath = (claim: Claim) => `/api/tracking/claims/${claim.id}/ac
 /** The purchase we think is meant: only where it is the one possible; of several the person chooses. */
 export const sureOf = (claim: Claim) => (claim.suggestions.length === 1 ? claim.suggestions[0] : undefined);
 
+const MOST_INLINE = 4;
+
+/** The purchases to press one of: a few are shown as they are, many are looked for. */
+export const choicesOf = (claim: Claim) => (claim.suggestions.length > 1 && claim.suggestions.length <= MOST_INLINE ? claim.suggestions : []);
+
 /** Where it was said, for the person to look it up. */
 export const sourceOf = (claim: Pick<Claim, 'source' | 'row'>) =>
   [claim.source, claim.row > 0 ? `第 ${claim.row} 行` : ''].filter(Boolean).join(' ');
@@ -36,6 +41,7 @@ interface Props {
 /** What it says and where, why it waits, the order we think it is; 是 (Y), 不是 (N), or look for the right one (S). */
 export function ClaimRow({ claim, current, onCurrent, onCorrect }: Props) {
   const sure = sureOf(claim);
+  const choices = choicesOf(claim);
   const courier = claim.suggestions[0]?.courier_name;
   const doubtful = claim.state === 'doubtful';
   return (
@@ -51,7 +57,12 @@ export function ClaimRow({ claim, current, onCurrent, onCorrect }: Props) {
         {claim.settled && <div>已处理：{claim.settled}</div>}
         <div className={claim.settled ? 'k-faint' : undefined}>{claim.reason}</div>
         {sure && <div className="k-small"><span className="k-faint">我们认为：</span>{sure.why}</div>}
-        {!sure && claim.suggestions.map((s) => <div key={s.purchase_id} className="k-small"><span className="k-faint">可能：</span>{s.why}</div>)}
+        {!sure && claim.suggestions.map((s) => (
+          <div key={s.purchase_id} className="k-row k-small">
+            <span className="k-faint">可能：</span>{s.why}
+            {choices.length > 0 && s.courier !== '' && <ActionButton label={`是 ${s.shown}`} run={(key) => post(acceptPath(claim), { purchase_id: s.purchase_id }, { key })} />}
+          </div>
+        ))}
       </div>
       <div className="k-row">
         {sure && sure.courier !== '' && !claim.settled && (
@@ -61,7 +72,7 @@ export function ClaimRow({ claim, current, onCurrent, onCorrect }: Props) {
           <ActionButton label="是合箱" run={(key) => post(acceptPath(claim), { shared: true }, { key })} />
         )}
         <ActionButton label="不是 (N)" run={(key) => post('/api/tracking/claims/dismiss', { ids: [claim.id] }, { key })} />
-        <a onClick={onCorrect}>{claim.suggestions.length > 1 ? '选一张 (S)' : '改一下 (S)'}</a>
+        <a onClick={onCorrect}>{choices.length > 0 ? '另选一张 (S)' : claim.suggestions.length > 1 ? '选一张 (S)' : '改一下 (S)'}</a>
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byDay, sourceOf, sureOf, type Claim } from './claim-row';
+import { byDay, choicesOf, sourceOf, sureOf, type Claim } from './claim-row';
 
 const suggestion = (id: string): Claim['suggestions'][number] => ({ purchase_id: id, shown: id, tracking_no: '1', courier: 'ZTO', courier_name: '中通', pieces: 1, why: '' });
 const claim = (...ids: string[]): Claim => ({ id: 'c', state: 'doubtful', kind: 'several_orders', said: '', tracking_no: '1', reason: '', source: '回单.xlsx', row: 3, suggestions: ids.map(suggestion), settled: '', created_at: '' });
@@ -15,6 +15,13 @@ describe('a doubtful number', () => {
     const at = (id: string, created_at: string) => ({ ...claim('a'), id, created_at });
     const days = byDay([at('1', '2026-11-29T16:30:00Z'), at('2', '2026-11-29T03:00:00Z'), at('3', '2026-11-30T02:00:00Z')], Date.parse('2026-11-30T06:00:00Z'));
     expect(days.map((d) => [d.name, d.claims.map((c) => c.id)])).toEqual([['今天', ['1', '3']], ['11-29', ['2']]]);
+  });
+
+  it('offers a few purchases to press, and has many looked for', () => {
+    expect(choicesOf(claim('a', 'b')).map((s) => s.purchase_id)).toEqual(['a', 'b']);
+    expect(choicesOf(claim('a', 'b', 'c', 'd'))).toHaveLength(4);
+    expect(choicesOf(claim('a', 'b', 'c', 'd', 'e'))).toEqual([]);
+    expect(choicesOf(claim('a'))).toEqual([]);
   });
 
   it('says where it stands', () => {

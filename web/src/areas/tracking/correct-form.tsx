@@ -1,11 +1,11 @@
-import { Checkbox, Form, Input, Select } from 'antd';
+import { Checkbox, Form, Input, Radio, Select } from 'antd';
 import { useState } from 'react';
 import { post } from '@api/http';
 import { useApi } from '@api/queries';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
 import { FormDrawer } from '@kit/index';
-import { acceptPath, sourceOf, sureOf, type Claim } from './claim-row';
+import { acceptPath, choicesOf, sourceOf, sureOf, type Claim } from './claim-row';
 
 type Choice = components['schemas']['PurchaseChoice'];
 type Courier = components['schemas']['CourierOut'];
@@ -14,6 +14,17 @@ interface Values {
   tracking_no: string;
   courier?: string;
   shared?: boolean;
+}
+
+/** The few purchases it may be, to press one; another is looked for below. */
+function Choices({ claim }: { claim: Claim }) {
+  const form = Form.useFormInstance<Values>();
+  const chosen = Form.useWatch('purchase_id', form);
+  return (
+    <Form.Item label="可能是">
+      <Radio.Group optionType="button" value={chosen} onChange={(e) => form.setFieldValue('purchase_id', e.target.value)} options={choicesOf(claim).map((s) => ({ value: s.purchase_id, label: s.shown }))} />
+    </Form.Item>
+  );
 }
 
 /** Which purchase it really is, and what the number and the courier should be. Without a claim: a number typed by hand. */
@@ -43,6 +54,7 @@ export function CorrectForm({ claim, onClose }: { claim: Claim | null; onClose: 
       onClose={onClose}
     >
       {claim && <p className="k-gap">{claim.reason}<br /><span className="k-faint">原文：{claim.said}<br />来自 {sourceOf(claim)}</span></p>}
+      {claim && choicesOf(claim).length > 0 && <Choices claim={claim} />}
       <Form.Item label="采购单" name="purchase_id" extra="输入采购单号（或后三位）、平台订单号来查找" rules={[{ required: true, message: '请选择采购单' }]}>
         <Select showSearch filterOption={false} onSearch={setText} autoFocus options={[...searched, ...suggested.filter((o) => !known.has(o.value))]} notFoundContent="没有找到，请输入完整单号" />
       </Form.Item>

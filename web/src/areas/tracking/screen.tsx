@@ -1,6 +1,6 @@
 import { Button } from 'antd';
 import { useState } from 'react';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { post } from '@api/http';
 import { useApi, useMay } from '@api/queries';
 import type { components } from '@api/schema';
@@ -79,7 +79,8 @@ function Answered(props: Omit<PileProps, 'title'>) {
 
 /** 回填单号: one big box, then the two piles that wait for a person; what is beyond doubt is recorded already. */
 export default function TrackingScreen() {
-  const { data, error, refetch } = useApi<Board>('/api/tracking', undefined, { every: 20_000 });
+  const imported = useSearchParams()[0].get('imported');
+  const { data, error, refetch } = useApi<Board>('/api/tracking', imported ? { imported } : undefined, { every: 20_000 });
   const may = useMay('logistics.edit');
   const [chosen, setChosen] = useState<string | null>(null);
   const [form, setForm] = useState<Claim | 'new' | null>(null);
@@ -106,7 +107,7 @@ export default function TrackingScreen() {
       : [],
   );
   const answer = data && (
-    <>? 请看一下 <b>{data.doubtful.length}</b> · ✖ 不能用 <b>{data.unusable.length}</b> · 还差 <b>{count(data.pieces)}</b> 件没有单号</>
+    <>? 请看一下 <b>{data.doubtful.length}</b> · ✖ 不能用 <b>{data.unusable.length}</b> · 还差 <b>{count(data.pieces)}</b> 件没有单号{imported && <> · 只看这次导入的 <Link to={to('tracking')}>看全部</Link></>}</>
   );
   return (
     <Page title="回填单号" answer={answer} actions={<><ExportButton list="parcels" label="导出包裹" />{may && <Button onClick={() => setForm('new')}>登记一个单号</Button>}</>}>
