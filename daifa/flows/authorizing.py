@@ -140,7 +140,7 @@ def by_token(*, by: Actor, application_id: UUID, home: Home, granted: Granted) -
     keys = applications.open_keys(application_id)
     _fits(by, keys.platform, home)
     if not granted.access_token.strip():
-        raise Invalid("token_missing", "请粘贴 access_token。")
+        raise Invalid("token_missing", "请粘贴授权令牌。")
     if not granted.account.strip():
         raise Invalid("account_missing", "请填写店铺（或会员）在平台上的编号。")
     held = connections.connect(by=by, application_id=application_id, home=home, granted=granted)

@@ -77,6 +77,15 @@ def test_screens_call_a_thing_by_its_one_name() -> None:
     assert not [str(p) for p in shown if twins.search(p.read_text(encoding="utf-8"))]
 
 
+def test_merchants_read_no_technicians_words() -> None:
+    words = re.compile("粘贴 ?token|熔断|令牌有效期|推送地址|由数据库保证|OpenAPI 文件|X-Daifa-Key")
+    shown = [
+        p for p in files(".ts", ".tsx", "card.py", "errors.py") if p.relative_to(ROOT).parts[0] in {"daifa", "web"}
+    ]
+    found = {str(p.relative_to(ROOT)): words.findall(p.read_text(encoding="utf-8")) for p in shown}
+    assert not {name: said for name, said in found.items() if said}
+
+
 def test_permissions_have_no_twins() -> None:
     from daifa.base.permissions import PERMISSIONS
 

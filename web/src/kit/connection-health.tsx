@@ -43,7 +43,7 @@ export function LastError({ row }: { row: Connection }) {
 /** The circuit breaker, in words. */
 export function Breaker({ row }: { row: Connection }) {
   const words = pauseWords(row);
-  return words === null ? null : <span className="k-amber">⚠ 熔断：{words}</span>;
+  return words === null ? null : <span className="k-amber">⚠ 暂停：{words}</span>;
 }
 
 /** What is left of its quotas; the rate that we keep to stands beside. */

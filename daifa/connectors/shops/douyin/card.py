@@ -40,7 +40,7 @@ _API = ApiTerms(
     prolongs=True,
     visible_after=timedelta(seconds=60),
     needs_cloud=("打开收件人密文",),
-    push="在开放平台控制台订阅消息，地址填本系统的推送地址；没有公网地址也可以不填，系统会定时拉取",
+    push="在开放平台控制台订阅消息，地址填本系统的消息接收地址；没有公网地址也可以不填，系统会定时拉取",
 )
 
 CARD = Card(

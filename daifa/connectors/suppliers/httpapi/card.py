@@ -23,19 +23,19 @@ CARD = Card(
         }
     ),
     credentials=(
-        CredentialField("app_key", "密钥编号", secret=False, help="供应商给的 X-Daifa-Key"),
+        CredentialField("app_key", "密钥编号", secret=False, help="供应商的技术人员给的编号"),
         CredentialField("app_secret", "密钥", help="供应商给的签名密钥，和密钥编号是一对"),
     ),
     links=(
-        DocLink("接口说明", "/docs/supplier-protocol.md"),
-        DocLink("OpenAPI 文件", "/docs/supplier-protocol.openapi.json"),
+        DocLink("给技术人员的接口说明", "/docs/supplier-protocol.md"),
+        DocLink("给技术人员的接口文件", "/docs/supplier-protocol.openapi.json"),
     ),
     begin=(
-        "供应商或仓库自己有程序员时用。把“接口说明”和“OpenAPI 文件”发给他们，照着做好 7 个接口",
-        "向他们要三样：接口地址（https:// 开头）、密钥编号（X-Daifa-Key）、密钥",
+        "供应商或仓库自己有程序员时用。把两份“给技术人员”的文件发给他们，照着做好",
+        "向他们要三样：接口地址（https:// 开头）、密钥编号、密钥",
         "点“新增应用”填进来，密钥加密保存；一家供应商一个应用",
         "点“授权”，马上用密钥试一次；通过后在供应商资料里选“接口下单”，采购单自动下单",
-        "把应用右边的“推送地址”给他们，发货马上知道；不给也行，会定时读",
+        "把应用右边的“消息接收地址”给他们，发货马上知道；不给也行，会定时读",
     ),
     verified=True,
     shared_numbers=False,
@@ -46,6 +46,6 @@ CARD = Card(
         # There is no token that could end.
         refresh_ahead=timedelta(0),
         visible_after=timedelta(0),
-        push="供应商把推送发到本系统的推送地址",
+        push="供应商把消息发到本系统的消息接收地址",
     ),
 )

@@ -7,7 +7,7 @@ function Push({ card, app }: { card: Card; app: Application }) {
   const url = pushAddress(window.location.origin, card, app);
   return (
     <div className="c-push">
-      <span className="k-faint">推送地址</span>
+      <span className="k-faint">消息接收地址</span>
       <Copyable text={url} />
     </div>
   );
@@ -31,7 +31,7 @@ export function Applications({ card, apps, onEdit }: { card: Card; apps: readonl
           </span>
         </div>
       ))}
-      {pushes && <p className="k-faint k-small">在开放平台后台的“消息推送”里填推送地址，有新单立刻知道；不填也行，每分钟读一次。</p>}
+      {pushes && <p className="k-faint k-small">在开放平台后台的“消息推送”里填消息接收地址，有新单立刻知道；不填也行，每分钟读一次。</p>}
     </div>
   );
 }

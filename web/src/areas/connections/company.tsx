@@ -54,7 +54,7 @@ export function Company({ card, apps, rows, shops, onLogs }: CompanyProps) {
       }
       extra={apps.length > 0 && add && <Button size="small" icon={<PlusOutlined />} onClick={add}>新增应用</Button>}
     >
-      {able.length > 0 && <p className="k-faint k-small c-able">能做：{able.join('、')}{card.needs_cloud.length > 0 && <Tooltip title="平台只允许在它自己的云里调用这些接口。把程序或代理放进平台云，再在应用的“接口地址”里填代理地址。"><span className="c-cloud">要在平台云里才行：{card.needs_cloud.join('、')} ⓘ</span></Tooltip>}</p>}
+      {able.length > 0 && <p className="k-faint k-small c-able">能做：{able.join('、')}{card.needs_cloud.length > 0 && <Tooltip title="平台只允许在它自己的云里做这几件。给技术人员：把程序或代理放进平台云，再在应用的“接口地址”里填代理地址。"><span className="c-cloud">要在平台云里才行：{card.needs_cloud.join('、')} ⓘ</span></Tooltip>}</p>}
       {apps.length === 0 ? <div className="c-teach"><Teach card={card} onAdd={add} /></div> : <Applications card={card} apps={apps} onEdit={may ? setForm : null} />}
       {rows.length > 0 && <div className="c-cards">{rows.map((r) => <ConnectionCard key={r.id} row={r} apps={active} shop={shops.find((s) => s.id === r.shop_id)} goods={card.capabilities.includes('goods')} rate={callRate(r, apps, card)} onLogs={() => onLogs(r.id)} />)}</div>}
       {apps.length > 0 && (card.kind === 'supplier' ? <OwnAccount card={card} rows={rows} apps={active} /> : <OpenShops card={card} shops={open} apps={active} />)}

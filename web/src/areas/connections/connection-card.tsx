@@ -35,10 +35,10 @@ function Seldom({ row, onPaste }: { row: Connection; onPaste: () => void }) {
   const remove = () =>
     void modal.confirm({
       title: `移除 ${row.name} 的授权？`, okText: '移除', cancelText: '不了', okButtonProps: { danger: true },
-      content: '删掉保存的 token，不再读取和下单；订单和记录都留着。要再用得重新授权。' + (row.shop_id ? '' : '用它下单的供应商改回发表格。'), onOk: () => bring('removed').then(() => undefined),
+      content: '删掉保存的授权令牌，不再读取和下单；订单和记录都留着。要再用得重新授权。' + (row.shop_id ? '' : '用它下单的供应商改回发表格。'), onOk: () => bring('removed').then(() => undefined),
     });
   const items = [
-    { key: 'paste', label: '粘贴 token', onClick: onPaste },
+    { key: 'paste', label: '粘贴授权令牌', onClick: onPaste },
     ...(row.state === 'working' ? [{ key: 'pause', label: '暂停', onClick: () => void bring('paused') }] : []),
     { key: 'remove', label: '移除', danger: true, onClick: remove },
   ];

@@ -11,7 +11,7 @@ function Deeds({ name, home, apps }: { name: string; home: Home; apps: readonly 
   return (
     <>
       <Authorize label="授权" home={home} apps={apps} />
-      <Button size="small" type="link" disabled={apps.length === 0} onClick={() => setPasting(true)}>粘贴 token</Button>
+      <Button size="small" type="link" disabled={apps.length === 0} onClick={() => setPasting(true)}>粘贴授权令牌</Button>
       {pasting && <TokenForm name={name} home={home} apps={apps} onClose={() => setPasting(false)} />}
     </>
   );

@@ -1,9 +1,9 @@
 import { count, yuanShort } from '@kit/index';
 import type { Application, Card, Comparison, Connection, DryRun } from './types';
 
-const VIAS: Record<string, string> = { poll: '定时', push: '推送', pull: '手动', reconcile: '夜间核对' };
+const VIAS: Record<string, string> = { poll: '定时', push: '平台通知', pull: '手动', reconcile: '夜间核对' };
 const CAPABILITIES: Record<string, string> = {
-  orders: '读订单', refunds: '读售后', ship: '回传发货', ship_together: '几单一个包裹', ship_extra: '追加包裹', push: '推送', goods: '读商品', open_ciphers: '打开收件人密文', memo: '改备注和旗标',
+  orders: '读订单', refunds: '读售后', ship: '回传发货', ship_together: '几单一个包裹', ship_extra: '追加包裹', push: '马上收到通知', goods: '读商品', open_ciphers: '打开收件人密文', memo: '改备注和旗标',
   answer_refund: '处理退款', answer_address: '处理改地址', place: '下单', find: '按编号查单', pay: '付款链接', cancel: '取消订单',
   ask_refund: '申请退款', offers: '读货源和价格', cipher_orders: '密文转交下单', hand_over: '厂商代发',
 };

@@ -18,7 +18,7 @@ interface Deeds {
 }
 
 const setActive = (member: Member, active: boolean) =>
-  patch<unknown>(`/api/members/${member.id}`, { active, version: member.version }).then((): ActionAnswer => ({ message: active ? `${member.name} 可以登录了` : `${member.name} 已停用，登录和令牌立即失效` }));
+  patch<unknown>(`/api/members/${member.id}`, { active, version: member.version }).then((): ActionAnswer => ({ message: active ? `${member.name} 可以登录了` : `${member.name} 已停用，登录和接口令牌立即失效` }));
 
 function columnsOf({ edit, reset, shops, suppliers }: Deeds): ListColumn<Member>[] {
   return [

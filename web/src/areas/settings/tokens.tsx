@@ -38,7 +38,8 @@ export function Tokens() {
   const [made, setMade] = useState<NewToken | null>(null);
   return (
     <Panel title="接口令牌" extra={<Button type="primary" onClick={() => setAdding(true)}>新建令牌</Button>}>
-      <p className="k-faint k-gap">给自己的程序或脚本用：请求头里带 <code>Authorization: Bearer 令牌</code>。令牌能做的事不会比它的主人多，主人停用时一起失效。接口文档（OpenAPI）在 <a href="/api/openapi.json" target="_blank" rel="noreferrer">/api/openapi.json</a>。</p>
+      <p className="k-faint k-gap">给自己的程序用。令牌能做的事不会比它的主人多，主人停用时一起失效。</p>
+      <p className="k-faint k-gap"><b>给技术人员</b>　请求头里带 <code>Authorization: Bearer 令牌</code>；接口文档（OpenAPI）在 <a href="/api/openapi.json" target="_blank" rel="noreferrer">/api/openapi.json</a>。</p>
       {error && <Failed error={error} retry={() => void refetch()} />}
       {data?.length === 0 && <EmptyTeach title="还没有令牌" steps={['点“新建令牌”', '选它能做什么、多久到期', '把令牌抄进您的程序']} />}
       {data?.map((t) => <Row key={t.id} token={t} />)}

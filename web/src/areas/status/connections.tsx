@@ -12,7 +12,7 @@ function Row({ row, rate }: { row: Connection; rate: number | null }) {
       <td>
         <span className="k-lines">
           <StateTag tone={connectionTone(row.state)} label={row.state_label} />
-          {row.pause_seconds === null ? <span className="k-faint k-small">没有熔断</span> : <Breaker row={row} />}
+          {row.pause_seconds === null ? <span className="k-faint k-small">没有暂停</span> : <Breaker row={row} />}
         </span>
       </td>
       <td><LastSuccess row={row} /></td>
@@ -32,7 +32,7 @@ export function ConnectionsPanel({ desk, only }: { desk: Desk; only: string | nu
       {rows.length === 0 ? <EmptyTeach title="没有接口授权" steps={['没有授权也能做完一天：导入文件、发表格、上传文件', '接上店铺或采购账号以后，每个授权的状况列在这里']} /> : (
         <div className="k-scroll">
           <table className="k-table st-connections">
-            <thead><tr><th>店铺 / 账号</th><th>状态</th><th>最近成功</th><th>滞后</th><th>错误（近 1 小时）</th><th>令牌有效期</th><th>额度</th></tr></thead>
+            <thead><tr><th>店铺 / 账号</th><th>状态</th><th>最近成功</th><th>读到多久以前</th><th>错误（近 1 小时）</th><th>授权还有多久</th><th>额度</th></tr></thead>
             <tbody>{rows.map((r) => <Row key={r.id} row={r} rate={callRate(r, desk.applications, desk.cards.find((c) => c.key === r.platform))} />)}</tbody>
           </table>
         </div>

@@ -26,7 +26,7 @@ function Proof({ status }: { status: Status }) {
           </Fragment>
         ))}
       </p>
-      <span className="k-faint k-small">{clean ? '每张采购单最多有一次有效下单，由数据库保证' : '结果未知的按我们的编号向对方查证，查清之前绝不再下一次'}</span>
+      <span className="k-faint k-small">{clean ? '每张采购单最多有一次有效下单，系统保证不会重复' : '结果未知的按我们的编号向对方查证，查清之前绝不再下一次'}</span>
     </div>
   );
 }
