@@ -87,4 +87,5 @@ def test_files_are_private_found_again_and_moved_to_a_new_key(home: Path) -> Non
     assert (blobs.get(moved), blobs.needs_reseal(moved)) == ("张三".encode() * 100, False)
     blobs.remove(digest)
     assert not blobs.exists(digest)
-    assert not list(path.parent.iterdir())
+    left = [p for p in (home / "blobs").rglob("*") if p.is_file()]
+    assert path not in left and len(left) == 1
