@@ -8,9 +8,12 @@ from uuid import UUID
 
 from daifa.areas.accounts.services import settings
 from daifa.areas.logistics.rules.couriers import recognise_courier
+from daifa.areas.logistics.rules.matching import undemanded
 from daifa.areas.logistics.rules.tracking_numbers import clean_number
+from daifa.areas.logistics.services import claims as kept
 from daifa.areas.logistics.services import parcels as boxes
-from daifa.areas.logistics.types import Content, Matched
+from daifa.areas.logistics.services.claims import NewClaim
+from daifa.areas.logistics.types import Content, DoubtKind, Matched, Suggestion, TrackingClaim
 from daifa.areas.orders.services import history
 from daifa.areas.orders.services.history import Fact
 from daifa.base.actor import Actor
@@ -38,7 +41,7 @@ def parcels(p: BuyPurchase, order: SupplierOrder) -> None:
         return
     gone = [n for n in known if n not in {clean_number(x.tracking_number) for x in order.parcels}]
     if len(gone) == 1 and len(fresh) == 1 and not any(x.left for x in bought.lines.values()):
-        _renumbered(p, gone[0], fresh[0])
+        _renumbered(p, bought, gone[0], fresh[0])
         return
     numbers = [clean_number(x.tracking_number) for x in fresh]
     boxes.close_old(numbers, days=settings.number("tracking_window_days"), now=now)
@@ -46,12 +49,16 @@ def parcels(p: BuyPurchase, order: SupplierOrder) -> None:
     matched = []
     left = {i: x.left for i, x in bought.lines.items()}
     for parcel in fresh:
-        number = clean_number(parcel.tracking_number)
-        if number in taken:
-            # Another box goes by it: a shared box or a slip, which only a person can tell.
-            _doubtful(p, number)
+        # What nothing says of its lines may be all that is still to come: it keeps nothing from the other boxes.
+        shared = clean_number(parcel.tracking_number) in taken
+        one = _matched(p, order, parcel, dict(left) if shared and not parcel.lines else left)
+        if one is None:
             continue
-        if one := _matched(p, order, parcel, left):
+        if shared:
+            _asked(p, bought, one, DoubtKind.SHARED_BOX, _taken(p, one.tracking_no))
+        elif why := _unwanted(p, bought, one):
+            _asked(p, bought, one, DoubtKind.COURIER_DEMANDED, f"{why}。")
+        else:
             matched.append(one)
     tracking.put(matched, bought.lines, by=BY)
 
@@ -117,17 +124,34 @@ def _contents(p: BuyPurchase, parcel: SupplierParcel, left: dict[UUID, int]) -> 
     return found
 
 
-def _doubtful(p: BuyPurchase, number: str) -> None:
-    text = f"{p.supplier} 给 {p.number} 的单号 {number} 已经用在另一个包裹上，请核对"
-    history.write([Fact(o.id, "tracking", text, by=BY.key, by_name=BY.name) for o in p.orders])
+def _taken(p: BuyPurchase, number: str) -> str:
+    return f"{p.supplier} 给 {p.number} 的单号 {number} 已经用在另一个包裹上。如果是合在一箱发的，请确认。"
 
 
-def _renumbered(p: BuyPurchase, before: str, parcel: SupplierParcel) -> None:
+def _unwanted(p: BuyPurchase, bought: Bought, found: Matched) -> str:
+    """Why the buyer would not want this courier; what a factory told the platform itself is told already."""
+    if p.handover:
+        return ""
+    return undemanded(bought.purchases[0].courier_demand, found.tracking_no, found.courier)
+
+
+def _asked(p: BuyPurchase, bought: Bought, found: Matched, kind: DoubtKind, reason: str) -> None:
+    """A number that only a person can take: it waits in the list of the doubtful, once, however often it is read."""
+    shown = bought.purchases[0].shown
+    why = f"登记到 {shown}：{tracking.courier_name(found.courier)} {found.tracking_no}"
+    proposal = Suggestion(p.id, shown, found.tracking_no, found.courier, tuple(found.contents), why)
+    said = TrackingClaim(0, found.tracking_no, tracking.courier_name(found.courier), our_number=p.number)
+    if kept.keep([NewClaim((said,), "doubtful", kind.value, reason, (proposal,))], supplier_id=p.supplier_id):
+        history.write([Fact(o.id, "tracking", reason, by=BY.key, by_name=BY.name) for o in p.orders])
+
+
+def _renumbered(p: BuyPurchase, bought: Bought, before: str, parcel: SupplierParcel) -> None:
     number = clean_number(parcel.tracking_number)
     courier = recognise_courier(parcel.courier, number).code
     found = boxes.of_numbers([before])
     if not found or boxes.live_numbers([number]):
-        _doubtful(p, number)
+        instead = Matched((), p.id, number, courier, (), "")
+        _asked(p, bought, instead, DoubtKind.SHARED_BOX, _taken(p, number))
         return
     orders: Sequence[UUID] = boxes.renumber(
         found[0], tracking_number=number, courier=courier, by=BY.key, reason=f"{p.supplier} 换了单号"

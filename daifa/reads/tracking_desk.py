@@ -147,10 +147,11 @@ def claims_of(by: Actor, found: Sequence[ClaimView]) -> list[ClaimView]:
 
 
 def sources(found: Sequence[ClaimView]) -> dict[UUID, str]:
-    """Where claims were said, by claim: the file's name, or 粘贴; without those that nobody knows any more."""
+    """Where claims were said, by claim: the file's name, 粘贴, or by API; without those that nobody knows any more."""
     kept = files.views(c.file_id for c in found if c.file_id)
     names = {i: "粘贴" if f.name.startswith(PASTED) else f.name for i, f in kept.items()}
-    return {c.id: names[c.file_id] for c in found if c.file_id in names}
+    told = {c.id: "供应商接口" for c in found if c.file_id is None and c.task_id is None}
+    return told | {c.id: names[c.file_id] for c in found if c.file_id in names}
 
 
 def parcels(

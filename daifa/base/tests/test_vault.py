@@ -88,4 +88,5 @@ def test_files_are_private_found_again_and_moved_to_a_new_key(home: Path) -> Non
     blobs.remove(digest)
     assert not blobs.exists(digest)
     left = [p for p in (home / "blobs").rglob("*") if p.is_file()]
-    assert path not in left and len(left) == 1
+    assert path not in left
+    assert len(left) == 1

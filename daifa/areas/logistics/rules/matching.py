@@ -200,11 +200,17 @@ def _doubt(
     if not courier.agrees:
         kind = DoubtKind.NUMBER_SHAPE if courier.code and courier.confidence < 0.8 else DoubtKind.COURIER
         return kind, courier.reason
-    if against_demand(purchase.courier_demand, courier.code):
-        name = courier_table()[courier.code].name
-        asked = f"买家对快递有要求（{purchase.courier_demand}），{box.number} 却是{name}"
-        return DoubtKind.COURIER_DEMANDED, f"{asked}。请问供应商是不是发错了；和买家说好了的请确认"
+    if why := undemanded(purchase.courier_demand, box.number, courier.code):
+        return DoubtKind.COURIER_DEMANDED, why
     return None
+
+
+def undemanded(demand: str, number: str, courier: str) -> str:
+    """Why a number is not what the buyer asked of the courier (its code); "" when it is, or nothing was asked."""
+    if not against_demand(demand, courier):
+        return ""
+    asked = f"买家对快递有要求（{demand}），{number} 却是{courier_table()[courier].name}"
+    return f"{asked}。请问供应商是不是发错了；和买家说好了的请确认"
 
 
 def _fill(ready: Sequence[tuple[_Box, Recognised]], by_purchase: Mapping[UUID, Sequence[_Box]], piles: _Piles) -> None:
