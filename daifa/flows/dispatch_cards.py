@@ -110,6 +110,7 @@ def _part(bought: Sequence[NewLine]) -> Part:
     )
 
 
+DEMANDED = "买家对快递有要求（{demand}），会写给供应商；发不了的请换一家"
 UNLINKED = "{goods}还没有关联 {supplier} 的平台货源，派单后不会自动下单。请先关联；来不及就派单后改发表格或换供应商"
 
 
@@ -134,6 +135,10 @@ def _unlinked(plans: Sequence[RoutePlan], plan: Preview, words: Mapping[UUID, st
         (order, supplier): Warned("unlinked", UNLINKED.format(goods="、".join(said), supplier=names[supplier]))
         for (order, supplier), said in found.items()
     }
+
+
+def _demanded(demand: str) -> tuple[Warned, ...]:
+    return (Warned("courier", DEMANDED.format(demand=demand)),) if demand else ()
 
 
 def order_cards(
@@ -166,6 +171,7 @@ def order_cards(
                     warnings=(
                         *(Warned(w.kind.value, w.text) for w in routed.warnings),
                         *((here,) if here else ()),
+                        *_demanded(row.courier_demand),
                     ),
                     candidates=tuple(
                         Option(c.supplier_id, c.supplier_name, c.verdict.value, c.text) for c in routed.candidates

@@ -41,7 +41,7 @@ SELECT o.id, o.external_id, o.shop_id, o.platform, o.state, o.refund, o.recipien
        coalesce(o.receivable_fen, o.paid_fen), o.margin_fen, o.cost_fen, o.province,
        (SELECT array_agg(h.kind || '|' || h.reason ORDER BY h.kind) FROM orders_hold h
          WHERE h.tenant_id = {tenant} AND h.order_id = o.id AND h.state = 'open'),
-       s.name, s.external_id
+       s.name, s.external_id, o.courier_demand
 FROM orders_order o JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = o.shop_id
 WHERE o.tenant_id = {tenant} AND o.id = ANY(%s::uuid[]) ORDER BY o.id
 """
@@ -95,6 +95,7 @@ class BuyOrder:
     holds: tuple[str, ...]
     shop_name: str
     shop_external_id: str
+    courier_demand: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +152,10 @@ def _orders(order_ids: Sequence[UUID]) -> list[BuyOrder]:
 
 
 def _order(row: tuple[Any, ...]) -> BuyOrder:
-    (*facts, holds, shop_name, shop_external) = row
+    (*facts, holds, shop_name, shop_external, demand) = row
     pairs = [str(h).split("|", 1) for h in holds or ()]
     stopping = tuple(reason for kind, reason in pairs if blocks(HoldKind(kind)))
-    values: list[Any] = [*facts, stopping, shop_name, shop_external]
+    values: list[Any] = [*facts, stopping, shop_name, shop_external, demand]
     return BuyOrder(*values)
 
 

@@ -71,6 +71,19 @@ def test_a_warning_is_counted_by_orders_not_by_parcels(tenant_number: int) -> No
     assert [(len(g.orders), g.warnings["late"]) for g in groups] == [(1, 1), (1, 1)]
 
 
+def test_the_preview_says_what_the_buyer_asked_of_the_courier(tenant_number: int) -> None:
+    ready(tenant_number, *TWO)
+    with tenant(tenant_number):
+        bulk.select(
+            "UPDATE orders_order SET courier_demand = '指定顺丰' WHERE tenant_id = {tenant} AND external_id = '6902'"
+            " RETURNING id"
+        )
+        groups = dispatching.board(by=SYSTEM).groups
+    told = {o.number: w.text for g in groups for o in g.orders for w in o.warnings if w.kind == "courier"}
+    assert list(told) == ["6902"]
+    assert "指定顺丰" in told["6902"]
+
+
 def test_the_preview_says_exactly_what_is_then_bought(tenant_number: int) -> None:
     ready(tenant_number, *TWO)
     with tenant(tenant_number):

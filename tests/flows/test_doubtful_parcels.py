@@ -50,6 +50,14 @@ def read(ours: Company) -> list[ClaimView]:
     return found
 
 
+def test_the_seller_is_told_what_the_buyer_asked_of_the_courier(ours: Company) -> None:
+    ours.buy(ours.order())
+    with tenant(ours.number):
+        bulk.select("UPDATE orders_order SET courier_demand = '指定顺丰' WHERE tenant_id = {tenant} RETURNING id")
+    ours.work()
+    assert "快递要求：指定顺丰" in str(ours.supplies()[-1])
+
+
 def facts(ours: Company, words: str) -> int:
     """How many sentences of the history hold these words."""
     with tenant(ours.number):

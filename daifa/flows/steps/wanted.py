@@ -7,6 +7,7 @@ from daifa.areas.accounts.types import ConnectionView
 from daifa.areas.mailroom.types import OutboxItem
 from daifa.areas.orders.rules.addressing import in_columns
 from daifa.areas.orders.services import recipients
+from daifa.areas.purchasing.rules.dispatch_view import courier_words
 from daifa.ports.shop import Recipient, RecipientState
 from daifa.ports.supplier_api import Cipher, Wanted, WantedLine
 from daifa.reads import buy_facts
@@ -27,14 +28,20 @@ def wanted_of(item: OutboxItem, p: BuyPurchase) -> Wanted | str:
     bought = tuple(WantedLine(offer, spec, n) for (offer, spec), n in sorted(lines.items()))
     first = next(o for o in p.orders if o.id == p.order_id)
     if opened.recipient.state is RecipientState.PLAIN:
-        return Wanted(item.reference, bought, in_columns(opened.recipient), note=p.note)
+        return Wanted(item.reference, bought, in_columns(opened.recipient), note=_note(p))
     if opened.recipient.state is RecipientState.CIPHER and opened.cipher is not None:
         shop = connections.of_shops([first.shop_id]).get(first.shop_id)
         if shop is None:
             return f"订单 {first.number} 的收件人是密文，但店铺没有接口授权，不能转交"
-        return Wanted(item.reference, bought, Recipient(), cipher=_handed_on(opened, first, shop), note=p.note)
+        return Wanted(item.reference, bought, Recipient(), cipher=_handed_on(opened, first, shop), note=_note(p))
     word = {"masked": "是脱敏的", "absent": "还没有", "cipher": "是密文，内容不全"}[opened.recipient.state.value]
     return f"订单 {first.number} 的收件人{word}，不能下单"
+
+
+def _note(p: BuyPurchase) -> str:
+    """What the seller reads beside the goods: why orders go together, and which courier their buyers asked for."""
+    said = dict.fromkeys([p.note, *(courier_words(o.courier_demand) for o in p.orders)])
+    return "；".join(x for x in said if x)
 
 
 def _handed_on(opened: recipients.Opened, order: buy_facts.BuyOrder, shop: ConnectionView) -> Cipher:

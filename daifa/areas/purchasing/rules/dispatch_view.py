@@ -174,6 +174,13 @@ VALUES: dict[str, str] = {
     "resend": "重发标记",
     "blank": "留空给供应商填",
 }
+
+
+def courier_words(demand: str) -> str:
+    """What a supplier is told of the buyer's wish for a courier, or against one; "" for none."""
+    return f"快递要求：{demand}" if demand else ""
+
+
 ORDER_VALUES = frozenset(VALUES) - {
     "title", "spec", "title_spec", "goods_text", "supplier_code", "our_code", "quantity", "unit_price", "amount",
 }  # fmt: skip

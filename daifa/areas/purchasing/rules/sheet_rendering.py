@@ -23,6 +23,7 @@ from daifa.areas.purchasing.rules.dispatch_view import (
     SheetColumn,
     SheetFormat,
     SheetGrain,
+    courier_words,
 )
 from daifa.kit.clock import BEIJING
 from daifa.ports.shop import Recipient, RecipientState
@@ -205,7 +206,7 @@ def _note(row: _Row) -> SheetCell:
     said = [HANDOVER] if order.handover else []
     said += [order.note] if order.note else []
     if order.courier and not any(c.value == "courier" for c in row.form.columns):
-        said.append(f"请发{order.courier}")
+        said.append(courier_words(order.courier))
     return "；".join(said)
 
 

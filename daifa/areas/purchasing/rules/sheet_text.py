@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daifa.areas.purchasing.rules.dispatch_view import DispatchOrder, DispatchView
+from daifa.areas.purchasing.rules.dispatch_view import DispatchOrder, DispatchView, courier_words
 from daifa.areas.purchasing.rules.sheet_rendering import HANDOVER, RESEND, full_address, goods_of
 from daifa.ports.shop import RecipientState
 
@@ -38,7 +38,7 @@ def _order(n: int, order: DispatchOrder) -> list[str]:
         said.append(f"   {HANDOVER}")
     if order.change:
         said.append(f"   变更：{order.change}")
-    notes = [order.note, f"请发{order.courier}" if order.courier else ""]
+    notes = [order.note, courier_words(order.courier)]
     if any(notes):
         said.append(f"   备注：{'；'.join(x for x in notes if x)}")
     return said

@@ -19,6 +19,7 @@ const WORDS: Readonly<Record<string, string>> = {
   choice_not_possible: '指定的不能发',
   not_exact: '组合太多',
   unlinked: '货源没关联',
+  courier: '指定快递',
 };
 const BAD = new Set(['late', 'loss', 'unlinked']);
 

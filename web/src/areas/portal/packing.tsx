@@ -20,7 +20,7 @@ function Card({ members, whom, answer }: { members: readonly Line[]; whom: To | 
         <Copyable text={`${whom.name} ${whom.phone} ${whom.address}`}><span className="v-to">{whom.name} {whom.phone}<br />{whom.address}</span></Copyable>
       )}
       {members.map((x) => <div key={x.id}>{x.title} {x.spec}{x.code && <span className="k-faint"> {x.code}</span>} <b>×{x.quantity}</b></div>)}
-      {first.courier && <div className="k-amber">请发 {first.courier}</div>}
+      {first.courier && <div className="k-amber">快递要求：{first.courier}</div>}
       <Clock by={first.due_by} done={first.state === 'shipped'} />
       {!first.recalling && <Answers lines={members} answer={answer} />}
     </section>
