@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from daifa.areas.catalog.services import goods
+from daifa.areas.catalog.services.goods import SkuView
 from daifa.areas.purchasing.services.purchases import NewLine, NewPurchase
 from daifa.areas.purchasing.types import RoutePlan
 from daifa.flows import connect
@@ -20,10 +21,11 @@ from daifa.reads import offer_desk
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something to look at before buying."""
+    """Something to look at before buying. ``things``: the codes of goods that are to be linked."""
 
     kind: str
     text: str
+    things: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,9 @@ DEMANDED = "买家对快递有要求（{demand}），会写给供应商；发不
 UNLINKED = "{goods}还没有关联 {supplier} 的平台货源，派单后不会自动下单。请先关联；来不及就派单后改发表格或换供应商"
 
 
-def _unlinked(plans: Sequence[RoutePlan], plan: Preview, words: Mapping[UUID, str]) -> dict[tuple[UUID, UUID], Warned]:
+def _unlinked(
+    plans: Sequence[RoutePlan], plan: Preview, skus: Mapping[UUID, SkuView]
+) -> dict[tuple[UUID, UUID], Warned]:
     """By order and supplier, what would be placed by API although no offer of the platform is known for it."""
     lines = [
         (routed.order_id, p, line)
@@ -126,13 +130,16 @@ def _unlinked(plans: Sequence[RoutePlan], plan: Preview, words: Mapping[UUID, st
     ]
     by_api = offer_desk.by_api([line.offer_id for _, _, line in lines])
     missing = {i for i, (ref, platform) in by_api.items() if not connect.supplier_dialect(platform).offer_ref(ref)}
-    found: dict[tuple[UUID, UUID], list[str]] = defaultdict(list)
+    found: dict[tuple[UUID, UUID], dict[str, str]] = defaultdict(dict)
     names = {p.supplier_id: p.supplier_name for _, p, _ in lines}
     for order, p, line in lines:
         if line.offer_id in missing:
-            found[order, p.supplier_id].append(f"“{words[line.sku_id]}”")
+            sku = skus[line.sku_id]
+            found[order, p.supplier_id][sku.code] = f"“{sku.title} {sku.spec}”".replace(" ”", "”")
     return {
-        (order, supplier): Warned("unlinked", UNLINKED.format(goods="、".join(said), supplier=names[supplier]))
+        (order, supplier): Warned(
+            "unlinked", UNLINKED.format(goods="、".join(said.values()), supplier=names[supplier]), tuple(said)
+        )
         for (order, supplier), said in found.items()
     }
 
@@ -146,7 +153,7 @@ def order_cards(
 ) -> dict[UUID, list[OrderCard]]:
     """The cards of planned orders by supplier, in the order of the plans."""
     skus = {s.id: s for s in goods.views(sorted({d.sku_id for d in plan.demands.values()}))}
-    unlinked = _unlinked(plans, plan, {i: f"{s.title} {s.spec}".strip() for i, s in skus.items()})
+    unlinked = _unlinked(plans, plan, skus)
     made: dict[UUID, list[OrderCard]] = defaultdict(list)
     for routed in plans:
         row, stands = plan.orders[routed.order_id], plan.money[routed.order_id]

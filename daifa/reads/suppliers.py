@@ -12,12 +12,12 @@ import orjson
 
 from daifa.areas.purchasing.rules.documents import freight_of
 from daifa.areas.purchasing.rules.freight_words import freight_words
+from daifa.areas.purchasing.services.records import DATED, DAYS, TIMELY
 from daifa.base import bulk
 from daifa.kit import paging
 from daifa.kit.errors import NotFound
 from daifa.reads import goods
 
-RECORD_DAYS = 30
 TABS: Mapping[str, str] = {
     "all": "u.active",
     "freightless": "u.active AND u.freight = '{}'::jsonb",
@@ -128,11 +128,11 @@ def _rows(found: Sequence[Sequence[Any]], now: datetime, today: date) -> list[Ro
             "SELECT p.supplier_id,"
             " count(*) FILTER (WHERE p.state IN ('draft', 'sent', 'accepted', 'part_shipped', 'recalling')),"
             " count(*) FILTER (WHERE p.sent_at > %(since)s),"
-            " count(*) FILTER (WHERE p.sent_at > %(since)s AND p.shipped_at IS NOT NULL AND p.due_by IS NOT NULL),"
-            " count(*) FILTER (WHERE p.sent_at > %(since)s AND p.shipped_at <= p.due_by)"
+            f" count(*) FILTER (WHERE p.sent_at > %(since)s AND {DATED}),"
+            f" count(*) FILTER (WHERE p.sent_at > %(since)s AND {TIMELY})"
             " FROM purchasing_purchaseorder p WHERE p.tenant_id = {tenant} AND p.supplier_id = ANY(%(ids)s)"
             " GROUP BY p.supplier_id",
-            {"ids": ids, "since": now - timedelta(days=RECORD_DAYS)},
+            {"ids": ids, "now": now, "since": now - timedelta(days=DAYS)},
         )
     }
     rows = []

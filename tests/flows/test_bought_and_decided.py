@@ -88,7 +88,8 @@ def test_what_is_not_linked_may_go_by_sheet_instead_once_and_for_good(ours: Comp
     number = ours.order()
     with tenant(ours.number):
         [group] = dispatching.board(by=BOSS, order_ids=[ours.id_of(number)]).groups
-        assert (group.warnings["unlinked"], "还没有关联" in group.orders[0].warnings[-1].text) == (1, True)
+        told = group.orders[0].warnings[-1]
+        assert (group.warnings["unlinked"], "还没有关联" in told.text, told.things) == (1, True, (ours.items[0][0],))
     purchase = ours.buy(number)
     ours.work()
     with tenant(ours.number):

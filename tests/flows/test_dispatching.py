@@ -10,12 +10,14 @@ import orjson
 import pytest
 
 from daifa.areas.accounts.services import settings
+from daifa.areas.purchasing.services import records
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
 from daifa.flows import dispatching, sending, undo
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotAllowed
+from daifa.reads import suppliers
 from tests.flows import files
 from tests.flows.day import bring, make_shop
 
@@ -82,6 +84,25 @@ def test_the_preview_says_what_the_buyer_asked_of_the_courier(tenant_number: int
     told = {o.number: w.text for g in groups for o in g.orders for w in o.warnings if w.kind == "courier"}
     assert list(told) == ["6902"]
     assert "指定顺丰" in told["6902"]
+
+
+def test_what_is_over_its_deadline_and_not_shipped_is_late_wherever_the_supplier_is_ranked(tenant_number: int) -> None:
+    ready(tenant_number, *TWO)
+    with tenant(tenant_number):
+        dispatching.dispatch(by=SYSTEM)
+        now = clock.now()
+        for name, due in (("恒达百货", now - timedelta(hours=1)), ("义乌优选", now + timedelta(hours=1))):
+            bulk.select(
+                "UPDATE purchasing_purchaseorder p SET state = 'sent', sent_at = %s, due_by = %s"
+                " FROM purchasing_supplier s WHERE p.tenant_id = {tenant} AND s.tenant_id = {tenant}"
+                " AND s.id = p.supplier_id AND s.name = %s RETURNING p.id",
+                [now, due, name],
+            )
+        records.count(now)
+        shown = {r.name: r for r in suppliers.page(now=now, today=clock.business_day(now)).items}
+        ranked = records.of([r.id for r in shown.values()])
+    for name, on_time in (("恒达百货", 0), ("义乌优选", None)):
+        assert (shown[name].on_time, ranked[shown[name].id].on_time) == (on_time, on_time)
 
 
 def test_the_preview_says_exactly_what_is_then_bought(tenant_number: int) -> None:

@@ -45,10 +45,11 @@ class DispatchOrdered(DispatchAsked):
 
 
 class RouteWarningOut(Schema):
-    """One warning."""
+    """One warning; ``things`` are the codes of goods that are to be linked."""
 
     kind: str
     text: str
+    things: list[str]
 
 
 class RouteOptionOut(Schema):

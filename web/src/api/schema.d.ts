@@ -10461,13 +10461,15 @@ export interface components {
         };
         /**
          * RouteWarningOut
-         * @description One warning.
+         * @description One warning; ``things`` are the codes of goods that are to be linked.
          */
         RouteWarningOut: {
             /** Kind */
             kind: string;
             /** Text */
             text: string;
+            /** Things */
+            things: string[];
         };
         /**
          * RuleChange

@@ -14,19 +14,24 @@ from daifa.kit.ids import uuid7
 
 DAYS = 30
 COLUMNS = ("id", "created_at", "supplier_id", "sent", "dated", "timely", "lines", "refused", "days", "at")
-COUNTED = """
+# A purchase, as ``p``, that can be told to be on time or late at ``now``: what is over its deadline unshipped is late.
+DATED = (
+    "(p.due_by IS NOT NULL AND (p.shipped_at IS NOT NULL OR (p.due_by < %(now)s"
+    " AND p.state IN ('sent', 'accepted', 'part_shipped'))))"
+)
+TIMELY = "(p.shipped_at <= p.due_by)"
+COUNTED = f"""
 SELECT p.supplier_id, count(DISTINCT p.id),
-  count(DISTINCT p.id) FILTER (WHERE p.shipped_at IS NOT NULL AND p.due_by IS NOT NULL),
-  count(DISTINCT p.id) FILTER (WHERE p.shipped_at <= p.due_by),
+  count(DISTINCT p.id) FILTER (WHERE {DATED}), count(DISTINCT p.id) FILTER (WHERE {TIMELY}),
   count(l.id), count(l.id) FILTER (WHERE l.state IN ('refused', 'out_of_stock'))
-FROM purchasing_purchaseorder p JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id
-WHERE p.tenant_id = {tenant} AND p.sent_at > %s GROUP BY p.supplier_id
+FROM purchasing_purchaseorder p JOIN purchasing_purchaseline l ON l.tenant_id = {{tenant}} AND l.purchase_id = p.id
+WHERE p.tenant_id = {{tenant}} AND p.sent_at > %(since)s GROUP BY p.supplier_id
 """
 
 
 def count(now: datetime) -> int:
     """Count how each supplier did in the last days: shipped before the deadline, lines refused. Returns how many."""
-    found = bulk.select(COUNTED, [now - timedelta(days=DAYS)])
+    found = bulk.select_named(COUNTED, {"now": now, "since": now - timedelta(days=DAYS)})
     bulk.insert(
         TrackRecord,
         COLUMNS,

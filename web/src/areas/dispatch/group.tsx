@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { post } from '@api/http';
 import type { ActionAnswer } from '@api/shapes';
-import { ActionButton, Clock, Copyable, Money, Reason, to } from '@kit/index';
+import { ActionButton, Clock, Copyable, mendAt, Money, Reason, to } from '@kit/index';
 import type { Choices, Group, OrderCard } from './use-board';
 
 const SHOWN = 50;
@@ -47,7 +47,16 @@ function OrderMargin({ order }: { order: Pick<OrderCard, 'margin_fen' | 'order_m
   );
 }
 
-function OrderLine({ order, marked, mark, choices, choose }: { order: OrderCard; marked: boolean; mark: (on: boolean) => void } & Choosing) {
+/** Codes of the goods that this supplier would get and that are linked to none of its offers. */
+const toLink = (group: Group) => [...new Set(group.orders.flatMap((o) => o.warnings.flatMap((w) => w.things)))].sort();
+
+/** To the supplier's offers, opened on the goods that are linked to none. */
+function Linking({ supplier, goods }: { supplier: string; goods: readonly string[] }) {
+  const there = goods.length > 0 ? mendAt({ supplier_id: supplier, mend: 'link', things: goods }) : null;
+  return there && <Link to={there.address} onClick={(e) => e.stopPropagation()}>{there.label}</Link>;
+}
+
+function OrderLine({ order, supplier, marked, mark, choices, choose }: { order: OrderCard; supplier: string; marked: boolean; mark: (on: boolean) => void } & Choosing) {
   const chosen = choices[order.id];
   const options = order.candidates.filter((c) => c.verdict !== 'excluded').map((c) => ({ value: c.supplier_id, label: c.name }));
   return (
@@ -60,7 +69,9 @@ function OrderLine({ order, marked, mark, choices, choose }: { order: OrderCard;
       <div className="d-goods">
         <span className="k-cut" title={order.goods}>{order.goods}</span>
         <Reason lines={order.candidates.map((c) => ({ text: c.text, verdict: c.verdict === 'chosen' ? 'chosen' as const : 'not' as const }))} />
-        {order.warnings.map((w) => <span key={w.text} className={BAD.has(w.kind) ? 'k-red k-small' : 'k-amber k-small'}>! {w.text}</span>)}
+        {order.warnings.map((w) => (
+          <span key={w.text} className={BAD.has(w.kind) ? 'k-red k-small' : 'k-amber k-small'}>! {w.text} <Linking supplier={supplier} goods={w.things} /></span>
+        ))}
       </div>
       <div className="k-cell k-right d-money">
         <Money fen={order.goods_fen + (order.freight_fen ?? 0)} />
@@ -125,7 +136,7 @@ function Orders({ group, choices, choose }: { group: Group } & Choosing) {
           )}
       </div>
       {group.orders.slice(0, shown).map((order) => (
-        <OrderLine key={order.id} order={order} marked={marked.has(order.id)} mark={(on) => flip(order.id, on)} choices={choices} choose={choose} />
+        <OrderLine key={order.id} order={order} supplier={group.supplier_id} marked={marked.has(order.id)} mark={(on) => flip(order.id, on)} choices={choices} choose={choose} />
       ))}
       {group.orders.length > shown && <Button type="link" onClick={() => setShown(shown + 200)}>再看 {Math.min(200, group.orders.length - shown)} 单</Button>}
     </div>
@@ -150,6 +161,7 @@ export function GroupBox({ group, choices, choose, busy }: { group: Group; busy:
           {Object.entries(group.warnings).map(([kind, n]) => (
             <span key={kind} className={BAD.has(kind) ? 'k-red' : 'k-amber'}>{WORDS[kind] ?? kind} {n}</span>
           ))}
+          <Linking supplier={group.supplier_id} goods={toLink(group)} />
         </span>
         <Link to={to('suppliers', { open: group.supplier_id })} onClick={(e) => e.stopPropagation()} className="k-small">供应商</Link>
       </div>
