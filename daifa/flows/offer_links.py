@@ -5,7 +5,7 @@ The reading is a task, because no company is called while a request's transactio
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -122,8 +122,11 @@ def told(ref: str, error: RemoteError | AppError) -> str:
     return answered.words(error)
 
 
-def guesses(supplier_id: UUID, offer: OfferView) -> dict[str, Guess]:
-    """Which SKU each option may be: by the supplier's article code, else by our code, else by words. By spec id."""
+def guesses(supplier_id: UUID, offer: OfferView, sought: Collection[UUID] = ()) -> dict[str, Guess]:
+    """Which SKU each option may be: by the supplier's article code, else by our code, else by words. By spec id.
+
+    Among those that are as likely, one of the ``sought`` SKUs.
+    """
     codes = [str(o.get("code") or "") for o in offer.options]
     known = linking.by_codes(supplier_id, codes)
     index = matching.index()
@@ -134,9 +137,10 @@ def guesses(supplier_id: UUID, offer: OfferView) -> dict[str, Guess]:
             found[spec_id] = Guess(known[code], f"报价里的货号 {code} 一致", sure=True)
             continue
         said = [str(v) for _, v in _pairs(option)]
-        best = suggest(ListingSku(offer.title, ";".join(said), code), index).suggestions
-        single = next((s for s in best if len(s.parts) == 1 and s.parts[0].quantity == 1), None)
-        if single is not None:
+        best = suggest(ListingSku(offer.title, ";".join(said), code), index, sought=sought).suggestions
+        singles = [s for s in best if len(s.parts) == 1 and s.parts[0].quantity == 1]
+        if singles:
+            single = next((s for s in singles if s.sku_id in sought and s.word is singles[0].word), singles[0])
             found[spec_id] = Guess(single.sku_id, single.reason, single.word is Sureness.SURE)
     return found
 
@@ -159,7 +163,7 @@ def fits(supplier_id: UUID, codes: Sequence[str]) -> list[Fit]:
     wanted = {i: code for code, i in goods.ids_by_code(codes).items()}
     found = []
     for row in offer_desk.free(supplier_id):
-        told = guesses(supplier_id, linking.get(supplier_id, row.ref)).values() if wanted else ()
+        told = guesses(supplier_id, linking.get(supplier_id, row.ref), wanted).values() if wanted else ()
         best = next((g for g in sorted(told, key=lambda g: not g.sure) if g.sku_id in wanted), None)
         code, reason = (wanted[best.sku_id], best.reason) if best else ("", "")
         found.append(Fit(row.ref, row.title, row.image_url, row.low_fen, row.high_fen, code, reason))

@@ -95,6 +95,10 @@ class OfferFits(Schema):
     items: list[OfferFit]
 
 
+def _named(codes: str) -> list[str]:
+    return [c for c in codes.split(",") if c][:100]
+
+
 @router.get("/suppliers/{uuid:supplier_id}/offers/free", response={200: OfferFits, **REFUSALS}, auth=VIEW)
 def free_offers(request: HttpRequest, supplier_id: UUID, codes: str = "") -> Any:
     """Offers of this supplier that were read and have options of nobody, the likeliest for these SKUs first."""
@@ -102,7 +106,7 @@ def free_offers(request: HttpRequest, supplier_id: UUID, codes: str = "") -> Any
     actor.need_supplier(supplier_id)
     suppliers.get(supplier_id)
     prices = {} if actor.may("finance.view") else {"low_fen": None, "high_fen": None}
-    wanted = [c for c in codes.split(",") if c][:100]
+    wanted = _named(codes)
     return {"items": [{**asdict(f), **prices} for f in offer_links.fits(supplier_id, wanted)]}
 
 
@@ -180,15 +184,19 @@ class OfferOpened(Schema):
 
 
 @router.get("/suppliers/{uuid:supplier_id}/offer", response={200: OfferOpened, **REFUSALS}, auth=VIEW)
-def open_offer(request: HttpRequest, supplier_id: UUID, ref: str = "") -> Any:
-    """One offer as last read, with a suggestion for each option that no SKU is linked to yet."""
+def open_offer(request: HttpRequest, supplier_id: UUID, ref: str = "", codes: str = "") -> Any:
+    """One offer as last read, with a suggestion for each option that no SKU is linked to yet.
+
+    ``codes``: SKU codes that an offer is sought for, parted by commas; of equally likely ones they are suggested.
+    """
     actor = actor_of(request)
     actor.need_supplier(supplier_id)
     suppliers.get(supplier_id)
     offer = linking.get(supplier_id, ref)
     links = offer_desk.links(supplier_id, ref)
     taken = {x.sku_id for x in links}
-    guesses = {k: g for k, g in offer_links.guesses(supplier_id, offer).items() if g.sku_id not in taken}
+    sought = goods.ids_by_code(_named(codes)).values()
+    guesses = {k: g for k, g in offer_links.guesses(supplier_id, offer, sought).items() if g.sku_id not in taken}
     return _opened(offer, links, guesses, sees=actor.may("finance.view"))
 
 

@@ -3738,6 +3738,8 @@ export interface paths {
         /**
          * Open Offer
          * @description One offer as last read, with a suggestion for each option that no SKU is linked to yet.
+         *
+         *     ``codes``: SKU codes that an offer is sought for, parted by commas; of equally likely ones they are suggested.
          */
         get: operations["daifa_flows_routes_offer_links_open_offer"];
         put?: never;
@@ -28349,6 +28351,7 @@ export interface operations {
         parameters: {
             query?: {
                 ref?: string;
+                codes?: string;
             };
             header?: never;
             path: {

@@ -7,8 +7,9 @@ is a suggestion that needs a person's yes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from daifa.areas.catalog.rules.contrasts import contrast, other_kind
 from daifa.areas.catalog.rules.index import CatalogueIndex, fingerprint
@@ -38,12 +39,19 @@ class _Listing:
     pack: Pack
     title: str
     words: frozenset[str]
+    sought: frozenset[UUID]
 
 
-def suggest(listing: ListingSku, index: CatalogueIndex, remembered: tuple[Part, ...] | None = None) -> MatchAnswer:
+def suggest(
+    listing: ListingSku,
+    index: CatalogueIndex,
+    remembered: tuple[Part, ...] | None = None,
+    sought: Collection[UUID] = (),
+) -> MatchAnswer:
     """Up to five suggestions for a listing SKU, best first, each with its reason and the words for and against.
 
-    ``remembered`` is the mapping a person decided (empty = 不发货 was decided: nothing is suggested).
+    ``remembered`` is the mapping a person decided (empty = 不发货 was decided: nothing is suggested); ``sought`` are
+    SKUs that somebody has in mind: of equals they come first.
     """
     pack = pack_quantity(listing.title, listing.spec)
     if remembered is not None:
@@ -55,17 +63,24 @@ def suggest(listing: ListingSku, index: CatalogueIndex, remembered: tuple[Part, 
         pack=pack,
         title=plain(listing.title),
         words=frozenset(g for part in parts_of(plain(listing.spec)) for g in grams(part)),
+        sought=frozenset(sought),
     )
     found = [*_by_code(read, index), *_by_bundle(read, index), *_by_precedent(read, index)]
     automatic = [s for s in found if s.automatic]
     if not automatic:
         found += _by_words(read, index)
     best: dict[tuple[Part, ...], Suggestion] = {}
-    for s in sorted(found, key=lambda s: (not s.automatic, -s.score, [str(p.sku_id) for p in s.parts])):
+    for s in sorted(found, key=lambda s: (not s.automatic, -s.score, *_order(s, sought))):
         best.setdefault(s.parts, s)
     shown = tuple(best.values())[:MAX_SUGGESTIONS]
     no_ship = None if automatic or listing.is_gift else sends_nothing(listing.title, listing.spec)
     return MatchAnswer(shown, pack, no_ship)
+
+
+def _order(found: Suggestion, sought: Collection[UUID]) -> tuple[bool, list[str]]:
+    """Among equals: what is sought, then always the same."""
+    ids = [p.sku_id for p in found.parts]
+    return not any(i in sought for i in ids), [str(i) for i in ids]
 
 
 def _by_code(read: _Listing, index: CatalogueIndex) -> Iterable[Suggestion]:
@@ -159,7 +174,7 @@ def _by_words(read: _Listing, index: CatalogueIndex) -> list[Suggestion]:
         for sku, likeness in near.items()
         if (s := _scored(read, index, sku, likeness, against.get(plain(sku.title)))).score >= WORTH_SHOWING
     ]
-    scored.sort(key=lambda s: (-s.score, index.by_id[s.sku_id].code, str(s.sku_id)))
+    scored.sort(key=lambda s: (-s.score, s.sku_id not in read.sought, index.by_id[s.sku_id].code, str(s.sku_id)))
     top = scored[:MAX_SUGGESTIONS]
     if len(top) > 1 and top[0].score - top[1].score < MARGIN and top[0].word is Sureness.SURE:
         # Two that fit alike: nobody may be told that one of them is it.
@@ -235,7 +250,8 @@ def _rest_likeness(read: _Listing, sku: OurSku) -> float:
     own = frozenset(g for part in parts_of(ours) for g in grams(part))
     if not own or not read.words:
         return 0.0
-    return 2 * len(own & read.words) / (len(own) + len(read.words))
+    # What is written alike but for a digit (款式2, 款式9) is not the same.
+    return min(0.9, 2 * len(own & read.words) / (len(own) + len(read.words)))
 
 
 def _part(read: _Listing, index: CatalogueIndex, sku: OurSku) -> tuple[Part, str, bool]:

@@ -112,6 +112,15 @@ def test_a_near_colour_is_never_sure() -> None:
     assert "颜色相近：米白 ↔ 米色" in best.reason
 
 
+def test_of_variants_that_nothing_tells_apart_the_sought_one_comes_first() -> None:
+    towers = CatalogueIndex([sku(i, f"TWR-{i}", "北欧小夜灯", f"款式{i}") for i in range(1, 10)])
+    listing = ListingSku("北欧小夜灯", "")
+    assert suggest(listing, towers).suggestions[0].sku_id == UUID(int=1)
+    assert suggest(listing, towers, sought=[UUID(int=9)]).suggestions[0].sku_id == UUID(int=9)
+    told = suggest(ListingSku("北欧小夜灯", "款式2"), towers, sought=[UUID(int=9)]).suggestions
+    assert told[0].sku_id == UUID(int=2), "what the words say is stronger than what is sought"
+
+
 def test_two_that_fit_alike_are_both_not_sure() -> None:
     twins = CatalogueIndex([sku(1, "A", "陶瓷花盆", "白色"), sku(2, "B", "陶瓷花盆", "白色")])
     answer = suggest(ListingSku("陶瓷花盆", "白色"), twins)

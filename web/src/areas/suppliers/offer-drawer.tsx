@@ -123,7 +123,7 @@ export function OfferDrawer({ supplier, of, wanted, onClose }: OfferDrawerProps)
   const [text, setText] = useState('');
   const reading = useReadOffer(supplier.id);
   const ref = reading.ref ?? of;
-  const { data: offer, error, refetch } = useApi<Opened>(ref && !reading.busy ? `/api/suppliers/${supplier.id}/offer` : null, { ref: ref ?? '' });
+  const { data: offer, error, refetch } = useApi<Opened>(ref && !reading.busy ? `/api/suppliers/${supplier.id}/offer` : null, { ref: ref ?? '', codes: wanted.join(',') });
   return (
     <Drawer open title={of ? '货源' : `给 ${supplier.name} 关联货源`} size="min(920px, 100vw)" rootClassName="k-drawer" onClose={onClose} extra={may && ref && <Button loading={reading.busy} onClick={() => void reading.read(ref)}>重新读取</Button>}>
       <div className="k-stack">
