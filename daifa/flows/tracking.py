@@ -198,7 +198,8 @@ def take(
     waiting = [NewClaim(d.claims, "doubtful", d.kind.value, d.reason, d.suggestions) for d in piles.doubtful]
     waiting += [NewClaim(u.claims, "unusable", u.kind.value, u.reason) for u in wrong]
     waiting += refused
-    kept.keep(waiting, supplier_id=supplier_id, task_id=task_id, file_id=file_id)
+    whose = supplier_id or (presumed.supplier_id if presumed else None)
+    kept.keep(waiting, supplier_id=whose, task_id=task_id, file_id=file_id)
     return Outcome(
         recorded=tuple(recorded),
         doubtful=len(piles.doubtful),
@@ -219,7 +220,7 @@ def _match(
     parcels.close_old(numbers, days=days, now=now)
     owners: dict[str, list[tuple[UUID, str]]] = defaultdict(list)
     for p in bought.purchases:
-        for number in p.tracking_numbers:
+        for number in (*p.tracking_numbers, *p.former):
             owners[number].append((p.purchase_id, p.shown))
     live = [
         LiveNumber(

@@ -10,16 +10,15 @@ from uuid import UUID
 from daifa.areas.logistics.rules.answering import without_number
 from daifa.areas.logistics.rules.chat import parse_tracking_text
 from daifa.areas.logistics.rules.couriers import courier_table, recognise_courier
+from daifa.areas.logistics.rules.match_index import PurchaseIndex
 from daifa.areas.logistics.rules.tracking_numbers import check_number
 from daifa.areas.logistics.services import claims as kept
 from daifa.areas.logistics.services import parcels
 from daifa.areas.logistics.services.claims import ClaimView, NewClaim
 from daifa.areas.logistics.types import Content, Matched, OpenPurchase, TrackingClaim
 from daifa.areas.mailroom.services import files, tasks
-from daifa.areas.orders.services import history, standing
-from daifa.areas.orders.services.history import Fact
 from daifa.base.actor import Actor
-from daifa.flows import advance, tracking
+from daifa.flows import renumbering, tracking
 from daifa.flows.tracking import KNOWN_DAYS, Known, Outcome
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotFound
@@ -32,13 +31,14 @@ MOST_TEXT = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A person's word on one number: which purchase, perhaps another number or courier (code), and whether the box is
-    shared with other orders."""
+    """A person's word on one number: which purchase, perhaps another number or courier (code), whether the box is
+    shared with other orders, and whether they looked at what speaks against it (``sure``)."""
 
     purchase_id: UUID | None = None
     tracking_no: str = ""
     courier: str = ""
     shared: bool = False
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +123,12 @@ def accept(claim_id: UUID, word: Word, *, by: Actor) -> Settled:
     mine = next((s for s in claim.suggestions if s.purchase_id == purchase_id), None)
     number = word.tracking_no or (mine.tracking_no if mine else claim.tracking_no)
     courier = word.courier or (mine.courier if mine and not word.tracking_no else "")
-    settled, recorded = _register(
-        Word(purchase_id, number, courier, word.shared), mine.contents if mine else (), claim.reason, by, row=claim.row,
-        file_id=claim.file_id,
-    )  # fmt: skip
+    said = replace(
+        word, purchase_id=purchase_id, tracking_no=number, courier=courier, sure=word.sure or mine is not None
+    )
+    done = _register(said, mine.contents if mine else (), claim.reason, by, claim=claim)
     kept.decide(claim_id, "accepted", by=by.key)
-    if not recorded:
-        return settled
-    return Settled(settled.message, tracking.offer_undo(recorded, by=by, claims=[(claim_id, claim.state)]))
+    return done
 
 
 def _mine(claim_id: UUID, by: Actor) -> ClaimView:
@@ -143,40 +141,53 @@ def _mine(claim_id: UUID, by: Actor) -> ClaimView:
 
 def register(word: Word, *, by: Actor) -> Settled:
     """A number typed by hand for one purchase. Raises NotFound, Invalid, Conflict."""
-    settled, recorded = _register(word, (), "人工登记", by)
-    return Settled(settled.message, tracking.offer_undo(recorded, by=by))
+    return _register(word, (), "人工登记", by)
 
 
 def _register(
-    word: Word,
-    contents: Sequence[Content],
-    reason: str,
-    by: Actor,
-    *,
-    row: int = 0,
-    file_id: UUID | None = None,
-) -> tuple[Settled, list[parcels.InBox]]:
+    word: Word, contents: Sequence[Content], reason: str, by: Actor, *, claim: ClaimView | None = None
+) -> Settled:
     parcels.one_at_a_time()
     purchase, bought = _purchase(word.purchase_id)
     by.need_supplier(purchase.supplier_id)
     order_desk.in_scope(sorted({line.order_id for line in bought.lines.values()}), by)
     number, courier = _checked(word, purchase)
-    live = parcels.live_numbers([number])
-    if live and not word.shared:
+    if not word.sure and (against := _against(purchase, number, claim)):
+        raise Conflict("not_sure", f"{against}。核对无误要登记的，请勾选“已核对”。")
+    back = not purchase.left and number in purchase.former
+    if parcels.live_numbers([number]) and not word.shared and not back:
         raise Conflict(
             "number_taken",
             f"单号 {number} 已经用在另一个包裹上。如果是合在一箱发的，请点“是合箱”，或在改正时勾选“合箱”。",
         )
+    asked = [(claim.id, claim.state)] if claim else []
     if not purchase.left:
-        return _renumber(purchase, bought, number, courier, by), []
+        return _renumber(purchase, number, courier, by, asked)
     left = {line.line_id: line.left for line in purchase.lines}
     fits = bool(contents) and all(c.quantity <= left.get(c.line_id, 0) for c in contents)
     inside = tuple(contents) if fits else tuple(Content(i, n) for i, n in left.items() if n)
     why = f"{by.name}确认登记到 {purchase.shown}（{reason.rstrip('。')}）。"
+    row, file_id = (claim.row, claim.file_id) if claim else (0, None)
     matched = Matched((row,) if row else (), purchase.purchase_id, number, courier, inside, why)
     recorded = tracking.put([matched], bought.lines, by=by, shared=word.shared, file_id=file_id)
     said = f"已登记：{purchase.shown} {tracking.courier_name(courier)} {number}。"
-    return Settled(said), recorded
+    return Settled(said, tracking.offer_undo(recorded, by=by, claims=asked))
+
+
+def _disagreement(said: Sequence[TrackingClaim], purchase: OpenPurchase) -> str:
+    index = PurchaseIndex([purchase], tracking.key_of, None)
+    return next((why for c in said if (why := index.disagreement(c, purchase))), "")
+
+
+def _against(purchase: OpenPurchase, number: str, claim: ClaimView | None) -> str:
+    """What a person who names a purchase may have overlooked; "" for nothing."""
+    if claim and (why := _disagreement(kept.words(claim.id), purchase)):
+        return why
+    if not purchase.left:
+        return (
+            f"{purchase.shown} 已经全部发货（{'、'.join(purchase.tracking_numbers)}），登记会用 {number} 代替原来的单号"
+        )
+    return ""
 
 
 def _purchase(purchase_id: UUID | None) -> tuple[OpenPurchase, Bought]:
@@ -203,18 +214,15 @@ def _checked(word: Word, purchase: OpenPurchase) -> tuple[str, str]:
     return check.number, found.code
 
 
-def _renumber(purchase: OpenPurchase, bought: Bought, number: str, courier: str, by: Actor) -> Settled:
+def _renumber(
+    purchase: OpenPurchase, number: str, courier: str, by: Actor, asked: Sequence[tuple[UUID, str]]
+) -> Settled:
     """All pieces are shipped: the person says that the box goes by another number."""
-    orders = sorted({line.order_id for line in bought.lines.values()})
     ids = parcels.of_numbers(purchase.tracking_numbers)
     if len(ids) != 1:
         raise Conflict("which_parcel", f"{purchase.shown} 有 {len(ids)} 个包裹，请先撤销写错的那个，再登记新单号。")
-    standing.lock(orders)
-    changed = parcels.renumber(ids[0], tracking_number=number, courier=courier, by=by.key, reason="换单号")
-    text = f"快递单号由 {'、'.join(purchase.tracking_numbers)} 换成 {tracking.courier_name(courier)} {number}"
-    history.write([Fact(i, "tracking", text, by=by.key, by_name=by.name) for i in changed])
-    advance.settle(changed)
-    return Settled(f"{purchase.shown} 的单号已换成 {number}，会重新上传平台。")
+    token = renumbering.renumber(ids[0], number, courier, by=by, shown=purchase.shown, claims=asked)
+    return Settled(f"{purchase.shown} 的单号已换成 {number}，会重新上传平台。", token)
 
 
 def dismiss(claim_ids: Sequence[UUID], *, by: Actor) -> Settled:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,10 @@ SELECT p.id, p.supplier_id, p.number, p.plain_number, p.state, p.sent_at IS NULL
        ARRAY(SELECT x.tracking_number FROM logistics_parcelline pl JOIN logistics_parcel x
              ON x.tenant_id = {tenant} AND x.id = pl.parcel_id AND x.state <> 'void'
              WHERE pl.tenant_id = {tenant} AND pl.assignment_id = l.assignment_id ORDER BY x.id),
-       o.courier_demand
+       o.courier_demand, CASE WHEN o.recipient_state = 'masked' THEN o.recipient_masked ELSE '' END,
+       ARRAY(SELECT DISTINCT n.tracking_number FROM logistics_parcelline pl JOIN logistics_parcelnumber n
+             ON n.tenant_id = {tenant} AND n.parcel_id = pl.parcel_id AND n.live
+             WHERE pl.tenant_id = {tenant} AND pl.assignment_id = l.assignment_id ORDER BY 1)
 FROM purchasing_purchaseorder p
 JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id
 JOIN purchasing_assignment a ON a.tenant_id = {tenant} AND a.id = l.assignment_id
@@ -77,13 +81,16 @@ def _purchase(rows: Sequence[tuple[Any, ...]], lines: dict[UUID, BoughtLine]) ->
     over: set[str] = set()
     first = rows[0]
     known: dict[str, None] = {}
+    former: dict[str, None] = {}
     demands: dict[str, None] = {}
     keys: list[tuple[bytes, bytes, bytes]] = []
     for row in rows:
         (purchase, supplier, _, _, _, draft, handover, line, assignment, order, shop, external, state, refund, title,
-         spec, qty, shipped, live, line_no, line_title, name, phone, tail, tracking, demand) = row  # fmt: skip
+         spec, qty, shipped, live, line_no, line_title, name, phone, tail, tracking, demand, _,
+         before) = row  # fmt: skip
         orders.setdefault(str(external))
         known.update(dict.fromkeys(str(t) for t in tracking))
+        former.update(dict.fromkeys(str(t) for t in before))
         demands.update(dict.fromkeys([str(demand)] if demand else []))
         keys.append((bytes(name or b""), bytes(phone or b""), bytes(tail or b"")))
         if state == "cancelled":
@@ -112,7 +119,18 @@ def _purchase(rows: Sequence[tuple[Any, ...]], lines: dict[UUID, BoughtLine]) ->
         tracking_numbers=tuple(known),
         dead=_DEAD.get(str(first[4]), "") or "；".join(sorted(over)),
         courier_demand="；".join(demands),
+        masked=_shown(str(first[-2])),
+        former=tuple(former),
     )
+
+
+_MASKED = re.compile(r"(\S)\*.*(\d{4})")
+
+
+def _shown(masked: str) -> tuple[str, str]:
+    """The first character of a masked recipient's name and the last four of the phone, where both are shown."""
+    seen = _MASKED.fullmatch(masked)
+    return (seen[1], seen[2]) if seen else ("", "")
 
 
 def usual_couriers(supplier_ids: Collection[UUID], *, since: datetime) -> dict[UUID, str]:

@@ -48,7 +48,13 @@ AND (%(before)s::uuid IS NULL OR p.id < %(before)s::uuid)
 ORDER BY p.id DESC LIMIT %(limit)s
 """
 FIND = """
-SELECT p.id, p.number, s.name, p.state, o.external_id, o.recipient_masked, o.title
+SELECT p.id, p.number, s.name, p.state, o.external_id, o.recipient_masked, o.title,
+       (SELECT coalesce(sum(l.qty - l.shipped_qty), 0)::int FROM purchasing_purchaseline l
+        WHERE l.tenant_id = {tenant} AND l.purchase_id = p.id AND l.live),
+       ARRAY(SELECT DISTINCT x.tracking_number FROM purchasing_purchaseline l
+             JOIN logistics_parcelline c ON c.tenant_id = {tenant} AND c.assignment_id = l.assignment_id
+             JOIN logistics_parcel x ON x.tenant_id = {tenant} AND x.id = c.parcel_id AND x.state <> 'void'
+             WHERE l.tenant_id = {tenant} AND l.purchase_id = p.id ORDER BY 1)
 FROM purchasing_purchaseorder p
 JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
 JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = p.order_id
@@ -60,7 +66,7 @@ AND (p.number = %(text)s OR p.plain_number = %(text)s OR p.number LIKE %(tail)s 
      OR EXISTS (SELECT 1 FROM purchasing_purchaseline l JOIN orders_order x ON x.tenant_id = {tenant}
                 AND x.id = l.order_id WHERE l.tenant_id = {tenant} AND l.purchase_id = p.id
                 AND x.external_id = %(text)s))
-ORDER BY p.created_at DESC LIMIT 20
+ORDER BY p.state IN ('shipped', 'recalling'), p.created_at DESC LIMIT 20
 """
 
 # What a text is called that somebody pasted, before its moment.
@@ -107,6 +113,8 @@ class FoundPurchase:
     order_no: str
     recipient: str
     title: str
+    left: int
+    tracking_numbers: Sequence[str]
 
 
 def _ids(scope: Collection[UUID] | None) -> list[UUID] | None:

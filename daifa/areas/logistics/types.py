@@ -117,7 +117,9 @@ class OpenPurchase:
     """A purchase that waits for numbers, or shipped not long ago. Keys are what ``KeyOf`` gives, empty if unknown.
 
     ``numbers`` are all forms of our own number, ``order_numbers`` the platform's; ``dead`` says why nothing may be
-    shipped any more (recalled, cancelled), or is empty; ``courier_demand`` the buyer's words.
+    shipped any more (recalled, cancelled), or is empty; ``courier_demand`` the buyer's words; ``masked`` the first
+    character of the name and the phone's last four digits that a masked recipient still shows; ``former`` numbers that
+    a box went by before it got another.
     """
 
     purchase_id: UUID
@@ -131,6 +133,8 @@ class OpenPurchase:
     tracking_numbers: tuple[str, ...] = ()
     dead: str = ""
     courier_demand: str = ""
+    masked: tuple[str, str] = ("", "")
+    former: tuple[str, ...] = ()
 
     @property
     def left(self) -> int:

@@ -55,10 +55,11 @@ class WordIn(Given):
     tracking_no: str = ""
     courier: str = ""
     shared: bool = False
+    sure: bool = False
 
     def word(self) -> Word:
         """As the flow knows it."""
-        return Word(self.purchase_id, self.tracking_no.strip(), self.courier, self.shared)
+        return Word(self.purchase_id, self.tracking_no.strip(), self.courier, self.shared, self.sure)
 
 
 class ClaimIds(Given):

@@ -10,7 +10,9 @@ from ninja import Router, Schema
 
 from daifa.areas.logistics.rules.couriers import courier_table
 from daifa.areas.logistics.rules.lifecycles import PARCEL, REPORT
+from daifa.areas.logistics.rules.tracking_numbers import clean_number
 from daifa.areas.logistics.services import claims
+from daifa.areas.logistics.services import parcels as boxes
 from daifa.areas.logistics.services.claims import ClaimView
 from daifa.areas.mailroom.services import imports
 from daifa.areas.purchasing.rules.lifecycles import PURCHASE
@@ -50,7 +52,8 @@ class SuggestionOut(Schema):
 class ClaimOut(Schema):
     """One claim in the piles ? and ✖: what it says (masked), why it waits, what we think.
 
-    ``settled`` says what answered it since, "" while it is open. ``source`` is the file's name (or 粘贴), ``row`` where
+    ``settled`` says what answered it since, "" while it is open; ``taken``: another box goes by the number now.
+    ``source`` is the file's name (or 粘贴), ``row`` where
     it stands in it.
     """
 
@@ -64,6 +67,7 @@ class ClaimOut(Schema):
     row: int
     suggestions: list[SuggestionOut]
     settled: str
+    taken: bool
     created_at: datetime
 
 
@@ -89,6 +93,8 @@ class PurchaseChoice(Schema):
     order_no: str
     recipient: str
     title: str
+    left: int
+    tracking_numbers: list[str]
 
 
 class CourierOut(Schema):
@@ -132,10 +138,13 @@ def _claims(by: Actor, file_id: UUID | None) -> list[ClaimOut]:
     piles = [c for state in ("doubtful", "unusable") for c in claims.listed(states=[state], file_id=file_id)]
     found = tracking_desk.claims_of(by, piles)
     sources, settled = tracking_desk.sources(found), claims_settled.of(found)
-    return [_claim(c, sources.get(c.id, ""), settled.get(c.id, "")) for c in found]
+    taken = {n.number for n in boxes.live_numbers([clean_number(c.tracking_no) for c in found])}
+    return [
+        _claim(c, sources.get(c.id, ""), settled.get(c.id, ""), clean_number(c.tracking_no) in taken) for c in found
+    ]
 
 
-def _claim(c: ClaimView, source: str, settled: str) -> ClaimOut:
+def _claim(c: ClaimView, source: str, settled: str, taken: bool) -> ClaimOut:
     return ClaimOut(
         id=c.id,
         state=c.state,
@@ -158,6 +167,7 @@ def _claim(c: ClaimView, source: str, settled: str) -> ClaimOut:
             for s in c.suggestions
         ],
         settled=settled,
+        taken=taken,
         created_at=c.created_at,
     )
 
@@ -187,7 +197,7 @@ def find_purchases(request: HttpRequest, text: str = "") -> list[PurchaseChoice]
     return [
         PurchaseChoice(
             id=p.id, number=p.number, supplier=p.supplier, state=PURCHASE.labels[p.state], order_no=p.order_no,
-            recipient=p.recipient, title=p.title,
+            recipient=p.recipient, title=p.title, left=p.left, tracking_numbers=list(p.tracking_numbers),
         )
         for p in found
     ]  # fmt: skip

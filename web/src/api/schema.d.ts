@@ -5378,6 +5378,8 @@ export interface components {
             state: string;
             /** Suggestions */
             suggestions: components["schemas"]["SuggestionOut"][];
+            /** Taken */
+            taken: boolean;
             /** Tracking No */
             tracking_no: string;
         };
@@ -9801,6 +9803,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Left */
+            left: number;
             /** Number */
             number: string;
             /** Order No */
@@ -9813,6 +9817,8 @@ export interface components {
             supplier: string;
             /** Title */
             title: string;
+            /** Tracking Numbers */
+            tracking_numbers: string[];
         };
         /**
          * PurchaseCounts
@@ -12371,6 +12377,11 @@ export interface components {
              * @default false
              */
             shared: boolean;
+            /**
+             * Sure
+             * @default false
+             */
+            sure: boolean;
             /**
              * Tracking No
              * @default

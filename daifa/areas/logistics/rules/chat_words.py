@@ -47,6 +47,7 @@ _WHEN = re.compile(
 _PARCELS = re.compile(
     r"[\d一二两三四五六七八九十]+\s*(?:个包裹|个单号|个快递|包裹|包(?!邮)|箱|票|单)|第[\d一二三四五六七八九十]+[个件箱包]"
 )
+_MASKED = re.compile(r"([\u4e00-\u9fff])(?:\*{2,3}(?!\*)|\*(?![\d*]))")
 _QUANTITY = re.compile(
     r"(?<![\dA-Z])(\d{1,3}|[一二两三四五六七八九十])\s*[件个套只双瓶盒条把张支]|[×xX*]\s*(\d{1,3})(?!\d)"
 )
@@ -85,6 +86,7 @@ def tokens_of(clause: str, own_numbers: OwnNumbers, order_numbers: frozenset[str
     page.each(_PLAIN, _number)
     page.each(_WHEN, _nothing)
     page.each(_PARCELS, _nothing)
+    page.each(_MASKED, lambda m: (Kind.NAME, f"{m[1]}*"))
     page.each(_QUANTITY, lambda m: (Kind.QUANTITY, str(_count(m[1] or m[2]))))
     page.each(_courier_words(), lambda m: (Kind.COURIER, m[0]))
     page.each(_LATIN, lambda m: (Kind.COURIER, m[0]) if m[0] in name_index() else None)

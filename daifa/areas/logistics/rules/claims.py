@@ -23,6 +23,12 @@ def plain_person(name: str) -> str:
     return _TITLES.sub("", plain) if len(plain) > 3 else plain
 
 
+def masked_person(name: str) -> str:
+    """What a masked name still shows, as ``罗*``; empty when it is not masked or hides its first character."""
+    shown = re.match(r"([\u4e00-\u9fffA-Z])\*", unicodedata.normalize("NFKC", name).strip().upper())
+    return f"{shown[1]}*" if shown else ""
+
+
 def plain_phone(phone: str) -> str:
     """A mobile's eleven digits, or a landline's digits; empty when masked. An extension is left out."""
     text = unicodedata.normalize("NFKC", phone)
@@ -55,7 +61,7 @@ def claims_of(rows: Iterable[TrackingRow], *, own_numbers: OwnNumbers = no_own_n
         ours, order_no = _numbers(row, own_numbers)
         courier, tracking_no = _carried(row)
         numbers = split_numbers(tracking_no)
-        name = plain_person(row.name)
+        name = plain_person(row.name) or masked_person(row.name)
         found += [
             TrackingClaim(
                 row=row.row,

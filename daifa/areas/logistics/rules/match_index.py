@@ -41,6 +41,8 @@ class PurchaseIndex:
         self._names: dict[bytes, list[OpenPurchase]] = {}
         self._phones: dict[bytes, list[OpenPurchase]] = {}
         self._tails: dict[bytes, list[OpenPurchase]] = {}
+        self._masked: dict[tuple[str, str], list[OpenPurchase]] = {}
+        self._masked_tails: dict[str, list[OpenPurchase]] = {}
         for p in sorted(purchases, key=lambda p: (p.shown, p.purchase_id)):
             self.by_id[p.purchase_id] = p
             for number in dict.fromkeys(plain_own(n) for n in p.numbers):
@@ -50,6 +52,9 @@ class PurchaseIndex:
             for table, key in ((self._names, p.name_key), (self._phones, p.phone_key), (self._tails, p.tail_key)):
                 if key:
                     table.setdefault(key, []).append(p)
+            if p.masked[1]:
+                self._masked.setdefault(p.masked, []).append(p)
+                self._masked_tails.setdefault(p.masked[1], []).append(p)
 
     @property
     def order_numbers(self) -> frozenset[str]:
@@ -77,16 +82,19 @@ class PurchaseIndex:
 
     def disagreement(self, claim: TrackingClaim, purchase: OpenPurchase) -> str:
         """Why the recipient in the claim is not the purchase's, or an empty text."""
-        if (
-            claim.names_sure
-            and claim.names
-            and purchase.name_key
-            and self._name_key(claim.names[0]) != purchase.name_key
-        ):
+        if claim.names_sure and claim.names and not self._may_be(claim.names[0], purchase):
             return f"号码是 {purchase.shown} 的，但收件人姓名对不上，可能错行"
-        if claim.phone_tail and purchase.tail_key and self._key_of("tail", claim.phone_tail) != purchase.tail_key:
-            return f"号码是 {purchase.shown} 的，但手机尾号 {claim.phone_tail} 对不上，可能错行"
+        tail, (_, shown) = claim.phone_tail, purchase.masked
+        other = (purchase.tail_key and self._key_of("tail", tail) != purchase.tail_key) or (shown and shown != tail)
+        if tail and other:
+            return f"号码是 {purchase.shown} 的，但手机尾号 {tail} 对不上，可能错行"
         return ""
+
+    def _may_be(self, name: str, purchase: OpenPurchase) -> bool:
+        """Whether a name may be the purchase's recipient; of a masked one only the first character tells."""
+        if purchase.masked[0]:
+            return name[:1] == purchase.masked[0]
+        return not (plain_person(name) and purchase.name_key) or self._name_key(name) == purchase.name_key
 
     def _name_key(self, name: str) -> bytes:
         return self._key_of("name", plain_person(name))
@@ -116,19 +124,32 @@ class PurchaseIndex:
         phone = self._phones.get(self._key_of("phone", claim.phone), []) if claim.phone else []
         named = _union(self._names.get(self._name_key(n), []) for n in claim.names if plain_person(n))
         tailed = self._tails.get(self._key_of("tail", claim.phone_tail), []) if claim.phone_tail else []
+        shown = _union(self._masked.get((n[:1], claim.phone_tail), []) for n in claim.names)
         if claim.our_number or claim.order_no:
             # It names a number that nobody has: a recipient alone must not overrule it silently.
             said = claim.our_number or claim.order_no
-            hit = [p for p in named if p in tailed] or phone
+            hit = [p for p in named if p in tailed] or phone or shown
             reason = f"单号“{said}”查不到，只有收件人对得上"
             return Found(tuple(hit), "", DoubtKind.NUMBERS_DISAGREE, reason) if hit else Found(())
         if strong := [p for p in named if p in phone] or [p for p in named if p in tailed]:
             return self._narrow(claim, Found(tuple(strong), "按姓名和手机"))
         if phone and not claim.names_sure:
             return self._narrow(claim, Found(tuple(phone), "按完整手机号"))
-        if weak := (phone or named or tailed):
+        if shown:
+            return self._shown(claim, shown)
+        if weak := (phone or named or tailed or self._masked_tails.get(claim.phone_tail, [])):
             return self._weak(claim, weak, phone=bool(phone), named=bool(named))
         return Found(())
+
+    def _shown(self, claim: TrackingClaim, shown: Sequence[OpenPurchase]) -> Found:
+        """By what a masked recipient shows: enough among one supplier's purchases, else a question."""
+        whose = self._presumed.supplier_id if self._presumed else self._supplier
+        if any(p.supplier_id == whose for p in shown):
+            return self._narrow(claim, Found(tuple(shown), "按脱敏收件人的姓和尾号"))
+        open_ones = [p for p in shown if p.left] or shown
+        who = "、".join(p.shown for p in open_ones[:MAX_SUGGESTIONS])
+        why = f"收件人是脱敏的，只有姓和尾号 {claim.phone_tail} 对得上，可能是 {who}"
+        return Found(tuple(open_ones), "按收件人", DoubtKind.RECIPIENT_ONLY, why)
 
     def _weak(self, claim: TrackingClaim, weak: Sequence[OpenPurchase], *, phone: bool, named: bool) -> Found:
         how = self._how("按收件人", weak)

@@ -155,6 +155,11 @@ def _taken(box: _Box, live: LiveNumber | None, index: PurchaseIndex, courier: Re
     on = known | set(live.purchase_ids if live else ())
     if not on and live is None:
         return False
+    if on <= {box.purchase.purchase_id} and box.number in box.purchase.former and not box.purchase.left:
+        now = "、".join(box.purchase.tracking_numbers)
+        reason = f"{box.purchase.shown} 原来就是 {box.number}，后来换成了 {now}。要换回去请确认"
+        piles.doubtful.append(_doubtful(box, DoubtKind.ALREADY_SHIPPED, reason, courier))
+        return True
     if box.found.doubt is None and box.purchase.purchase_id in on:
         piles.refuse(box.claims, UnusableKind.REPEATED, f"{box.purchase.shown} 已经登记过 {box.number}，不用再导。")
         return True

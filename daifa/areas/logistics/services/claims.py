@@ -175,6 +175,11 @@ def get(claim_id: UUID, *, lock: bool = False) -> ClaimView:
     return view(row)
 
 
+def words(claim_id: UUID) -> list[TrackingClaim]:
+    """What a kept claim says, opened: for rules to compare, never to be shown."""
+    return _opened(ClaimRow.objects.get(id=claim_id))
+
+
 def listed(*, states: Sequence[str], file_id: UUID | None = None, limit: int = 500) -> list[ClaimView]:
     """Claims in these states (of one file, where it is named), newest first."""
     rows = ClaimRow.objects.filter(state__in=list(states)).order_by("-created_at", "row", "id")

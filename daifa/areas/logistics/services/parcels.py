@@ -198,12 +198,18 @@ def _void_empty(parcel_ids: Sequence[UUID]) -> None:
 def renumber(parcel_id: UUID, *, tracking_number: str, courier: str, by: str, reason: str) -> list[UUID]:
     """The box goes by another number now: the old one stays on record, told reports get a new version.
 
-    Returns the orders concerned. Raises Conflict when the new number is on a live parcel.
+    Back to a number that it had before, the one in between was a slip: it is free for other boxes. Returns the orders
+    concerned. Raises Conflict when the new number is on another live parcel.
     """
     parcel = Parcel.objects.select_for_update().get(id=parcel_id)
-    if any(n.number == tracking_number for n in live_numbers([tracking_number])):
+    back = ParcelNumber.objects.filter(parcel_id=parcel.id, tracking_number=tracking_number, live=True).update(
+        live=False
+    )
+    if live_numbers([tracking_number]):
         raise Conflict("number_taken", f"单号 {tracking_number} 已经用在另一个包裹上，请核对。")
-    ParcelNumber.objects.create(parcel_id=parcel.id, tracking_number=parcel.tracking_number, courier=parcel.courier)
+    ParcelNumber.objects.create(
+        parcel_id=parcel.id, tracking_number=parcel.tracking_number, courier=parcel.courier, live=not back
+    )
     parcel.tracking_number, parcel.courier, parcel.by, parcel.reason = tracking_number, courier, by, reason
     parcel.save(update_fields=["tracking_number", "courier", "by", "reason"])
     newest: dict[UUID, ShipmentReport] = {}
@@ -222,6 +228,18 @@ def renumber(parcel_id: UUID, *, tracking_number: str, courier: str, by: str, re
         )  # fmt: skip
     _insert_reports(fresh)
     return sorted(newest)
+
+
+def number_of(parcel_id: UUID) -> tuple[str, str]:
+    """The number a parcel goes by, and its courier (code)."""
+    number, courier = Parcel.objects.values_list("tracking_number", "courier").get(id=parcel_id)
+    return number, courier
+
+
+def orders_in(parcel_id: UUID) -> list[UUID]:
+    """The orders that have pieces in a parcel."""
+    found = ParcelLine.objects.filter(parcel_id=parcel_id).values_list("order_id", flat=True).distinct()
+    return sorted(found)
 
 
 def of_numbers(numbers: Sequence[str]) -> list[UUID]:

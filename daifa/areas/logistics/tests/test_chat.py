@@ -67,6 +67,13 @@ def test_what_suppliers_write(text: str, expected: list[tuple[object, ...]]) -> 
     assert [brief(c) for c in parse_tracking_text(text, own_numbers=own_numbers)] == expected
 
 
+def test_a_masked_name_is_read_as_far_as_it_shows() -> None:
+    [claim] = parse_tracking_text("罗** 尾号4470 圆通快递 YT2604060597035")
+    assert (claim.names, claim.phone_tail, claim.tracking_no) == (("罗*",), "4470", "YT2604060597035")
+    [two] = parse_tracking_text("李四 毛巾*2 中通 78400000000076")
+    assert (two.names, two.quantity) == (("李四", "毛巾"), 2), "a star before a count hides nobody"
+
+
 def test_a_known_order_number_is_never_taken_for_a_parcel() -> None:
     jd = "301234567890"
     claims = parse_tracking_text(f"{jd} 京东 JDVA00000000100", order_numbers=frozenset({jd}))
@@ -143,7 +150,7 @@ def test_a_sheets_row_becomes_claims() -> None:
     row = TrackingRow(3, f"{Z1}、{Z2}", "中通", our_number=OWN, name="李*", phone="138****1234", quantity=2)
     first, second = claims_of([row], own_numbers=own_numbers)
     assert (first.tracking_no, second.tracking_no, first.our_number) == (Z1, Z2, OWN)
-    assert first.names == ()
+    assert first.names == ("李*",)
     assert first.phone_tail == "1234"
     assert first.quantity is None  # two parcels in one row: nobody knows what is in which
     (claim,) = claims_of([TrackingRow(4, Z1, order_no=OWN)], own_numbers=own_numbers)

@@ -11,6 +11,14 @@ export const acceptPath = (claim: Claim) => `/api/tracking/claims/${claim.id}/ac
 /** The purchase we think is meant: only where it is the one possible; of several the person chooses. */
 export const sureOf = (claim: Claim) => (claim.suggestions.length === 1 ? claim.suggestions[0] : undefined);
 
+/** What 是 (Y) says: the suggestion, or that its box is shared where another goes by the number; null: it cannot be said. */
+export function yesTo(claim: Claim): { label: string; word: { shared?: true } } | null {
+  const sure = sureOf(claim);
+  if (!sure?.courier) return null;
+  if (claim.kind !== 'shared_box' || !claim.taken) return { label: '是', word: {} };
+  return sure.pieces > 0 ? { label: '是合箱', word: { shared: true } } : null;
+}
+
 const MOST_INLINE = 4;
 
 /** The purchases to press one of: a few are shown as they are, many are looked for. */
@@ -44,6 +52,7 @@ export function ClaimRow({ claim, current, onCurrent, onCorrect }: Props) {
   const choices = choicesOf(claim);
   const courier = claim.suggestions[0]?.courier_name;
   const doubtful = claim.state === 'doubtful';
+  const yes = yesTo(claim);
   return (
     <div className={current ? 'tracking-claim tracking-current' : 'tracking-claim'} onClick={onCurrent} role="listitem">
       <span className={doubtful ? 'k-amber' : 'k-red'}>{doubtful ? <QuestionCircleOutlined /> : <CloseCircleOutlined />}</span>
@@ -65,10 +74,10 @@ export function ClaimRow({ claim, current, onCurrent, onCorrect }: Props) {
         ))}
       </div>
       <div className="k-row">
-        {sure && sure.courier !== '' && !claim.settled && (
-          <ActionButton label="是 (Y)" look="primary" run={(key) => post(acceptPath(claim), {}, { key })} />
+        {yes && !claim.settled && (
+          <ActionButton label={`${yes.label} (Y)`} look="primary" run={(key) => post(acceptPath(claim), yes.word, { key })} />
         )}
-        {sure && sure.courier !== '' && claim.kind === 'shared_box' && (
+        {sure && sure.courier !== '' && claim.kind === 'shared_box' && !claim.taken && (
           <ActionButton label="是合箱" run={(key) => post(acceptPath(claim), { shared: true }, { key })} />
         )}
         <ActionButton label="不是 (N)" run={(key) => post('/api/tracking/claims/dismiss', { ids: [claim.id] }, { key })} />

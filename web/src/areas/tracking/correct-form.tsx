@@ -1,4 +1,4 @@
-import { Checkbox, Form, Input, Radio, Select } from 'antd';
+import { Alert, Checkbox, Form, Input, Radio, Select } from 'antd';
 import { useState } from 'react';
 import { post } from '@api/http';
 import { useApi } from '@api/queries';
@@ -14,6 +14,7 @@ interface Values {
   tracking_no: string;
   courier?: string;
   shared?: boolean;
+  sure?: boolean;
 }
 
 /** The few purchases it may be, to press one; another is looked for below. */
@@ -27,6 +28,26 @@ function Choices({ claim }: { claim: Claim }) {
   );
 }
 
+/** The purchase that was chosen: whose it is, and what a person has to look at before the number goes to it. */
+function Chosen({ found, claim }: { found: readonly Choice[]; claim: Claim | null }) {
+  const chosen = Form.useWatch('purchase_id', Form.useFormInstance<Values>());
+  const one = found.find((p) => p.id === chosen);
+  const proposed = claim?.suggestions.some((s) => s.purchase_id === chosen) ?? false;
+  if (!chosen || proposed) return null;
+  const numbers = one?.tracking_numbers.join('、') ?? '';
+  return (
+    <>
+      {one && one.left === 0 && (
+        <Alert type="warning" showIcon className="k-gap" title={`${one.number}（${one.recipient || '没有收件人'}）已经全部发货${numbers && `，单号 ${numbers}`}。登记会用新单号代替它，并重新告诉平台。`} />
+      )}
+      {one && one.left > 0 && <p className="k-faint">{one.number}：收件人 {one.recipient || '没有'}，还差 {one.left} 件没有单号</p>}
+      <Form.Item name="sure" valuePropName="checked">
+        <Checkbox>已核对：收件人对不上或已经发货的，也登记</Checkbox>
+      </Form.Item>
+    </>
+  );
+}
+
 /** Which purchase it really is, and what the number and the courier should be. Without a claim: a number typed by hand. */
 export function CorrectForm({ claim, onClose }: { claim: Claim | null; onClose: () => void }) {
   const [text, setText] = useState('');
@@ -35,7 +56,7 @@ export function CorrectForm({ claim, onClose }: { claim: Claim | null; onClose: 
   const suggested = (claim?.suggestions ?? []).map((s) => ({ value: s.purchase_id, label: `${s.shown}（${s.why}）` }));
   const searched = (found ?? []).map((p) => ({
     value: p.id,
-    label: `${p.number} · ${p.supplier} · ${p.order_no} · ${p.title} ${p.recipient} · ${p.state}`,
+    label: `${p.number} · ${p.recipient || '没有收件人'} · ${p.left > 0 ? `差 ${p.left} 件` : p.state} · ${p.supplier} · ${p.order_no} · ${p.title}`,
   }));
   const known = new Set(searched.map((o) => o.value));
   const sure = claim ? sureOf(claim) : undefined;
@@ -58,6 +79,7 @@ export function CorrectForm({ claim, onClose }: { claim: Claim | null; onClose: 
       <Form.Item label="采购单" name="purchase_id" extra="输入采购单号（或后三位）、平台订单号来查找" rules={[{ required: true, message: '请选择采购单' }]}>
         <Select showSearch filterOption={false} onSearch={setText} autoFocus options={[...searched, ...suggested.filter((o) => !known.has(o.value))]} notFoundContent="没有找到，请输入完整单号" />
       </Form.Item>
+      <Chosen found={found ?? []} claim={claim} />
       <Form.Item label="快递单号" name="tracking_no" rules={[{ required: true, message: '请填写快递单号' }]}>
         <Input />
       </Form.Item>

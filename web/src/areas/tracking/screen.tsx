@@ -6,7 +6,7 @@ import { useApi, useMay } from '@api/queries';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, Clock, count, EmptyTeach, ExportButton, Failed, Page, Panel, Time, to, useAct, useKeys, useNow, useStations } from '@kit/index';
-import { acceptPath, byDay, ClaimRow, sureOf, type Claim } from './claim-row';
+import { acceptPath, byDay, ClaimRow, yesTo, type Claim } from './claim-row';
 import { CorrectForm } from './correct-form';
 import { TakeBox } from './take-box';
 import './tracking.css';
@@ -91,8 +91,9 @@ export default function TrackingScreen() {
   const move = (by: number) => setChosen(rows[Math.min(rows.length - 1, Math.max(0, at + by))]?.id ?? null);
   const yes = () => {
     if (!current) return;
-    if (!sureOf(current)?.courier) return setForm(current);
-    void act((key) => post<ActionAnswer>(acceptPath(current), {}, { key }));
+    const said = yesTo(current);
+    if (!said) return setForm(current);
+    void act((key) => post<ActionAnswer>(acceptPath(current), said.word, { key }));
   };
   const no = () => current && void act((key) => post<ActionAnswer>('/api/tracking/claims/dismiss', { ids: [current.id] }, { key }));
   useKeys(
