@@ -25,6 +25,7 @@ DEEDS: Mapping[str, tuple[str, Callable[..., Done]]] = {
     "tag": ("打标", order_deeds.tag),
     "remark": ("写内部备注", order_deeds.remark),
     "priority": ("改加急", order_deeds.priority),
+    "asked": ("标记等买家回复", order_deeds.asked),
     "path": ("改收件人的处理方式", order_deeds.path),
 }
 

@@ -174,6 +174,13 @@ def priority(*, by: Actor, order_ids: Sequence[UUID], urgent: bool) -> Done:
     return _marked(by, "priority", marks.priority(by=by, order_ids=order_ids, urgent=urgent), said)
 
 
+def asked(*, by: Actor, order_ids: Sequence[UUID], on: bool) -> Done:
+    """The buyer was asked: these held orders wait for the answer, until something new is found of them; or not any
+    more."""
+    said = "{n} 单等买家回复，有变化或临近超时会再提醒" if on else "{n} 单不再等买家回复"
+    return _marked(by, "asked", marks.asked(by=by, order_ids=order_ids, on=on), said)
+
+
 def path(*, by: Actor, order_ids: Sequence[UUID], value: str) -> Done:
     """Which way the recipient takes for these orders; they are screened again. Raises Invalid, Conflict.
 

@@ -16,7 +16,7 @@ from daifa.base.actor import Actor
 from daifa.kit import clock, paging
 from daifa.kit.errors import Invalid, NotAllowed, NotFound
 from daifa.reads import scope
-from daifa.reads.order_filters import BY_NUMBER, OWN_FLAG, OrderFilter, Where, where
+from daifa.reads.order_filters import BY_NUMBER, OWN_FLAG, WAITS_FOR_BUYER, OrderFilter, Where, where
 from daifa.reads.order_stopped import OrderStopped, stopped_of
 
 MONEY = "finance.view"
@@ -73,7 +73,8 @@ COLUMNS = (
     " o.ordered_at, o.due_by, o.due_source, o.risk_fen, o.paid_fen, o.receivable_fen, o.refunded_fen, o.margin_fen,"
     " o.margin_note, o.quantity, o.recipient_state, o.recipient_masked, o.province, o.city, o.district,"
     f" {OWN_FLAG},"
-    " o.has_note, o.has_memo, o.tags, o.remark, o.waits, o.parcels, o.version, o.priority, o.recipient_path"
+    " o.has_note, o.has_memo, o.tags, o.remark, o.waits, o.parcels, o.version, o.priority, o.recipient_path,"
+    f" {WAITS_FOR_BUYER}"
 )
 
 
@@ -162,6 +163,7 @@ class OrderRow:
     version: int
     priority: int
     recipient_path: str
+    asked: bool
     lines: list[OrderLineBrief]
     holds: list[OrderHoldBrief]
     stopped: list[OrderStopped]
@@ -318,6 +320,7 @@ def rows(found: Sequence[tuple[Any, ...]], *, money: bool = True) -> list[OrderR
             i, number, platform, shop, shop_name, state, refund, step, tab, reason, paid_at, ordered_at, due_by,
             due_source, risk, paid, receivable, refunded, margin, margin_note, quantity, recipient_state, masked,
             province, city, district, flag, note, memo, tags, remark, waits, platform_parcels, version, priority, path,
+            asked,
         ) = r  # fmt: skip
         region = " ".join(p for p in (province, city, district) if p)
         if not money:
@@ -327,8 +330,8 @@ def rows(found: Sequence[tuple[Any, ...]], *, money: bool = True) -> list[OrderR
                 i, number, platform, shop, shop_name, state, refund, step, STEP_LABELS[Step(str(step))], tab, reason,
                 paid_at, ordered_at, due_by, due_source, risk, paid, receivable, refunded, margin, margin_note,
                 quantity, recipient_state, masked, region, flag, note, memo, _split(tags), remark, _split(waits),
-                str(platform_parcels).splitlines(), version, priority, path, lines[i], holds[i], stopped[i], bought[i],
-                parcels[i],
+                str(platform_parcels).splitlines(), version, priority, path, asked, lines[i], holds[i], stopped[i],
+                bought[i], parcels[i],
             )
         )  # fmt: skip
     return made

@@ -31,6 +31,8 @@ COUNTED = {
 }
 
 
+# An order, as ``o``, whose buyer was asked about just what holds it.
+WAITS_FOR_BUYER = "(o.asked <> '' AND o.asked = o.hold_kinds)"
 # A flag that stays here, because the shop cannot be told, stands above what files say.
 OWN_FLAG = (
     "CASE WHEN o.edits -> 'memo' ->> 'here' = 'true' THEN coalesce(nullif(o.edits -> 'memo' ->> 'flag', ''), o.flag)"

@@ -13,7 +13,7 @@ from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.reads import at_suppliers, recent_deeds, scope, supplier_day, telling
-from daifa.reads.order_filters import EARNING, MOVING, SOLD
+from daifa.reads.order_filters import EARNING, MOVING, SOLD, WAITS_FOR_BUYER
 from daifa.reads.ship_facts import ANY_GONE
 from daifa.reads.supplier_day import SupplierDay
 
@@ -21,6 +21,7 @@ REFUND_ENDS = "退款有结果"
 BY_DIAL = "按店铺设置自动派单"
 REST_COMES = "同一单的其余商品出单号"
 # Kinds of holds that no person here can end today, and what does.
+BUYER_ANSWERS = "买家回复"
 WAITS: Mapping[HoldKind, str] = {
     HoldKind.NOT_TO_SHIP_YET: "平台允许发货",
     HoldKind.REFUND_APPLIED: REFUND_ENDS,
@@ -189,13 +190,13 @@ def waits_for(kinds: str) -> str:
 def _waiting_holds(mine: str, params: dict[str, object]) -> Counter[str]:
     # What other hands have shipped is held for a person to withdraw, whatever else stands on it.
     found = bulk.select_named(
-        "SELECT o.hold_kinds, count(*)::int FROM orders_order o WHERE o.tenant_id = {tenant} AND o.tab = 'hold'"
-        f" AND o.step = 'hold' AND o.state <> ALL(%(gone)s::text[]){mine} GROUP BY o.hold_kinds",
+        f"SELECT o.hold_kinds, {WAITS_FOR_BUYER}, count(*)::int FROM orders_order o WHERE o.tenant_id = {{tenant}}"
+        f" AND o.tab = 'hold' AND o.step = 'hold' AND o.state <> ALL(%(gone)s::text[]){mine} GROUP BY 1, 2",
         {"gone": ANY_GONE, **params},
     )
     waits = Counter[str]()
-    for kinds, n in found:
-        if what := waits_for(str(kinds)):
+    for kinds, asked, n in found:
+        if what := BUYER_ANSWERS if asked else waits_for(str(kinds)):
             waits[what] += n
     return waits
 

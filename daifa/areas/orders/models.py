@@ -80,6 +80,8 @@ class Order(TenantModel):
     unrouted = models.TextField(default="")
     unrouted_at = models.DateTimeField(null=True)
     hold_kinds = models.TextField(default="")
+    # What held it when a person had asked the buyer: while just that holds it, it waits for the answer.
+    asked = models.TextField(default="")
     margin_fen = models.BigIntegerField(null=True)
     margin_note = models.TextField(default="")
     cost_fen = models.BigIntegerField(null=True)

@@ -181,6 +181,19 @@ def prioritise_orders(request: HttpRequest, body: OrderUrgency) -> Any:
     return _do(request, "priority", body.target, urgent=body.urgent)
 
 
+class OrderAsked(Given):
+    """The buyer was asked and the answer is waited for, or not any more."""
+
+    target: OrderTarget
+    asked: bool = True
+
+
+@router.post("/orders/asked", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
+def ask_buyers(request: HttpRequest, body: OrderAsked) -> Any:
+    """Held orders wait for their buyers' answers, or not any more."""
+    return _do(request, "asked", body.target, on=body.asked)
+
+
 class OrderPath(Given):
     """Which way the recipient takes; "" follows the shop."""
 

@@ -1878,6 +1878,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Buyers
+         * @description Held orders wait for their buyers' answers, or not any more.
+         */
+        post: operations["daifa_flows_routes_orders_ask_buyers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/clear-holds": {
         parameters: {
             query?: never;
@@ -5348,7 +5368,8 @@ export interface components {
          * ClaimOut
          * @description One claim in the piles ? and ✖: what it says (masked), why it waits, what we think.
          *
-         *     ``settled`` says what answered it since, "" while it is open. ``source`` is the file's name (or 粘贴), ``row`` where
+         *     ``settled`` says what answered it since, "" while it is open; ``taken``: another box goes by the number now.
+         *     ``source`` is the file's name (or 粘贴), ``row`` where
          *     it stands in it.
          */
         ClaimOut: {
@@ -8118,6 +8139,18 @@ export interface components {
             text: string;
         };
         /**
+         * OrderAsked
+         * @description The buyer was asked and the answer is waited for, or not any more.
+         */
+        OrderAsked: {
+            /**
+             * Asked
+             * @default true
+             */
+            asked: boolean;
+            target: components["schemas"]["OrderTarget"];
+        };
+        /**
          * OrderCardOut
          * @description What one supplier gets of one order. Money in fen; ``margin_fen`` is its part of ``order_margin_fen``.
          */
@@ -8834,6 +8867,8 @@ export interface components {
          * @description One row of the order desk. Money in fen; None is unknown, never zero.
          */
         OrderRow: {
+            /** Asked */
+            asked: boolean;
             /** Due By */
             due_by: string | null;
             /** Due Source */
@@ -20180,6 +20215,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_flows_routes_orders_ask_buyers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking twice with the same key is answered once; another body under the same key is a 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderActed"];
                 };
             };
             /** @description Unauthorized */

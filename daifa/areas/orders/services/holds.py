@@ -104,6 +104,8 @@ def settle(findings: Mapping[UUID, Sequence[HoldFinding]]) -> Moved:
     for why, hold_ids in closes.items():
         _close(hold_ids, "closed", SYSTEM, why)
     _open(opens, SCREEN)
+    # Something new was found: the buyer was asked about something else.
+    bulk.update(Order, ("asked",), [(i, "") for i in sorted({i for i, _ in opens})], where="t.asked <> ''")
     history.write(facts)
     touched = tuple(sorted({f.order_id for f in facts}))
     refresh_kinds(touched)

@@ -70,8 +70,15 @@ def priority(*, by: Actor, order_ids: Sequence[UUID], urgent: bool) -> dict[UUID
     return _set("priority", wanted, by, "priority", "标为加急" if urgent else "取消加急")
 
 
+def asked(*, by: Actor, order_ids: Sequence[UUID], on: bool) -> dict[UUID, str]:
+    """Say of held orders that the buyer was asked, or that nobody waits for an answer; returns what stood before."""
+    held = dict(Order.objects.filter(id__in=list(order_ids)).values_list("id", "hold_kinds"))
+    wanted = {i: kinds if on else "" for i, kinds in held.items() if kinds or not on}
+    return _set("asked", wanted, by, "asked", "已联系买家，等回复" if on else "不再等买家回复")
+
+
 def restore(*, by: Actor, column: str, values: Mapping[UUID, str]) -> None:
-    """Put tags, remarks, paths or urgency back as they were (undo)."""
+    """Put tags, remarks, paths, urgency or the wait for the buyer back as they were (undo)."""
     wanted: dict[UUID, str | int] = {i: int(v) if column == "priority" else v for i, v in values.items()}
     _set(column, wanted, by, "undone", "撤销标记，恢复原样")
 

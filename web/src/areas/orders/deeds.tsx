@@ -11,6 +11,13 @@ export const clearHolds = (holds: readonly string[], why: string) => (key: strin
 export const choosePath = (target: Target, path: string) => (key: string) =>
   post<ActionAnswer>(`${LIST}/recipient-path`, { target, path }, { key });
 
+/** The buyer was asked: until something new is found, the order waits for the answer; or not any more. */
+const askBuyer = (order: string, asked: boolean) => (key: string) =>
+  post<ActionAnswer>(`${LIST}/asked`, { target: { ids: [order] }, asked }, { key });
+
+// Only the buyer's word, or their refund, settles these for good.
+const BUYER_SETTLES = new Set(['duplicate', 'note_asks', 'courier_demanded', 'address_incomplete', 'address_contradictory', 'region_not_served', 'transit_address', 'unusual', 'no_supply', 'recipient_absent', 'recipient_masked']);
+
 const chooseShop = (order: string, move: boolean) => (key: string) =>
   post<ActionAnswer>(`${LIST}/${order}/shop`, { move }, { key });
 
@@ -69,7 +76,7 @@ export function useGoOn(order: Pick<OrderRow, 'id'>): (stopped: OrderStopped) =>
 export const placeMayBeWrong = (hold: Pick<HoldBrief, 'kind'>): boolean => hold.kind === 'region_not_served';
 
 /** The chip's way out of each kind of hold: the remedy first, then a person's word where that is enough. */
-export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform'>): (hold: HoldBrief) => HoldRemedy[] {
+export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform' | 'asked'>): (hold: HoldBrief) => HoldRemedy[] {
   const doors = useContext(DoorsContext);
   const mayRules = useMay('rules.edit');
   const pass = (hold: HoldBrief): HoldRemedy => ({ label: '放行', run: clearHolds([hold.id], '看过，可以发货') });
@@ -99,7 +106,10 @@ export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform'>)
     const handover = hold.remedy === 'add_recipient'
       ? [{ label: '改走厂家代打', run: choosePath({ ids: [order.id] }, 'handover') }]
       : [];
+    const buyer = order.asked
+      ? [{ label: '不等买家了', run: askBuyer(order.id, false) }]
+      : BUYER_SETTLES.has(hold.kind) ? [{ label: '等买家回复', run: askBuyer(order.id, true) }] : [];
     const place = placeMayBeWrong(hold) ? [{ label: '改地址', open: () => doors.editRecipient(order.id) }] : [];
-    return [first, ...place, ...rest, ...handover];
+    return [first, ...place, ...rest, ...buyer, ...handover];
   };
 }
