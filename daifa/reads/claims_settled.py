@@ -8,6 +8,7 @@ from uuid import UUID
 from daifa.areas.logistics.rules.settled import Registered, settled
 from daifa.areas.logistics.rules.tracking_numbers import clean_number
 from daifa.areas.logistics.services.claims import ClaimView
+from daifa.areas.logistics.types import UnusableKind
 from daifa.base import bulk
 
 _BOXES = """
@@ -39,6 +40,17 @@ SELECT purchase_id, sum(qty - shipped_qty)::int FROM purchasing_purchaseline
 WHERE tenant_id = {tenant} AND live AND purchase_id = ANY(%s::uuid[]) GROUP BY purchase_id
 """
 
+# Suppliers that still owe a number, each since when.
+OWING = """
+SELECT p.supplier_id, min(p.sent_at) FROM purchasing_purchaseorder p
+JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id AND l.live AND l.shipped_qty < l.qty
+WHERE p.tenant_id = {tenant} AND p.state IN ('sent', 'accepted', 'part_shipped') AND p.supplier_id = ANY(%s::uuid[])
+GROUP BY p.supplier_id
+"""
+# What cannot be read as a number is for one of its supplier's orders, nobody knows which.
+UNREADABLE = frozenset({UnusableKind.PRECISION.value, UnusableKind.NOT_A_NUMBER.value, UnusableKind.NO_NUMBER.value})
+ALL_TOLD = "这家供应商那时欠的单号都齐了"
+
 
 def of(found: Sequence[ClaimView]) -> dict[UUID, str]:
     """By claim what answered it since; without those that are open."""
@@ -52,7 +64,14 @@ def of(found: Sequence[ClaimView]) -> dict[UUID, str]:
         c.id: settled(said[c.id], c.created_at, [s.purchase_id for s in c.suggestions], left, registered)
         for c in found
     }  # fmt: skip
-    return {i: text for i, text in told.items() if text}
+    return {i: text for i, text in (told | _all_told(found)).items() if text}
+
+
+def _all_told(found: Sequence[ClaimView]) -> dict[UUID, str]:
+    """What could not be read, where its supplier has told every number of what was sent before."""
+    about = [(c, c.supplier_id) for c in found if c.supplier_id and c.kind in UNREADABLE and not c.suggestions]
+    owing = dict(bulk.select(OWING, [sorted({i for _, i in about})])) if about else {}
+    return {c.id: ALL_TOLD for c, i in about if i not in owing or owing[i] > c.created_at}
 
 
 def _numbers(claim: ClaimView) -> tuple[str, ...]:

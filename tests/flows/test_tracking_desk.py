@@ -218,6 +218,19 @@ def test_a_question_is_answered_when_the_right_number_is_registered_since(tenant
         assert open_ones() == {**before, second: f"{YTO} 后来登记到了 {second}", third: f"{YTO} 后来登记到了 {second}"}
 
 
+def test_what_could_not_be_read_is_answered_when_its_supplier_owes_nothing_any_more(tenant_number: int) -> None:
+    sent(tenant_number, {"主订单编号": "6901"}, {"主订单编号": "6902", "收件人": "李四", "收件人手机号": "17012349999"})
+    with tenant(tenant_number):
+        supplier = suppliers.list_suppliers()[0].id
+        tracking_desk.paste("王小明 尾号5678 中通 7.31235E+13", by=SYSTEM, supplier_id=supplier)
+        found = claims.listed(states=["unusable"])
+        assert claims_settled.of(found) == {}
+        tracking_desk.paste(f"王小明 尾号5678 中通 {GOOD}", by=SYSTEM, supplier_id=supplier)
+        assert claims_settled.of(found) == {}, "another order still waits: it may be that one's"
+        tracking_desk.paste(f"李四 尾号9999 圆通 {YTO}", by=SYSTEM, supplier_id=supplier)
+        assert list(claims_settled.of(found)) == [found[0].id]
+
+
 def test_a_number_in_the_place_of_another_is_asked_until_the_box_goes_by_a_new_one(tenant_number: int) -> None:
     sent(tenant_number, {"主订单编号": "6901"})
     [first] = purchase_ids(tenant_number)

@@ -1,4 +1,4 @@
-"""Deeds on orders: holds, tags, remarks, urgency, recipients, export; on named orders or on all a filter finds."""
+"""Deeds on orders: holds, memos, recipients, export; on named orders or on all that a filter finds."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class OrderActed(Schema):
     left: list[OrderLeft] = []
 
 
-def _do(request: HttpRequest, deed: str, target: OrderTarget, **words: object) -> OrderActed:
+def do(request: HttpRequest, deed: str, target: OrderTarget, **words: object) -> OrderActed:
     """A deed on a target: at once, or as a task where there are thousands."""
     return _said(*order_batches.do(by=actor_of(request), deed=deed, order_ids=target.orders(request), **words))
 
@@ -78,7 +78,7 @@ class ClearHolds(Given):
 def clear_holds(request: HttpRequest, body: ClearHolds) -> Any:
     """A person's word that holds need not stop these orders."""
     if body.target and not body.holds:
-        return _do(request, "clear", body.target, kinds=body.kinds, why=body.why)
+        return do(request, "clear", body.target, kinds=body.kinds, why=body.why)
     return _said(order_deeds.clear_holds(by=actor_of(request), kinds=body.kinds, hold_ids=body.holds, why=body.why))
 
 
@@ -123,34 +123,7 @@ class OrderWhy(Given):
 @router.post("/orders/hold", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
 def hold_orders(request: HttpRequest, body: OrderWhy) -> Any:
     """Stop orders by hand."""
-    return _do(request, "hold", body.target, why=body.why)
-
-
-class OrderTags(Given):
-    """OrderTags to add and to remove."""
-
-    target: OrderTarget
-    add: list[str] = []
-    remove: list[str] = []
-
-
-@router.post("/orders/tag", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
-def tag_orders(request: HttpRequest, body: OrderTags) -> Any:
-    """Change the tags of orders."""
-    return _do(request, "tag", body.target, add=body.add, remove=body.remove)
-
-
-class OrderRemark(Given):
-    """Our own remark; "" removes it."""
-
-    target: OrderTarget
-    text: str
-
-
-@router.post("/orders/remark", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
-def remark_orders(request: HttpRequest, body: OrderRemark) -> Any:
-    """Write our own remark on orders."""
-    return _do(request, "remark", body.target, text=body.text)
+    return do(request, "hold", body.target, why=body.why)
 
 
 class OrderMemo(Given):
@@ -166,45 +139,6 @@ def write_memo(request: HttpRequest, body: OrderMemo) -> Any:
     """Write the seller's memo and flag, to the platform where its shop can be told."""
     orders = body.target.orders(request)
     return _said(memos.write(by=actor_of(request), order_ids=orders, text=body.text, flag=body.flag))
-
-
-class OrderUrgency(Given):
-    """Urgent, or as usual again."""
-
-    target: OrderTarget
-    urgent: bool = True
-
-
-@router.post("/orders/priority", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
-def prioritise_orders(request: HttpRequest, body: OrderUrgency) -> Any:
-    """Mark orders as urgent, or as usual again."""
-    return _do(request, "priority", body.target, urgent=body.urgent)
-
-
-class OrderAsked(Given):
-    """The buyer was asked and the answer is waited for, or not any more."""
-
-    target: OrderTarget
-    asked: bool = True
-
-
-@router.post("/orders/asked", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
-def ask_buyers(request: HttpRequest, body: OrderAsked) -> Any:
-    """Held orders wait for their buyers' answers, or not any more."""
-    return _do(request, "asked", body.target, on=body.asked)
-
-
-class OrderPath(Given):
-    """Which way the recipient takes; "" follows the shop."""
-
-    target: OrderTarget
-    path: Literal["", "file", "handover", "wait"]
-
-
-@router.post("/orders/recipient-path", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
-def choose_path(request: HttpRequest, body: OrderPath) -> Any:
-    """Which way the recipient takes for these orders."""
-    return _do(request, "path", body.target, value=body.path)
 
 
 class OrderShop(Given):

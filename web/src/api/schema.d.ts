@@ -1891,7 +1891,7 @@ export interface paths {
          * Ask Buyers
          * @description Held orders wait for their buyers' answers, or not any more.
          */
-        post: operations["daifa_flows_routes_orders_ask_buyers"];
+        post: operations["daifa_flows_routes_order_marks_ask_buyers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2091,7 +2091,7 @@ export interface paths {
          * Prioritise Orders
          * @description Mark orders as urgent, or as usual again.
          */
-        post: operations["daifa_flows_routes_orders_prioritise_orders"];
+        post: operations["daifa_flows_routes_order_marks_prioritise_orders"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2111,7 +2111,7 @@ export interface paths {
          * Choose Path
          * @description Which way the recipient takes for these orders.
          */
-        post: operations["daifa_flows_routes_orders_choose_path"];
+        post: operations["daifa_flows_routes_order_marks_choose_path"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2131,7 +2131,7 @@ export interface paths {
          * Remark Orders
          * @description Write our own remark on orders.
          */
-        post: operations["daifa_flows_routes_orders_remark_orders"];
+        post: operations["daifa_flows_routes_order_marks_remark_orders"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2151,7 +2151,7 @@ export interface paths {
          * Tag Orders
          * @description Change the tags of orders.
          */
-        post: operations["daifa_flows_routes_orders_tag_orders"];
+        post: operations["daifa_flows_routes_order_marks_tag_orders"];
         delete?: never;
         options?: never;
         head?: never;
@@ -20273,7 +20273,7 @@ export interface operations {
             };
         };
     };
-    daifa_flows_routes_orders_ask_buyers: {
+    daifa_flows_routes_order_marks_ask_buyers: {
         parameters: {
             query?: never;
             header?: {
@@ -21103,7 +21103,7 @@ export interface operations {
             };
         };
     };
-    daifa_flows_routes_orders_prioritise_orders: {
+    daifa_flows_routes_order_marks_prioritise_orders: {
         parameters: {
             query?: never;
             header?: {
@@ -21184,7 +21184,7 @@ export interface operations {
             };
         };
     };
-    daifa_flows_routes_orders_choose_path: {
+    daifa_flows_routes_order_marks_choose_path: {
         parameters: {
             query?: never;
             header?: {
@@ -21265,7 +21265,7 @@ export interface operations {
             };
         };
     };
-    daifa_flows_routes_orders_remark_orders: {
+    daifa_flows_routes_order_marks_remark_orders: {
         parameters: {
             query?: never;
             header?: {
@@ -21346,7 +21346,7 @@ export interface operations {
             };
         };
     };
-    daifa_flows_routes_orders_tag_orders: {
+    daifa_flows_routes_order_marks_tag_orders: {
         parameters: {
             query?: never;
             header?: {
