@@ -175,12 +175,31 @@ def _by_words(read: _Listing, index: CatalogueIndex) -> list[Suggestion]:
         if (s := _scored(read, index, sku, likeness, against.get(plain(sku.title)))).score >= WORTH_SHOWING
     ]
     scored.sort(key=lambda s: (-s.score, s.sku_id not in read.sought, index.by_id[s.sku_id].code, str(s.sku_id)))
-    top = scored[:MAX_SUGGESTIONS]
+    top = [_beside(read, index, s, scored[:n]) for n, s in enumerate(scored[:MAX_SUGGESTIONS])]
+    top.sort(key=lambda s: -s.score)
     if len(top) > 1 and top[0].score - top[1].score < MARGIN and top[0].word is Sureness.SURE:
         # Two that fit alike: nobody may be told that one of them is it.
         alike = [s for s in top if top[0].score - s.score < MARGIN]
         top = [replace(s, word=Sureness.LIKELY) if s in alike and s.word is Sureness.SURE else s for s in top]
     return top
+
+
+def _beside(read: _Listing, index: CatalogueIndex, found: Suggestion, better: Sequence[Suggestion]) -> Suggestion:
+    """A variant beside better ones of its title: a word of their specs that the listing says and this one lacks
+    (双层, 单层) speaks against it, and only one variant is ever sure."""
+    sku = index.by_id[found.sku_id]
+    others = [index.by_id[s.sku_id] for s in better]
+    specs = [plain(o.spec) for o in others if plain(o.title) == plain(sku.title)]
+    word = contrast(plain(read.given.spec), plain(sku.spec), specs) if specs else None
+    if word is None or any(word.theirs == theirs for theirs, _ in found.disagreeing):
+        return replace(found, word=Sureness.LIKELY) if better and found.word is Sureness.SURE else found
+    return replace(
+        found,
+        score=round(found.score * 0.6, 4),
+        word=Sureness.ASK,
+        reason=f"{found.reason.removesuffix('。')}，但规格不同：{word.theirs} ↔ {word.ours}。",
+        disagreeing=(*found.disagreeing, (word.theirs, word.ours)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

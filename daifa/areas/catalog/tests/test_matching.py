@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from uuid import UUID
 
 import pytest
@@ -112,6 +111,13 @@ def test_a_near_colour_is_never_sure() -> None:
     assert "颜色相近：米白 ↔ 米色" in best.reason
 
 
+def test_a_variant_that_lacks_a_word_of_the_listings_spec_is_asked_about() -> None:
+    racks = CatalogueIndex([sku(1, "R-1", "北欧沥水碗架", "黑色/单层"), sku(2, "R-2", "北欧沥水碗架", "黑色/双层")])
+    first, second = suggest(ListingSku("北欧沥水碗架 不锈钢", "黑色,双层"), racks).suggestions
+    assert (first.sku_id, first.word) == (UUID(int=2), Sureness.SURE)
+    assert (second.word, "但规格不同：双层 ↔ 单层" in second.reason) == (Sureness.ASK, True)
+
+
 def test_of_variants_that_nothing_tells_apart_the_sought_one_comes_first() -> None:
     towers = CatalogueIndex([sku(i, f"TWR-{i}", "北欧小夜灯", f"款式{i}") for i in range(1, 10)])
     listing = ListingSku("北欧小夜灯", "")
@@ -184,8 +190,8 @@ def test_only_codes_decide_and_contradictions_are_never_sure(
     assert suggest(listing, CatalogueIndex(shuffled)) == answer
 
 
-@pytest.fixture(scope="module")
-def crowd() -> CatalogueIndex:
+def many_goods() -> list[OurSku]:
+    """Fifty thousand SKUs with titles that share most of their words."""
     dice = random.Random(7)
     things = ["马克杯", "浴巾", "收纳盒", "保温壶", "花盆", "拖鞋", "台灯", "抱枕", "砧板", "衣架"]
     words = [
@@ -211,17 +217,18 @@ def crowd() -> CatalogueIndex:
         title = "".join(dice.sample(words, 4)) + dice.choice(things) + f"型号{product % 3000}"
         for colour in ("黑色", "白色", "米色", "灰色"):
             skus.append(sku(len(skus) + 1, f"S{len(skus):05d}", title, f"{colour} {dice.choice(['500ml', '750ml'])}"))
-    return CatalogueIndex(skus)
+    return skus
 
 
-def test_fifty_thousand_skus_answer_in_time(crowd: CatalogueIndex) -> None:
+@pytest.fixture(scope="module")
+def crowd() -> CatalogueIndex:
+    return CatalogueIndex(many_goods())
+
+
+def test_a_title_is_found_among_fifty_thousand_skus(crowd: CatalogueIndex) -> None:
     dice = random.Random(3)
     asked = [dice.choice(crowd.skus) for _ in range(30)]
     listings = [ListingSku(f"【新款】{s.title}家用包邮2025", f"颜色:{s.spec}") for s in asked]
-    suggest(listings[0], crowd)
-    started = time.process_time()
     answers = [suggest(listing, crowd) for listing in listings]
-    each = (time.process_time() - started) / len(listings)
-    assert each < 0.04  # CPU time; about 10 ms on the two-core machine this was written on
     right = sum(s.title == crowd.by_id[a.suggestions[0].sku_id].title for s, a in zip(asked, answers, strict=True))
     assert right >= 29
