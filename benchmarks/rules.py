@@ -1,8 +1,8 @@
 """How fast the pure rules are, beside the least that anybody could do with the same text.
 
 ``python benchmarks/rules.py``. Needs no database. Each line: calls a second of one processor, and how many times as
-long a call takes as its floor: addresses against normalising their text, titles against cutting the title into
-pairs of signs, margins against adding up the order's amounts.
+long a call takes as its floor: addresses against normalising their text, titles against looking for one word
+in every title, margins against adding up the order's amounts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from daifa.areas.catalog.rules.index import CatalogueIndex
 from daifa.areas.catalog.rules.matching import suggest
-from daifa.areas.catalog.rules.text import grams, plain
 from daifa.areas.catalog.tests.test_matching import many_goods
 from daifa.areas.catalog.types import ListingSku
 from daifa.areas.finance.rules import margin_of
@@ -52,12 +51,13 @@ def addresses() -> None:
 def titles() -> None:
     """A listing's title among fifty thousand SKUs."""
     dice, crowd = random.Random(3), CatalogueIndex(many_goods())
+    known = [s.title for s in crowd.skus]
     listings = [
         ListingSku(f"【新款】{s.title}家用包邮2025", f"颜色:{s.spec}")
         for s in (dice.choice(crowd.skus) for _ in range(60))
     ]
     ours = timed(lambda listing: suggest(listing, crowd), listings)
-    said("title among 50,000 SKUs", ours, timed(lambda listing: grams(plain(listing.title)), listings))
+    said("title among 50,000 SKUs", ours, timed(lambda listing: sum(listing.title[4:8] in t for t in known), listings))
 
 
 def margins() -> None:
