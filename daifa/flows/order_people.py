@@ -63,6 +63,9 @@ def _address(found: Mapping[str, str]) -> str:
     return "，".join(p for p in parts if p) or "没有收件人"
 
 
+UNCHANGED = "没有变化，和原来的收件人一样"
+
+
 def edit(
     *, by: Actor, order_id: UUID, version: int, name: str, phone: str, province: str, city: str, district: str,
     address: str,
@@ -72,12 +75,16 @@ def edit(
     Of a plain recipient, what is left empty stays as it is. Raises NotFound, NotAllowed, Conflict, Invalid.
     """
     row = order_desk.one(order_id, by)
-    given = (name, phone, province, city, district, "", address)
-    said = corrected(recipient(*(x.strip() for x in given)), _known(order_id))
+    given = tuple(x.strip() for x in (name, phone, province, city, district, "", address))
+    known = _known(order_id)
+    if known.state is RecipientState.PLAIN and not any(given):
+        # Nothing was typed: what stands is no word of this person's, later files may go on to change it.
+        return UNCHANGED
+    said = corrected(recipient(*given), known)
     made = recipient(said.name, said.phone, said.province, said.city, said.district, said.street, said.address)
     changed = editing.edit_recipient(by=by, order_id=order_id, recipient=made, version=version)
     if not changed:
-        return "没有变化，和原来的收件人一样"
+        return UNCHANGED
     audit.record(by, "order.recipient", f"修改订单 {row.number} 的收件人", kind="order", object_id=order_id)
     told = order_files.tell_address(by=by, order_id=order_id, number=row.number)
     advance.advance([order_id])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 
 from daifa.areas.orders.services import editing
+from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
 from daifa.flows import order_people
@@ -30,6 +32,10 @@ def test_what_a_person_leaves_empty_stays_as_it_is_sealed(tenant_number: int) ->
         one, hidden = (order_query.orders_of(Target(filter={"numbers": n}), SYSTEM)[0] for n in ("6901", "6902"))
         before, row = editing.opened(one), order_desk.one(one, SYSTEM)
         assert [h.kind for h in row.holds if h.blocks] == ["address_incomplete"]
+        assert order_people.edit(by=SYSTEM, order_id=one, version=row.version, **NOTHING) == order_people.UNCHANGED
+        edits = bulk.select("SELECT edits FROM orders_order WHERE tenant_id = {tenant} AND id = %s", [one])
+        assert orjson.loads(edits[0][0]) == {}
+        assert order_desk.one(one, SYSTEM).version == row.version, "nothing was said, so files may go on to change it"
         added = {**NOTHING, "district": "南山区"}
         said = order_people.edit(by=SYSTEM, order_id=one, version=row.version, **added)
         assert before["name"] not in said
