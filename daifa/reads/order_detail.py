@@ -224,13 +224,22 @@ def _lines(order_id: UUID, money: bool) -> list[OrderLineOut]:
         " JOIN catalog_mappingpart m ON m.tenant_id = {tenant} AND m.mapping_id = l.mapping_id"
         " JOIN catalog_sku s ON s.tenant_id = {tenant} AND s.id = m.sku_id"
         " JOIN catalog_product p ON p.tenant_id = {tenant} AND p.id = s.product_id"
-        " WHERE l.tenant_id = {tenant} AND l.order_id = %s ORDER BY l.n, m.id",
-        [order_id],
+        " WHERE l.tenant_id = {tenant} AND l.order_id = %s"
+        # What was chosen for this order alone stands in its demands only.
+        " UNION ALL SELECT l.id, s.code, p.title, s.spec, (d.qty / l.quantity)::int FROM orders_line l"
+        " JOIN orders_demand d ON d.tenant_id = {tenant} AND d.line_id = l.id AND d.cause = 'line' AND d.n = 0"
+        " JOIN catalog_sku s ON s.tenant_id = {tenant} AND s.id = d.sku_id"
+        " JOIN catalog_product p ON p.tenant_id = {tenant} AND p.id = s.product_id"
+        " WHERE l.tenant_id = {tenant} AND l.order_id = %s AND l.mapping_id IS NULL AND l.match = 'matched'"
+        " ORDER BY 1, 2",
+        [order_id, order_id],
     ):
         parts[line].append(OrderPartOut(*r))
     found = bulk.select(
         "SELECT l.id, l.external_id, l.title, l.spec, l.merchant_code, l.image_url, l.quantity, l.unit_price_fen,"
-        " l.paid_fen, l.refunded_fen, l.refund, l.is_gift, l.match, coalesce(m.reason, ''), c.fen"
+        " l.paid_fen, l.refunded_fen, l.refund, l.is_gift, l.match,"
+        " CASE WHEN l.match = 'matched' AND l.mapping_id IS NULL THEN '只这一单换的' ELSE coalesce(m.reason, '') END,"
+        " c.fen"
         " FROM orders_line l"
         " LEFT JOIN catalog_listingskumapping m ON m.tenant_id = {tenant} AND m.id = l.mapping_id"
         " LEFT JOIN (SELECT d.line_id, sum(b.goods_fen) AS fen FROM orders_demand d"

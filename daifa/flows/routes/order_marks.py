@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Field, Router
 
-from daifa.base.web import REFUSALS, Given, May
-from daifa.flows.routes.orders import OrderActed, OrderTarget, do
+from daifa.base.web import REFUSALS, Given, May, actor_of
+from daifa.flows import swapping
+from daifa.flows.routes.orders import OrderActed, OrderTarget, do, said
 
 router = Router(tags=["orders"])
 
@@ -64,6 +66,22 @@ class OrderAsked(Given):
 def ask_buyers(request: HttpRequest, body: OrderAsked) -> Any:
     """Held orders wait for their buyers' answers, or not any more."""
     return do(request, "asked", body.target, on=body.asked)
+
+
+class LineSwap(Given):
+    """Other goods for one line of one order: (SKU, pieces for each piece of the line), and why."""
+
+    parts: Annotated[list[tuple[UUID, Annotated[int, Field(ge=1, le=999)]]], Field(min_length=1, max_length=20)]
+    why: Annotated[str, Field(max_length=200)]
+
+
+@router.post(
+    "/orders/{uuid:order_id}/lines/{uuid:line_id}/swap", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit")
+)
+def swap_line(request: HttpRequest, order_id: UUID, line_id: UUID, body: LineSwap) -> Any:
+    """Supply one line of this order by other goods, all other orders as matched."""
+    by = actor_of(request)
+    return said(swapping.swap(by=by, order_id=order_id, line_id=line_id, parts=body.parts, why=body.why))
 
 
 class OrderPath(Given):

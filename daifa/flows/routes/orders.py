@@ -57,10 +57,11 @@ class OrderActed(Schema):
 
 def do(request: HttpRequest, deed: str, target: OrderTarget, **words: object) -> OrderActed:
     """A deed on a target: at once, or as a task where there are thousands."""
-    return _said(*order_batches.do(by=actor_of(request), deed=deed, order_ids=target.orders(request), **words))
+    return said(*order_batches.do(by=actor_of(request), deed=deed, order_ids=target.orders(request), **words))
 
 
-def _said(done: Done, task: UUID | None = None) -> OrderActed:
+def said(done: Done, task: UUID | None = None) -> OrderActed:
+    """The answer of a deed."""
     left = [OrderLeft.model_validate(x, from_attributes=True) for x in done.left]
     return OrderActed(message=done.message, undo=done.undo or None, task_id=task, left=left)
 
@@ -79,7 +80,7 @@ def clear_holds(request: HttpRequest, body: ClearHolds) -> Any:
     """A person's word that holds need not stop these orders."""
     if body.target and not body.holds:
         return do(request, "clear", body.target, kinds=body.kinds, why=body.why)
-    return _said(order_deeds.clear_holds(by=actor_of(request), kinds=body.kinds, hold_ids=body.holds, why=body.why))
+    return said(order_deeds.clear_holds(by=actor_of(request), kinds=body.kinds, hold_ids=body.holds, why=body.why))
 
 
 class ReleaseAsked(Given):
@@ -138,7 +139,7 @@ class OrderMemo(Given):
 def write_memo(request: HttpRequest, body: OrderMemo) -> Any:
     """Write the seller's memo and flag, to the platform where its shop can be told."""
     orders = body.target.orders(request)
-    return _said(memos.write(by=actor_of(request), order_ids=orders, text=body.text, flag=body.flag))
+    return said(memos.write(by=actor_of(request), order_ids=orders, text=body.text, flag=body.flag))
 
 
 class OrderShop(Given):
@@ -150,7 +151,7 @@ class OrderShop(Given):
 @router.post("/orders/{uuid:order_id}/shop", response={200: OrderActed, **REFUSALS}, auth=May("orders.edit"))
 def choose_shop(request: HttpRequest, order_id: UUID, body: OrderShop) -> Any:
     """Say whose order it is, where two shops' files name one number."""
-    return _said(shop_choice.choose(by=actor_of(request), order_id=order_id, move=body.move))
+    return said(shop_choice.choose(by=actor_of(request), order_id=order_id, move=body.move))
 
 
 class RecipientIn(Given):
@@ -250,7 +251,7 @@ class OrderDecrypt(Given):
 def decrypt_recipients(request: HttpRequest, body: OrderDecrypt) -> OrderActed:
     """Have the platform decrypt recipients, so that they can be sent to suppliers; each is written down."""
     by = actor_of(request)
-    return _said(*decrypting.begin(by=by, order_ids=body.target.orders(request), reason=body.reason))
+    return said(*decrypting.begin(by=by, order_ids=body.target.orders(request), reason=body.reason))
 
 
 class RecipientBlock(Given):

@@ -37,6 +37,7 @@ export { paths, to, type ScreenKey } from './paths';
 export { usePhone } from './phone';
 export { PlatformBadge } from './platform-badge';
 export { usePreference } from './preferences';
+export { SkuSelect, type ChosenSku } from './sku-select';
 export { Reason, type ReasonLine } from './reason';
 export { ReasonedButton, type ReasonedButtonProps } from './reasoned-button';
 export { ResultPage } from './result-page';

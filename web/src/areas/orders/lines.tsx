@@ -1,4 +1,8 @@
+import { Button } from 'antd';
+import { useState } from 'react';
+import { useMay } from '@api/queries';
 import { Money, Panel, StateTag } from '@kit/index';
+import { SwapForm } from './swap';
 import { REFUNDS, type OrderDetail, type OrderMoney } from './types';
 
 type LineOut = OrderDetail['lines'][number];
@@ -35,8 +39,12 @@ function Match({ line }: { line: LineOut }) {
   );
 }
 
-/** What was sold, and what it means in our goods. */
+const SWAPPED_IN = new Set(['match', 'hold', 'dispatch']);
+
+/** What was sold, and what it means in our goods; before it is dispatched, other goods may be sent to this buyer. */
 export function Lines({ detail, margins }: { detail: OrderDetail; margins: OrderMoney['lines'] | undefined }) {
+  const [swapping, setSwapping] = useState<LineOut | null>(null);
+  const may = useMay('orders.edit') && SWAPPED_IN.has(detail.order.tab);
   return (
     <Panel title={`商品 ${detail.order.quantity} 件`} flush>
       {detail.lines.map((line) => (
@@ -46,6 +54,7 @@ export function Lines({ detail, margins }: { detail: OrderDetail; margins: Order
             <div>{line.title}{line.gift && <span className="k-amber"> 赠品</span>}</div>
             <div className="k-faint k-small">{line.spec || '默认规格'}{line.merchant_code && <> · 编码 {line.merchant_code}</>}</div>
             <Match line={line} />
+            {may && <Button type="link" size="small" className="o-swap" onClick={() => setSwapping(line)}>换规格（只这一单）</Button>}
           </div>
           <div className="k-right o-line-money">
             <Price line={line} />
@@ -55,6 +64,7 @@ export function Lines({ detail, margins }: { detail: OrderDetail; margins: Order
           </div>
         </div>
       ))}
+      {swapping && <SwapForm order={detail.order.id} line={swapping} close={() => setSwapping(null)} />}
       {detail.lines.length === 0 && <p className="o-line k-faint">商品明细还没有导入</p>}
     </Panel>
   );

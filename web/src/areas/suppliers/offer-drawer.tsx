@@ -2,10 +2,9 @@ import { Alert, Button, Drawer, Input, Skeleton, Tag } from 'antd';
 import { useState } from 'react';
 import { post } from '@api/http';
 import { useApi, useMay } from '@api/queries';
-import { ActionButton, count, EmptyTeach, Failed, Money, StateTag, Time } from '@kit/index';
+import { ActionButton, count, EmptyTeach, Failed, Money, SkuSelect, StateTag, Time } from '@kit/index';
 import { FrozenLink } from './offer-frozen';
 import { firstDraft, pairsOf, priceWords, tierWords, type Choice, type Draft, type Fits, type Opened, type Results } from './offer-words';
-import { SkuSelect } from './sku-select';
 import { useReadOffer } from './use-read-offer';
 
 function Head({ offer }: { offer: Opened }) {

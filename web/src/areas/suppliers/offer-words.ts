@@ -1,5 +1,5 @@
 import type { components } from '@api/schema';
-import { yuan } from '@kit/index';
+import { yuan, type ChosenSku } from '@kit/index';
 
 type Schemas = components['schemas'];
 export type Board = Schemas['OfferBoard'];
@@ -7,7 +7,6 @@ export type BoardRow = Schemas['LinkedOffer'];
 export type Opened = Schemas['OfferOpened'];
 export type Choice = Schemas['OfferOptionOut'];
 export type OfferLink = Schemas['OfferLinkOut'];
-export type ChosenSku = Schemas['OfferSku'];
 export type Results = Schemas['OfferLinksOut'];
 export type Fits = Schemas['OfferFits'];
 

@@ -1,7 +1,9 @@
 import { Select } from 'antd';
 import { useState } from 'react';
 import { itemsOf, useApi } from '@api/queries';
-import type { ChosenSku } from './offer-words';
+import type { components } from '@api/schema';
+
+export type ChosenSku = components['schemas']['OfferSku'];
 
 const label = (sku: ChosenSku) => `${sku.code} ${sku.title} ${sku.spec}`.trim();
 
