@@ -14,7 +14,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if "DATABASE_URL" not in os.environ:
-    os.environ["DAIFA_HOME"] = os.environ.get("DAIFA_TEST_HOME") or tempfile.mkdtemp(prefix="daifa-test-")
+    # Side by side (pytest -n) each has a server of its own.
+    _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    _given = os.environ.get("DAIFA_TEST_HOME")
+    _home = Path(_given, _worker) if _given else Path(tempfile.mkdtemp(prefix=f"daifa-test-{_worker}"))
+    os.environ["DAIFA_HOME"] = str(_home)
 else:
     os.environ.setdefault("DAIFA_HOME", tempfile.mkdtemp(prefix="daifa-test-"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daifa.entry.settings")
