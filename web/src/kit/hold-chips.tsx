@@ -9,15 +9,8 @@ export interface Hold {
   reason: string;
 }
 
-export interface HoldRemedy {
-  label: string;
-  /** Acts at once … */
-  run?: Run;
-  /** … or leads to where a person decides. */
-  open?: () => void;
-  /** It only opens the drawer, so that it is no button inside of it. */
-  drawer?: boolean;
-}
+/** It acts at once, or leads to where a person decides. ``drawer``: it only opens the drawer, so that it is no button inside of it. */
+export type HoldRemedy = { label: string } & ({ run: Run } | { open: () => void; drawer?: boolean });
 
 export interface HoldChipsProps {
   holds: readonly Hold[];
@@ -26,11 +19,11 @@ export interface HoldChipsProps {
   most?: number;
 }
 
-function Remedy({ remedy, first }: { remedy: HoldRemedy; first: boolean }) {
+/** The button of one remedy. */
+export function Remedy({ remedy, first = false }: { remedy: HoldRemedy; first?: boolean }) {
   const { act, busy } = useAct();
-  const run = remedy.run;
   return (
-    <Button size="small" type={first ? 'primary' : 'default'} loading={busy} onClick={() => (run ? void act(run) : remedy.open?.())}>
+    <Button size="small" type={first ? 'primary' : 'default'} loading={busy} onClick={() => ('run' in remedy ? void act(remedy.run) : remedy.open())}>
       {remedy.label}
     </Button>
   );

@@ -20,7 +20,7 @@ export { ago, beijing, count, fullTime, percent, shortTime, yuan, yuanShort } fr
 export { heldParts, waitWords } from './guide';
 export { uploadParts } from './stations';
 export { useGuideShut } from './guide-bar';
-export { HoldChips, type Hold, type HoldRemedy } from './hold-chips';
+export { HoldChips, Remedy, type Hold, type HoldRemedy } from './hold-chips';
 export { ACCEPTED, ImportButton, sendFiles } from './import-button';
 export { MAIN_KEY, useKeys, type KeyBinding } from './keys';
 export { Failed, Note } from './list/failed';

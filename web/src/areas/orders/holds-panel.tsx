@@ -1,18 +1,15 @@
 import { CheckOutlined, PauseCircleOutlined } from '@ant-design/icons';
 import { Button, Input, Space } from 'antd';
 import { useContext, useRef, useState } from 'react';
-import { SealedValue, Time, useAct, useKeys } from '@kit/index';
+import { Remedy, SealedValue, Time, useAct, useKeys } from '@kit/index';
 import { clearHolds, DoorsContext, stoppedChip, useGoOn, useRemedies } from './deeds';
 import { LIST, type HoldBrief, type OrderDetail, type OrderRow } from './types';
 
 const REASONS = ['看过，可以发货', '已和买家确认', '已和供应商确认', '亏损也发'];
 
 function Remedies({ order, hold }: { order: OrderDetail['order']; hold: HoldBrief }) {
-  const { act, busy } = useAct();
-  const ways = useRemedies(order)(hold).filter((way) => way.label !== '放行' && !way.drawer);
-  return ways.map((way) => (
-    <Button key={way.label} size="small" loading={busy} onClick={() => (way.run ? void act(way.run) : way.open?.())}>{way.label}</Button>
-  ));
+  const ways = useRemedies(order)(hold).filter((way) => way.label !== '放行' && !('drawer' in way && way.drawer));
+  return ways.map((way) => <Remedy key={way.label} remedy={way} />);
 }
 
 /** The words that a note asks something with, opened where it is asked what to do about them. */
@@ -37,13 +34,13 @@ function Next({ order }: { order: OrderRow | undefined }) {
 }
 
 /** Purchases by API that wait for a person, each with the way to where it goes on. */
-function Stopped({ order }: { order: OrderDetail['order'] }) {
+export function Stopped({ order }: { order: OrderDetail['order'] }) {
   const ways = useGoOn(order);
   return order.stopped.map((stopped) => (
     <div key={stopped.id} className="o-hold">
       <PauseCircleOutlined className="k-amber" />
       <div className="k-grow"><b>{stoppedChip(stopped).label}</b><p>{stopped.supplier}：{stopped.reason}</p></div>
-      {ways(stopped).map((way) => <Button key={way.label} size="small" type="primary" onClick={way.open}>{way.label}</Button>)}
+      {ways(stopped).map((way, i) => <Remedy key={way.label} remedy={way} first={i === 0} />)}
     </div>
   ));
 }
