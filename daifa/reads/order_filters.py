@@ -18,6 +18,10 @@ SOLD = "o.state NOT IN ('unpaid', 'cancelled')"
 EARNING = "(o.state NOT IN ('unpaid', 'cancelled') OR (o.state = 'cancelled' AND o.paid_at IS NOT NULL))"
 # A deadline that can still be missed: what is uploaded waits for nobody.
 OPEN_DEADLINE = "o.tab = ANY(%(moving)s::text[]) AND o.step <> 'confirm'"
+# Purchases by API that wait for a person, and where each goes on ("": a decision about the deed itself).
+STOPPED = "b.tenant_id = {tenant} AND b.kind = 'buy' AND b.state IN ('held', 'person')"
+MENDED = "CASE WHEN b.state = 'held' THEN coalesce(b.result ->> 'mend', '') ELSE '' END"
+DECIDE = "decide"
 # What each figure of the board counts. They go with days, whose index finds the orders.
 COUNTED = {
     "sold": SOLD,
@@ -43,6 +47,7 @@ class OrderFilter:
     """What a person asked for; empty fields ask nothing. Money in fen, days in Asia/Shanghai.
 
     ``counted``: the orders behind one figure of the board (``COUNTED``). ``due_today``: deadline before the day ends.
+    ``stopped``: where its stopped purchase goes on (``link``, ``compare``, ``decide``).
     ``to_tell``: its number is for a person to bring to the platform.
     """
 
@@ -52,6 +57,7 @@ class OrderFilter:
     supplier: Sequence[UUID] = ()
     step: Sequence[str] = ()
     hold: Sequence[str] = ()
+    stopped: Sequence[str] = ()
     province: Sequence[str] = ()
     text: str = ""
     flag: str = ""
@@ -125,6 +131,10 @@ _LISTS = {
     "hold": (
         "o.id IN (SELECT h.order_id FROM orders_hold h WHERE h.tenant_id = {tenant} AND h.state = 'open'"
         " AND h.kind = ANY(%(hold)s::text[]))"
+    ),
+    "stopped": (
+        f"o.id IN (SELECT b.order_id FROM mailroom_outbox b WHERE {STOPPED}"
+        f" AND coalesce(nullif({MENDED}, ''), '{DECIDE}') = ANY(%(stopped)s::text[]))"
     ),
 }
 

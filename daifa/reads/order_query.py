@@ -16,7 +16,7 @@ from daifa.reads.order_filters import COUNTED, OrderFilter
 MOST_NUMBERS = 500
 MOST_ORDERS = 100_000
 _TEXTS = ("text", "flag", "tag", "note", "person")
-_LISTS = ("platform", "step", "hold", "province", "refund", "recipient")
+_LISTS = ("platform", "step", "hold", "stopped", "province", "refund", "recipient")
 _LABELS = {
     "shop": "店铺",
     "supplier": "供应商",
@@ -65,6 +65,7 @@ def asked(said: Mapping[str, str]) -> Asked:
         platform=_list(given.get("platform", "")),
         step=_list(given.get("step", "")),
         hold=_list(given.get("hold", "")),
+        stopped=_list(given.get("stopped", "")),
         province=_list(given.get("province", "")),
         refund=_list(given.get("refund", "")),
         recipient=_list(given.get("recipient", "")),

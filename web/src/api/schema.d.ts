@@ -1927,7 +1927,7 @@ export interface paths {
         };
         /**
          * Count Orders
-         * @description How many orders each tab has under a filter, and how many each kind of hold stops.
+         * @description How many orders each tab has under a filter, and how many each kind of hold and stopped purchases stop.
          */
         get: operations["daifa_reads_routes_orders_count_orders"];
         put?: never;
@@ -5348,7 +5348,8 @@ export interface components {
          * ClaimOut
          * @description One claim in the piles ? and ✖: what it says (masked), why it waits, what we think.
          *
-         *     ``settled`` says what answered it since, "" while it is open. ``source`` is the file's name (or 粘贴), ``row`` where
+         *     ``settled`` says what answered it since, "" while it is open; ``taken``: another box goes by the number now.
+         *     ``source`` is the file's name (or 粘贴), ``row`` where
          *     it stands in it.
          */
         ClaimOut: {
@@ -6548,7 +6549,7 @@ export interface components {
          * @description Why a thing waits; several may stand on one order. The order here is the order of reading.
          * @enum {string}
          */
-        HoldKind: "number_conflict" | "lines_missing" | "unmatched" | "refund_applied" | "address_wish" | "not_to_ship_yet" | "recipient_absent" | "recipient_masked" | "address_incomplete" | "address_contradictory" | "region_not_served" | "transit_address" | "blocked" | "note_asks" | "courier_demanded" | "duplicate" | "unusual" | "no_supply" | "margin_low" | "rule" | "manual" | "deadline_near";
+        HoldKind: "number_conflict" | "lines_missing" | "unmatched" | "refund_applied" | "address_wish" | "not_to_ship_yet" | "recipient_absent" | "recipient_masked" | "address_incomplete" | "address_contradictory" | "region_not_served" | "transit_address" | "blocked" | "note_asks" | "courier_demanded" | "duplicate" | "unusual" | "no_supply" | "margin_low" | "rule" | "manual" | "overdue" | "deadline_near";
         /**
          * HoldView
          * @description A hold as a screen shows it.
@@ -8209,7 +8210,7 @@ export interface components {
         };
         /**
          * OrderCounts
-         * @description How many orders each tab has, and how many each kind of hold stops, under a filter.
+         * @description How many orders each tab has, how many each kind of hold stops, and whose purchases stopped, under a filter.
          */
         OrderCounts: {
             /** Counts */
@@ -8220,6 +8221,8 @@ export interface components {
             holds: {
                 [key: string]: number;
             };
+            /** Stopped */
+            stopped: components["schemas"]["OrderStops"][];
         };
         /**
          * OrderDecisionOut
@@ -8777,6 +8780,11 @@ export interface components {
              */
             step: string;
             /**
+             * Stopped
+             * @default
+             */
+            stopped: string;
+            /**
              * Supplier
              * @default
              */
@@ -8975,6 +8983,18 @@ export interface components {
             supplier_id: string;
             /** Things */
             things: string[];
+        };
+        /**
+         * OrderStops
+         * @description How many orders have a stopped purchase that goes on in one place (``mend``), and the ids of those deeds.
+         */
+        OrderStops: {
+            /** Ids */
+            ids: string[];
+            /** Mend */
+            mend: string;
+            /** Orders */
+            orders: number;
         };
         /**
          * OrderTags
@@ -20143,6 +20163,7 @@ export interface operations {
                 supplier?: string;
                 step?: string;
                 hold?: string;
+                stopped?: string;
                 province?: string;
                 refund?: string;
                 recipient?: string;
@@ -20408,6 +20429,7 @@ export interface operations {
                 supplier?: string;
                 step?: string;
                 hold?: string;
+                stopped?: string;
                 province?: string;
                 refund?: string;
                 recipient?: string;

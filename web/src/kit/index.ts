@@ -2,6 +2,7 @@
 export { useAct, useTellError, type ActOptions, type Run } from './act';
 export { ActionButton, type ActionButtonProps } from './action-button';
 export { byReason } from './by-reason';
+export { BySheetAll } from './by-sheet-all';
 export { Clock } from './clock';
 export { clockView, span, type ClockFacts } from './clock-text';
 export { Breaker, FeedLags, LastError, LastSuccess, Quota, TokenEnds } from './connection-health';

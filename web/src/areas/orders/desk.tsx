@@ -12,7 +12,7 @@ import { columns } from './columns';
 import { Compare } from './compare';
 import { DoorsContext, type Doors } from './deeds';
 import { OrderDrawer, type ShownTab } from './drawer';
-import { HoldStrip, otherFilters, UploadSum } from './hold-strip';
+import { HoldStrip, otherFilters, STRIP, UploadSum } from './hold-strip';
 import { PasteRecipients } from './paste';
 import { RecipientForm } from './recipient-form';
 import { COUNTED, FLAGS, LIST, RECIPIENTS, REFUNDS, useWords, type OrderCounts, type OrderPage, type OrderRow, type OrderWords } from './types';
@@ -124,7 +124,7 @@ function Desk() {
   );
   const filters = otherFilters(params);
   const counted = useApi<OrderCounts>(`${LIST}/counts`, filters, { every: 15_000, keep: true }).data;
-  const strip = WAITING.has(tab) || params.has('hold');
+  const strip = WAITING.has(tab) || STRIP.some((by) => params.has(by));
   const fields = useMemo(() => fieldsOf(words, strip), [words, strip]);
   const dispatch = useDispatch();
   const actions = useMemo(() => actionsFor(setAsking, dispatch), [dispatch]);
@@ -142,11 +142,12 @@ function Desk() {
           columns={columns}
           fields={fields}
           tabs={words?.tabs ?? [{ key: 'all', label: '全部' }]}
+          tabDrops={STRIP}
           actions={actions}
           exportable
           rowTone={tone}
           said={notFound}
-          note={strip && words && counts && counted ? <HoldStrip tab={tab} words={words} kinds={counted.holds} held={counts.counts['hold'] ?? 0} />
+          note={strip && words && counts && counted ? <HoldStrip tab={tab} words={words} counted={counted} held={counts.counts['hold'] ?? 0} />
             : tab === 'report' && counts ? <UploadSum held={counts.counts['report'] ?? 0} /> : undefined}
           card={(row, open) => <OrderCard row={row} open={open} />}
           detail={(id, close, following) => <OrderDrawer id={id} close={close} at={shown} following={following} />}

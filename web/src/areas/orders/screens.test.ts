@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { columns } from './columns';
 import { decrypted } from './drawer';
 import { doubt } from './compare';
-import { otherFilters, pressed } from './hold-strip';
+import { chipsOf, otherFilters, pressed } from './hold-strip';
 import { isHeld } from './holds-panel';
 import { priced } from './lines';
 import { addressDoubts } from './recipient-form';
@@ -15,6 +15,15 @@ describe('a kind of hold', () => {
     expect(there.toString()).toBe('tab=all&shop=7&hold=address_wish&sort=due');
     expect(pressed(there, 'no_supply').toString()).toBe('tab=all&shop=7&hold=no_supply&sort=due');
     expect(pressed(there, 'address_wish').toString()).toBe('tab=hold&shop=7');
+  });
+
+  it('gives way to a stopped purchase, of which there are chips as well', () => {
+    expect(pressed(new URLSearchParams('tab=hold&hold=no_supply'), 'link', 'stopped').toString()).toBe('tab=all&stopped=link&sort=due');
+    expect(pressed(new URLSearchParams('tab=all&stopped=link&sort=due'), 'link', 'stopped').toString()).toBe('tab=hold');
+    const counted = { holds: { overdue: 2 }, stopped: [{ mend: 'link', orders: 12, ids: [] }] };
+    const words = [{ kind: 'overdue', label: '已超时' }, { kind: 'blocked', label: '黑名单' }];
+    expect(chipsOf(words, counted, () => '').map((c) => `${c.label} ${c.orders}`)).toEqual(['已超时 2', '货源没关联 12']);
+    expect(chipsOf([], { holds: {}, stopped: [] }, (by) => (by === 'stopped' ? 'decide' : '')).map((c) => c.label)).toEqual(['下单停下了']);
   });
 
   it('is counted under the filters that its list has', () => {
