@@ -40,6 +40,7 @@ class HoldKind(StrEnum):
     MARGIN_LOW = "margin_low"
     RULE = "rule"
     MANUAL = "manual"
+    OVERDUE = "overdue"
     DEADLINE_NEAR = "deadline_near"
 
 
@@ -108,6 +109,7 @@ HOLDS: Mapping[HoldKind, HoldInfo] = {
     HoldKind.MARGIN_LOW: HoldInfo("毛利过低", "approve", permission="purchasing.edit"),
     HoldKind.RULE: HoldInfo("规则挂起", "approve"),
     HoldKind.MANUAL: HoldInfo("人工挂起", "approve"),
+    HoldKind.OVERDUE: HoldInfo("已超时", "dispatch_now", blocks=False),
     HoldKind.DEADLINE_NEAR: HoldInfo("临近超时", "dispatch_now", blocks=False),
 }
 REMEDIES: Mapping[str, str] = {
@@ -210,7 +212,8 @@ class ScreenFacts:
     ``note``/``memo``/``address`` are opened only for this and go nowhere else; None means that they could not be
     opened. ``person_print`` is the keyed hash of the recipient in hex. ``recipient_path`` is the order's own or the
     shop's: ``file``, ``handover``, ``wait``. ``address_problems`` are (``incomplete`` | ``contradictory`` | other,
-    sentence without personal data). ``sent`` says that nothing is left to buy or to send to a supplier.
+    sentence without personal data). ``sent`` says that nothing is left to buy or to send to a supplier, ``gone`` that
+    all of it is shipped and the platform told of it, or tells itself: no deadline can be missed any more.
     ``at`` is the payment time, else the order time.
     ``cipher_goes``: everything can be had from suppliers whose platform decrypts the recipient itself; ``hands_over``:
     from factories bound to the shop, which read the recipient on its platform.
@@ -227,6 +230,7 @@ class ScreenFacts:
     due_by: datetime | None = None
     at: datetime | None = None
     sent: bool = False
+    gone: bool = False
     lines: tuple[ScreenLine, ...] = ()
     lines_missing: bool = False
     recipient_state: RecipientState = RecipientState.PLAIN

@@ -146,17 +146,18 @@ def _note_asks(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFin
         yield _found(settings, HoldKind.NOTE_ASKS, "；".join(said), *texts)
 
 
-def _deadline_near(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFinding]:
-    if facts.due_by is None:
+def _deadline(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFinding]:
+    if facts.due_by is None or facts.gone:
         return
     left = facts.due_by - facts.now
-    if left < timedelta(0):
+    kind = HoldKind.OVERDUE if left < timedelta(0) else HoldKind.DEADLINE_NEAR
+    if kind is HoldKind.OVERDUE:
         reason = f"已过发货截止时间 {_moment(facts.due_by)}"
     elif left <= timedelta(hours=settings.deadline_near_hours):
         reason = f"{_moment(facts.due_by)} 前必须发货，剩余不足 {settings.deadline_near_hours} 小时"
     else:
         return
-    yield _found(settings, HoldKind.DEADLINE_NEAR, reason, facts.due_by.isoformat(), left < timedelta(0))
+    yield _found(settings, kind, reason, facts.due_by.isoformat())
 
 
 # --- where it goes -----------------------------------------------------------------------------------------------
@@ -302,6 +303,6 @@ def _rules(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFinding
         yield _found(settings, HoldKind.RULE, "；".join(said), *(f"{r.rule_id}:{r.fingerprint}" for r in held))
 
 
-_ALWAYS: tuple[Check, ...] = (_number_conflict, _refund_applied, _wish, _note_asks, _deadline_near)
+_ALWAYS: tuple[Check, ...] = (_number_conflict, _refund_applied, _wish, _note_asks, _deadline)
 _BEFORE_SENDING: tuple[Check, ...] = (_lines_missing, _unmatched, _not_yet, _unusual, _margin_low, _rules, _blocked)
 _PARCEL: tuple[Check, ...] = (_recipient, _address, _region, _transit, _courier, _duplicate, _no_supply)

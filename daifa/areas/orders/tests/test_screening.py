@@ -175,7 +175,7 @@ CASES: list[tuple[HoldKind, dict[str, Any], str]] = [
         {"due_by": NOW + timedelta(hours=3)},
         "11-20 17:05 前必须发货，剩余不足 4 小时",
     ),
-    (HoldKind.DEADLINE_NEAR, {"due_by": NOW - timedelta(minutes=1)}, "已过发货截止时间 11-20 14:04"),
+    (HoldKind.OVERDUE, {"due_by": NOW - timedelta(minutes=1)}, "已过发货截止时间 11-20 14:04"),
 ]
 
 
@@ -186,7 +186,7 @@ def test_each_kind_says_why(kind: HoldKind, change: dict[str, Any], reason: str)
     found = only(replace(CLEAN, **change))
     assert (found.kind, found.reason) == (kind, reason)
     assert found.remedy == HOLDS[kind].remedy
-    assert found.blocks is (kind is not HoldKind.DEADLINE_NEAR)
+    assert found.blocks is (kind not in {HoldKind.OVERDUE, HoldKind.DEADLINE_NEAR})
 
 
 def test_every_derived_kind_has_a_case_and_a_remedy() -> None:
@@ -318,7 +318,7 @@ def test_the_deadline_blocks_only_when_set() -> None:
     assert only(facts, replace(SETTINGS, warn_only=frozenset())).blocks
     assert blocks(HoldKind.DEADLINE_NEAR, frozenset())
     assert not blocks(HoldKind.DEADLINE_NEAR)
-    assert frozenset({HoldKind.DEADLINE_NEAR}) == WARN_ONLY
+    assert frozenset({HoldKind.DEADLINE_NEAR, HoldKind.OVERDUE}) == WARN_ONLY
 
 
 def test_time_passing_alone_does_not_change_a_fingerprint() -> None:
