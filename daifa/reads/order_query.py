@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from daifa.areas.orders.models import TABS
@@ -24,6 +24,7 @@ _LABELS = {
     "paid_from": "付款日期",
     "paid_to": "付款日期",
     "counted": "计入",
+    "due_hour": "截止",
 }
 
 
@@ -60,6 +61,7 @@ def asked(said: Mapping[str, str]) -> Asked:
         urgent=_yes(given, "urgent"),
         unfinished=_yes(given, "unfinished"),
         due_today=_yes(given, "due_today"),
+        due_hour=_moment(given, "due_hour"),
         to_tell=_yes(given, "to_tell"),
         counted=_counted(given),
         platform=_list(given.get("platform", "")),
@@ -94,6 +96,16 @@ def _day(given: Mapping[str, str], name: str) -> date | None:
         return date.fromisoformat(given[name]) if name in given else None
     except ValueError as error:
         raise _unreadable(name) from error
+
+
+def _moment(given: Mapping[str, str], name: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(given[name]) if name in given else None
+    except ValueError as error:
+        raise _unreadable(name) from error
+    if found is not None and found.tzinfo is None:
+        raise _unreadable(name)
+    return found
 
 
 def _fen(given: Mapping[str, str], name: str) -> int | None:

@@ -13,7 +13,7 @@ from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.reads import at_suppliers, recent_deeds, scope, supplier_day, telling
-from daifa.reads.order_filters import EARNING, MOVING, SOLD
+from daifa.reads.order_filters import DUE_WITHIN_HOUR, EARNING, MOVING, OPEN_DEADLINE, SOLD
 from daifa.reads.ship_facts import ANY_GONE
 from daifa.reads.supplier_day import SupplierDay
 
@@ -59,6 +59,7 @@ class NextDeadline:
 class Stations:
     """The day line, and what a guide through the day tells apart within it.
 
+    ``late``: orders whose deadline went by and that still have not left.
     ``fed``: orders of today are here, by a file or from the platform. ``importing``: files on their way in;
     ``returns``: waiting files that are suppliers' answers, which belong to the numbers, not to the day's beginning.
     ``unmatched`` of the holds, ``unsent`` of the dispatch, ``to_download`` (a file can be made) and ``shipped_there``
@@ -71,6 +72,7 @@ class Stations:
 
     stations: tuple[Station, ...]
     deadline: NextDeadline | None
+    late: int
     fed: bool
     importing: int
     returns: int
@@ -166,6 +168,7 @@ def stations(actor: Actor) -> Stations:
     return Stations(
         stations=tuple(Station(key, n, fed and n == 0, notes) for key, n, notes in counted),
         deadline=_deadline(mine, params),
+        late=_late(mine, params),
         fed=fed,
         importing=importing,
         returns=returns,
@@ -274,16 +277,29 @@ def _upload_notes(mine: str, params: dict[str, object], going: int) -> tuple[str
 
 
 def _deadline(mine: str, params: dict[str, object]) -> NextDeadline | None:
-    found = bulk.select_named(
-        "WITH d AS (SELECT min(o.due_by) AS first FROM orders_order o WHERE o.tenant_id = {tenant}"
-        f" AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm' AND o.due_by > %(now)s{mine})"
-        " SELECT d.first, count(*), coalesce(sum(o.risk_fen), 0) FROM d JOIN orders_order o ON o.tenant_id = {tenant}"
-        " AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm'"
-        " AND o.due_by >= d.first AND o.due_by < d.first + interval '1 hour'"
-        f"{mine} GROUP BY d.first",
-        {"tabs": list(MOVING), "now": clock.now(), **params},
+    named = {"moving": list(MOVING), "now": clock.now(), **params}
+    [(first,)] = bulk.select_named(
+        f"SELECT min(o.due_by) FROM orders_order o WHERE o.tenant_id = {{tenant}} AND {OPEN_DEADLINE}"
+        f" AND o.due_by >= %(now)s{mine}",
+        named,
     )
-    return NextDeadline(found[0][0], int(found[0][1]), int(found[0][2])) if found else None
+    if first is None:
+        return None
+    [(orders, risk)] = bulk.select_named(
+        "SELECT count(*), coalesce(sum(o.risk_fen), 0) FROM orders_order o WHERE o.tenant_id = {tenant}"
+        f" AND {OPEN_DEADLINE} AND {DUE_WITHIN_HOUR}{mine}",
+        {**named, "due_hour": first},
+    )
+    return NextDeadline(first, int(orders), int(risk))
+
+
+def _late(mine: str, params: dict[str, object]) -> int:
+    [(n,)] = bulk.select_named(
+        f"SELECT count(*) FROM orders_order o WHERE o.tenant_id = {{tenant}} AND {OPEN_DEADLINE}"
+        f" AND o.due_by < %(now)s{mine}",
+        {"moving": list(MOVING), "now": clock.now(), **params},
+    )
+    return int(n)
 
 
 def today(actor: Actor) -> Today:
@@ -293,9 +309,8 @@ def today(actor: Actor) -> Today:
     end = clock.day_start(clock.business_day(now) + timedelta(days=1))
     [(risk, orders, late)] = bulk.select_named(
         "SELECT coalesce(sum(o.risk_fen), 0), count(*), count(*) FILTER (WHERE o.due_by < %(now)s) FROM orders_order o"
-        " WHERE o.tenant_id = {tenant} AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm'"
-        f" AND o.due_by < %(end)s{mine}",
-        {"tabs": list(MOVING), "now": now, "end": end, **params},
+        f" WHERE o.tenant_id = {{tenant}} AND {OPEN_DEADLINE} AND o.due_by < %(end)s{mine}",
+        {"moving": list(MOVING), "now": now, "end": end, **params},
     )
     return Today(
         risk_fen=int(risk),

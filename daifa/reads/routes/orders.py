@@ -54,6 +54,7 @@ class OrderQuery(Schema):
     urgent: str = ""
     unfinished: str = ""
     due_today: str = ""
+    due_hour: str = ""
     to_tell: str = ""
     counted: str = ""
 

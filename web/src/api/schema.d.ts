@@ -8675,6 +8675,11 @@ export interface components {
              */
             counted: string;
             /**
+             * Due Hour
+             * @default
+             */
+            due_hour: string;
+            /**
              * Due Today
              * @default
              */
@@ -11287,6 +11292,8 @@ export interface components {
             held: components["schemas"]["WaitOut"][];
             /** Importing */
             importing: number;
+            /** Late */
+            late: number;
             /** No Parcel */
             no_parcel: number;
             /** Returns */
@@ -20183,6 +20190,7 @@ export interface operations {
                 urgent?: string;
                 unfinished?: string;
                 due_today?: string;
+                due_hour?: string;
                 to_tell?: string;
                 counted?: string;
                 cursor?: string;
@@ -20449,6 +20457,7 @@ export interface operations {
                 urgent?: string;
                 unfinished?: string;
                 due_today?: string;
+                due_hour?: string;
                 to_tell?: string;
                 counted?: string;
             };
