@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from daifa.areas.orders.types import WARN_ONLY, HoldKind
+from daifa.areas.orders.types import HOLDS, REFUND_ENDS, WARN_ONLY, HoldKind
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
@@ -17,15 +17,8 @@ from daifa.reads.order_filters import DUE_WITHIN_HOUR, EARNING, MOVING, OPEN_DEA
 from daifa.reads.ship_facts import ANY_GONE
 from daifa.reads.supplier_day import SupplierDay
 
-REFUND_ENDS = "退款有结果"
 BY_DIAL = "按店铺设置自动派单"
 REST_COMES = "同一单的其余商品出单号"
-# Kinds of holds that no person here can end today, and what does.
-WAITS: Mapping[HoldKind, str] = {
-    HoldKind.NOT_TO_SHIP_YET: "平台允许发货",
-    HoldKind.REFUND_APPLIED: REFUND_ENDS,
-    HoldKind.REGION_NOT_SERVED: "有供应商送到当地",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +179,7 @@ def stations(actor: Actor) -> Stations:
 def waits_for(kinds: str) -> str:
     """What an order held by these kinds (comma between) waits for; "" where a person can do something about one."""
     stops = [k for k in map(HoldKind, kinds.split(",")) if k not in WARN_ONLY] if kinds else []
-    return WAITS[stops[0]] if stops and all(k in WAITS for k in stops) else ""
+    return HOLDS[stops[0]].waits_for if stops and all(HOLDS[k].waits_for for k in stops) else ""
 
 
 def _waiting_holds(mine: str, params: dict[str, object]) -> Counter[str]:

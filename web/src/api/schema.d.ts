@@ -8355,6 +8355,8 @@ export interface components {
             remedy: string;
             /** Remedy Label */
             remedy_label: string;
+            /** Waits For */
+            waits_for: string;
         };
         /**
          * OrderHoldWord

@@ -2,6 +2,7 @@ import { FlagFilled, FormOutlined, ThunderboltFilled } from '@ant-design/icons';
 import { Tag } from 'antd';
 import { Clock, Copyable, HoldChips, Money, PlatformBadge, StateTag, type ListColumn, type RowContext, type Tone } from '@kit/index';
 import { stoppedChip, useGoOn, useRemedies } from './deeds';
+import { waitsOnlyFor } from './waits';
 import { FLAGS, flagClass, RECIPIENTS, REFUNDS, type OrderRow } from './types';
 
 const TONES: Readonly<Record<string, Tone>> = {
@@ -103,7 +104,11 @@ function Number({ row, open }: { row: OrderRow } & RowContext) {
 }
 
 function State({ row }: { row: OrderRow }) {
-  if (row.holds.length + row.stopped.length > 0 && ['hold', 'match', 'dispatch'].includes(row.tab)) return <OrderHolds row={row} />;
+  if (row.holds.length + row.stopped.length > 0 && ['hold', 'match', 'dispatch'].includes(row.tab)) {
+    if (row.tab !== 'hold' || row.holds.length + row.stopped.length > 1) return <OrderHolds row={row} />;
+    const waits = waitsOnlyFor(row);
+    return <div className="k-cell"><OrderHolds row={row} /><span className={waits ? 'k-cut' : 'k-cut k-amber'}>{waits ? `在等${waits}` : '要处理'}</span></div>;
+  }
   const refund = REFUNDS[row.refund];
   return (
     <div className="k-cell">

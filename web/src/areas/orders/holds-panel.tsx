@@ -4,6 +4,7 @@ import { useContext, useRef, useState } from 'react';
 import { Remedy, SealedValue, Time, useAct, useKeys } from '@kit/index';
 import { clearHolds, DoorsContext, stoppedChip, useGoOn, useRemedies } from './deeds';
 import { LIST, type HoldBrief, type OrderDetail, type OrderRow } from './types';
+import { isHeld, nextHeld } from './waits';
 
 const REASONS = ['看过，可以发货', '已和买家确认', '已和供应商确认', '亏损也发'];
 
@@ -18,9 +19,6 @@ function Note({ detail }: { detail: OrderDetail }) {
   return <SealedValue key={detail.order.version} masked="" verb="看留言备注" openPath={`${LIST}/${detail.order.id}/open/notes`} />;
 }
 
-/** Whether a person has to do something about this order before it can go. */
-export const isHeld = (row: Pick<OrderRow, 'holds' | 'stopped'>): boolean => row.stopped.length > 0 || row.holds.some((h) => h.blocks);
-
 /** The order is free: on to the next one that is not. */
 function Next({ order }: { order: OrderRow | undefined }) {
   const doors = useContext(DoorsContext);
@@ -28,7 +26,7 @@ function Next({ order }: { order: OrderRow | undefined }) {
   return (
     <div className="o-next">
       <CheckOutlined className="k-accent" /> <span className="k-grow">这一单没有异常了</span>
-      {order ? <Button type="primary" size="small" onClick={() => doors.open(order.id)}>下一个异常 <kbd>N</kbd></Button> : <span className="k-faint">这一页没有别的异常了</span>}
+      {order ? <Button type="primary" size="small" onClick={() => doors.open(order.id)}>下一个异常 <kbd>N</kbd></Button> : <span className="k-faint">这一页没有别的要处理的异常了</span>}
     </div>
   );
 }
@@ -64,7 +62,7 @@ export function HoldsPanel({ detail, following }: { detail: OrderDetail; followi
   const closed = detail.holds.filter((h) => h.state !== 'open');
   return (
     <>
-      {held.current === order.id && !isHeld(order) && <Next order={following.find(isHeld)} />}
+      {held.current === order.id && !isHeld(order) && <Next order={nextHeld(following)} />}
       {open.length + order.stopped.length > 0 && (
         <div className="o-holds">
           <Stopped order={order} />

@@ -3,11 +3,12 @@ import { columns } from './columns';
 import { decrypted } from './drawer';
 import { doubt } from './compare';
 import { chipsOf, otherFilters, pressed } from './hold-strip';
-import { isHeld } from './holds-panel';
 import { priced } from './lines';
 import { addressDoubts } from './recipient-form';
+import type { OrderRow } from './types';
+import { isHeld, nextHeld, waitsOnlyFor } from './waits';
 
-const hold = (kind: string, blocks = true) => ({ id: kind, kind, label: kind, reason: '', remedy: '', remedy_label: '', clearable: true, blocks });
+const hold = (kind: string, blocks = true) => ({ id: kind, kind, label: kind, reason: '', remedy: '', remedy_label: '', clearable: true, blocks, waits_for: kind === 'not_to_ship_yet' ? '平台允许发货' : '' });
 
 describe('a kind of hold', () => {
   it('opens every tab, because its orders stand in several, and leads back to what waits', () => {
@@ -56,6 +57,15 @@ describe('the drawer', () => {
   it('calls an order free when nothing is left that stops it', () => {
     expect(isHeld({ holds: [hold('deadline_near', false)], stopped: [] })).toBe(false);
     expect(isHeld({ holds: [hold('blocked')], stopped: [] })).toBe(true);
+  });
+
+  it('goes on to what a person must do something about, past what only waits', () => {
+    const row = (id: string, more: Partial<OrderRow>) => ({ id, step: 'hold', state: 'paid', holds: [hold('not_to_ship_yet')], stopped: [], ...more }) as unknown as OrderRow;
+    const near = row('near', { holds: [hold('not_to_ship_yet'), hold('deadline_near', false)] });
+    const both = row('both', { holds: [hold('not_to_ship_yet'), hold('blocked')] });
+    expect([row('waits', {}), near, both, row('gone', { state: 'shipped' }), row('step', { step: 'lines', holds: [] })].map(waitsOnlyFor)).toEqual(['平台允许发货', '平台允许发货', '', '', '']);
+    expect(nextHeld([row('waits', {}), near, row('free', { step: 'dispatch', holds: [] }), both])?.id).toBe('both');
+    expect(nextHeld([row('waits', {})])).toBeUndefined();
   });
 
   it('finds the doubt of a duplicate, and those about an address', () => {
