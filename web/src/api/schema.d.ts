@@ -8259,6 +8259,8 @@ export interface components {
         OrderDetail: {
             /** Cases */
             cases: components["schemas"]["OrderCaseOut"][];
+            /** Courier Demand */
+            courier_demand: string;
             /** Decisions */
             decisions: components["schemas"]["OrderDecisionOut"][];
             /** Edited */

@@ -172,10 +172,10 @@ def _recipient(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFin
         kind, what = HoldKind.RECIPIENT_ABSENT, "文件里没有收件人"
     else:
         masked = facts.recipient_state is RecipientState.MASKED
-        kind, what = HoldKind.RECIPIENT_MASKED, "收件人是脱敏的" if masked else "收件人是平台密文"
+        kind, what = HoldKind.RECIPIENT_MASKED, "收件人是脱敏的" if masked else "收件人是平台加密的"
     todo = "，请导入或粘贴“单号 + 姓名 + 电话 + 地址”，或改为厂家代打"
     if facts.recipient_state is RecipientState.CIPHER:
-        todo = "，而没有能接密文单的供应商供齐这些商品：请解密收件人、换供应商，或粘贴“单号 + 姓名 + 电话 + 地址”"
+        todo = "，而没有能接加密单的供应商供齐这些商品：请解密收件人、换供应商，或粘贴“单号 + 姓名 + 电话 + 地址”"
     if facts.recipient_path == "wait":
         todo = "，按设置等待收件人资料"
     yield _found(settings, kind, what + todo, facts.recipient_state.value, facts.recipient_path)
@@ -206,7 +206,7 @@ def _transit(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFindi
         return
     told = f"平台标为“{facts.consolidation}”" if facts.consolidation else ""
     seen = f"地址里有“{'”“'.join(marks)}”" if marks else ""
-    reason = f"集运/转运：{'，'.join(t for t in (told, seen) if t)}，请核对能否发、怎么写"
+    reason = f"{'，'.join(t for t in (told, seen) if t)}，请核对能否发、怎么写"
     yield _found(settings, HoldKind.TRANSIT_ADDRESS, reason, facts.consolidation, facts.person_print, *marks)
 
 

@@ -2,6 +2,7 @@ import { CheckOutlined, PauseCircleOutlined } from '@ant-design/icons';
 import { Button, Input, Space } from 'antd';
 import { useContext, useRef, useState } from 'react';
 import { Remedy, SealedValue, Time, useAct, useKeys } from '@kit/index';
+import { Decrypt } from './decrypt';
 import { clearHolds, DoorsContext, stoppedChip, useGoOn, useRemedies } from './deeds';
 import { LIST, type HoldBrief, type OrderDetail, type OrderRow } from './types';
 import { isHeld, nextHeld } from './waits';
@@ -71,6 +72,7 @@ export function HoldsPanel({ detail, following }: { detail: OrderDetail; followi
               <PauseCircleOutlined className={hold.blocks ? 'k-amber' : 'k-faint'} />
               <div className="k-grow"><b>{hold.label}</b><p>{hold.reason}</p></div>
               {hold.remedy === 'read_note' && <Note detail={detail} />}
+              {hold.kind === 'recipient_masked' && <Decrypt detail={detail} />}
               <Remedies order={order} hold={hold} />
             </div>
           ))}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { columns } from './columns';
-import { decrypted } from './drawer';
+import { decrypted } from './decrypt';
 import { doubt } from './compare';
 import { chipsOf, otherFilters, pressed } from './hold-strip';
 import { priced } from './lines';
