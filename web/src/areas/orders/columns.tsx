@@ -16,7 +16,8 @@ export function OrderState({ row }: { row: Pick<OrderRow, 'tab' | 'step_label' |
 }
 
 export function OrderClock({ row }: { row: OrderRow }) {
-  if (ON_TIME.has(row.tab)) return <span className="k-faint">—</span>;
+  // What the platform was told of can no longer be late.
+  if (ON_TIME.has(row.tab) || row.step === 'confirm') return <span className="k-faint">—</span>;
   return <Clock by={row.due_by} from={row.paid_at} riskFen={row.risk_fen} />;
 }
 
@@ -124,10 +125,10 @@ export const columns: readonly ListColumn<OrderRow>[] = [
   { key: 'number', title: '订单', width: 202, locked: true, render: (r, { open }) => <Number row={r} open={open} /> },
   { key: 'goods', title: '商品', width: 142, render: (r) => <Goods row={r} /> },
   { key: 'state', title: '状态 / 异常', width: 146, render: (r) => <State row={r} /> },
-  { key: 'clock', title: '发货时限', width: 196, sort: 'due', render: (r) => <OrderClock row={r} /> },
+  { key: 'clock', title: '发货时限', width: 215, sort: 'due', render: (r) => <OrderClock row={r} /> },
   { key: 'money', title: '实付 / 毛利', width: 108, align: 'right', sort: 'paid', render: (r) => <div className="k-cell"><Money fen={r.paid_fen} /><Margin row={r} /></div> },
   { key: 'recipient', title: '收件人', width: 124, render: (r) => <Recipient row={r} /> },
   { key: 'purchase', title: '供应商 / 采购单', width: 112, render: (r) => <Purchase row={r} /> },
-  { key: 'parcel', title: '快递', width: 100, render: (r) => <Parcel row={r} /> },
-  { key: 'marks', title: '标记', width: 60, locked: true, render: (r) => <Marks row={r} /> },
+  { key: 'parcel', title: '快递', width: 94, render: (r) => <Parcel row={r} /> },
+  { key: 'marks', title: '标记', width: 54, locked: true, render: (r) => <Marks row={r} /> },
 ];
