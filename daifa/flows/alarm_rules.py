@@ -79,6 +79,7 @@ class Facts:
     unrouted: Sequence[str] = ()
     wishes: Sequence[str] = ()
     still: Sequence[str] = ()
+    overdue: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,15 @@ def alarms(facts: Facts, terms: Terms) -> list[Alarm]:
             Alarm(
                 "wishes", "wishes", Level.LOOK, f"{n} 单的买家要改地址，等您答复", "看新地址和派到哪一步，同意或拒绝",
                 "去答复", "orders", mark(facts.wishes), (("tab", "all"), ("hold", "address_wish")),
+            )
+        )  # fmt: skip
+    if facts.overdue:
+        n = len(facts.overdue)
+        found.append(
+            Alarm(
+                "overdue", "overdue", Level.LOOK, f"{n} 单已超时，还没有发货",
+                "看每单停在哪一步：催供应商，或尽快回填单号、上传平台", "看这些单", "orders",
+                mark(facts.overdue), (("tab", "all"), ("late", "1"), ("sort", "due")),
             )
         )  # fmt: skip
     if facts.still:

@@ -11,8 +11,9 @@ from daifa.base.actor import Actor
 from daifa.connectors import registry
 from daifa.flows.alarm_rules import Alarm, Differs, Facts, Line, Terms, alarms
 from daifa.kit import clock
-from daifa.reads import connection_desk, status_desk, status_facts, wish_facts
+from daifa.reads import connection_desk, order_desk, status_desk, status_facts, wish_facts
 from daifa.reads.connection_desk import ConnectionRow
+from daifa.reads.order_filters import OrderFilter
 from daifa.reads.status_desk import DOUBTFUL, STUCK
 
 SEEN = "alarms"
@@ -59,6 +60,7 @@ def _facts(by: Actor) -> Facts:
         differs=[Differs(str(c.connection_id), c.left, c.strange) for c in status_facts.comparisons()],
         wishes=[str(i) for i in wish_facts.waiting(by)],
         still=[str(i) for i in tasks.still(by)],
+        overdue=[str(i) for i in order_desk.ids(OrderFilter(late=True), by)],
         unrouted=[str(i) for i in status_facts.unrouted(by, now - LEFT_OVER)],
     )
 

@@ -29,7 +29,7 @@ def add_of_order(*, by: Actor, order_id: UUID, reason: str) -> tuple[Blocking, i
     found = editing.opened(order_id)
     if found.get("state") != RecipientState.PLAIN.value:
         raise Invalid(
-            "no_plain_recipient", "这一单没有完整的收件人（脱敏或密文），认不出是谁，不能拉黑。请先补收件人。"
+            "no_plain_recipient", "这一单没有完整的收件人（脱敏或平台加密），认不出是谁，不能拉黑。请先补收件人。"
         )
     return add(
         by=by, reason=reason, name=found.get("name", ""), phone=found.get("phone", ""),

@@ -57,7 +57,7 @@ def ways(*, by: Actor, order_id: UUID) -> Ways:
     given = recipients.open_for_sending([order_id]).get(order_id) if cipher else None
     bought = order_id in order_bonds.bought([order_id])
     unread = screen.unread(order_id, row.shop_id, RecipientState(row.state))
-    missing = "平台没有给完整的密文" if cipher and (given is None or given.cipher is None) else ""
+    missing = "平台给的加密收件人不完整" if cipher and (given is None or given.cipher is None) else ""
     return ways_of(
         RecipientFacts(
             state=RecipientState(row.state),
@@ -90,7 +90,7 @@ def begin(*, by: Actor, order_ids: Sequence[UUID], reason: str) -> tuple[Done, U
     if rows and not wanted:
         return Done(done), None
     for r in wanted:
-        why = cannot_open(lines.get(r.shop_id)) if r.state == RecipientState.CIPHER.value else "收件人不是平台密文"
+        why = cannot_open(lines.get(r.shop_id)) if r.state == RecipientState.CIPHER.value else "收件人不是平台加密的"
         if why:
             left.append(LeftOrder(r.id, r.number, why))
         else:

@@ -42,7 +42,7 @@ REFUNDS = {
 RECIPIENTS = {
     RecipientState.ABSENT: "文件里没有",
     RecipientState.MASKED: "已脱敏",
-    RecipientState.CIPHER: "密文",
+    RecipientState.CIPHER: "平台加密",
     RecipientState.PLAIN: "完整",
 }
 WAITS = {

@@ -27,7 +27,7 @@ class Path(StrEnum):
 
 
 LABELS: Mapping[Path, str] = {
-    Path.HANDED_ON: "转交密文给供应商平台",
+    Path.HANDED_ON: "原样转交供应商平台",
     Path.FACTORY: "厂商代发（按接口交给厂家）",
     Path.HANDOVER: "厂家代打（在平台后台分给厂家）",
     Path.DECRYPTED: "解密后发给供应商",
@@ -98,22 +98,22 @@ def _taken(facts: RecipientFacts) -> tuple[Path, str]:
             return Path.DECRYPTED, "平台已解密，封存保存，发给供应商时才写进去"
         return Path.AS_GIVEN, "收件人是明文，不用解密或补"
     if facts.state is RecipientState.CIPHER and facts.goes:
-        return Path.HANDED_ON, "密文原样交给供应商平台，由它解密，我们不看"
-    word = {RecipientState.CIPHER: "是平台密文", RecipientState.MASKED: "是脱敏的", RecipientState.ABSENT: "还没有"}
+        return Path.HANDED_ON, "加密的收件人原样交给供应商平台，由它解密，我们不看"
+    word = {RecipientState.CIPHER: "是平台加密的", RecipientState.MASKED: "是脱敏的", RecipientState.ABSENT: "还没有"}
     return Path.PERSON, f"收件人{word[facts.state]}，现在没有能自动走的路"
 
 
 def _handed_on(facts: RecipientFacts) -> str:
     if facts.state is not RecipientState.CIPHER:
-        return "收件人不是平台密文，没有可以转交的"
+        return "收件人不是平台加密的，没有可以转交的"
     if not facts.carriers:
         return f"{WORDS}，现在没有这样的授权"
-    return "" if facts.goes else "有的商品没有能接密文单的供应商"
+    return "" if facts.goes else "有的商品没有能接加密单的供应商"
 
 
 def _decrypted(facts: RecipientFacts) -> str:
     if facts.state is not RecipientState.CIPHER:
-        return "收件人不是平台密文，不用解密"
+        return "收件人不是平台加密的，不用解密"
     return facts.cannot_open
 
 
@@ -130,7 +130,7 @@ def _always(_: RecipientFacts) -> str:
 
 
 _OTHERS: Mapping[Path, tuple[Callable[[RecipientFacts], str], str]] = {
-    Path.HANDED_ON: (_handed_on, "派给能接密文单的供应商即可"),
+    Path.HANDED_ON: (_handed_on, "派给能接加密单的供应商即可"),
     Path.FACTORY: (_factory, "派给绑定的厂家即可"),
     Path.HANDOVER: (_always, "在“收件人怎么来”里改为厂家代打"),
     Path.DECRYPTED: (_decrypted, "点“解密”，要权限和原因，会留记录并占平台额度"),

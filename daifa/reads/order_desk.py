@@ -102,6 +102,7 @@ class OrderHoldBrief:
     remedy_label: str
     clearable: bool
     blocks: bool
+    waits_for: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,8 +370,9 @@ def hold_brief(i: UUID, kind: str, reason: str, remedy: str) -> OrderHoldBrief:
     """A hold with its words."""
     info = HOLDS[HoldKind(kind)]
     return OrderHoldBrief(
-        i, kind, info.label, reason, remedy, REMEDIES.get(remedy or info.remedy, "查看"), info.clearable, info.blocks
-    )
+        i, kind, info.label, reason, remedy, REMEDIES.get(remedy or info.remedy, "查看"), info.clearable, info.blocks,
+        info.waits_for,
+    )  # fmt: skip
 
 
 def _purchases(order_ids: Sequence[object]) -> dict[object, list[OrderPurchaseBrief]]:

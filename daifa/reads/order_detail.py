@@ -181,6 +181,7 @@ class OrderDetail:
     may_open: bool
     edited: bool
     shop_path: str
+    courier_demand: str
     memo: MemoOut | None
     memo_told: bool
 
@@ -189,8 +190,8 @@ def detail(order_id: UUID, actor: Actor) -> OrderDetail:
     """Everything of one order. Raises NotFound, NotAllowed."""
     row = order_desk.one(order_id, actor)
     money = actor.may(order_desk.MONEY)
-    [(edits, shop_path)] = bulk.select(
-        "SELECT o.edits, s.recipient_path FROM orders_order o JOIN accounts_shop s"
+    [(edits, shop_path, courier)] = bulk.select(
+        "SELECT o.edits, s.recipient_path, o.courier_demand FROM orders_order o JOIN accounts_shop s"
         " ON s.tenant_id = {tenant} AND s.id = o.shop_id WHERE o.tenant_id = {tenant} AND o.id = %s",
         [order_id],
     )
@@ -207,6 +208,7 @@ def detail(order_id: UUID, actor: Actor) -> OrderDetail:
         may_open=actor.may("orders.open"),
         edited="recipient" in _json(edits),
         shop_path=shop_path,
+        courier_demand=courier,
         memo=memo_facts.last(order_id, edits),
         memo_told=memo_facts.can_be_told(row.shop_id),
     )

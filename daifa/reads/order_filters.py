@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from daifa.base.actor import Actor
@@ -18,6 +18,11 @@ SOLD = "o.state NOT IN ('unpaid', 'cancelled')"
 EARNING = "(o.state NOT IN ('unpaid', 'cancelled') OR (o.state = 'cancelled' AND o.paid_at IS NOT NULL))"
 # A deadline that can still be missed: what is uploaded waits for nobody.
 OPEN_DEADLINE = "o.tab = ANY(%(moving)s::text[]) AND o.step <> 'confirm'"
+DUE_WITHIN_HOUR = "o.due_by >= %(due_hour)s AND o.due_by < %(due_hour)s + interval '1 hour'"
+# Purchases by API that wait for a person, and where each goes on ("": a decision about the deed itself).
+STOPPED = "b.tenant_id = {tenant} AND b.kind = 'buy' AND b.state IN ('held', 'person')"
+MENDED = "CASE WHEN b.state = 'held' THEN coalesce(b.result ->> 'mend', '') ELSE '' END"
+DECIDE = "decide"
 # What each figure of the board counts. They go with days, whose index finds the orders.
 COUNTED = {
     "sold": SOLD,
@@ -45,6 +50,8 @@ class OrderFilter:
     """What a person asked for; empty fields ask nothing. Money in fen, days in Asia/Shanghai.
 
     ``counted``: the orders behind one figure of the board (``COUNTED``). ``due_today``: deadline before the day ends.
+    ``due_hour``: deadline within the hour from then.
+    ``stopped``: where its stopped purchase goes on (``link``, ``compare``, ``decide``).
     ``to_tell``: its number is for a person to bring to the platform.
     """
 
@@ -54,6 +61,7 @@ class OrderFilter:
     supplier: Sequence[UUID] = ()
     step: Sequence[str] = ()
     hold: Sequence[str] = ()
+    stopped: Sequence[str] = ()
     province: Sequence[str] = ()
     text: str = ""
     flag: str = ""
@@ -73,6 +81,7 @@ class OrderFilter:
     losing: bool = False
     late: bool = False
     due_today: bool = False
+    due_hour: datetime | None = None
     to_tell: bool = False
     counted: str = ""
 
@@ -127,6 +136,10 @@ _LISTS = {
     "hold": (
         "o.id IN (SELECT h.order_id FROM orders_hold h WHERE h.tenant_id = {tenant} AND h.state = 'open'"
         " AND h.kind = ANY(%(hold)s::text[]))"
+    ),
+    "stopped": (
+        f"o.id IN (SELECT b.order_id FROM mailroom_outbox b WHERE {STOPPED}"
+        f" AND coalesce(nullif({MENDED}, ''), '{DECIDE}') = ANY(%(stopped)s::text[]))"
     ),
 }
 
@@ -214,6 +227,8 @@ def _ranges(asked: OrderFilter, made: Where) -> None:
     if asked.due_today:
         end = clock.day_start(clock.business_day(clock.now()) + timedelta(days=1))
         made.add(f"o.due_by < %(end)s AND {OPEN_DEADLINE}", end=end, moving=list(MOVING))
+    if asked.due_hour is not None:
+        made.add(f"{DUE_WITHIN_HOUR} AND {OPEN_DEADLINE}", due_hour=asked.due_hour, moving=list(MOVING))
     if asked.to_tell:
         made.add(telling.BY_PERSON, **telling.params())
     if asked.counted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from daifa.areas.orders.models import TABS
@@ -16,7 +16,7 @@ from daifa.reads.order_filters import COUNTED, OrderFilter
 MOST_NUMBERS = 500
 MOST_ORDERS = 100_000
 _TEXTS = ("text", "flag", "tag", "note", "person")
-_LISTS = ("platform", "step", "hold", "province", "refund", "recipient")
+_LISTS = ("platform", "step", "hold", "stopped", "province", "refund", "recipient")
 _LABELS = {
     "shop": "店铺",
     "supplier": "供应商",
@@ -24,6 +24,7 @@ _LABELS = {
     "paid_from": "付款日期",
     "paid_to": "付款日期",
     "counted": "计入",
+    "due_hour": "截止",
 }
 
 
@@ -60,11 +61,13 @@ def asked(said: Mapping[str, str]) -> Asked:
         urgent=_yes(given, "urgent"),
         unfinished=_yes(given, "unfinished"),
         due_today=_yes(given, "due_today"),
+        due_hour=_moment(given, "due_hour"),
         to_tell=_yes(given, "to_tell"),
         counted=_counted(given),
         platform=_list(given.get("platform", "")),
         step=_list(given.get("step", "")),
         hold=_list(given.get("hold", "")),
+        stopped=_list(given.get("stopped", "")),
         province=_list(given.get("province", "")),
         refund=_list(given.get("refund", "")),
         recipient=_list(given.get("recipient", "")),
@@ -93,6 +96,16 @@ def _day(given: Mapping[str, str], name: str) -> date | None:
         return date.fromisoformat(given[name]) if name in given else None
     except ValueError as error:
         raise _unreadable(name) from error
+
+
+def _moment(given: Mapping[str, str], name: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(given[name]) if name in given else None
+    except ValueError as error:
+        raise _unreadable(name) from error
+    if found is not None and found.tzinfo is None:
+        raise _unreadable(name)
+    return found
 
 
 def _fen(given: Mapping[str, str], name: str) -> int | None:

@@ -100,14 +100,24 @@ WHERE tenant_id = {tenant} AND order_id = ANY(%s::uuid[]) AND state IN ('open', 
 # LATERAL … OFFSET 0 as in ``money_facts``: by index whatever the statistics say of a company's first big file.
 BOUGHT = """
 SELECT d.order_id, sum(d.qty - d.assigned_qty) FILTER (WHERE d.closed_cause = ''),
-       count(b.id) FILTER (WHERE b.sent_at IS NULL), coalesce(bool_and(b.factory <> ''), true)
+       count(b.id) FILTER (WHERE b.sent_at IS NULL), coalesce(bool_and(b.factory <> ''), true),
+       bool_and(b.shipped_qty >= b.qty)
 FROM orders_demand d
 LEFT JOIN LATERAL (
-  SELECT l.id, p.sent_at, p.factory FROM purchasing_purchaseline l CROSS JOIN LATERAL (
+  SELECT l.id, l.qty, l.shipped_qty, p.sent_at, p.factory FROM purchasing_purchaseline l CROSS JOIN LATERAL (
     SELECT x.sent_at, x.factory FROM purchasing_purchaseorder x
     WHERE x.tenant_id = {tenant} AND x.id = l.purchase_id OFFSET 0) p
   WHERE l.tenant_id = {tenant} AND l.order_id = d.order_id AND l.live OFFSET 0) b ON true
 WHERE d.tenant_id = {tenant} AND d.order_id = ANY(%s::uuid[]) GROUP BY d.order_id
+"""
+# Whether the platform knows every number that it is to be told.
+TOLD = """
+SELECT x.order_id, bool_and(x.state IN ('uploaded', 'confirmed')) FROM logistics_shipmentreport x
+WHERE x.tenant_id = {tenant} AND x.order_id = ANY(%s::uuid[])
+AND (x.state IN ('waiting', 'in_file', 'calling', 'uploaded', 'confirmed')
+  OR (x.state = 'refused' AND NOT EXISTS (SELECT 1 FROM logistics_shipmentreport n WHERE n.tenant_id = {tenant}
+    AND n.parcel_id = x.parcel_id AND n.order_id = x.order_id AND n.version > x.version)))
+GROUP BY x.order_id
 """
 REFUNDS = """
 SELECT order_id, array_agg(external_id ORDER BY external_id) FROM support_case
@@ -229,6 +239,8 @@ class Loaded:
     """Everything of these orders, by order (habits by shop).
 
     ``handed``: what is bought already goes to factories by API, all of it; absent where nothing is demanded.
+    ``shipped``: all that is bought is shipped; absent where nothing is. ``told``: the platform knows of every parcel;
+    absent where it is to be told of none.
     """
 
     orders: Sequence[OrderFact]
@@ -240,6 +252,8 @@ class Loaded:
     open_pieces: Mapping[UUID, int]
     unsent: Mapping[UUID, int]
     handed: Mapping[UUID, bool]
+    shipped: Mapping[UUID, bool]
+    told: Mapping[UUID, bool]
     refunds: Mapping[UUID, list[str]]
     conflicts: Mapping[UUID, str]
     wishes: Mapping[UUID, tuple[str, str]]
@@ -260,9 +274,11 @@ def load(order_ids: Sequence[UUID], *, now: datetime, duplicate_hours: int) -> L
         blocked=_grouped([(i, (kind, reason)) for i, kind, reason in bulk.select(BLOCKED, [ids])]),
         habits={shop: HabitFact(*rest) for shop, *rest in habits},
         holds=_grouped([(i, HoldFact(*rest)) for i, *rest in bulk.select(STANDING, [ids])]),
-        open_pieces={i: int(pieces or 0) for i, pieces, _, _ in bought},
-        unsent={i: int(unsent) for i, _, unsent, _ in bought},
-        handed={i: handed for i, _, _, handed in bought},
+        open_pieces={i: int(pieces or 0) for i, pieces, *_ in bought},
+        unsent={i: int(unsent) for i, _, unsent, *_ in bought},
+        handed={i: handed for i, _, _, handed, _ in bought},
+        shipped={i: shipped for i, *_, shipped in bought if shipped is not None},
+        told=dict(bulk.select(TOLD, [ids])),
         refunds={i: list(numbers) for i, numbers in bulk.select(REFUNDS, [ids])},
         conflicts=dict(bulk.select(CONFLICTS, [ids])),
         wishes={i: (str(wish), place) for i, wish, place in bulk.select(WISHES, [ids])},

@@ -7,14 +7,20 @@ from datetime import datetime
 from uuid import UUID
 
 from daifa.base import bulk
+from daifa.ports.shop import OVER
+from daifa.reads.order_filters import MOVING
 
 OPEN_TABS = ("match", "hold", "dispatch", "supplier", "report", "aftersale")
 # Told by what stands, not by when somebody last looked: a worker that slept for hours misses nothing.
 MOVED = """
-SELECT o.id FROM orders_order o WHERE o.tenant_id = {tenant} AND o.tab = ANY(%(tabs)s::text[])
-AND o.due_by <= %(near)s AND NOT EXISTS (SELECT 1 FROM orders_hold h
-  WHERE h.tenant_id = {tenant} AND h.order_id = o.id AND h.kind = 'deadline_near')
-AND o.tab IN ('match', 'hold', 'dispatch')
+SELECT o.id FROM orders_order o WHERE o.tenant_id = {tenant} AND o.tab = ANY(%(moving)s::text[])
+AND o.step <> 'confirm' AND o.state <> ALL(%(over)s::text[]) AND o.due_by <= %(near)s
+AND NOT EXISTS (SELECT 1 FROM orders_hold h WHERE h.tenant_id = {tenant} AND h.order_id = o.id
+  AND h.kind IN ('deadline_near', 'overdue'))
+UNION
+SELECT o.id FROM orders_order o JOIN orders_hold h ON h.tenant_id = {tenant} AND h.order_id = o.id
+WHERE o.tenant_id = {tenant} AND h.state = 'open' AND ((h.kind = 'deadline_near' AND o.due_by < %(now)s)
+  OR (h.kind IN ('deadline_near', 'overdue') AND (o.tab = 'shipped' OR o.step = 'confirm')))
 UNION
 SELECT o.id FROM orders_order o JOIN orders_hold h ON h.tenant_id = {tenant} AND h.order_id = o.id
 WHERE o.tenant_id = {tenant} AND h.state = 'open'
@@ -38,9 +44,10 @@ START = UUID(int=0)
 
 
 def moved(now: datetime, near: datetime) -> list[UUID]:
-    """Orders that time alone has moved: their day has come, their deadline is nearer than ``near`` and not told, or
-    nobody who offers them could supply them (stock comes back, and a report of none grows too old to be believed)."""
-    given = {"tabs": list(OPEN_TABS), "now": now, "near": near}
+    """Orders that time alone has moved: their day has come, their deadline is nearer than ``near`` and not told, or is
+    over, or told of though they have left, or nobody who offers them could supply them (stock comes back, and a report
+    of none grows too old to be believed)."""
+    given = {"moving": list(MOVING), "over": [s.value for s in OVER], "now": now, "near": near}
     return sorted(i for (i,) in bulk.select_named(MOVED, given))
 
 

@@ -8,25 +8,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from daifa.areas.orders.types import WARN_ONLY, HoldKind
+from daifa.areas.orders.types import HOLDS, REFUND_ENDS, WARN_ONLY, HoldKind
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.reads import at_suppliers, recent_deeds, scope, supplier_day, telling
-from daifa.reads.order_filters import EARNING, MOVING, SOLD, WAITS_FOR_BUYER
+from daifa.reads.order_filters import DUE_WITHIN_HOUR, EARNING, MOVING, OPEN_DEADLINE, SOLD, WAITS_FOR_BUYER
 from daifa.reads.ship_facts import ANY_GONE
 from daifa.reads.supplier_day import SupplierDay
 
-REFUND_ENDS = "退款有结果"
 BY_DIAL = "按店铺设置自动派单"
 REST_COMES = "同一单的其余商品出单号"
-# Kinds of holds that no person here can end today, and what does.
 BUYER_ANSWERS = "买家回复"
-WAITS: Mapping[HoldKind, str] = {
-    HoldKind.NOT_TO_SHIP_YET: "平台允许发货",
-    HoldKind.REFUND_APPLIED: REFUND_ENDS,
-    HoldKind.REGION_NOT_SERVED: "有供应商送到当地",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +53,7 @@ class NextDeadline:
 class Stations:
     """The day line, and what a guide through the day tells apart within it.
 
+    ``late``: orders whose deadline went by and that still have not left.
     ``fed``: orders of today are here, by a file or from the platform. ``importing``: files on their way in;
     ``returns``: waiting files that are suppliers' answers, which belong to the numbers, not to the day's beginning.
     ``unmatched`` of the holds, ``unsent`` of the dispatch, ``to_download`` (a file can be made) and ``shipped_there``
@@ -72,6 +66,7 @@ class Stations:
 
     stations: tuple[Station, ...]
     deadline: NextDeadline | None
+    late: int
     fed: bool
     importing: int
     returns: int
@@ -167,6 +162,7 @@ def stations(actor: Actor) -> Stations:
     return Stations(
         stations=tuple(Station(key, n, fed and n == 0, notes) for key, n, notes in counted),
         deadline=_deadline(mine, params),
+        late=_late(mine, params),
         fed=fed,
         importing=importing,
         returns=returns,
@@ -184,7 +180,7 @@ def stations(actor: Actor) -> Stations:
 def waits_for(kinds: str) -> str:
     """What an order held by these kinds (comma between) waits for; "" where a person can do something about one."""
     stops = [k for k in map(HoldKind, kinds.split(",")) if k not in WARN_ONLY] if kinds else []
-    return WAITS[stops[0]] if stops and all(k in WAITS for k in stops) else ""
+    return HOLDS[stops[0]].waits_for if stops and all(HOLDS[k].waits_for for k in stops) else ""
 
 
 def _waiting_holds(mine: str, params: dict[str, object]) -> Counter[str]:
@@ -275,16 +271,29 @@ def _upload_notes(mine: str, params: dict[str, object], going: int) -> tuple[str
 
 
 def _deadline(mine: str, params: dict[str, object]) -> NextDeadline | None:
-    found = bulk.select_named(
-        "WITH d AS (SELECT min(o.due_by) AS first FROM orders_order o WHERE o.tenant_id = {tenant}"
-        f" AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm' AND o.due_by > %(now)s{mine})"
-        " SELECT d.first, count(*), coalesce(sum(o.risk_fen), 0) FROM d JOIN orders_order o ON o.tenant_id = {tenant}"
-        " AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm'"
-        " AND o.due_by >= d.first AND o.due_by < d.first + interval '1 hour'"
-        f"{mine} GROUP BY d.first",
-        {"tabs": list(MOVING), "now": clock.now(), **params},
+    named = {"moving": list(MOVING), "now": clock.now(), **params}
+    [(first,)] = bulk.select_named(
+        f"SELECT min(o.due_by) FROM orders_order o WHERE o.tenant_id = {{tenant}} AND {OPEN_DEADLINE}"
+        f" AND o.due_by >= %(now)s{mine}",
+        named,
     )
-    return NextDeadline(found[0][0], int(found[0][1]), int(found[0][2])) if found else None
+    if first is None:
+        return None
+    [(orders, risk)] = bulk.select_named(
+        "SELECT count(*), coalesce(sum(o.risk_fen), 0) FROM orders_order o WHERE o.tenant_id = {tenant}"
+        f" AND {OPEN_DEADLINE} AND {DUE_WITHIN_HOUR}{mine}",
+        {**named, "due_hour": first},
+    )
+    return NextDeadline(first, int(orders), int(risk))
+
+
+def _late(mine: str, params: dict[str, object]) -> int:
+    [(n,)] = bulk.select_named(
+        f"SELECT count(*) FROM orders_order o WHERE o.tenant_id = {{tenant}} AND {OPEN_DEADLINE}"
+        f" AND o.due_by < %(now)s{mine}",
+        {"moving": list(MOVING), "now": clock.now(), **params},
+    )
+    return int(n)
 
 
 def today(actor: Actor) -> Today:
@@ -294,9 +303,8 @@ def today(actor: Actor) -> Today:
     end = clock.day_start(clock.business_day(now) + timedelta(days=1))
     [(risk, orders, late)] = bulk.select_named(
         "SELECT coalesce(sum(o.risk_fen), 0), count(*), count(*) FILTER (WHERE o.due_by < %(now)s) FROM orders_order o"
-        " WHERE o.tenant_id = {tenant} AND o.tab = ANY(%(tabs)s::text[]) AND o.step <> 'confirm'"
-        f" AND o.due_by < %(end)s{mine}",
-        {"tabs": list(MOVING), "now": now, "end": end, **params},
+        f" WHERE o.tenant_id = {{tenant}} AND {OPEN_DEADLINE} AND o.due_by < %(end)s{mine}",
+        {"moving": list(MOVING), "now": now, "end": end, **params},
     )
     return Today(
         risk_fen=int(risk),

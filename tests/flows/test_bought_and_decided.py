@@ -29,7 +29,8 @@ from daifa.flows.offer_links import Pair
 from daifa.flows.steps import buy, report_shipment
 from daifa.kit import clock
 from daifa.kit.errors import Conflict
-from daifa.reads import dry_run_facts, offer_desk, order_desk, status_desk, status_facts
+from daifa.reads import dry_run_facts, offer_desk, order_desk, order_stopped, status_desk, status_facts
+from daifa.reads.order_filters import OrderFilter
 from daifa.simulator.living.world import Living
 from tests.flows.api_company import BOSS, Company, company
 
@@ -71,6 +72,10 @@ def test_goods_that_only_a_price_list_names_wait_for_their_link_and_then_go_on_b
         order = ours.id_of(number)
         [stopped] = order_desk.one(order, BOSS).stopped
         assert (stopped.supplier_id, stopped.mend, stopped.things) == (supplier, "link", [ours.items[0][0]])
+        [counted] = order_stopped.stops(OrderFilter(), BOSS)
+        assert (counted.mend, counted.orders, counted.ids) == ("link", 1, [stopped.id])
+        assert order_desk.ids(OrderFilter(stopped=["link"]), BOSS) == [order]
+        assert order_desk.ids(OrderFilter(stopped=["decide", "compare"]), BOSS) == []
         [deed] = status_desk.deeds(BOSS, status_desk.STUCK, order=order)
         assert (deed.id, deed.supplier_id, deed.result["mend"]) == (stopped.id, supplier, "link")
         assert status_desk.deeds(BOSS, status_desk.STUCK, order=uuid4()) == []

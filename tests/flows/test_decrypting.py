@@ -142,5 +142,5 @@ def test_what_cannot_be_decrypted_says_why(ours: Company) -> None:
     order = _id(ours, ours.order())
     with tenant(ours.number):
         Order.objects.filter(id=order).update(recipient_state="masked")
-    with tenant(ours.number), pytest.raises(Conflict, match="不是平台密文"):
+    with tenant(ours.number), pytest.raises(Conflict, match="不是平台加密的"):
         decrypting.begin(by=BOSS, order_ids=[order], reason="发给线下供应商")

@@ -296,7 +296,7 @@ def test_who_cannot_read_the_recipient_is_no_choice_until_they_can(ours: Company
     [none] = offered(ours, purchase)
     assert none.choices == ()
     assert OTHER in none.text
-    assert "密文" in none.text
+    assert "平台加密" in none.text
     another(ours)
     assert [c.supplier_id for c in offered(ours, purchase)[0].choices] == [other]
     press(ours, purchase, other)

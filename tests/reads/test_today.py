@@ -71,7 +71,7 @@ def test_nothing_is_done_on_a_day_that_brought_no_orders(tenant_number: int) -> 
     [
         ("not_to_ship_yet", "平台允许发货"),
         ("refund_applied,deadline_near", "退款有结果"),
-        ("region_not_served", "有供应商送到当地"),
+        ("region_not_served", ""),
         ("refund_applied,not_to_ship_yet", "退款有结果"),
         ("refund_applied,address_incomplete", ""),
         ("manual", ""),

@@ -40,6 +40,7 @@ class HoldKind(StrEnum):
     MARGIN_LOW = "margin_low"
     RULE = "rule"
     MANUAL = "manual"
+    OVERDUE = "overdue"
     DEADLINE_NEAR = "deadline_near"
 
 
@@ -76,6 +77,7 @@ class HoldInfo:
 
     ``clearable`` is false where a person's word cannot replace the missing fact: only the remedy closes it. ``stays``
     says why it must not be shipped now: a word over many orders passes such a kind only where it is named.
+    ``waits_for``: what ends it where no person here can do anything about it today.
     """
 
     label: str
@@ -84,15 +86,19 @@ class HoldInfo:
     permission: str = "orders.edit"
     clearable: bool = True
     stays: str = ""
+    waits_for: str = ""
 
 
+REFUND_ENDS = "退款有结果"
 HOLDS: Mapping[HoldKind, HoldInfo] = {
     HoldKind.NUMBER_CONFLICT: HoldInfo("单号冲突", "choose_shop", stays="先认定是哪家店的单"),
     HoldKind.LINES_MISSING: HoldInfo("缺商品明细", "import_lines", clearable=False),
     HoldKind.UNMATCHED: HoldInfo("待匹配", "match", clearable=False),
-    HoldKind.REFUND_APPLIED: HoldInfo("退款申请中", "see_refund", stays="退款有结果前不能发"),
+    HoldKind.REFUND_APPLIED: HoldInfo("退款申请中", "see_refund", stays="退款有结果前不能发", waits_for=REFUND_ENDS),
     HoldKind.ADDRESS_WISH: HoldInfo("买家要改地址", "answer_wish", clearable=False),
-    HoldKind.NOT_TO_SHIP_YET: HoldInfo("暂不可发货", "wait", stays="平台还不让发（审核、预售、未成团），到时自动放行"),
+    HoldKind.NOT_TO_SHIP_YET: HoldInfo(
+        "暂不可发货", "wait", stays="平台还不让发（审核、预售、未成团），到时自动放行", waits_for="平台允许发货"
+    ),
     HoldKind.RECIPIENT_ABSENT: HoldInfo("缺收件人", "add_recipient", clearable=False),
     HoldKind.RECIPIENT_MASKED: HoldInfo("收件人脱敏", "add_recipient", clearable=False),
     HoldKind.ADDRESS_INCOMPLETE: HoldInfo("地址不完整", "fix_address", stays="先补地址，不然寄不到"),
@@ -108,6 +114,7 @@ HOLDS: Mapping[HoldKind, HoldInfo] = {
     HoldKind.MARGIN_LOW: HoldInfo("毛利过低", "approve", permission="purchasing.edit"),
     HoldKind.RULE: HoldInfo("规则挂起", "approve"),
     HoldKind.MANUAL: HoldInfo("人工挂起", "approve"),
+    HoldKind.OVERDUE: HoldInfo("已超时", "dispatch_now", blocks=False),
     HoldKind.DEADLINE_NEAR: HoldInfo("临近超时", "dispatch_now", blocks=False),
 }
 REMEDIES: Mapping[str, str] = {
@@ -210,7 +217,8 @@ class ScreenFacts:
     ``note``/``memo``/``address`` are opened only for this and go nowhere else; None means that they could not be
     opened. ``person_print`` is the keyed hash of the recipient in hex. ``recipient_path`` is the order's own or the
     shop's: ``file``, ``handover``, ``wait``. ``address_problems`` are (``incomplete`` | ``contradictory`` | other,
-    sentence without personal data). ``sent`` says that nothing is left to buy or to send to a supplier.
+    sentence without personal data). ``sent`` says that nothing is left to buy or to send to a supplier, ``gone`` that
+    all of it is shipped and the platform told of it, or tells itself: no deadline can be missed any more.
     ``at`` is the payment time, else the order time.
     ``cipher_goes``: everything can be had from suppliers whose platform decrypts the recipient itself; ``hands_over``:
     from factories bound to the shop, which read the recipient on its platform.
@@ -227,6 +235,7 @@ class ScreenFacts:
     due_by: datetime | None = None
     at: datetime | None = None
     sent: bool = False
+    gone: bool = False
     lines: tuple[ScreenLine, ...] = ()
     lines_missing: bool = False
     recipient_state: RecipientState = RecipientState.PLAIN

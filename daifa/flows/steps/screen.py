@@ -262,6 +262,7 @@ def _facts(
         due_by=appraised.due_by if appraised else order.due_by,
         at=order.paid_at or order.ordered_at,
         sent=_sent(order.id, loaded),
+        gone=_gone(order, loaded),
         lines=_lines(order.id, loaded),
         lines_missing=order.lines_missing,
         recipient_state=RecipientState(order.recipient_state),
@@ -297,6 +298,17 @@ def _facts(
 
 def _sent(order_id: UUID, loaded: Loaded) -> bool:
     return order_id in loaded.open_pieces and loaded.open_pieces[order_id] == 0 and loaded.unsent.get(order_id, 0) == 0
+
+
+def _gone(order: OrderFact, loaded: Loaded) -> bool:
+    if not _sent(order.id, loaded) or not loaded.shipped.get(order.id, True):
+        return False
+    if order.lines_missing or any(x.match == "none" for x in loaded.lines.get(order.id, ())):
+        return False
+    if order.id in loaded.told:
+        return loaded.told[order.id]
+    # Nothing is told where the factory ships in the platform's own back office.
+    return order.id in loaded.shipped and (order.recipient_path == "handover" or loaded.handed[order.id])
 
 
 def _lines(order_id: UUID, loaded: Loaded) -> tuple[ScreenLine, ...]:

@@ -32,9 +32,9 @@ def wanted_of(item: OutboxItem, p: BuyPurchase) -> Wanted | str:
     if opened.recipient.state is RecipientState.CIPHER and opened.cipher is not None:
         shop = connections.of_shops([first.shop_id]).get(first.shop_id)
         if shop is None:
-            return f"订单 {first.number} 的收件人是密文，但店铺没有接口授权，不能转交"
+            return f"订单 {first.number} 的收件人是平台加密的，但店铺没有接口授权，不能转交"
         return Wanted(item.reference, bought, Recipient(), cipher=_handed_on(opened, first, shop), note=_note(p))
-    word = {"masked": "是脱敏的", "absent": "还没有", "cipher": "是密文，内容不全"}[opened.recipient.state.value]
+    word = {"masked": "是脱敏的", "absent": "还没有", "cipher": "是平台加密的，内容不全"}[opened.recipient.state.value]
     return f"订单 {first.number} 的收件人{word}，不能下单"
 
 

@@ -81,12 +81,13 @@ def test_what_waits_is_told_in_one_line_each_what_stopped_first() -> None:
     doubtful = [("d1", NOW - timedelta(minutes=11)), ("d2", NOW - timedelta(minutes=2))]
     found = _told(
         LINE, waiting=["w1", "w2"], doubtful=doubtful, parked=["p1"], unrouted=["o1", "o2", "o3"],
-        wishes=["w1"], still=["t1"],
+        wishes=["w1"], still=["t1"], overdue=["o4", "o5"],
         differs=[Differs("c1", ("1",), ("2", "3")), Differs("gone", ("4",))],
     )  # fmt: skip
     assert [(a.kind, a.title) for a in found] == [
         ("person", "2 件对外动作等您决定"),
         ("differs", "甲店：平台有 1 单我们没有收到，我们有 2 单平台不认识"),
+        ("overdue", "2 单已超时，还没有发货"),
         ("parked", "1 条来件读不懂，已搁置"),
         ("still", "1 个任务很久没有进展"),
         ("unknown", "1 件的结果一直没有查清"),

@@ -16,10 +16,10 @@ CASES: list[tuple[dict[str, Any], Path, str, dict[Path, str]]] = [
     (
         {"state": CIPHER, "carriers": True, "cannot_open": "这家店没有接口授权，不能解密"},
         Path.PERSON,
-        "收件人是平台密文",
-        {Path.HANDED_ON: "有的商品没有能接密文单的供应商", Path.DECRYPTED: "没有接口授权", Path.HANDOVER: "open"},
+        "收件人是平台加密的",
+        {Path.HANDED_ON: "有的商品没有能接加密单的供应商", Path.DECRYPTED: "没有接口授权", Path.HANDOVER: "open"},
     ),
-    ({"state": CIPHER}, Path.PERSON, "平台密文", {Path.HANDED_ON: "现在没有这样的授权", Path.DECRYPTED: "open"}),
+    ({"state": CIPHER}, Path.PERSON, "平台加密的", {Path.HANDED_ON: "现在没有这样的授权", Path.DECRYPTED: "open"}),
     ({"state": PLAIN}, Path.AS_GIVEN, "是明文", {Path.HANDED_ON: "没有可以转交的", Path.DECRYPTED: "不用解密"}),
     ({"state": PLAIN, "opened": True}, Path.DECRYPTED, "封存保存", {Path.HANDED_ON: "没有可以转交的"}),
     ({"state": CIPHER, "goes": True, "handover": True}, Path.HANDOVER, "不碰收件人", {Path.AS_GIVEN: "没有给明文"}),
@@ -34,7 +34,7 @@ CASES: list[tuple[dict[str, Any], Path, str, dict[Path, str]]] = [
     (
         {"state": CIPHER, "no_factory": "绑定的厂家没有“茶杯”"},
         Path.PERSON,
-        "平台密文",
+        "平台加密的",
         {Path.FACTORY: "没有“茶杯”", Path.HANDOVER: "open"},
     ),
     (

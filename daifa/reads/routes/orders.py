@@ -15,9 +15,10 @@ from daifa.areas.orders.types import HOLDS, REMEDIES
 from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.connectors import registry
 from daifa.ports.card import ConnectorKind
-from daifa.reads import order_desk, order_detail, order_query, order_twins, person_search
+from daifa.reads import order_desk, order_detail, order_query, order_stopped, order_twins, person_search
 from daifa.reads.order_desk import OrderRow
 from daifa.reads.order_detail import OrderDetail
+from daifa.reads.order_stopped import OrderStops
 
 router = Router(tags=["orders"])
 
@@ -33,6 +34,7 @@ class OrderQuery(Schema):
     supplier: str = ""
     step: str = ""
     hold: str = ""
+    stopped: str = ""
     province: str = ""
     refund: str = ""
     recipient: str = ""
@@ -52,6 +54,7 @@ class OrderQuery(Schema):
     urgent: str = ""
     unfinished: str = ""
     due_today: str = ""
+    due_hour: str = ""
     to_tell: str = ""
     counted: str = ""
 
@@ -69,10 +72,11 @@ class OrderPage(Schema):
 
 
 class OrderCounts(Schema):
-    """How many orders each tab has, and how many each kind of hold stops, under a filter."""
+    """How many orders each tab has, how many each kind of hold stops, and whose purchases stopped, under a filter."""
 
     counts: dict[str, int]
     holds: dict[str, int]
+    stopped: list[OrderStops]
 
 
 class OrderWord(Schema):
@@ -132,10 +136,14 @@ def list_orders(request: HttpRequest, query: Query[OrderQuery], cursor: str = ""
 
 @router.get("/orders/counts", response={200: OrderCounts, **REFUSALS}, auth=May("orders.view"))
 def count_orders(request: HttpRequest, query: Query[OrderQuery]) -> Any:
-    """How many orders each tab has under a filter, and how many each kind of hold stops."""
+    """How many orders each tab has under a filter, and how many each kind of hold and stopped purchases stop."""
     actor, asked = actor_of(request), order_query.asked(query.dict())
     return _fast(
-        {"counts": order_desk.counts(asked.filter, actor), "holds": order_desk.hold_counts(asked.filter, actor)}
+        {
+            "counts": order_desk.counts(asked.filter, actor),
+            "holds": order_desk.hold_counts(asked.filter, actor),
+            "stopped": order_stopped.stops(asked.filter, actor),
+        }
     )
 
 

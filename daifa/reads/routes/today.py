@@ -46,6 +46,7 @@ class StationsOut(Schema):
 
     stations: list[StationOut]
     deadline: DeadlineOut | None
+    late: int
     fed: bool
     importing: int
     returns: int

@@ -1947,7 +1947,7 @@ export interface paths {
         };
         /**
          * Count Orders
-         * @description How many orders each tab has under a filter, and how many each kind of hold stops.
+         * @description How many orders each tab has under a filter, and how many each kind of hold and stopped purchases stop.
          */
         get: operations["daifa_reads_routes_orders_count_orders"];
         put?: never;
@@ -6589,7 +6589,7 @@ export interface components {
          * @description Why a thing waits; several may stand on one order. The order here is the order of reading.
          * @enum {string}
          */
-        HoldKind: "number_conflict" | "lines_missing" | "unmatched" | "refund_applied" | "address_wish" | "not_to_ship_yet" | "recipient_absent" | "recipient_masked" | "address_incomplete" | "address_contradictory" | "region_not_served" | "transit_address" | "blocked" | "note_asks" | "courier_demanded" | "duplicate" | "unusual" | "no_supply" | "margin_low" | "rule" | "manual" | "deadline_near";
+        HoldKind: "number_conflict" | "lines_missing" | "unmatched" | "refund_applied" | "address_wish" | "not_to_ship_yet" | "recipient_absent" | "recipient_masked" | "address_incomplete" | "address_contradictory" | "region_not_served" | "transit_address" | "blocked" | "note_asks" | "courier_demanded" | "duplicate" | "unusual" | "no_supply" | "margin_low" | "rule" | "manual" | "overdue" | "deadline_near";
         /**
          * HoldView
          * @description A hold as a screen shows it.
@@ -8275,7 +8275,7 @@ export interface components {
         };
         /**
          * OrderCounts
-         * @description How many orders each tab has, and how many each kind of hold stops, under a filter.
+         * @description How many orders each tab has, how many each kind of hold stops, and whose purchases stopped, under a filter.
          */
         OrderCounts: {
             /** Counts */
@@ -8286,6 +8286,8 @@ export interface components {
             holds: {
                 [key: string]: number;
             };
+            /** Stopped */
+            stopped: components["schemas"]["OrderStops"][];
         };
         /**
          * OrderDecisionOut
@@ -8322,6 +8324,8 @@ export interface components {
         OrderDetail: {
             /** Cases */
             cases: components["schemas"]["OrderCaseOut"][];
+            /** Courier Demand */
+            courier_demand: string;
             /** Decisions */
             decisions: components["schemas"]["OrderDecisionOut"][];
             /** Edited */
@@ -8418,6 +8422,8 @@ export interface components {
             remedy: string;
             /** Remedy Label */
             remedy_label: string;
+            /** Waits For */
+            waits_for: string;
         };
         /**
          * OrderHoldWord
@@ -8738,6 +8744,11 @@ export interface components {
              */
             counted: string;
             /**
+             * Due Hour
+             * @default
+             */
+            due_hour: string;
+            /**
              * Due Today
              * @default
              */
@@ -8842,6 +8853,11 @@ export interface components {
              * @default
              */
             step: string;
+            /**
+             * Stopped
+             * @default
+             */
+            stopped: string;
             /**
              * Supplier
              * @default
@@ -9043,6 +9059,18 @@ export interface components {
             supplier_id: string;
             /** Things */
             things: string[];
+        };
+        /**
+         * OrderStops
+         * @description How many orders have a stopped purchase that goes on in one place (``mend``), and the ids of those deeds.
+         */
+        OrderStops: {
+            /** Ids */
+            ids: string[];
+            /** Mend */
+            mend: string;
+            /** Orders */
+            orders: number;
         };
         /**
          * OrderTags
@@ -11335,6 +11363,8 @@ export interface components {
             held: components["schemas"]["WaitOut"][];
             /** Importing */
             importing: number;
+            /** Late */
+            late: number;
             /** No Parcel */
             no_parcel: number;
             /** Returns */
@@ -20211,6 +20241,7 @@ export interface operations {
                 supplier?: string;
                 step?: string;
                 hold?: string;
+                stopped?: string;
                 province?: string;
                 refund?: string;
                 recipient?: string;
@@ -20230,6 +20261,7 @@ export interface operations {
                 urgent?: string;
                 unfinished?: string;
                 due_today?: string;
+                due_hour?: string;
                 to_tell?: string;
                 counted?: string;
                 cursor?: string;
@@ -20557,6 +20589,7 @@ export interface operations {
                 supplier?: string;
                 step?: string;
                 hold?: string;
+                stopped?: string;
                 province?: string;
                 refund?: string;
                 recipient?: string;
@@ -20576,6 +20609,7 @@ export interface operations {
                 urgent?: string;
                 unfinished?: string;
                 due_today?: string;
+                due_hour?: string;
                 to_tell?: string;
                 counted?: string;
             };

@@ -42,6 +42,8 @@ export interface Station {
 export interface Stations {
   stations: Station[];
   deadline: { by: string; orders: number; at_risk_fen: number } | null;
+  /** Orders whose deadline went by and that have not left. */
+  late: number;
   /** Whether orders of today are here. */
   fed: boolean;
   importing: number;

@@ -15,6 +15,8 @@ export interface MenuEntry {
   may?: string;
   /** Whose live count stands beside it. */
   station?: StationKey;
+  /** A part of a station that stands beside it, and what it counts. */
+  part?: { of: 'unmatched'; title: string };
 }
 
 export interface MenuGroup {
@@ -29,7 +31,7 @@ export const MENU: readonly MenuGroup[] = [
       { screen: 'today', label: '今日', icon: <DashboardOutlined /> },
       { screen: 'import', label: '导入', icon: <ImportOutlined />, station: 'import' },
       { screen: 'orders', label: '订单', icon: <OrderedListOutlined />, station: 'holds' },
-      { screen: 'match', label: '匹配', icon: <LinkOutlined /> },
+      { screen: 'match', label: '匹配', icon: <LinkOutlined />, part: { of: 'unmatched', title: '待匹配的单，也算在“订单”的数里' } },
       { screen: 'dispatch', label: '派单', icon: <PartitionOutlined />, station: 'dispatch' },
       { screen: 'purchases', label: '采购单', icon: <ContainerOutlined /> },
       { screen: 'send', label: '发给供应商', icon: <SendOutlined /> },

@@ -29,6 +29,11 @@ const DIGITS = ['①', '②', '③', '④', '⑤'];
 
 export const useStations = () => useApi<Stations>('/api/today/stations', undefined, { every: 15_000 });
 
+function Late({ orders }: { orders: number }) {
+  if (orders === 0) return null;
+  return <Link to={to('orders', { tab: 'all', late: 1, sort: 'due' })} className="k-deadline k-late"><span>已超时</span><b>{count(orders)} 单</b></Link>;
+}
+
 function Deadline({ deadline }: { deadline: Stations['deadline'] }) {
   const now = useNow();
   if (!deadline) return null;
@@ -36,7 +41,7 @@ function Deadline({ deadline }: { deadline: Stations['deadline'] }) {
   const late = Date.parse(deadline.by) <= now;
   const day = at.isSame(beijing(now), 'day') ? '今天' : at.isSame(beijing(now).add(1, 'day'), 'day') ? '明天' : at.format('MM-DD');
   return (
-    <Link to={to('orders', { tab: 'all', unfinished: 1, sort: 'due' })} className={late ? 'k-deadline k-late' : 'k-deadline'}>
+    <Link to={to('orders', { tab: 'all', due_hour: deadline.by, sort: 'due' })} className={late ? 'k-deadline k-late' : 'k-deadline'}>
       <span>{late ? '已过的截止' : '最近的截止'}</span>
       <b>{day} {at.format('HH:mm')}</b>
       <span>{count(deadline.orders)} 单 · {yuanShort(deadline.at_risk_fen)}</span>
@@ -81,6 +86,7 @@ export function DayLine({ here, small = false }: DayLineProps) {
           </div>
         );
       })}
+      <Late orders={data?.late ?? 0} />
       <Deadline deadline={data?.deadline ?? null} />
     </nav>
   );

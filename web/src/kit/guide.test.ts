@@ -6,7 +6,7 @@ import { uploadParts } from './stations';
 const KEYS = ['import', 'holds', 'dispatch', 'tracking', 'upload'] as const;
 const day = (counts: readonly number[], more: Partial<Stations> = {}): Stations => ({
   stations: KEYS.map((key, i) => ({ key, count: counts[i] ?? 0, done: !counts[i], notes: [] })),
-  deadline: null, fed: true, importing: 0, returns: 0, unmatched: 0, unsent: 0, unconfirmed: 0, no_parcel: 0, to_download: 0, shipped_there: 0, waiting: [], held: [], ...more,
+  deadline: null, late: 0, fed: true, importing: 0, returns: 0, unmatched: 0, unsent: 0, unconfirmed: 0, no_parcel: 0, to_download: 0, shipped_there: 0, waiting: [], held: [], ...more,
 });
 const states = (seen: Stations) => guideOf(seen).steps.map((s) => s.state).join(' ');
 

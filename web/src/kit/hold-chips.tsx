@@ -1,4 +1,4 @@
-import { PauseCircleOutlined } from '@ant-design/icons';
+import { ClockCircleOutlined, PauseCircleOutlined } from '@ant-design/icons';
 import { Button, Popover } from 'antd';
 import { useAct, type Run } from './act';
 
@@ -7,17 +7,12 @@ export interface Hold {
   kind: string;
   label: string;
   reason: string;
+  /** What ends it where nobody here can do anything about it. */
+  waits_for?: string;
 }
 
-export interface HoldRemedy {
-  label: string;
-  /** Acts at once … */
-  run?: Run;
-  /** … or leads to where a person decides. */
-  open?: () => void;
-  /** It only opens the drawer, so that it is no button inside of it. */
-  drawer?: boolean;
-}
+/** It acts at once, or leads to where a person decides. ``drawer``: it only opens the drawer, so that it is no button inside of it. */
+export type HoldRemedy = { label: string } & ({ run: Run } | { open: () => void; drawer?: boolean });
 
 export interface HoldChipsProps {
   holds: readonly Hold[];
@@ -26,11 +21,11 @@ export interface HoldChipsProps {
   most?: number;
 }
 
-function Remedy({ remedy, first }: { remedy: HoldRemedy; first: boolean }) {
+/** The button of one remedy. */
+export function Remedy({ remedy, first = false }: { remedy: HoldRemedy; first?: boolean }) {
   const { act, busy } = useAct();
-  const run = remedy.run;
   return (
-    <Button size="small" type={first ? 'primary' : 'default'} loading={busy} onClick={() => (run ? void act(run) : remedy.open?.())}>
+    <Button size="small" type={first ? 'primary' : 'default'} loading={busy} onClick={() => ('run' in remedy ? void act(remedy.run) : remedy.open())}>
       {remedy.label}
     </Button>
   );
@@ -49,11 +44,12 @@ export function HoldChips({ holds, remedies, most = 3 }: HoldChipsProps) {
           content={
             <div className="k-hold-card">
               <p>{hold.reason}</p>
+              {hold.waits_for && <p className="k-faint">在等{hold.waits_for}，现在不用处理</p>}
               <div className="k-row">{remedies(hold).map((r, i) => <Remedy key={r.label} remedy={r} first={i === 0} />)}</div>
             </div>
           }
         >
-          <button type="button" className="k-hold"><PauseCircleOutlined /> {hold.label}</button>
+          <button type="button" className={hold.waits_for ? 'k-hold k-hold-waits' : 'k-hold'}>{hold.waits_for ? <ClockCircleOutlined /> : <PauseCircleOutlined />} {hold.label}</button>
         </Popover>
       ))}
       {rest > 0 && <span className="k-faint" title={holds.slice(most).map((h) => h.label).join('、')}>+{rest}</span>}

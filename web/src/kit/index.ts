@@ -2,6 +2,7 @@
 export { useAct, useTellError, type ActOptions, type Run } from './act';
 export { ActionButton, type ActionButtonProps } from './action-button';
 export { byReason } from './by-reason';
+export { BySheetAll } from './by-sheet-all';
 export { Clock } from './clock';
 export { clockView, span, type ClockFacts } from './clock-text';
 export { Breaker, FeedLags, LastError, LastSuccess, Quota, TokenEnds } from './connection-health';
@@ -20,7 +21,7 @@ export { ago, beijing, count, fullTime, percent, shortTime, yuan, yuanShort } fr
 export { heldParts, waitWords } from './guide';
 export { uploadParts } from './stations';
 export { useGuideShut } from './guide-bar';
-export { HoldChips, type Hold, type HoldRemedy } from './hold-chips';
+export { HoldChips, Remedy, type Hold, type HoldRemedy } from './hold-chips';
 export { ACCEPTED, ImportButton, sendFiles } from './import-button';
 export { MAIN_KEY, useKeys, type KeyBinding } from './keys';
 export { Failed, Note } from './list/failed';

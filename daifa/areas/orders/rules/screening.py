@@ -146,17 +146,18 @@ def _note_asks(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFin
         yield _found(settings, HoldKind.NOTE_ASKS, "；".join(said), *texts)
 
 
-def _deadline_near(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFinding]:
-    if facts.due_by is None:
+def _deadline(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFinding]:
+    if facts.due_by is None or facts.gone:
         return
     left = facts.due_by - facts.now
-    if left < timedelta(0):
+    kind = HoldKind.OVERDUE if left < timedelta(0) else HoldKind.DEADLINE_NEAR
+    if kind is HoldKind.OVERDUE:
         reason = f"已过发货截止时间 {_moment(facts.due_by)}"
     elif left <= timedelta(hours=settings.deadline_near_hours):
         reason = f"{_moment(facts.due_by)} 前必须发货，剩余不足 {settings.deadline_near_hours} 小时"
     else:
         return
-    yield _found(settings, HoldKind.DEADLINE_NEAR, reason, facts.due_by.isoformat(), left < timedelta(0))
+    yield _found(settings, kind, reason, facts.due_by.isoformat())
 
 
 # --- where it goes -----------------------------------------------------------------------------------------------
@@ -171,10 +172,10 @@ def _recipient(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFin
         kind, what = HoldKind.RECIPIENT_ABSENT, "文件里没有收件人"
     else:
         masked = facts.recipient_state is RecipientState.MASKED
-        kind, what = HoldKind.RECIPIENT_MASKED, "收件人是脱敏的" if masked else "收件人是平台密文"
+        kind, what = HoldKind.RECIPIENT_MASKED, "收件人是脱敏的" if masked else "收件人是平台加密的"
     todo = "，请导入或粘贴“单号 + 姓名 + 电话 + 地址”，或改为厂家代打"
     if facts.recipient_state is RecipientState.CIPHER:
-        todo = "，而没有能接密文单的供应商供齐这些商品：请解密收件人、换供应商，或粘贴“单号 + 姓名 + 电话 + 地址”"
+        todo = "，而没有能接加密单的供应商供齐这些商品：请解密收件人、换供应商，或粘贴“单号 + 姓名 + 电话 + 地址”"
     if facts.recipient_path == "wait":
         todo = "，按设置等待收件人资料"
     yield _found(settings, kind, what + todo, facts.recipient_state.value, facts.recipient_path)
@@ -205,7 +206,7 @@ def _transit(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFindi
         return
     told = f"平台标为“{facts.consolidation}”" if facts.consolidation else ""
     seen = f"地址里有“{'”“'.join(marks)}”" if marks else ""
-    reason = f"集运/转运：{'，'.join(t for t in (told, seen) if t)}，请核对能否发、怎么写"
+    reason = f"{'，'.join(t for t in (told, seen) if t)}，请核对能否发、怎么写"
     yield _found(settings, HoldKind.TRANSIT_ADDRESS, reason, facts.consolidation, facts.person_print, *marks)
 
 
@@ -302,6 +303,6 @@ def _rules(facts: ScreenFacts, settings: ScreenSettings) -> Iterator[HoldFinding
         yield _found(settings, HoldKind.RULE, "；".join(said), *(f"{r.rule_id}:{r.fingerprint}" for r in held))
 
 
-_ALWAYS: tuple[Check, ...] = (_number_conflict, _refund_applied, _wish, _note_asks, _deadline_near)
+_ALWAYS: tuple[Check, ...] = (_number_conflict, _refund_applied, _wish, _note_asks, _deadline)
 _BEFORE_SENDING: tuple[Check, ...] = (_lines_missing, _unmatched, _not_yet, _unusual, _margin_low, _rules, _blocked)
 _PARCEL: tuple[Check, ...] = (_recipient, _address, _region, _transit, _courier, _duplicate, _no_supply)

@@ -102,12 +102,12 @@ CASES: list[tuple[HoldKind, dict[str, Any], str]] = [
     (
         HoldKind.RECIPIENT_MASKED,
         {"recipient_state": RecipientState.CIPHER, "recipient_path": "wait"},
-        "收件人是平台密文，按设置等待收件人资料",
+        "收件人是平台加密的，按设置等待收件人资料",
     ),
     (
         HoldKind.RECIPIENT_MASKED,
         {"recipient_state": RecipientState.CIPHER},
-        "收件人是平台密文，而没有能接密文单的供应商供齐这些商品：请解密收件人、换供应商，"
+        "收件人是平台加密的，而没有能接加密单的供应商供齐这些商品：请解密收件人、换供应商，"
         "或粘贴“单号 + 姓名 + 电话 + 地址”",
     ),
     (HoldKind.ADDRESS_INCOMPLETE, {"address_problems": (("incomplete", "缺区县"),)}, "缺区县"),
@@ -124,12 +124,12 @@ CASES: list[tuple[HoldKind, dict[str, Any], str]] = [
     (
         HoldKind.TRANSIT_ADDRESS,
         {"address": "广东省广州市天河区临江路18号云达集运仓A区（会员号HK30716 转香港）"},
-        "集运/转运：地址里有“集运仓”“会员号”“转香港”，请核对能否发、怎么写",
+        "地址里有“集运仓”“会员号”“转香港”，请核对能否发、怎么写",
     ),
     (
         HoldKind.TRANSIT_ADDRESS,
         {"consolidation": "新疆集运"},
-        "集运/转运：平台标为“新疆集运”，请核对能否发、怎么写",
+        "平台标为“新疆集运”，请核对能否发、怎么写",
     ),
     (
         HoldKind.BLOCKED,
@@ -175,7 +175,7 @@ CASES: list[tuple[HoldKind, dict[str, Any], str]] = [
         {"due_by": NOW + timedelta(hours=3)},
         "11-20 17:05 前必须发货，剩余不足 4 小时",
     ),
-    (HoldKind.DEADLINE_NEAR, {"due_by": NOW - timedelta(minutes=1)}, "已过发货截止时间 11-20 14:04"),
+    (HoldKind.OVERDUE, {"due_by": NOW - timedelta(minutes=1)}, "已过发货截止时间 11-20 14:04"),
 ]
 
 
@@ -186,7 +186,7 @@ def test_each_kind_says_why(kind: HoldKind, change: dict[str, Any], reason: str)
     found = only(replace(CLEAN, **change))
     assert (found.kind, found.reason) == (kind, reason)
     assert found.remedy == HOLDS[kind].remedy
-    assert found.blocks is (kind is not HoldKind.DEADLINE_NEAR)
+    assert found.blocks is (kind not in {HoldKind.OVERDUE, HoldKind.DEADLINE_NEAR})
 
 
 def test_every_derived_kind_has_a_case_and_a_remedy() -> None:
@@ -318,7 +318,7 @@ def test_the_deadline_blocks_only_when_set() -> None:
     assert only(facts, replace(SETTINGS, warn_only=frozenset())).blocks
     assert blocks(HoldKind.DEADLINE_NEAR, frozenset())
     assert not blocks(HoldKind.DEADLINE_NEAR)
-    assert frozenset({HoldKind.DEADLINE_NEAR}) == WARN_ONLY
+    assert frozenset({HoldKind.DEADLINE_NEAR, HoldKind.OVERDUE}) == WARN_ONLY
 
 
 def test_time_passing_alone_does_not_change_a_fingerprint() -> None:

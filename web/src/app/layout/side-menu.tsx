@@ -17,7 +17,7 @@ function Entry({ entry, here, waiting }: { entry: MenuEntry; here: string; waiti
     <Link to={path} className={active ? 'k-menu-entry k-here' : 'k-menu-entry'} {...(active && { 'aria-current': 'page' })}>
       {entry.icon}
       <span>{entry.label}</span>
-      {waiting > 0 && <b title={entry.station && COUNTS[entry.station]}>{waiting > 9999 ? '9999+' : count(waiting)}</b>}
+      {waiting > 0 && <b title={entry.part?.title ?? (entry.station && COUNTS[entry.station])}>{waiting > 9999 ? '9999+' : count(waiting)}</b>}
     </Link>
   );
 }
@@ -26,7 +26,8 @@ function Entry({ entry, here, waiting }: { entry: MenuEntry; here: string; waiti
 export function SideMenu({ here, onPick }: { here: string; onPick?: () => void }) {
   const mine = useMe().data?.permissions ?? [];
   const may = (wanted: string | undefined) => wanted === undefined || mine.includes(wanted) || mine.includes('*');
-  const stations = useStations().data?.stations ?? [];
+  const seen = useStations().data;
+  const waiting = (e: MenuEntry) => (e.part ? seen?.[e.part.of] : seen?.stations.find((s) => s.key === e.station)?.count) ?? 0;
   return (
     <nav className="k-menu" aria-label="主菜单" onClick={onPick}>
       <Link to="/today" className="k-brand"><Mark /><strong>代发</strong></Link>
@@ -36,7 +37,7 @@ export function SideMenu({ here, onPick }: { here: string; onPick?: () => void }
         return (
           <section key={group.title}>
             <h3>{group.title}</h3>
-            {entries.map((e) => <Entry key={e.screen} entry={e} here={here} waiting={stations.find((s) => s.key === e.station)?.count ?? 0} />)}
+            {entries.map((e) => <Entry key={e.screen} entry={e} here={here} waiting={waiting(e)} />)}
           </section>
         );
       })}

@@ -2,6 +2,7 @@ import { FlagFilled, FormOutlined, ThunderboltFilled } from '@ant-design/icons';
 import { Tag } from 'antd';
 import { Clock, Copyable, HoldChips, Money, PlatformBadge, StateTag, type ListColumn, type RowContext, type Tone } from '@kit/index';
 import { stoppedChip, useGoOn, useRemedies } from './deeds';
+import { waitsOnlyFor } from './waits';
 import { FLAGS, flagClass, RECIPIENTS, REFUNDS, type OrderRow } from './types';
 
 const TONES: Readonly<Record<string, Tone>> = {
@@ -15,7 +16,8 @@ export function OrderState({ row }: { row: Pick<OrderRow, 'tab' | 'step_label' |
 }
 
 export function OrderClock({ row }: { row: OrderRow }) {
-  if (ON_TIME.has(row.tab)) return <span className="k-faint">—</span>;
+  // What the platform was told of can no longer be late.
+  if (ON_TIME.has(row.tab) || row.step === 'confirm') return <span className="k-faint">—</span>;
   return <Clock by={row.due_by} from={row.paid_at} riskFen={row.risk_fen} />;
 }
 
@@ -87,7 +89,6 @@ export function Marks({ row }: { row: OrderRow }) {
       {row.priority > 0 && <ThunderboltFilled className="k-red" title="加急" />}
       {row.flag && FLAGS[row.flag] && <FlagFilled className={flagClass(row.flag)} title={FLAGS[row.flag]} />}
       {(row.has_note || row.has_memo) && <FormOutlined className="k-amber" title={row.has_note ? '买家有留言' : '有卖家备注'} />}
-      {row.asked && <Tag className="o-tag" color="gold" title="已联系买家，等回复">等买家</Tag>}
       {row.tags.slice(0, 2).map((t) => <Tag key={t} className="o-tag">{t}</Tag>)}
       {row.remark && <span className="k-cut k-faint o-remark">{row.remark}</span>}
     </span>
@@ -104,7 +105,11 @@ function Number({ row, open }: { row: OrderRow } & RowContext) {
 }
 
 function State({ row }: { row: OrderRow }) {
-  if (row.holds.length + row.stopped.length > 0 && ['hold', 'match', 'dispatch'].includes(row.tab)) return <OrderHolds row={row} />;
+  if (row.holds.length + row.stopped.length > 0 && ['hold', 'match', 'dispatch'].includes(row.tab)) {
+    if (row.tab !== 'hold' || row.holds.length + row.stopped.length > 1) return <OrderHolds row={row} />;
+    const waits = waitsOnlyFor(row);
+    return <div className="k-cell"><OrderHolds row={row} /><span className={waits ? 'k-cut' : 'k-cut k-amber'}>{waits ? `在等${waits}` : '要处理'}</span></div>;
+  }
   const refund = REFUNDS[row.refund];
   return (
     <div className="k-cell">
@@ -120,10 +125,10 @@ export const columns: readonly ListColumn<OrderRow>[] = [
   { key: 'number', title: '订单', width: 202, locked: true, render: (r, { open }) => <Number row={r} open={open} /> },
   { key: 'goods', title: '商品', width: 142, render: (r) => <Goods row={r} /> },
   { key: 'state', title: '状态 / 异常', width: 146, render: (r) => <State row={r} /> },
-  { key: 'clock', title: '发货时限', width: 196, sort: 'due', render: (r) => <OrderClock row={r} /> },
+  { key: 'clock', title: '发货时限', width: 215, sort: 'due', render: (r) => <OrderClock row={r} /> },
   { key: 'money', title: '实付 / 毛利', width: 108, align: 'right', sort: 'paid', render: (r) => <div className="k-cell"><Money fen={r.paid_fen} /><Margin row={r} /></div> },
   { key: 'recipient', title: '收件人', width: 124, render: (r) => <Recipient row={r} /> },
   { key: 'purchase', title: '供应商 / 采购单', width: 112, render: (r) => <Purchase row={r} /> },
-  { key: 'parcel', title: '快递', width: 100, render: (r) => <Parcel row={r} /> },
-  { key: 'marks', title: '标记', width: 60, locked: true, render: (r) => <Marks row={r} /> },
+  { key: 'parcel', title: '快递', width: 94, render: (r) => <Parcel row={r} /> },
+  { key: 'marks', title: '标记', width: 54, locked: true, render: (r) => <Marks row={r} /> },
 ];

@@ -46,8 +46,12 @@ export function mendedAt(remedy: string, order: Pick<OrderRow, 'id'>): string | 
 
 const STOPPED: Readonly<Record<string, string>> = { link: '货源没关联', compare: '货源变了' };
 
+/** Where a stopped purchase goes on, as the filter of the list says it; ``decide``: only a person can. */
+export const STOPPED_KINDS = ['link', 'compare', 'decide'] as const;
+export const stoppedLabel = (mend: string): string => STOPPED[mend] ?? '下单停下了';
+
 /** A purchase by API that stopped, as a chip. */
-export const stoppedChip = (s: OrderStopped): Hold => ({ id: s.id, kind: 'stopped', label: STOPPED[s.mend] ?? '下单停下了', reason: s.reason });
+export const stoppedChip = (s: OrderStopped): Hold => ({ id: s.id, kind: 'stopped', label: stoppedLabel(s.mend), reason: s.reason });
 
 /** Where a stopped purchase of this order goes on: the supplier's offers, else the order's deed on 运行状态. */
 export const goesOnAt = (s: OrderStopped, order: Pick<OrderRow, 'id'>): { label: string; address: string } =>

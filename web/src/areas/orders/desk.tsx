@@ -5,14 +5,14 @@ import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
 import { queryString } from '@api/http';
 import { useApi, useMay } from '@api/queries';
 import type { Page as Answered, Target } from '@api/shapes';
-import { Copyable, count, heldParts, ListPage, Page, to, useStations, waitWords, type FilterField } from '@kit/index';
+import { beijing, Copyable, count, heldParts, ListPage, Page, to, useStations, waitWords, type FilterField } from '@kit/index';
 import { actionsFor, BatchQuestion, type Asking } from './batch';
 import { OrderCard } from './card';
 import { columns } from './columns';
 import { Compare } from './compare';
 import { DoorsContext, type Doors } from './deeds';
 import { OrderDrawer, type ShownTab } from './drawer';
-import { HoldStrip, otherFilters, UploadSum } from './hold-strip';
+import { HoldStrip, otherFilters, STRIP, UploadSum } from './hold-strip';
 import { PasteRecipients } from './paste';
 import { RecipientForm } from './recipient-form';
 import { COUNTED, FLAGS, LIST, RECIPIENTS, REFUNDS, useWords, type OrderCounts, type OrderPage, type OrderRow, type OrderWords } from './types';
@@ -22,7 +22,7 @@ const options = (words: Readonly<Record<string, string>>) => Object.entries(word
 const WAITING = new Set(['hold', 'match']);
 
 /** Where the strip of kinds stands, the search bar need not ask for the kind again. */
-function fieldsOf(words: OrderWords | undefined, strip: boolean): readonly FilterField[] {
+function fieldsOf(words: OrderWords | undefined, strip: boolean, dueHour: string): readonly FilterField[] {
   const every: FilterField[] = [
     { kind: 'numbers', name: 'numbers', label: '单号', hint: '订单、采购单、运单号，可粘贴 500 个' },
     { kind: 'text', name: 'text', label: '商品', hint: '标题、规格或商家编码' },
@@ -40,13 +40,14 @@ function fieldsOf(words: OrderWords | undefined, strip: boolean): readonly Filte
     { kind: 'select', name: 'note', label: '留言备注', options: [{ value: 'yes', label: '有' }, { value: 'no', label: '没有' }] },
     { kind: 'select', name: 'late', label: '时限', options: [{ value: '1', label: '已超时' }] },
     { kind: 'select', name: 'due_today', label: '截止', options: [{ value: '1', label: '今天内' }] },
+    { kind: 'select', name: 'due_hour', label: '最近的截止', options: dueHour ? [{ value: dueHour, label: `${beijing(dueHour).format('MM-DD HH:mm')} 起一小时` }] : [] },
     { kind: 'select', name: 'to_tell', label: '上传', options: [{ value: '1', label: '要人上传' }] },
     { kind: 'select', name: 'counted', label: '计入', options: options(COUNTED) },
     { kind: 'select', name: 'unfinished', label: '进度', options: [{ value: '1', label: '未发完' }] },
     { kind: 'select', name: 'losing', label: '毛利', options: [{ value: '1', label: '亏损' }] },
     { kind: 'select', name: 'urgent', label: '加急', options: [{ value: '1', label: '只看加急' }] },
   ];
-  return strip ? every.filter((f) => f.name !== 'hold') : every;
+  return every.filter((f) => !(strip && f.name === 'hold') && !(dueHour === '' && f.name === 'due_hour'));
 }
 
 function tone(row: OrderRow): 'warn' | 'bad' | 'done' | undefined {
@@ -124,8 +125,9 @@ function Desk() {
   );
   const filters = otherFilters(params);
   const counted = useApi<OrderCounts>(`${LIST}/counts`, filters, { every: 15_000, keep: true }).data;
-  const strip = WAITING.has(tab) || params.has('hold');
-  const fields = useMemo(() => fieldsOf(words, strip), [words, strip]);
+  const strip = WAITING.has(tab) || STRIP.some((by) => params.has(by));
+  const dueHour = params.get('due_hour') ?? '';
+  const fields = useMemo(() => fieldsOf(words, strip, dueHour), [words, strip, dueHour]);
   const dispatch = useDispatch();
   const actions = useMemo(() => actionsFor(setAsking, dispatch), [dispatch]);
   return (
@@ -142,11 +144,12 @@ function Desk() {
           columns={columns}
           fields={fields}
           tabs={words?.tabs ?? [{ key: 'all', label: '全部' }]}
+          tabDrops={STRIP}
           actions={actions}
           exportable
           rowTone={tone}
           said={notFound}
-          note={strip && words && counts && counted ? <HoldStrip tab={tab} words={words} kinds={counted.holds} held={counts.counts['hold'] ?? 0} />
+          note={strip && words && counts && counted ? <HoldStrip tab={tab} words={words} counted={counted} held={counts.counts['hold'] ?? 0} />
             : tab === 'report' && counts ? <UploadSum held={counts.counts['report'] ?? 0} /> : undefined}
           card={(row, open) => <OrderCard row={row} open={open} />}
           detail={(id, close, following) => <OrderDrawer id={id} close={close} at={shown} following={following} />}

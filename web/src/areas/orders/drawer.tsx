@@ -1,11 +1,11 @@
-import { App, Button } from 'antd';
-import { useCallback, useContext, useEffect, useState } from 'react';
+import { Button } from 'antd';
+import { useContext, useEffect, useState } from 'react';
 import { useMay, useApi } from '@api/queries';
 import { post } from '@api/http';
-import type { components } from '@api/schema';
-import type { ActionAnswer, Task } from '@api/shapes';
-import { AskReason, Copyable, DetailDrawer, Failed, Panel, PlatformBadge, Reason, ReasonedButton, SealedValue, Time, useAct, useOwnEnd, Waterfall } from '@kit/index';
+import type { ActionAnswer } from '@api/shapes';
+import { Copyable, DetailDrawer, Failed, Panel, PlatformBadge, Reason, ReasonedButton, type ReasonLine, SealedValue, Time, Waterfall } from '@kit/index';
 import { OrderClock, OrderState, Marks } from './columns';
+import { Decrypt, useWays } from './decrypt';
 import { DoorsContext } from './deeds';
 import { Cases, History, Parcels, Purchases } from './drawer-tabs';
 import { HoldsPanel } from './holds-panel';
@@ -16,47 +16,14 @@ import { LIST, PATHS, RECIPIENTS, type OrderDetail, type OrderMoney, type OrderR
 
 const WHY_BLOCK = ['多次签收后仅退款', '多次拒收', '同行或职业打假'];
 
-type Ways = components['schemas']['RecipientWays'];
-
-const FOR_SENDING = ['发给供应商', '联系买家', '处理售后'];
-
-/** What came of decrypting one order, as its drawer says it. */
-export const decrypted = (task: Pick<Task, 'state' | 'failed' | 'message'>): { done: boolean; text: string } =>
-  task.state === 'done' && !task.failed
-    ? { done: true, text: '已解密，收件人可用' }
-    : { done: false, text: `没有解密：${task.message || '请稍后再试，还不行到“授权”里看店铺的接口'}` };
-
-/** Have the platform decrypt an order's recipient; its end is told here, also where the order is read anew before that. */
-function useDecrypt(order: OrderRow): { give: (reason: string) => Promise<boolean>; runs: boolean } {
-  const { message } = App.useApp();
-  const { act, busy } = useAct();
-  const [task, setTask] = useState<string | null>(null);
-  const say = useCallback((ended: Task) => {
-    const { done, text } = decrypted(ended);
-    setTask(null);
-    void message.open({ type: done ? 'success' : 'error', content: text, duration: done ? 4 : 8 });
-  }, [message]);
-  const runs = useOwnEnd(task, say);
-  const give = (reason: string) => act(async (key) => {
-    const answer = await post<ActionAnswer>(`${LIST}/decrypt`, { target: { ids: [order.id] }, reason }, { key });
-    if (!answer.task_id) return answer;
-    setTask(answer.task_id);
-    return undefined;
-  });
-  return { give, runs: busy || runs };
-}
-
 /** Which path the recipient takes, which others are open, and why the rest are not. */
 function RecipientPath({ detail }: { detail: OrderDetail }) {
-  const { order } = detail;
-  const { data } = useApi<Ways>(`${LIST}/${order.id}/recipient-ways`, undefined, { mark: order.version, keep: true });
-  const { give, runs } = useDecrypt(order);
+  const data = useWays(detail.order);
   if (!data) return null;
-  const decrypt = data.others.some((o) => o.path === 'decrypted' && o.open) && detail.may_open;
   return (
     <>
       <p className="k-small"><b>走法：{data.label}</b>　<span className="k-faint">{data.why}</span></p>
-      {runs ? <Button size="small" loading>正在请平台解密</Button> : decrypt && <AskReason give={give} verb="解密" reasons={FOR_SENDING}><Button size="small">解密</Button></AskReason>}
+      <Decrypt detail={detail} />
       <details className="o-closed">
         <summary>别的走法</summary>
         <Reason lines={data.others.map((o) => ({ text: `${o.label}：${o.why}`, verdict: o.open ? 'chosen' as const : 'not' as const }))} />
@@ -107,10 +74,11 @@ function MarginPanel({ money }: { money: OrderMoney }) {
 function Decisions({ detail }: { detail: OrderDetail }) {
   const [last] = detail.decisions;
   if (!last) return null;
+  const lines: ReasonLine[] = last.lines.map((line) => ({ text: String(line['text'] ?? ''), verdict: line['verdict'] === 'chosen' ? 'chosen' : 'not' }));
   return (
     <Panel title="为什么这样派" extra={<Time at={last.at} />}>
-      <p className="k-gap">{last.summary}</p>
-      <Reason lines={last.lines.map((line) => ({ text: String(line['text'] ?? ''), verdict: line['verdict'] === 'chosen' ? 'chosen' : 'not' }))} />
+      {!lines.some((line) => line.text === last.summary) && <p className="k-gap">{last.summary}</p>}
+      <Reason lines={lines} />
     </Panel>
   );
 }

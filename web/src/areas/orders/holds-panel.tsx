@@ -1,18 +1,17 @@
 import { CheckOutlined, PauseCircleOutlined } from '@ant-design/icons';
 import { Button, Input, Space } from 'antd';
 import { useContext, useRef, useState } from 'react';
-import { SealedValue, Time, useAct, useKeys } from '@kit/index';
+import { Remedy, SealedValue, Time, useAct, useKeys } from '@kit/index';
+import { Decrypt } from './decrypt';
 import { clearHolds, DoorsContext, stoppedChip, useGoOn, useRemedies } from './deeds';
 import { LIST, type HoldBrief, type OrderDetail, type OrderRow } from './types';
+import { isHeld, nextHeld } from './waits';
 
 const REASONS = ['看过，可以发货', '已和买家确认', '已和供应商确认', '亏损也发'];
 
 function Remedies({ order, hold }: { order: OrderDetail['order']; hold: HoldBrief }) {
-  const { act, busy } = useAct();
-  const ways = useRemedies(order)(hold).filter((way) => way.label !== '放行' && !way.drawer);
-  return ways.map((way) => (
-    <Button key={way.label} size="small" loading={busy} onClick={() => (way.run ? void act(way.run) : way.open?.())}>{way.label}</Button>
-  ));
+  const ways = useRemedies(order)(hold).filter((way) => way.label !== '放行' && !('drawer' in way && way.drawer));
+  return ways.map((way) => <Remedy key={way.label} remedy={way} />);
 }
 
 /** The words that a note asks something with, opened where it is asked what to do about them. */
@@ -21,9 +20,6 @@ function Note({ detail }: { detail: OrderDetail }) {
   return <SealedValue key={detail.order.version} masked="" verb="看留言备注" openPath={`${LIST}/${detail.order.id}/open/notes`} />;
 }
 
-/** Whether a person has to do something about this order before it can go. */
-export const isHeld = (row: Pick<OrderRow, 'holds' | 'stopped'>): boolean => row.stopped.length > 0 || row.holds.some((h) => h.blocks);
-
 /** The order is free: on to the next one that is not. */
 function Next({ order }: { order: OrderRow | undefined }) {
   const doors = useContext(DoorsContext);
@@ -31,19 +27,19 @@ function Next({ order }: { order: OrderRow | undefined }) {
   return (
     <div className="o-next">
       <CheckOutlined className="k-accent" /> <span className="k-grow">这一单没有异常了</span>
-      {order ? <Button type="primary" size="small" onClick={() => doors.open(order.id)}>下一个异常 <kbd>N</kbd></Button> : <span className="k-faint">这一页没有别的异常了</span>}
+      {order ? <Button type="primary" size="small" onClick={() => doors.open(order.id)}>下一个异常 <kbd>N</kbd></Button> : <span className="k-faint">这一页没有别的要处理的异常了</span>}
     </div>
   );
 }
 
 /** Purchases by API that wait for a person, each with the way to where it goes on. */
-function Stopped({ order }: { order: OrderDetail['order'] }) {
+export function Stopped({ order }: { order: OrderDetail['order'] }) {
   const ways = useGoOn(order);
   return order.stopped.map((stopped) => (
     <div key={stopped.id} className="o-hold">
       <PauseCircleOutlined className="k-amber" />
       <div className="k-grow"><b>{stoppedChip(stopped).label}</b><p>{stopped.supplier}：{stopped.reason}</p></div>
-      {ways(stopped).map((way) => <Button key={way.label} size="small" type="primary" onClick={way.open}>{way.label}</Button>)}
+      {ways(stopped).map((way, i) => <Remedy key={way.label} remedy={way} first={i === 0} />)}
     </div>
   ));
 }
@@ -67,7 +63,7 @@ export function HoldsPanel({ detail, following }: { detail: OrderDetail; followi
   const closed = detail.holds.filter((h) => h.state !== 'open');
   return (
     <>
-      {held.current === order.id && !isHeld(order) && <Next order={following.find(isHeld)} />}
+      {held.current === order.id && !isHeld(order) && <Next order={nextHeld(following)} />}
       {open.length + order.stopped.length > 0 && (
         <div className="o-holds">
           <Stopped order={order} />
@@ -76,6 +72,7 @@ export function HoldsPanel({ detail, following }: { detail: OrderDetail; followi
               <PauseCircleOutlined className={hold.blocks ? 'k-amber' : 'k-faint'} />
               <div className="k-grow"><b>{hold.label}</b><p>{hold.reason}</p></div>
               {hold.remedy === 'read_note' && <Note detail={detail} />}
+              {hold.kind === 'recipient_masked' && <Decrypt detail={detail} />}
               <Remedies order={order} hold={hold} />
             </div>
           ))}

@@ -97,6 +97,7 @@ export function MemoPanel({ detail }: { detail: OrderDetail }) {
             ? <><span className="k-faint">{[order.has_note ? '买家留言' : '', order.has_memo ? '卖家备注' : ''].filter(Boolean).join('、')}</span><SealedValue key={order.version} masked="已加密" openPath={detail.may_open ? `${LIST}/${order.id}/open/notes` : null} /></>
             : <span className="k-faint">没有留言和备注</span>}
         </div>
+        {detail.courier_demand && <p className="k-small">指定快递：<b>{detail.courier_demand}</b>　<span className="k-faint">平台订单的“指定快递”里写的</span></p>}
         {detail.memo && <How memo={detail.memo} />}
         {memo && (
           <Form layout="vertical" onFinish={() => void save()}>

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { columns } from './columns';
-import { decrypted } from './drawer';
+import { decrypted } from './decrypt';
 import { doubt } from './compare';
-import { otherFilters, pressed } from './hold-strip';
-import { isHeld } from './holds-panel';
+import { chipsOf, otherFilters, pressed } from './hold-strip';
 import { priced } from './lines';
 import { addressDoubts } from './recipient-form';
+import type { OrderRow } from './types';
+import { isHeld, nextHeld, waitsOnlyFor } from './waits';
 
-const hold = (kind: string, blocks = true) => ({ id: kind, kind, label: kind, reason: '', remedy: '', remedy_label: '', clearable: true, blocks });
+const hold = (kind: string, blocks = true) => ({ id: kind, kind, label: kind, reason: '', remedy: '', remedy_label: '', clearable: true, blocks, waits_for: kind === 'not_to_ship_yet' ? '平台允许发货' : '' });
 
 describe('a kind of hold', () => {
   it('opens every tab, because its orders stand in several, and leads back to what waits', () => {
@@ -15,6 +16,15 @@ describe('a kind of hold', () => {
     expect(there.toString()).toBe('tab=all&shop=7&hold=address_wish&sort=due');
     expect(pressed(there, 'no_supply').toString()).toBe('tab=all&shop=7&hold=no_supply&sort=due');
     expect(pressed(there, 'address_wish').toString()).toBe('tab=hold&shop=7');
+  });
+
+  it('gives way to a stopped purchase, of which there are chips as well', () => {
+    expect(pressed(new URLSearchParams('tab=hold&hold=no_supply'), 'link', 'stopped').toString()).toBe('tab=all&stopped=link&sort=due');
+    expect(pressed(new URLSearchParams('tab=all&stopped=link&sort=due'), 'link', 'stopped').toString()).toBe('tab=hold');
+    const counted = { holds: { overdue: 2 }, stopped: [{ mend: 'link', orders: 12, ids: [] }] };
+    const words = [{ kind: 'overdue', label: '已超时' }, { kind: 'blocked', label: '黑名单' }];
+    expect(chipsOf(words, counted, () => '').map((c) => `${c.label} ${c.orders}`)).toEqual(['已超时 2', '货源没关联 12']);
+    expect(chipsOf([], { holds: {}, stopped: [] }, (by) => (by === 'stopped' ? 'decide' : '')).map((c) => c.label)).toEqual(['下单停下了']);
   });
 
   it('is counted under the filters that its list has', () => {
@@ -47,6 +57,15 @@ describe('the drawer', () => {
   it('calls an order free when nothing is left that stops it', () => {
     expect(isHeld({ holds: [hold('deadline_near', false)], stopped: [] })).toBe(false);
     expect(isHeld({ holds: [hold('blocked')], stopped: [] })).toBe(true);
+  });
+
+  it('goes on to what a person must do something about, past what only waits', () => {
+    const row = (id: string, more: Partial<OrderRow>) => ({ id, step: 'hold', state: 'paid', holds: [hold('not_to_ship_yet')], stopped: [], ...more }) as unknown as OrderRow;
+    const near = row('near', { holds: [hold('not_to_ship_yet'), hold('deadline_near', false)] });
+    const both = row('both', { holds: [hold('not_to_ship_yet'), hold('blocked')] });
+    expect([row('waits', {}), near, both, row('gone', { state: 'shipped' }), row('step', { step: 'lines', holds: [] }), { ...both, asked: true }].map(waitsOnlyFor)).toEqual(['平台允许发货', '平台允许发货', '', '', '', '买家回复']);
+    expect(nextHeld([row('waits', {}), near, row('free', { step: 'dispatch', holds: [] }), both])?.id).toBe('both');
+    expect(nextHeld([row('waits', {})])).toBeUndefined();
   });
 
   it('finds the doubt of a duplicate, and those about an address', () => {

@@ -32,6 +32,6 @@ export const REFUNDS: Readonly<Record<string, string>> = {
   applied: '退款申请中', withdrawn: '退款已撤销', partly: '部分退款', full: '全额退款',
 };
 
-export const RECIPIENTS: Readonly<Record<string, string>> = { absent: '缺收件人', masked: '脱敏', cipher: '密文', plain: '明文' };
+export const RECIPIENTS: Readonly<Record<string, string>> = { absent: '缺收件人', masked: '脱敏', cipher: '平台加密', plain: '明文' };
 
 export const PATHS: Readonly<Record<string, string>> = { '': '跟随店铺', file: '补收件人', handover: '厂家代打', wait: '先等着' };

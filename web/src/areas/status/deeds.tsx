@@ -8,7 +8,7 @@ import { ActionButton, age, bySheet, Copyable, mendAt, StateTag, Time, to, useSe
 import { AnswerForm } from './answer-form';
 import { BothLists } from './both-lists';
 import type { Deed } from './types';
-import { answerLabel, answersFor, comparable, deedTone, kindWords, mendOf, nextLook, notDoneSure, paidTogether, payUrl, sheetable, switchesShown, switchLabel, switchSaid, type Answer } from './words';
+import { answerLabel, answersFor, comparable, deedTone, kindWords, mendOf, nextLook, notDoneSure, paidTogether, payUrl, switchesShown, switchLabel, switchSaid, type Answer } from './words';
 
 function About({ deed }: { deed: Deed }) {
   return (
@@ -50,14 +50,6 @@ export function PayTogether({ rows }: { rows: readonly Deed[] }) {
         : <ActionButton key={g.ids[0]} label={`${g.ids.length} 单一起付款`} run={(key) => post<ActionAnswer>('/api/outbox/pay-together', { ids: g.ids }, { key })} />)}
     </span>
   );
-}
-
-/** Held placings whose goods are not linked or changed: sent by sheet instead, several with one press. */
-export function BySheet({ rows }: { rows: readonly Deed[] }) {
-  const may = useMay('purchasing.send');
-  const ids = sheetable(rows);
-  if (!may || ids.length < 2) return null;
-  return <ActionButton label={`${ids.length} 单都改发表格`} run={bySheet(ids)} confirm={`${ids.length} 张采购单不再按接口下单，改用表格发给供应商？`} />;
 }
 
 function Answers({ deed, now }: { deed: Deed; now: number }) {

@@ -3,12 +3,12 @@ import { Fragment } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { useApi } from '@api/queries';
 import type { components } from '@api/schema';
-import { count, EmptyTeach, Failed, isBroken, Page, Panel, to } from '@kit/index';
+import { BySheetAll, count, EmptyTeach, Failed, isBroken, Page, Panel, to } from '@kit/index';
 import { ConnectionsPanel } from './connections';
-import { BySheet, Deeds, PayTogether } from './deeds';
+import { Deeds, PayTogether } from './deeds';
 import { ParkedPanel } from './parked';
 import type { Status } from './types';
-import { answerLine, proofParts, queueParts } from './words';
+import { answerLine, proofParts, queueParts, sheetable } from './words';
 import './status.css';
 
 type Desk = components['schemas']['ConnectionsOut'];
@@ -62,7 +62,7 @@ export default function StatusScreen() {
       {only && <p className="st-only">只看 {nameOf(only)} 的 · <Link to={to('status')}>看全部</Link></p>}
       {order && <p className="st-only">只看{number ? ` ${number} ` : '这一单'}的 · <Link to={to('status')}>看全部</Link></p>}
       {desk && !order && <ConnectionsPanel desk={desk} only={only} />}
-      {stuck.length > 0 && <Panel flush title={`要人决定（${count(stuck.length)}）`} extra={<span className="k-row"><BySheet rows={stuck} /><PayTogether rows={stuck} /></span>}><Deeds rows={stuck} /></Panel>}
+      {stuck.length > 0 && <Panel flush title={`要人决定（${count(stuck.length)}）`} extra={<span className="k-row"><BySheetAll ids={sheetable(stuck)} /><PayTogether rows={stuck} /></span>}><Deeds rows={stuck} /></Panel>}
       {doubtful.length > 0 && <Panel flush title={`结果未知（${count(doubtful.length)}）`} extra={<span className="k-faint k-small">系统按编号查证，查清之前不会再下一次</span>}><Deeds rows={doubtful} asking /></Panel>}
       {parked.length > 0 && <ParkedPanel rows={parked} nameOf={nameOf} />}
       {calm && <Panel><EmptyTeach title={order ? '这一单没有要您决定的' : '没有要您管的'} steps={order ? [] : ['下单、付款、回传被拒绝或价格涨了，会列在这里等您决定', '对方没有应答的，系统自己查证，查不到才问您', '读不懂的来件先放一边，不挡别的单']} /></Panel>}

@@ -19,7 +19,7 @@ import { SearchBar } from './search-bar';
 import { everything, flip, howMany, NOTHING, targetOf, type Selection } from './selection';
 import { TabsBar } from './tabs-bar';
 import type { BatchAction, FilterField, ListColumn, ListTab } from './types';
-import { asQuery } from './url-state';
+import { asQuery, toTab, without } from './url-state';
 import { useCursor } from './use-cursor';
 import { useListState } from './use-list-state';
 import { rowsAfter, useRowKeys } from './use-row-keys';
@@ -35,6 +35,8 @@ export interface ListPageProps<Row> {
   /** Fields shown before 展开. */
   quick?: number;
   tabs?: readonly ListTab[];
+  /** Filters that lead across the tabs: a tab counts and shows without them. */
+  tabDrops?: readonly string[];
   actions?: readonly BatchAction[];
   /** The list comes whole, without pages. */
   whole?: boolean;
@@ -59,19 +61,20 @@ export interface ListPageProps<Row> {
 }
 
 const NO_FIELDS: readonly FilterField[] = [];
+const NONE: readonly string[] = [];
 const NO_FIXED: Readonly<Record<string, string>> = {};
 const byId = (row: object) => String((row as { id?: unknown }).id);
 
 /** The list screen: search, tabs with counts, grid, actions on the chosen, drawer; all of its state in the address. */
 export function ListPage<Row extends object>(props: ListPageProps<Row>) {
-  const { name, path, columns, idOf = byId, fields = NO_FIELDS, tabs, actions, detail, fixed = NO_FIXED } = props;
+  const { name, path, columns, idOf = byId, fields = NO_FIELDS, tabs, actions, detail, fixed = NO_FIXED, tabDrops = NONE } = props;
   const root = useRef<HTMLDivElement>(null);
   const [state, change] = useListState(tabs?.[0]?.key ?? '');
   const query = useMemo(() => asQuery(state, fixed), [state, fixed]);
   const signature = JSON.stringify([query, state.size]);
   const cursor = useCursor(signature);
   const page = usePage<Row>(path, query, cursor.at, props.whole ? null : state.size, props.every);
-  const counts = useApi<Counts>(tabs ? `${path}/counts` : null, { ...state.filters, ...fixed }, { every: props.every ?? 15_000, keep: true });
+  const counts = useApi<Counts>(tabs ? `${path}/counts` : null, { ...without(state.filters, tabDrops), ...fixed }, { every: props.every ?? 15_000, keep: true });
   const [chosen, setChosen] = useState<{ of: string; selection: Selection }>({ of: signature, selection: NOTHING });
   const selection = chosen.of === signature ? chosen.selection : NOTHING;
   const select = (next: Selection) => setChosen({ of: signature, selection: next });
@@ -108,7 +111,7 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
       {fields.length > 0 && <SearchBar name={name} fields={fields} quick={phone ? 1 : (props.quick ?? 4)} filters={state.filters} apply={(filters) => change({ filters, open: '' })} />}
       <div className="k-list-body">
         <div className="k-list-bar">
-          {tabs && <TabsBar tabs={tabs} here={state.tab} counts={counts.data?.counts} go={(tab) => change({ tab, open: '' })} />}
+          {tabs && <TabsBar tabs={tabs} here={state.tab} counts={counts.data?.counts} go={(tab) => change(toTab(state, tab, tabDrops))} />}
           <div className="k-row k-list-tools">
             {props.tools}
             {props.exportable && mayExport && <Tooltip title="导出当前列表（按显示的列）"><Button type="text" icon={<DownloadOutlined />} loading={busy} aria-label="导出" onClick={() => void exportRows()} /></Tooltip>}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { arrange, fit, move, resize, show, unchanged } from './column-settings';
 import { MOST_NUMBERS, readNumbers } from './number-list';
 import { choose, everything, flip, howMany, isChosen, NOTHING, setPage, targetOf } from './selection';
-import { asQuery, nextSort, readState, writeState } from './url-state';
+import { asQuery, nextSort, readState, toTab, writeState } from './url-state';
 
 describe('list state in the address', () => {
   it('comes back from the address as it was written', () => {
@@ -28,6 +28,13 @@ describe('list state in the address', () => {
   it('asks the API without the drawer and the page size', () => {
     const state = readState(new URLSearchParams('tab=held&open=7&size=100&q=x'));
     expect(asQuery(state, { kind: 'b' })).toEqual({ tab: 'held', q: 'x', kind: 'b' });
+  });
+
+  it('drops with the next tab what led across the tabs, and keeps what was searched for', () => {
+    const across = readState(new URLSearchParams('tab=all&hold=overdue&shop=7&sort=due&open=x'));
+    expect({ ...across, ...toTab(across, 'hold', ['hold', 'stopped']) }).toEqual({ filters: { shop: '7' }, tab: 'hold', sort: '', open: '', size: 50 });
+    const searched = readState(new URLSearchParams('tab=all&shop=7&sort=-paid'));
+    expect({ ...searched, ...toTab(searched, 'hold', ['hold']) }).toEqual({ ...searched, tab: 'hold' });
   });
 
   it('turns a column up, down and off', () => {

@@ -41,6 +41,16 @@ export function writeState(state: ListState, firstTab = '', tabSaid = false): UR
   return params;
 }
 
+/** The filters without those that belong to something else than the search bar. */
+export const without = (filters: ListState['filters'], names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(Object.entries(filters).filter(([name]) => !names.includes(name)));
+
+/** What pressing a tab changes: ``drops`` are filters that lead across the tabs and end with the next tab, with their sort. */
+export function toTab(state: ListState, tab: string, drops: readonly string[] = []): Partial<ListState> {
+  const dropped = drops.some((name) => name in state.filters);
+  return { tab, open: '', ...(dropped && { filters: without(state.filters, drops), sort: '' }) };
+}
+
 /** What the API is asked for: the filters, the tab, the order. */
 export function asQuery(state: ListState, fixed: Readonly<Record<string, string>> = {}): Record<string, string> {
   const query: Record<string, string> = { ...state.filters, ...fixed };
