@@ -89,6 +89,7 @@ export function Marks({ row }: { row: OrderRow }) {
       {row.priority > 0 && <ThunderboltFilled className="k-red" title="加急" />}
       {row.flag && FLAGS[row.flag] && <FlagFilled className={flagClass(row.flag)} title={FLAGS[row.flag]} />}
       {(row.has_note || row.has_memo) && <FormOutlined className="k-amber" title={row.has_note ? '买家有留言' : '有卖家备注'} />}
+      {row.asked && <Tag className="o-tag" color="gold" title="已联系买家，等回复">等买家</Tag>}
       {row.tags.slice(0, 2).map((t) => <Tag key={t} className="o-tag">{t}</Tag>)}
       {row.remark && <span className="k-cut k-faint o-remark">{row.remark}</span>}
     </span>
