@@ -5348,7 +5348,8 @@ export interface components {
          * ClaimOut
          * @description One claim in the piles ? and ✖: what it says (masked), why it waits, what we think.
          *
-         *     ``settled`` says what answered it since, "" while it is open. ``source`` is the file's name (or 粘贴), ``row`` where
+         *     ``settled`` says what answered it since, "" while it is open; ``taken``: another box goes by the number now.
+         *     ``source`` is the file's name (or 粘贴), ``row`` where
          *     it stands in it.
          */
         ClaimOut: {
@@ -10585,7 +10586,7 @@ export interface components {
         };
         /**
          * SendingBoard
-         * @description The sending screen; ``orders`` of all that waits, each counted once.
+         * @description The sending screen; ``orders`` of all that waits, each counted once; ``stays``: stopped with its order.
          */
         SendingBoard: {
             /** Changes */
@@ -10594,6 +10595,8 @@ export interface components {
             orders: number;
             /** Sent */
             sent: components["schemas"]["SendingSent"][];
+            /** Stays */
+            stays: components["schemas"]["SendingStays"][];
             /** Waiting */
             waiting: components["schemas"]["SendingWaiting"][];
         };
@@ -10643,6 +10646,23 @@ export interface components {
             stays: components["schemas"]["SendingStays"][];
             /** Zip Path */
             zip_path: string | null;
+        };
+        /**
+         * SendingMend
+         * @description What is mended at one supplier's offers, perhaps not the one whose purchase stays.
+         */
+        SendingMend: {
+            /** Mend */
+            mend: string;
+            /** Supplier */
+            supplier: string;
+            /**
+             * Supplier Id
+             * Format: uuid
+             */
+            supplier_id: string;
+            /** Things */
+            things: string[];
         };
         /**
          * SendingOne
@@ -10751,11 +10771,20 @@ export interface components {
         };
         /**
          * SendingStays
-         * @description A purchase that does not go out, and why.
+         * @description A purchase that does not go out, why, the order that it waits for, and where that is mended.
          */
         SendingStays: {
+            /** Mends */
+            mends: components["schemas"]["SendingMend"][];
             /** Number */
             number: string;
+            /** Order */
+            order: string;
+            /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
             /**
              * Purchase Id
              * Format: uuid
