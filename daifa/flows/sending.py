@@ -139,7 +139,7 @@ def send(*, by: Actor, supplier_ids: Sequence[UUID] | None = None) -> SentAll:
         raise Invalid("nothing_to_send", f"没有可以发送的采购单。{why}")
     orders, pieces = len(frozenset[UUID]().union(*(s.order_ids for s in sent))), sum(s.pieces for s in sent)
     left_words = f"，{len(stays)} 张采购单没有发出" if stays else ""
-    message = f"已发给 {len(sent)} 家供应商，{orders} 单 {pieces} 件{left_words}"
+    message = f"{len(sent)} 家供应商的 {orders} 单 {pieces} 件已备好，请转发给他们{left_words}"
     zipped = _zip(by, sent)
     if zipped:
         result = {"succeeded": len(sent), "failed": len(stays), "message": message}

@@ -40,7 +40,7 @@ def test_everything_goes_out_as_one_zip(tenant_number: int) -> None:
     with tenant(tenant_number):
         dispatching.dispatch(by=SYSTEM)
         done = sending.send(by=SYSTEM)
-        assert done.message == "已发给 2 家供应商，2 单 2 件"
+        assert done.message == "2 家供应商的 2 单 2 件已备好，请转发给他们"
         assert done.zip_id is not None
         archive = zipfile.ZipFile(io.BytesIO(stored.content(done.zip_id)))
         assert sorted(n.partition("-")[0] for n in archive.namelist()) == ["义乌优选", "恒达百货"]
@@ -317,4 +317,4 @@ def test_an_order_of_two_suppliers_goes_out_as_one_order(tenant_number: int) -> 
         dispatching.dispatch(by=SYSTEM)
         done = sending.send(by=SYSTEM)
         assert [s.orders for s in done.sent] == [1, 1]
-        assert "，1 单 2 件" in done.message
+        assert "的 1 单 2 件" in done.message

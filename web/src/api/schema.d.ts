@@ -10969,7 +10969,7 @@ export interface components {
          * ShopCard
          * @description A shop on the upload screen; ``api`` where it is told by API, and files are the way out only.
          *
-         *     ``at_suppliers``: its orders whose numbers the suppliers have not given yet.
+         *     ``in_files``: boxes in files that are not marked as uploaded. ``at_suppliers``: its orders whose numbers the suppliers have not given yet.
          */
         ShopCard: {
             api: components["schemas"]["ByApi"] | null;
@@ -10977,6 +10977,8 @@ export interface components {
             at_suppliers: number;
             /** Files */
             files: components["schemas"]["ShipFileOut"][];
+            /** In Files */
+            in_files: number;
             /** Late */
             late: number;
             /** Left Count */

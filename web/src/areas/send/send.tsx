@@ -10,6 +10,7 @@ import { Changes } from './changes';
 import { SentList } from './sent-list';
 import { Stays } from './stays';
 import { WaitingCard } from './waiting-card';
+import { waysOut } from './words';
 import './send.css';
 
 type Board = components['schemas']['SendingBoard'];
@@ -24,12 +25,12 @@ function Links({ done, staying }: { done: Out; staying: Board['stays'] }) {
   return (
     <Panel title="刚才发出的" extra={done.zip_path && <Button size="small" onClick={() => void download(done.zip_path ?? '')}>再下载一次</Button>}>
       <p>{done.message} <Link to={to('tracking')}>去回填单号 →</Link></p>
-      {linked.length > 0 && (
-        <div className="k-row">
-          <span>{linked.length} 家用链接：{linked.map((s) => s.supplier).join('、')}</span>
-          <Button size="small" onClick={() => void copy(text)}>复制全部链接</Button>
+      {waysOut(done.sent, done.sent.length > 1).map((w) => (
+        <div key={w.channel} className="k-row">
+          <span>{w.text}</span>
+          {w.channel === 'link' && <Button size="small" onClick={() => void copy(text)}>复制全部链接</Button>}
         </div>
-      )}
+      ))}
       {left.length > 0 && <Stays rows={left} />}
     </Panel>
   );
