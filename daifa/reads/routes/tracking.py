@@ -15,9 +15,12 @@ from daifa.areas.logistics.services import claims
 from daifa.areas.logistics.services import parcels as boxes
 from daifa.areas.logistics.services.claims import ClaimView
 from daifa.areas.mailroom.services import imports
+from daifa.areas.purchasing.rules.chasing import chase_text
 from daifa.areas.purchasing.rules.lifecycles import PURCHASE
+from daifa.areas.purchasing.services import suppliers
 from daifa.base.actor import Actor
 from daifa.base.web import REFUSALS, May, actor_of
+from daifa.kit import clock
 from daifa.kit.paging import limit_of
 from daifa.reads import claims_settled, tracking_desk
 
@@ -35,6 +38,12 @@ class OwedOut(Schema):
     pieces: int
     sent_at: datetime | None
     due_by: datetime | None
+
+
+class ChaseOut(Schema):
+    """A text to paste to a supplier who owes numbers."""
+
+    text: str
 
 
 class SuggestionOut(Schema):
@@ -188,6 +197,15 @@ def board(request: HttpRequest, imported: UUID | None = None) -> TrackingBoard:
         unusable=[c for c in piles if c.state == "unusable" and not c.settled],
         settled=[c for c in piles if c.settled],
     )
+
+
+@router.get("/tracking/owed/{supplier_id}/chase", response={200: ChaseOut, **REFUSALS}, auth=SEE)
+def chase(request: HttpRequest, supplier_id: UUID) -> ChaseOut:
+    """What this supplier owes numbers for, to paste into a chat; without anybody's name or address."""
+    by = actor_of(request)
+    by.need_supplier(supplier_id)
+    owed = tracking_desk.owed_purchases(supplier_id, by)
+    return ChaseOut(text=chase_text(suppliers.get(supplier_id).name, owed, clock.now()))
 
 
 @router.get("/tracking/purchases", response={200: list[PurchaseChoice], **REFUSALS}, auth=SEE)

@@ -4214,6 +4214,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tracking/owed/{supplier_id}/chase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Chase
+         * @description What this supplier owes numbers for, to paste into a chat; without anybody's name or address.
+         */
+        get: operations["daifa_reads_routes_tracking_chase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tracking/parcels": {
         parameters: {
             query?: never;
@@ -5325,6 +5345,14 @@ export interface components {
             return_tracking: string;
             /** Why Not */
             why_not: string;
+        };
+        /**
+         * ChaseOut
+         * @description A text to paste to a supplier who owes numbers.
+         */
+        ChaseOut: {
+            /** Text */
+            text: string;
         };
         /**
          * Choice
@@ -9939,6 +9967,11 @@ export interface components {
              * @default
              */
             numbers: string;
+            /**
+             * Owing
+             * @default false
+             */
+            owing: boolean;
             /** Shipped From */
             shipped_from?: string | null;
             /** Shipped To */
@@ -10969,7 +11002,8 @@ export interface components {
          * ShopCard
          * @description A shop on the upload screen; ``api`` where it is told by API, and files are the way out only.
          *
-         *     ``in_files``: boxes in files that are not marked as uploaded. ``at_suppliers``: its orders whose numbers the suppliers have not given yet.
+         *     ``in_files``: boxes in files that are not marked as uploaded. ``at_suppliers``: its orders whose numbers the
+         *     suppliers have not given yet.
          */
         ShopCard: {
             api: components["schemas"]["ByApi"] | null;
@@ -22919,6 +22953,7 @@ export interface operations {
                 shipped_from?: string | null;
                 shipped_to?: string | null;
                 late?: boolean;
+                owing?: boolean;
                 tab?: string;
                 cursor?: string;
                 limit?: number | null;
@@ -23005,6 +23040,7 @@ export interface operations {
                 shipped_from?: string | null;
                 shipped_to?: string | null;
                 late?: boolean;
+                owing?: boolean;
             };
             header?: never;
             path?: never;
@@ -30314,6 +30350,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TakenFiles"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_reads_routes_tracking_chase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChaseOut"];
                 };
             };
             /** @description Unauthorized */
