@@ -111,6 +111,10 @@ def test_too_many_pieces_wait_for_a_person(tenant_number: int) -> None:
     now = state_of(tenant_number)
     assert now["parcels"] == []
     assert now["demands"] == [(1, 1, 0)]
+    bring(tenant_number, "回单2.csv", returned((ours, "王小明", "1", "中通", GOOD)), kind="tracking")
+    with tenant(tenant_number):
+        later = import_cards.result(imports.get(UUID(str(done["id"]))))
+    assert (shown["to_look"], later["to_look"], later["next"]) == (1, 0, {"label": "去上传平台", "to": "/upload"})
     assert "写了 5 件" in str(now["claims"][0][1])
 
 

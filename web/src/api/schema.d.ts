@@ -4123,7 +4123,7 @@ export interface paths {
         };
         /**
          * Board
-         * @description Who owes numbers, and the two piles that wait for a person; of one import, where it is named.
+         * @description Who owes numbers, and the two piles that wait for a person; of the imports that are named (joined by commas).
          */
         get: operations["daifa_reads_routes_tracking_board"];
         put?: never;
@@ -6897,6 +6897,8 @@ export interface components {
         /**
          * ImportResult
          * @description How an import ended: counts that open their lists, refused rows, the way on, the token that takes it back.
+         *
+         *     ``to_look``: rows of a file of numbers that still wait for a person.
          */
         ImportResult: {
             card: components["schemas"]["ImportCard"];
@@ -6916,6 +6918,8 @@ export interface components {
             rejected: components["schemas"]["RejectedFileRow"][];
             /** Rejected Total */
             rejected_total: number;
+            /** To Look */
+            to_look: number;
             /** Undo */
             undo: string;
         };
@@ -30006,7 +30010,7 @@ export interface operations {
     daifa_reads_routes_tracking_board: {
         parameters: {
             query?: {
-                imported?: string | null;
+                imported?: string;
             };
             header?: never;
             path?: never;
