@@ -10,13 +10,13 @@ from ninja import Router, Schema
 
 from daifa.areas.accounts.services import settings
 from daifa.areas.accounts.types import CONNECTION
+from daifa.areas.logistics.rules.couriers import courier_name
 from daifa.areas.logistics.rules.lifecycles import REPORT, SHIP_FILE
 from daifa.areas.logistics.services import reports
 from daifa.areas.logistics.services.reports import ShipFileView
 from daifa.base.web import REFUSALS, Given, May, actor_of, download
 from daifa.flows import reporting
 from daifa.flows.reporting import ShopPlan
-from daifa.flows.tracking import courier_name
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
 from daifa.ports.shop import GONE

@@ -8569,7 +8569,7 @@ export interface components {
         };
         /**
          * OrderParcelBrief
-         * @description One parcel of an order.
+         * @description One parcel of an order; ``courier`` by name.
          */
         OrderParcelBrief: {
             /** Courier */
