@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from daifa.areas.accounts.services import settings
-from daifa.areas.logistics.rules.couriers import recognise_courier
+from daifa.areas.logistics.rules.couriers import courier_name, recognise_courier
 from daifa.areas.logistics.rules.matching import undemanded
 from daifa.areas.logistics.rules.tracking_numbers import clean_number
 from daifa.areas.logistics.services import claims as kept
@@ -138,9 +138,9 @@ def _unwanted(p: BuyPurchase, bought: Bought, found: Matched) -> str:
 def _asked(p: BuyPurchase, bought: Bought, found: Matched, kind: DoubtKind, reason: str) -> None:
     """A number that only a person can take: it waits in the list of the doubtful, once, however often it is read."""
     shown = bought.purchases[0].shown
-    why = f"登记到 {shown}：{tracking.courier_name(found.courier)} {found.tracking_no}"
+    why = f"登记到 {shown}：{courier_name(found.courier)} {found.tracking_no}"
     proposal = Suggestion(p.id, shown, found.tracking_no, found.courier, tuple(found.contents), why)
-    said = TrackingClaim(0, found.tracking_no, tracking.courier_name(found.courier), our_number=p.number)
+    said = TrackingClaim(0, found.tracking_no, courier_name(found.courier), our_number=p.number)
     if kept.keep([NewClaim((said,), "doubtful", kind.value, reason, (proposal,))], supplier_id=p.supplier_id):
         history.write([Fact(o.id, "tracking", reason, by=BY.key, by_name=BY.name) for o in p.orders])
 

@@ -92,7 +92,9 @@ def board(*, by: Actor, order_ids: Sequence[UUID] | None = None, choices: Mappin
     hours = settings.number("stale_export_hours")
     missing = len(whole) - len(known)
     return Board(
-        line=_line(len(done), len(groups), goods + freight, margin, income, missing, before),
+        line=_line(
+            len(done), sum(g.purchases for g in groups), len(groups), goods + freight, margin, income, missing, before
+        ),
         orders=len(done),
         goods_fen=goods,
         freight_fen=freight,
@@ -109,11 +111,19 @@ def board(*, by: Actor, order_ids: Sequence[UUID] | None = None, choices: Mappin
 
 
 def _line(
-    orders: int, groups: int, cost: int, margin: int | None, income: int | None, missing: int, before: Sequence[int]
+    orders: int,
+    bought: int,
+    groups: int,
+    cost: int,
+    margin: int | None,
+    income: int | None,
+    missing: int,
+    before: Sequence[int],
 ) -> str:
     if not orders:
         return "没有可以派的单"
-    said = f"{orders} 单 → {groups} 家供应商，采购 {format_yuan(cost)}"
+    boxes = "" if bought == orders else f"（{'拆' if bought > orders else '合'}成 {bought} 张采购单）"
+    said = f"{orders} 单{boxes} → {groups} 家供应商，采购 {format_yuan(cost)}"
     if margin is not None:
         said += f"，预计毛利 {format_yuan(margin)}"
         said += f" ({100 * margin / income:.1f}%)" if income and income > 0 else ""

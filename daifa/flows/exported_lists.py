@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from daifa.areas.accounts.services import settings
+from daifa.areas.logistics.rules.couriers import courier_name
 from daifa.areas.logistics.rules.lifecycles import PARCEL, REPORT
 from daifa.areas.mailroom.services import imports, tasks
 from daifa.base.actor import Actor
@@ -22,7 +23,6 @@ from daifa.flows.aftersales_words import STEP_LABELS, StepKind
 from daifa.flows.routes.aftersales import OWNERS, AftersaleQuery
 from daifa.flows.routes.matched import MatchedQuery
 from daifa.flows.routes.purchases import PurchaseQuery
-from daifa.flows.tracking import courier_name
 from daifa.kit import clock
 from daifa.kit.clock import BEIJING
 from daifa.kit.errors import Invalid

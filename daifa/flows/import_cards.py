@@ -7,6 +7,7 @@ from uuid import UUID
 
 from daifa.areas.accounts.services import shops
 from daifa.areas.accounts.types import ShopView
+from daifa.areas.logistics.services import claims
 from daifa.areas.mailroom.rules.people import may_hold_people
 from daifa.areas.mailroom.services import files, imports, templates
 from daifa.areas.mailroom.types import ImportView
@@ -17,7 +18,7 @@ from daifa.kit.errors import Invalid, NotFound
 from daifa.kit.tabular import Table, write_xlsx
 from daifa.kit.tabular.columns import cell_text
 from daifa.ports.sheet import ImportKind
-from daifa.reads import order_bonds
+from daifa.reads import claims_settled, order_bonds
 
 type Json = dict[str, object]
 
@@ -123,11 +124,12 @@ def detail(row: ImportView) -> Json:
 def result(row: ImportView) -> Json:
     """How an import ended, every number with the list that it opens."""
     base = _LISTS.get(row.kind)
+    looks = _to_look(row)
     outcomes = []
     for key, label in _NUMBERS if row.kind == "tracking" else _OUTCOMES:
         value = row.counts.get(key) or 0
         to = f"{base}?imported={row.id}&outcome={key}" if base and value else None
-        if key == "doubtful" and value:
+        if key == "doubtful" and looks:
             to = f"/tracking?imported={row.id}"
         outcomes.append({"key": key, "label": label, "value": value, "to": to})
     refused = imports.rejected_rows(row.id)
@@ -148,19 +150,29 @@ def result(row: ImportView) -> Json:
         "outcomes": outcomes,
         "rejected": shown,
         "rejected_total": len(refused),
+        "to_look": looks,
         "error_file": f"/api/imports/{row.id}/error-file" if row.error_file_id else None,
         "error_file_asks": row.error_file_id is not None and may_hold_people([row.kind]),
         "message": str(row.counts.get("message") or ""),
         "undo": str(row.counts.get("undo") or ""),
-        "next": _next(row) if row.state == "done" else None,
+        "next": _next(row, looks) if row.state == "done" else None,
     }
 
 
-def _next(row: ImportView) -> Json:
+def _to_look(row: ImportView) -> int:
+    """Rows of a file of numbers that still wait for a person: others of the day may have answered some since."""
+    if not row.counts.get("doubtful"):
+        return 0
+    found = claims.listed(states=["doubtful"], file_ids=[row.file_id])
+    settled = claims_settled.of(found)
+    return len({c.row for c in found if c.id not in settled})
+
+
+def _next(row: ImportView, looks: int) -> Json:
     """Where the person goes on."""
     found = _NEXT.get(row.kind, ("继续导入", "/import"))
-    if doubtful := row.counts.get("doubtful"):
-        found = f"先看 {doubtful} 行", f"/tracking?imported={row.id}"
+    if looks:
+        found = f"先看 {looks} 行", f"/tracking?imported={row.id}"
     elif found == _HELD:
         tabs = order_bonds.steps_of([i for outcome, _ in _OUTCOMES for i in imports.objects_of(row.id, outcome)])
         found = _HELD if tabs.get("hold") or tabs.get("match") else _FREE

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from daifa.areas.logistics.rules.couriers import courier_name
 from daifa.areas.logistics.services import claims as kept
 from daifa.areas.logistics.services import parcels
 from daifa.areas.orders.services import history, standing
 from daifa.areas.orders.services.history import Fact
 from daifa.base.actor import Actor
 from daifa.flows import advance, undo
-from daifa.flows.tracking import courier_name
 from daifa.kit.errors import Conflict
 from daifa.reads.touched import Touched
 

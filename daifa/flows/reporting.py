@@ -12,6 +12,7 @@ from uuid import UUID
 from daifa.areas.accounts.services import connections, settings, shops
 from daifa.areas.accounts.types import ConnectionView, ShopView
 from daifa.areas.logistics.rules.confirming import is_confirmed, platform_numbers
+from daifa.areas.logistics.rules.couriers import courier_name
 from daifa.areas.logistics.rules.ship_file import ShipFiles, ShipFormat, ShipLine, ShipParcel, ShipSheet, fill
 from daifa.areas.logistics.services import parcels, reports, templates
 from daifa.areas.logistics.services.reports import ShipFileView
@@ -22,7 +23,6 @@ from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.connectors import registry
 from daifa.flows import advance, undo
-from daifa.flows.tracking import courier_name
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotAllowed
 from daifa.kit.tabular.write import Table, write_csv, write_xlsx

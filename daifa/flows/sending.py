@@ -35,12 +35,17 @@ class Sent:
     channel: str
     run: str
     version: int
-    orders: int
+    order_ids: frozenset[UUID]
     pieces: int
     file_id: UUID | None
     file_name: str
     link: str
     stays: tuple[Stays, ...]
+
+    @property
+    def orders(self) -> int:
+        """How many orders are in it."""
+        return len(self.order_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def _keep(by: Actor, made: Made, *, run: str, version: int, resend: bool) -> Sen
     )
     link = supplier_links.ensure(by=by, supplier_id=made.supplier_id).token if made.channel == "link" else ""
     return Sent(
-        row.id, made.supplier_id, made.name, made.channel, run, version, made.orders, made.pieces, stored.id,
+        row.id, made.supplier_id, made.name, made.channel, run, version, made.order_ids, made.pieces, stored.id,
         stored.name, link, made.stays,
     )  # fmt: skip
 
@@ -132,9 +137,9 @@ def send(*, by: Actor, supplier_ids: Sequence[UUID] | None = None) -> SentAll:
     if not sent:
         why = f"{stays[0].number}：{stays[0].reason}" if stays else "没有待发送的采购单，请先派单"
         raise Invalid("nothing_to_send", f"没有可以发送的采购单。{why}")
-    orders, pieces = sum(s.orders for s in sent), sum(s.pieces for s in sent)
+    orders, pieces = len(frozenset[UUID]().union(*(s.order_ids for s in sent))), sum(s.pieces for s in sent)
     left_words = f"，{len(stays)} 张采购单没有发出" if stays else ""
-    message = f"已发给 {len(sent)} 家供应商，{orders} 单 {pieces} 件{left_words}"
+    message = f"{len(sent)} 家供应商的 {orders} 单 {pieces} 件已备好，请转发给他们{left_words}"
     zipped = _zip(by, sent)
     if zipped:
         result = {"succeeded": len(sent), "failed": len(stays), "message": message}

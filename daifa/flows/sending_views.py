@@ -20,23 +20,23 @@ from daifa.areas.purchasing.rules.sheet_documents import sheet_form_of
 from daifa.areas.purchasing.rules.sheet_rendering import render
 from daifa.areas.purchasing.rules.sheet_text import render_text
 from daifa.areas.purchasing.services import suppliers
+from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.kit.tabular import Table, write_csv, write_xlsx
 from daifa.ports.shop import Recipient
-from daifa.reads import dispatch_facts
+from daifa.reads import dispatch_facts, sending_board
 from daifa.reads.dispatch_facts import SentPurchase
-
-# An order that waits for anything else (a refund, a hold, a cancel) does not go out with the rest.
-GOES_OUT = frozenset({"send", "dispatch"})
 
 
 @dataclass(frozen=True, slots=True)
 class Stays:
-    """A purchase that cannot go out now, and why."""
+    """A purchase that cannot go out now, why, and the order that it waits for."""
 
     purchase_id: UUID
     number: str
     reason: str
+    order_id: UUID
+    order: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Made:
     name: str
     channel: str
     purchase_ids: tuple[UUID, ...]
-    orders: int
+    order_ids: frozenset[UUID]
     pieces: int
     stays: tuple[Stays, ...]
     file_name: str = ""
@@ -103,19 +103,34 @@ def _order(p: SentPurchase, to: Recipient, resend: bool) -> DispatchOrder:
     )
 
 
-def waits(p: SentPurchase) -> str:
-    """Why a draft must not go out now; "" when it may."""
+def _waits(p: SentPurchase) -> Stays | None:
+    """Why a draft must not go out now; None when it may."""
     for order in p.orders:
-        if order.step not in GOES_OUT:
-            return f"订单 {order.number}：{order.reason or '现在不能发'}"
-    return ""
+        if order.step not in sending_board.GOES_OUT:
+            why = f"订单 {order.number}：{order.reason or '现在不能发'}"
+            return Stays(p.id, p.number, why, order.id, order.number)
+    return None
+
+
+def _left_out(bought: Sequence[SentPurchase], left: Sequence[tuple[str, str]]) -> list[Stays]:
+    reasons = dict(left)
+    return [
+        Stays(p.id, p.number, reasons[p.number], p.orders[0].id, p.orders[0].number)
+        for p in bought
+        if p.number in reasons
+    ]
+
+
+def staying(by: Actor) -> list[Stays]:
+    """Drafts that would go out by a person's hand, were it not for what stops their orders."""
+    return [s for p in dispatch_facts.load(sending_board.held(by)) if (s := _waits(p))]
 
 
 def make(supplier_id: UUID, purchase_ids: Sequence[UUID], *, run: str, version: int = 1, resend: bool = False) -> Made:
     """Write the sending of these purchases in the supplier's channel and format, with recipients opened."""
     supplier = suppliers.get(supplier_id)
     all_of = dispatch_facts.load(purchase_ids)
-    held = {p.id: why for p in all_of if not resend and (why := waits(p))}
+    held = {p.id: s for p in all_of if not resend and (s := _waits(p))}
     bought = [p for p in all_of if p.id not in held]
     view = view_of(supplier.name, bought, version=version, resend=resend)
     form = sheet_form_of(suppliers.sheet_format(supplier_id))
@@ -129,17 +144,16 @@ def make(supplier_id: UUID, purchase_ids: Sequence[UUID], *, run: str, version: 
         sheet = render(form, view)
         left = sheet.left_out
         data, name = _written(form, sheet), f"{stem}.{form.file_type}"
-    reasons = dict(left)
-    stays = [Stays(p.id, p.number, held.get(p.id) or reasons[p.number]) for p in all_of if p.id in held]
-    stays += [Stays(p.id, p.number, reasons[p.number]) for p in bought if p.number in reasons]
-    gone = [p for p in bought if p.number not in reasons]
+    stays = [*held.values(), *_left_out(bought, left)]
+    staying_ids = {s.purchase_id for s in stays}
+    gone = [p for p in all_of if p.id not in staying_ids]
     return Made(
         supplier_id=supplier_id,
         name=supplier.name,
         # Who takes orders by API since then gets what went by sheet before by sheet again.
         channel="sheet" if supplier.channel == "api" else supplier.channel,
         purchase_ids=tuple(p.id for p in gone),
-        orders=len({o.number for p in gone for o in p.orders}),
+        order_ids=frozenset(o.id for p in gone for o in p.orders),
         pieces=sum(line.quantity for p in gone for line in p.lines),
         stays=tuple(stays),
         file_name=name,
@@ -156,11 +170,11 @@ def preview(supplier_id: UUID, purchase_ids: Sequence[UUID]) -> tuple[RenderedSh
     """What the supplier will see, recipients masked: the sheet, the chat text, and what stays with the reason."""
     supplier = suppliers.get(supplier_id)
     all_of = dispatch_facts.load(purchase_ids)
-    held = [Stays(p.id, p.number, why) for p in all_of if (why := waits(p))]
+    held = [s for p in all_of if (s := _waits(p))]
     out = {s.purchase_id for s in held}
-    view = view_of(supplier.name, [p for p in all_of if p.id not in out], masked=True)
+    bought = [p for p in all_of if p.id not in out]
+    view = view_of(supplier.name, bought, masked=True)
     sheet = render(sheet_form_of(suppliers.sheet_format(supplier_id)), view)
     text, left_text = render_text(view)
-    ids = {p.number: p.id for p in all_of}
     left = left_text if supplier.channel == "text" else sheet.left_out
-    return sheet, text, (*held, *(Stays(ids[n], n, why) for n, why in left))
+    return sheet, text, (*held, *_left_out(bought, left))

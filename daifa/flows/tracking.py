@@ -10,7 +10,7 @@ from uuid import UUID
 
 from daifa.areas.accounts.services import settings
 from daifa.areas.logistics.rules.claims import claims_of, phone_tail, plain_person, plain_phone
-from daifa.areas.logistics.rules.couriers import courier_table
+from daifa.areas.logistics.rules.couriers import courier_name
 from daifa.areas.logistics.rules.matching import match_tracking
 from daifa.areas.logistics.rules.tracking_numbers import check_number, clean_number
 from daifa.areas.logistics.services import claims as kept
@@ -278,12 +278,6 @@ def _parcel(m: Matched, lines: Mapping[UUID, BoughtLine], by: Actor, shared: boo
 
 def _piece(content: Content, line: BoughtLine) -> Piece:
     return Piece(line.order_id, line.shop_id, line.assignment_id, content.quantity, tells=not line.handover)
-
-
-def courier_name(code: str) -> str:
-    """How people call a courier."""
-    known = courier_table().get(code)
-    return known.name if known else code
 
 
 def _facts(m: Matched, lines: Mapping[UUID, BoughtLine], by: Actor, file_id: UUID | None) -> list[Fact]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from daifa.areas.logistics.rules.answering import without_number
 from daifa.areas.logistics.rules.chat import parse_tracking_text
-from daifa.areas.logistics.rules.couriers import courier_table, recognise_courier
+from daifa.areas.logistics.rules.couriers import courier_name, courier_table, recognise_courier
 from daifa.areas.logistics.rules.match_index import PurchaseIndex
 from daifa.areas.logistics.rules.tracking_numbers import check_number
 from daifa.areas.logistics.services import claims as kept
@@ -170,7 +170,7 @@ def _register(
     row, file_id = (claim.row, claim.file_id) if claim else (0, None)
     matched = Matched((row,) if row else (), purchase.purchase_id, number, courier, inside, why)
     recorded = tracking.put([matched], bought.lines, by=by, shared=word.shared, file_id=file_id)
-    said = f"已登记：{purchase.shown} {tracking.courier_name(courier)} {number}。"
+    said = f"已登记：{purchase.shown} {courier_name(courier)} {number}。"
     return Settled(said, tracking.offer_undo(recorded, by=by, claims=asked))
 
 

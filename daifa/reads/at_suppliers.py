@@ -14,26 +14,33 @@ _BY_PERSON = (
     f"(NOT {BY_API} OR (p.factory = '' AND NOT EXISTS (SELECT 1 FROM accounts_connection c"
     " WHERE c.tenant_id = {tenant} AND c.id = s.connection_id AND c.state = 'working')))"
 )
-BY_ITSELF = {"send": "接口自动下单", "tracking": "接口供应商发货，单号自动回来"}
+# ``account``: to be placed by an account that does not work now.
+BY_ITSELF = {"send": "接口自动下单", "account": "下单账号恢复授权", "tracking": "接口供应商发货，单号自动回来"}
 
 
 def by_itself(mine: str, params: dict[str, object]) -> Counter[str]:
-    """Orders by step (``send``, ``tracking``) of which nothing is left for a person: APIs place and tell numbers.
+    """Orders of which nothing is left to send or to ask for here, by what they wait for (``BY_ITSELF``).
 
     ``mine`` with ``params``: the orders that the actor may see.
     """
     found = bulk.select_named(
-        "SELECT o.step, count(*)::int FROM orders_order o WHERE o.tenant_id = {tenant}"
-        f" AND o.step = ANY(%(steps)s::text[]){mine}"
-        " AND NOT EXISTS (SELECT 1 FROM purchasing_purchaseline l"
+        f"SELECT CASE WHEN o.step = 'send' AND {_has(_BY_PERSON)} THEN 'account' ELSE o.step END, count(*)::int"
+        f" FROM orders_order o WHERE o.tenant_id = {{tenant}} AND o.step IN ('send', 'tracking'){mine}"
+        f" AND NOT {_has(f"CASE o.step WHEN 'send' THEN NOT {BY_API} ELSE {_BY_PERSON} END")} GROUP BY 1",
+        params,
+    )
+    return Counter({str(what): n for what, n in found})
+
+
+def _has(condition: str) -> str:
+    """SQL: whether an order has a line on its way, where it is to be sent one not sent, of which this is true."""
+    return (
+        "EXISTS (SELECT 1 FROM purchasing_purchaseline l"
         " JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = l.purchase_id"
         " JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id"
         " WHERE l.tenant_id = {tenant} AND l.order_id = o.id AND l.live AND l.shipped_qty < l.qty"
-        f" AND (o.step <> 'send' OR p.state = 'draft') AND {_BY_PERSON})"
-        " GROUP BY o.step",
-        {"steps": list(BY_ITSELF), **params},
+        f" AND (o.step <> 'send' OR p.state = 'draft') AND {condition})"
     )
-    return Counter({str(step): n for step, n in found})
 
 
 def notes(actor: Actor) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ LEFT JOIN purchasing_supplylink c ON c.tenant_id = {tenant} AND c.id = a.supply_
 WHERE l.tenant_id = {tenant} AND l.purchase_id = ANY(%s::uuid[]) AND l.live ORDER BY l.purchase_id, l.id
 """
 ORDERS = """
-SELECT DISTINCT l.purchase_id, o.external_id, o.ordered_at, o.paid_at, o.courier_demand, o.step, o.step_reason
+SELECT DISTINCT l.purchase_id, o.id, o.external_id, o.ordered_at, o.paid_at, o.courier_demand, o.step, o.step_reason
 FROM purchasing_purchaseline l
 JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = l.order_id
 WHERE l.tenant_id = {tenant} AND l.purchase_id = ANY(%s::uuid[]) AND l.live ORDER BY l.purchase_id, o.external_id
@@ -57,6 +57,7 @@ class SentLine:
 class SentOrder:
     """One platform order inside a purchase; ``step`` is where it stands now."""
 
+    id: UUID
     number: str
     ordered_at: datetime | None
     paid_at: datetime | None

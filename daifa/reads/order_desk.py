@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from daifa.areas.logistics.rules.couriers import courier_name
 from daifa.areas.orders.rules.steps import STEP_LABELS, Step
 from daifa.areas.orders.types import HOLDS, REMEDIES, HoldKind
 from daifa.base import bulk
@@ -117,7 +118,7 @@ class OrderPurchaseBrief:
 
 @dataclass(frozen=True, slots=True)
 class OrderParcelBrief:
-    """One parcel of an order."""
+    """One parcel of an order; ``courier`` by name."""
 
     courier: str
     number: str
@@ -390,12 +391,12 @@ def _purchases(order_ids: Sequence[object]) -> dict[object, list[OrderPurchaseBr
 
 def _parcels(order_ids: Sequence[object]) -> dict[object, list[OrderParcelBrief]]:
     grouped: dict[object, list[OrderParcelBrief]] = defaultdict(list)
-    for order, *r in bulk.select(
+    for order, courier, *r in bulk.select(
         "SELECT r.order_id, r.courier, r.tracking_number, p.state, r.state FROM logistics_shipmentreport r"
         " JOIN logistics_parcel p ON p.tenant_id = {tenant} AND p.id = r.parcel_id"
         " WHERE r.tenant_id = {tenant} AND r.order_id = ANY(%s::uuid[]) AND r.state <> 'void'"
         " ORDER BY r.order_id, r.created_at",
         [list(order_ids)],
     ):
-        grouped[order].append(OrderParcelBrief(*r))
+        grouped[order].append(OrderParcelBrief(courier_name(courier), *r))
     return grouped

@@ -40,7 +40,7 @@ FROM = (
 
 @dataclass(frozen=True, slots=True)
 class PurchaseFilter:
-    """What a person asked for; empty fields ask nothing. ``silent``: sent longer ago than allowed, no answer."""
+    """What a person asked for; empty fields ask nothing. ``owing``: the supplier still owes a number of it."""
 
     numbers: Sequence[str] = ()
     supplier: Sequence[UUID] = ()
@@ -50,6 +50,7 @@ class PurchaseFilter:
     shipped_from: date | None = None
     shipped_to: date | None = None
     late: bool = False
+    owing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,11 @@ def _where(asked: PurchaseFilter, actor: Actor) -> tuple[str, dict[str, Any]]:
         add("p.shipped_at < %(shipped_to)s", shipped_to=clock.day_start(asked.shipped_to + timedelta(days=1)))
     if asked.late:
         add("p.due_by < %(now)s AND p.state IN ('draft', 'sent', 'accepted', 'part_shipped')", now=clock.now())
+    if asked.owing:
+        add(
+            "p.state IN ('sent', 'accepted', 'part_shipped') AND EXISTS (SELECT 1 FROM purchasing_purchaseline l"
+            " WHERE l.tenant_id = {tenant} AND l.purchase_id = p.id AND l.live AND l.shipped_qty < l.qty)"
+        )
     if asked.numbers:
         add(
             "(p.number = ANY(%(numbers)s::text[]) OR p.plain_number = ANY(%(numbers)s::text[]) OR p.id IN"

@@ -15,23 +15,27 @@ from daifa.reads import scope
 from daifa.reads.buy_facts import BY_API
 
 DAYS = 7
-WAITING = """
+# An order that waits for anything else (a refund, a hold, a cancel) does not go out with the rest.
+GOES_OUT = ("send", "dispatch")
+# Purchases that a person sends, not an API.
+DRAFTS = """
+FROM purchasing_purchaseorder p
+JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
+JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id AND l.live
+WHERE p.tenant_id = {tenant} AND p.state = 'draft' AND NOT {by_api} {scope}
+""".replace("{by_api}", BY_API)
+_STOPPED = """EXISTS (SELECT 1 FROM purchasing_purchaseline y
+  JOIN orders_order w ON w.tenant_id = {tenant} AND w.id = y.order_id AND w.step <> ALL(%(goes)s::text[])
+  WHERE y.tenant_id = {tenant} AND y.purchase_id = p.id AND y.live)"""
+WAITING = f"""
 SELECT s.id, s.name, CASE s.channel WHEN 'api' THEN 'sheet' ELSE s.channel END,
        s.sheet_format <> '{{}}'::jsonb, s.version, count(DISTINCT p.id),
        count(DISTINCT l.order_id), coalesce(sum(l.qty), 0)::int, sum(l.goods_fen)::bigint, min(p.due_by)
-FROM purchasing_purchaseorder p
-JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
-JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id AND l.live
-WHERE p.tenant_id = {tenant} AND p.state = 'draft' AND NOT {by_api} {scope}
+{DRAFTS} AND NOT {_STOPPED}
 GROUP BY s.id, s.name, s.channel, s.sheet_format, s.version ORDER BY count(DISTINCT l.order_id) DESC, s.name
-""".replace("{by_api}", BY_API)
-WAITING_ORDERS = """
-SELECT count(DISTINCT l.order_id)
-FROM purchasing_purchaseorder p
-JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id
-JOIN purchasing_purchaseline l ON l.tenant_id = {tenant} AND l.purchase_id = p.id AND l.live
-WHERE p.tenant_id = {tenant} AND p.state = 'draft' AND NOT {by_api} {scope}
-""".replace("{by_api}", BY_API)
+"""
+WAITING_ORDERS = f"SELECT count(DISTINCT l.order_id) {DRAFTS} AND NOT {_STOPPED}"
+HELD = f"SELECT DISTINCT p.id {DRAFTS} AND {_STOPPED}"
 SENT = """
 SELECT d.id, d.supplier_id, s.name, d.run, d.version, d.channel, d.resend, d.lines, d.sent_at, d.sent_by, d.opened_at,
        d.answered_at, d.file_id,
@@ -138,7 +142,7 @@ _OTHER_SHOPS = """ AND NOT EXISTS (SELECT 1 FROM purchasing_dispatchline x
 
 def _select(sql: str, condition: scope.Condition, **params: object) -> list[tuple[Any, ...]]:
     mine, own = condition
-    return bulk.select_named(sql.replace("{scope}", mine).replace("'{{}}'", "'{}'"), {**params, **own})
+    return bulk.select_named(sql.replace("{scope}", mine), {**params, **own})
 
 
 def _sendings(actor: Actor) -> scope.Condition:
@@ -160,13 +164,18 @@ def may_take(actor: Actor, dispatch_id: UUID) -> bool:
 
 def waiting(actor: Actor) -> list[WaitingCard]:
     """Suppliers with purchases to be sent, the most orders first."""
-    return [WaitingCard(*row) for row in _select(WAITING, scope.purchases(actor))]
+    return [WaitingCard(*row) for row in _select(WAITING, scope.purchases(actor), goes=list(GOES_OUT))]
 
 
 def waiting_orders(actor: Actor) -> int:
     """How many orders these purchases are for; one that several suppliers have counts once."""
-    [(n,)] = _select(WAITING_ORDERS, scope.purchases(actor))
+    [(n,)] = _select(WAITING_ORDERS, scope.purchases(actor), goes=list(GOES_OUT))
     return int(n)
+
+
+def held(actor: Actor) -> list[UUID]:
+    """Purchases that would be sent too, were it not for what stops one of their orders."""
+    return [i for (i,) in _select(HELD, scope.purchases(actor), goes=list(GOES_OUT))]
 
 
 def sent(actor: Actor, *, days: int = DAYS) -> list[SentRow]:

@@ -12,7 +12,7 @@ from daifa.areas.orders.types import HOLDS, REFUND_ENDS, WARN_ONLY, HoldKind
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
-from daifa.reads import at_suppliers, recent_deeds, scope, supplier_day, telling
+from daifa.reads import at_suppliers, recent_deeds, scope, sending_board, supplier_day, telling
 from daifa.reads.order_filters import DUE_WITHIN_HOUR, EARNING, MOVING, OPEN_DEADLINE, SOLD, WAITS_FOR_BUYER
 from daifa.reads.ship_facts import ANY_GONE
 from daifa.reads.supplier_day import SupplierDay
@@ -55,10 +55,11 @@ class Stations:
 
     ``late``: orders whose deadline went by and that still have not left.
     ``fed``: orders of today are here, by a file or from the platform. ``importing``: files on their way in;
-    ``returns``: waiting files that are suppliers' answers, which belong to the numbers, not to the day's beginning.
-    ``unmatched`` of the holds, ``unsent`` of the dispatch, ``to_download`` (a file can be made) and ``shipped_there``
-    (the platform has it as shipped by another number, so that a person says the number need not go) of the upload,
-    whose rest are made files and uploads by API that stopped. Not counted at the stations, because nothing
+    ``returns``: waiting files that are suppliers' answers, which belong to the numbers, not to the day's beginning: no
+    part of the import's count. ``unmatched`` of the holds, ``unsent`` (what the sending screen says) of the dispatch,
+    ``to_download`` (a file can be made) and ``shipped_there`` (the platform has it as shipped by another number, so
+    that a person says the number need not go) of the upload, whose rest are made files and uploads by API that stopped.
+    Not counted at the stations, because nothing
     can be done today: ``unconfirmed`` (uploaded, not yet seen at the platform), ``no_parcel`` (nothing of it is sent,
     only the platform's 无需物流发货 ends it), and ``waiting`` for somebody else; ``held`` are those of them that
     stand in the tab 异常.
@@ -141,7 +142,7 @@ def stations(actor: Actor) -> Stations:
     dispatch, supplier = (tabs.get(t, (0, 0)) for t in ("dispatch", "supplier"))
     going = at_suppliers.by_itself(mine, params)
     unsent = _at_step("send", mine, params)
-    to_send = unsent - going["send"]
+    to_send = sending_board.waiting_orders(actor)
     by_dial = _at_step("route", mine, params)
     route = dispatch[0] - by_dial
     held = _waiting_holds(mine, params)
@@ -152,15 +153,18 @@ def stations(actor: Actor) -> Stations:
     to_tell = told["ready"] + told["shipped_there"] + told["upload"] + told["stopped"]
     fed = _fed(mine, params)
     itself = [(what, going[step]) for step, what in at_suppliers.BY_ITSELF.items()]
+    owed = max(supplier[0] - unsent - going["tracking"], 0)
     counted = (
         ("import", files, (f"{files} 个文件待导入",) if files else ()),
         ("holds", to_do, _hold_notes(urgent, held.total())),
         ("dispatch", route + to_send, _dispatch_notes(route, to_send)),
-        ("tracking", max(supplier[0] - unsent - going["tracking"], 0), at_suppliers.notes(actor)),
+        ("tracking", owed, (*_answer_notes(returns), *at_suppliers.notes(actor))),
         ("upload", to_tell, _upload_notes(mine, telling_params, told["going"])),
     )
     return Stations(
-        stations=tuple(Station(key, n, fed and n == 0, notes) for key, n, notes in counted),
+        stations=tuple(
+            Station(key, n, fed and n == 0 and not (key == "tracking" and returns), notes) for key, n, notes in counted
+        ),
         deadline=_deadline(mine, params),
         late=_late(mine, params),
         fed=fed,
@@ -232,7 +236,7 @@ def _fed(mine: str, params: dict[str, object]) -> bool:
 
 
 def _files(actor: Actor) -> tuple[int, int, int]:
-    """Files that wait to be imported, those that are being imported, and of the waiting ones those with numbers."""
+    """Files that wait to be imported but for those with numbers, those being imported, and those with numbers."""
     [(waiting, going, returns)] = bulk.select_named(
         "SELECT count(*) FILTER (WHERE state IN ('reading', 'password', 'waiting')),"
         " count(*) FILTER (WHERE state IN ('queued', 'running')),"
@@ -242,7 +246,7 @@ def _files(actor: Actor) -> tuple[int, int, int]:
         " AND (%(all)s OR started_by = %(me)s OR shop_id = ANY(%(shops)s::uuid[]))",
         {"all": actor.everywhere, "me": actor.key, "shops": sorted(actor.shops or ())},
     )
-    return int(waiting), int(going), int(returns)
+    return int(waiting) - int(returns), int(going), int(returns)
 
 
 def _at_step(step: str, mine: str, params: dict[str, object]) -> int:
@@ -251,6 +255,10 @@ def _at_step(step: str, mine: str, params: dict[str, object]) -> int:
         {"step": step, **params},
     )
     return int(n)
+
+
+def _answer_notes(returns: int) -> tuple[str, ...]:
+    return (f"{returns} 个回单文件待导入",) if returns else ()
 
 
 def _dispatch_notes(waiting: int, unsent: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from daifa.areas.logistics.services.claims import ClaimView
 from daifa.areas.mailroom.services import files
+from daifa.areas.purchasing.rules.chasing import OwedPurchase
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import paging
@@ -26,6 +27,21 @@ OWED = f"""
 SELECT p.supplier_id, s.name, count(DISTINCT p.id), count(DISTINCT l.order_id), sum(l.qty - l.shipped_qty)::int,
        min(p.sent_at), min(p.due_by)
 {_OWING} GROUP BY p.supplier_id, s.name ORDER BY min(p.due_by) NULLS LAST, s.name
+"""
+OWED_PURCHASES = f"""
+SELECT p.number, ARRAY_AGG(DISTINCT o.external_id ORDER BY o.external_id),
+       json_agg(json_build_array(trim(t.title || ' ' || k.spec), l.qty - l.shipped_qty) ORDER BY l.id), p.due_by
+{
+    _OWING.replace(
+        "WHERE",
+        '''JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = l.order_id
+JOIN catalog_sku k ON k.tenant_id = {tenant} AND k.id = l.sku_id
+JOIN catalog_product t ON t.tenant_id = {tenant} AND t.id = k.product_id
+WHERE''',
+        1,
+    )
+} AND p.supplier_id = %(supplier)s
+GROUP BY p.id, p.number, p.due_by, p.day, p.counter ORDER BY p.due_by NULLS LAST, p.day, p.counter
 """
 PARCELS = """
 SELECT p.id, p.tracking_number, p.courier, p.state, p.shared, p.shipped_at, s.name, p.reason,
@@ -130,6 +146,15 @@ def owed_orders(by: Actor) -> int:
     """How many orders wait for these numbers; one that several suppliers owe counts once."""
     [(n,)] = bulk.select_named(f"SELECT count(DISTINCT l.order_id) {_OWING}", _scope(by))
     return int(n)
+
+
+def owed_purchases(supplier_id: UUID, by: Actor) -> list[OwedPurchase]:
+    """What of it one supplier owes, the nearest deadline first."""
+    found = bulk.select_named(OWED_PURCHASES, {**_scope(by), "supplier": supplier_id})
+    return [
+        OwedPurchase(number, tuple(orders), tuple((str(name), int(left)) for name, left in goods), due)
+        for number, orders, goods, due in found
+    ]
 
 
 def _scope(by: Actor) -> dict[str, object]:

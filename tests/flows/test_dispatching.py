@@ -69,8 +69,8 @@ def test_a_warning_is_counted_by_orders_not_by_parcels(tenant_number: int) -> No
     bring(n, "订单.csv", files.douyin(*two), shop=make_shop(n))
     with tenant(n):
         groups = dispatching.board(by=SYSTEM).groups
-    assert [w.kind for w in groups[0].orders[0].warnings] == ["late", "late"]
-    assert [(len(g.orders), g.warnings["late"]) for g in groups] == [(1, 1), (1, 1)]
+    assert [w.kind for w in groups[0].orders[0].warnings] == ["late_all", "late_all"]
+    assert [(len(g.orders), g.warnings["late_all"]) for g in groups] == [(1, 1), (1, 1)]
 
 
 def test_the_preview_says_what_the_buyer_asked_of_the_courier(tenant_number: int) -> None:

@@ -17,11 +17,11 @@ from daifa.areas.purchasing.services import amendments, dispatches, purchases, s
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import dispatching, sending, sheet_samples
+from daifa.flows import dispatching, sending, sending_views, sheet_samples
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.tabular import Table, read_file, write_xlsx
 from daifa.ports.transport import Granted
-from daifa.reads import sending_board
+from daifa.reads import sending_board, today
 from tests.flows.test_dispatching import TWO, ready
 
 
@@ -40,7 +40,7 @@ def test_everything_goes_out_as_one_zip(tenant_number: int) -> None:
     with tenant(tenant_number):
         dispatching.dispatch(by=SYSTEM)
         done = sending.send(by=SYSTEM)
-        assert done.message == "已发给 2 家供应商，2 单 2 件"
+        assert done.message == "2 家供应商的 2 单 2 件已备好，请转发给他们"
         assert done.zip_id is not None
         archive = zipfile.ZipFile(io.BytesIO(stored.content(done.zip_id)))
         assert sorted(n.partition("-")[0] for n in archive.namelist()) == ["义乌优选", "恒达百货"]
@@ -287,3 +287,34 @@ def test_the_board_counts_what_waits_and_what_went_out(tenant_number: int) -> No
         purchases.answer_lines([(line[0], "accepted", "")])
         rows = {r.supplier: (r.lines, r.accepted, r.refused) for r in sending_board.sent(SYSTEM)}
         assert rows == {"恒达百货": (1, 1, 0), "义乌优选": (1, 0, 0)}
+
+
+def test_what_stops_with_its_order_is_no_work_to_send_and_says_where_it_waits(tenant_number: int) -> None:
+    ready(tenant_number, *TWO)
+    with tenant(tenant_number):
+        dispatching.dispatch(by=SYSTEM)
+        assert (sending_board.waiting_orders(SYSTEM), today.stations(SYSTEM).unsent) == (2, 2)
+        [(order,)] = bulk.select(
+            "UPDATE orders_order SET step = 'hold', tab = 'hold', step_reason = '下单停下了' WHERE tenant_id = {tenant}"
+            " AND external_id = '6901' RETURNING id"
+        )
+        assert (sending_board.waiting_orders(SYSTEM), today.stations(SYSTEM).unsent) == (1, 1)
+        assert [(c.orders, c.purchases) for c in sending_board.waiting(SYSTEM)] == [(1, 1)]
+        [stays] = sending_views.staying(SYSTEM)
+        assert (stays.order_id, stays.order, stays.reason) == (order, "6901", "订单 6901：下单停下了")
+        done = sending.send(by=SYSTEM)
+        assert done.stays == (stays,)
+        line = {s.key: s for s in today.stations(SYSTEM).stations}
+        assert (line["dispatch"].count, line["dispatch"].done) == (0, True)
+        assert sending_board.waiting_orders(SYSTEM) == 0
+        assert sending_views.staying(SYSTEM) == [stays]
+
+
+def test_an_order_of_two_suppliers_goes_out_as_one_order(tenant_number: int) -> None:
+    two = [{**one, "主订单编号": "6905", "收件人": "孙七", "子订单编号": str(i)} for i, one in enumerate(TWO)]
+    ready(tenant_number, *two, prices=(("恒达百货", "HP-001", "11.20"), ("义乌优选", "HP-002", "5.00")))
+    with tenant(tenant_number):
+        dispatching.dispatch(by=SYSTEM)
+        done = sending.send(by=SYSTEM)
+        assert [s.orders for s in done.sent] == [1, 1]
+        assert "的 1 单 2 件" in done.message

@@ -16,6 +16,8 @@ from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
 from daifa.flows import advance, import_cards, order_people, undo
 from daifa.flows.steps import route
+from daifa.reads import order_desk
+from daifa.reads.order_filters import OrderFilter
 from tests.flows import files
 from tests.flows.day import bring, make_shop
 
@@ -74,6 +76,9 @@ def test_a_supplier_file_becomes_parcels_with_counts_and_reports(tenant_number: 
     assert now["reports"] == [(GOOD, "waiting", 1)]
     assert now["orders"] == [("6901", "report")]
     assert now["purchases"] == [("shipped",)]
+    with tenant(tenant_number):
+        [row] = order_desk.page(OrderFilter(), SYSTEM, tab="report")[0]
+    assert [(p.courier, p.number) for p in row.parcels] == [("中通快递", GOOD)], "people read names, not codes"
 
 
 def test_the_same_file_again_changes_nothing(tenant_number: int) -> None:
@@ -111,6 +116,10 @@ def test_too_many_pieces_wait_for_a_person(tenant_number: int) -> None:
     now = state_of(tenant_number)
     assert now["parcels"] == []
     assert now["demands"] == [(1, 1, 0)]
+    bring(tenant_number, "回单2.csv", returned((ours, "王小明", "1", "中通", GOOD)), kind="tracking")
+    with tenant(tenant_number):
+        later = import_cards.result(imports.get(UUID(str(done["id"]))))
+    assert (shown["to_look"], later["to_look"], later["next"]) == (1, 0, {"label": "去上传平台", "to": "/upload"})
     assert "写了 5 件" in str(now["claims"][0][1])
 
 

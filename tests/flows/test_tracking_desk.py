@@ -9,15 +9,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from daifa.areas.logistics.services import claims
+from daifa.areas.purchasing.rules.chasing import chase_text
 from daifa.areas.purchasing.services import suppliers
 from daifa.base import bulk
-from daifa.base.actor import SYSTEM
+from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
 from daifa.flows import dispatching, reporting, sending, ship_templates, tracking_desk, tracking_files, undo
 from daifa.flows.tracking_desk import Word
+from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.tabular.write import Table, write_xlsx
-from daifa.reads import claims_settled, recent_deeds
+from daifa.reads import claims_settled, purchase_desk, recent_deeds
+from daifa.reads import tracking_desk as desk
+from daifa.reads.purchase_desk import PurchaseFilter
 from daifa.reads.tracking_desk import sources
 from tests.flows import files
 from tests.flows.day import bring, make_shop
@@ -380,3 +384,22 @@ def counted(tenant_number: int) -> int:
     """A company with one purchase of five pieces."""
     sent(tenant_number, {"主订单编号": "6901", "商品数量": "5", "商品单价": "80.00", "订单应付金额": "400.00"})
     return tenant_number
+
+
+def test_what_a_supplier_still_owes_is_listed_and_chased_without_anybodys_name(tenant_number: int) -> None:
+    second = {"主订单编号": "6902", "收件人": "李四", "收件人手机号": "17012349999"}
+    _, [(ours, _), (theirs, _)] = sent(tenant_number, {"主订单编号": "6901"}, second)
+    bring(tenant_number, "回单.csv", returned((ours, "王小明", "1", "中通", GOOD)), kind="tracking")
+    with tenant(tenant_number):
+        [owed] = desk.owed(SYSTEM)
+        [row] = desk.owed_purchases(owed.supplier_id, SYSTEM)
+        assert (owed.purchases, row.number, row.orders) == (1, theirs, ("6902",))
+        asked = PurchaseFilter(supplier=[owed.supplier_id], owing=True)
+        assert [p.number for p in purchase_desk.page(asked, SYSTEM).items] == [theirs]
+        assert purchase_desk.counts(asked, SYSTEM)["all"] == 1
+        text = chase_text(owed.supplier, [row], clock.now())
+        assert "6902" in text
+        assert "李四" not in text
+        assert "9999" not in text
+        elsewhere = Actor("member:1", "小王", shops=frozenset())
+        assert desk.owed_purchases(owed.supplier_id, elsewhere) == []

@@ -153,7 +153,9 @@ def test_a_suppliers_answer_that_waits_is_told_apart_from_the_days_files(tenant_
         intake.recognise(intake.receive(by=SYSTEM, name="恒达回单.csv", data=data))
         intake.recognise(intake.receive(by=SYSTEM, name="订单.csv", data=files.douyin({"主订单编号": "6999"})))
         seen = today.stations(SYSTEM)
-    assert (next(s.count for s in seen.stations if s.key == "import"), seen.returns) == (2, 1)
+        found = {s.key: s for s in seen.stations}
+    assert (found["import"].count, seen.returns) == (1, 1)
+    assert (found["tracking"].done, found["tracking"].notes[0]) == (False, "1 个回单文件待导入")
 
 
 def test_a_paid_order_that_was_cancelled_earns_nothing_and_is_no_sale(tenant_number: int) -> None:
@@ -262,6 +264,9 @@ def test_what_goes_by_itself_is_no_work_of_the_day(tenant_number: int) -> None:
                 [where],
             )
             assert said() == (0, 0, {"接口自动下单": len(sent)})
+            connections.move(where, "revoked", "对方收回")
+            assert said() == (0, 0, {"下单账号恢复授权": len(sent)}), "the sending screen has nothing of it either"
+            connections.move(where, "working", "")
             bulk.select(
                 "UPDATE purchasing_purchaseorder SET state = 'sent', sent_at = now() WHERE tenant_id = {tenant}"
                 " RETURNING id"

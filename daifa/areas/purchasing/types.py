@@ -224,6 +224,7 @@ class WarningKind(StrEnum):
     """What a person should look at before the purchases are made."""
 
     LATE = "late"
+    LATE_ALL = "late_all"
     LOSS = "loss"
     LOW_MARGIN = "low_margin"
     REGION_UNKNOWN = "region_unknown"

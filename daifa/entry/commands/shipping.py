@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from daifa.areas.accounts.types import ShopView
+from daifa.areas.logistics.rules.couriers import courier_name
 from daifa.areas.logistics.rules.lifecycles import PARCEL, REPORT
 from daifa.areas.mailroom.services import files
 from daifa.areas.purchasing.services import suppliers
 from daifa.entry.commands.output import as_json, say, show
 from daifa.entry.commands.scope import CLI, company, id_of
 from daifa.flows import reporting
-from daifa.flows.tracking import courier_name
 from daifa.kit import paging
 from daifa.kit.errors import Invalid, NotFound
 from daifa.reads import tracking_desk

@@ -337,12 +337,16 @@ class ImportOutcome(Schema):
 
 
 class ImportResult(Schema):
-    """How an import ended: counts that open their lists, refused rows, the way on, the token that takes it back."""
+    """How an import ended: counts that open their lists, refused rows, the way on, the token that takes it back.
+
+    ``to_look``: rows of a file of numbers that still wait for a person.
+    """
 
     card: ImportCard
     outcomes: list[ImportOutcome]
     rejected: list[RejectedFileRow]
     rejected_total: int
+    to_look: int
     error_file: str | None
     error_file_asks: bool
     message: str

@@ -34,6 +34,7 @@ class PurchaseQuery(Schema):
     shipped_from: date | None = None
     shipped_to: date | None = None
     late: bool = False
+    owing: bool = False
 
     def filter(self) -> PurchaseFilter:
         """As the reads take it. Raises Invalid."""
@@ -46,6 +47,7 @@ class PurchaseQuery(Schema):
             shipped_from=self.shipped_from,
             shipped_to=self.shipped_to,
             late=self.late,
+            owing=self.owing,
         )
 
 

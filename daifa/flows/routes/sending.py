@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,8 +17,10 @@ from daifa.base.actor import Actor
 from daifa.base.web import REFUSALS, Given, May, actor_of, download
 from daifa.flows import sending, sending_views, sheet_samples, supplier_links
 from daifa.flows.sending import Sent
+from daifa.flows.sending_views import Stays
 from daifa.kit.errors import NotFound
 from daifa.reads import sending_board
+from daifa.reads.order_stopped import stopped_of
 
 router = Router(tags=["sending"])
 SEND = May("purchasing.send")
@@ -74,20 +77,33 @@ class SendingChange(Schema):
 
 
 class SendingBoard(Schema):
-    """The sending screen; ``orders`` of all that waits, each counted once."""
+    """The sending screen; ``orders`` of all that waits, each counted once; ``stays``: stopped with its order."""
 
     waiting: list[SendingWaiting]
     orders: int
+    stays: list[SendingStays]
     sent: list[SendingSent]
     changes: list[SendingChange]
 
 
+class SendingMend(Schema):
+    """What is mended at one supplier's offers, perhaps not the one whose purchase stays."""
+
+    supplier_id: UUID
+    supplier: str
+    mend: str
+    things: list[str]
+
+
 class SendingStays(Schema):
-    """A purchase that does not go out, and why."""
+    """A purchase that does not go out, why, the order that it waits for, and where that is mended."""
 
     purchase_id: UUID
     number: str
     reason: str
+    order_id: UUID
+    order: str
+    mends: list[SendingMend]
 
 
 class SendingPreview(Schema):
@@ -175,6 +191,21 @@ def _one(sent: Sent) -> SendingOne:
     )
 
 
+def _stays(stays: Sequence[Stays]) -> list[SendingStays]:
+    stopped = stopped_of([s.order_id for s in stays])
+    return [
+        SendingStays(
+            purchase_id=s.purchase_id,
+            number=s.number,
+            reason=s.reason,
+            order_id=s.order_id,
+            order=s.order,
+            mends=[SendingMend.model_validate(x, from_attributes=True) for x in stopped.get(s.order_id, []) if x.mend],
+        )
+        for s in stays
+    ]
+
+
 @router.get("/sending", response={200: SendingBoard, **REFUSALS}, auth=May("purchasing.view"))
 def board(request: HttpRequest) -> SendingBoard:
     """Cards per supplier, what was sent lately, and changes after sending."""
@@ -182,6 +213,7 @@ def board(request: HttpRequest) -> SendingBoard:
     return SendingBoard(
         waiting=[SendingWaiting.model_validate(w, from_attributes=True) for w in sending_board.waiting(by)],
         orders=sending_board.waiting_orders(by),
+        stays=_stays(sending_views.staying(by)),
         sent=[SendingSent.model_validate(s, from_attributes=True) for s in sending_board.sent(by)],
         changes=[SendingChange.model_validate(c, from_attributes=True) for c in sending_board.changes(by)],
     )
@@ -199,7 +231,7 @@ def preview(request: HttpRequest, supplier_id: UUID) -> SendingPreview:
         titles=[list(t) for t in sheet.titles],
         rows=[[str(c) for c in row] for row in sheet.rows[:100]],
         text=text,
-        stays=[SendingStays.model_validate(s, from_attributes=True) for s in stays],
+        stays=_stays(stays),
     )
 
 
@@ -210,7 +242,7 @@ def send(request: HttpRequest, body: SendingAsked) -> SendingDone:
     return SendingDone(
         message=made.message,
         sent=[_one(s) for s in made.sent],
-        stays=[SendingStays.model_validate(s, from_attributes=True) for s in made.stays],
+        stays=_stays(made.stays),
         zip_path=f"/api/sending/files/{made.zip_id}" if made.zip_id else None,
     )
 

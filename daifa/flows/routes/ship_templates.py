@@ -8,13 +8,12 @@ from django.http import HttpRequest
 from ninja import File, Router, Schema
 from ninja.files import UploadedFile
 
-from daifa.areas.logistics.rules.couriers import courier_table
+from daifa.areas.logistics.rules.couriers import courier_name, courier_table
 from daifa.areas.logistics.rules.ship_file import courier_word
 from daifa.areas.logistics.services import templates
 from daifa.base import audit
 from daifa.base.web import REFUSALS, Given, May, actor_of
 from daifa.flows import ship_templates
-from daifa.flows.tracking import courier_name
 from daifa.reads import ship_forms
 
 router = Router(tags=["upload"])

@@ -10,13 +10,13 @@ from ninja import Router, Schema
 
 from daifa.areas.accounts.services import settings
 from daifa.areas.accounts.types import CONNECTION
+from daifa.areas.logistics.rules.couriers import courier_name
 from daifa.areas.logistics.rules.lifecycles import REPORT, SHIP_FILE
 from daifa.areas.logistics.services import reports
 from daifa.areas.logistics.services.reports import ShipFileView
 from daifa.base.web import REFUSALS, Given, May, actor_of, download
 from daifa.flows import reporting
 from daifa.flows.reporting import ShopPlan
-from daifa.flows.tracking import courier_name
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
 from daifa.ports.shop import GONE
@@ -93,7 +93,8 @@ class ByApi(Schema):
 class ShopCard(Schema):
     """A shop on the upload screen; ``api`` where it is told by API, and files are the way out only.
 
-    ``at_suppliers``: its orders whose numbers the suppliers have not given yet.
+    ``in_files``: boxes in files that are not marked as uploaded. ``at_suppliers``: its orders whose numbers the
+    suppliers have not given yet.
     """
 
     shop_id: UUID
@@ -107,6 +108,7 @@ class ShopCard(Schema):
     notes: list[str]
     template: TemplateOut
     files: list[ShipFileOut]
+    in_files: int
     uploaded: int
     late: int
     at_suppliers: int
@@ -215,7 +217,8 @@ def _card(
             columns=[c.header for c in form.columns], row_limit=form.row_limit,
         ),
         files=[_file(f) for f in own],
-        uploaded=counts.uploaded + counts.in_file,
+        in_files=counts.in_file,
+        uploaded=counts.uploaded,
         late=counts.late,
         at_suppliers=at_suppliers,
         api=api,

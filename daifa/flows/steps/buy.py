@@ -188,7 +188,7 @@ def _numbers(item: OutboxItem) -> tuple[str, ...]:
 def _ruling(item: OutboxItem, p: BuyPurchase, ages: dict[UUID, float]) -> Ruling:
     orders = [Standing(o.number, o.state, o.refund, o.holds, ages.get(o.id)) for o in p.orders]
     frozen = sorted({x.offer_ref for x in p.lines if x.frozen})
-    return may_place(p.state, orders, frozen, _unlinked(item, p))
+    return may_place(p.state, orders, frozen, _unlinked(item, p), p.supplier)
 
 
 def _unlinked(item: OutboxItem, p: BuyPurchase) -> dict[str, str]:

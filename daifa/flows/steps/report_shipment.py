@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import UUID, uuid5
 
 from daifa.areas.accounts.services import connections
+from daifa.areas.logistics.rules.couriers import courier_name
 from daifa.areas.logistics.services import reports
 from daifa.areas.mailroom.services import outbox
 from daifa.areas.mailroom.services.outbox import Want
@@ -20,7 +21,6 @@ from daifa.connectors import registry
 from daifa.flows import advance, connect, placing, rereading
 from daifa.flows.placing import LOOK_AGAIN, Failed
 from daifa.flows.reporting import blocked, by_api
-from daifa.flows.tracking import courier_name
 from daifa.kit import clock, log
 from daifa.kit.errors import AppError
 from daifa.ports.card import Capability

@@ -15,14 +15,19 @@ from daifa.areas.logistics.services import claims
 from daifa.areas.logistics.services import parcels as boxes
 from daifa.areas.logistics.services.claims import ClaimView
 from daifa.areas.mailroom.services import imports
+from daifa.areas.purchasing.rules.chasing import chase_text
 from daifa.areas.purchasing.rules.lifecycles import PURCHASE
+from daifa.areas.purchasing.services import suppliers
 from daifa.base.actor import Actor
 from daifa.base.web import REFUSALS, May, actor_of
+from daifa.kit import clock
+from daifa.kit.errors import Invalid
 from daifa.kit.paging import limit_of
 from daifa.reads import claims_settled, tracking_desk
 
 router = Router(tags=["tracking"])
 SEE = May("logistics.view")
+MOST_IMPORTS = 200
 
 
 class OwedOut(Schema):
@@ -35,6 +40,12 @@ class OwedOut(Schema):
     pieces: int
     sent_at: datetime | None
     due_by: datetime | None
+
+
+class ChaseOut(Schema):
+    """A text to paste to a supplier who owes numbers."""
+
+    text: str
 
 
 class SuggestionOut(Schema):
@@ -134,8 +145,8 @@ def _name(code: str) -> str:
     return known.name if known else ""
 
 
-def _claims(by: Actor, file_id: UUID | None) -> list[ClaimOut]:
-    piles = [c for state in ("doubtful", "unusable") for c in claims.listed(states=[state], file_id=file_id)]
+def _claims(by: Actor, file_ids: list[UUID]) -> list[ClaimOut]:
+    piles = [c for state in ("doubtful", "unusable") for c in claims.listed(states=[state], file_ids=file_ids)]
     found = tracking_desk.claims_of(by, piles)
     sources, settled = tracking_desk.sources(found), claims_settled.of(found)
     taken = {n.number for n in boxes.live_numbers([clean_number(c.tracking_no) for c in found])}
@@ -172,13 +183,20 @@ def _claim(c: ClaimView, source: str, settled: str, taken: bool) -> ClaimOut:
     )
 
 
+def _ids(joined: str) -> list[UUID]:
+    try:
+        return [UUID(i) for i in joined.split(",") if i][:MOST_IMPORTS]
+    except ValueError as error:
+        raise Invalid("bad_import", "没有这次导入，请从导入结果重新打开。") from error
+
+
 @router.get("/tracking", response={200: TrackingBoard, **REFUSALS}, auth=SEE)
-def board(request: HttpRequest, imported: UUID | None = None) -> TrackingBoard:
-    """Who owes numbers, and the two piles that wait for a person; of one import, where it is named."""
+def board(request: HttpRequest, imported: str = "") -> TrackingBoard:
+    """Who owes numbers, and the two piles that wait for a person; of the imports that are named (joined by commas)."""
     by = actor_of(request)
-    file_id = imports.get(imported).file_id if imported else None
+    file_ids = [imports.get(i).file_id for i in _ids(imported)]
     owed = tracking_desk.owed(by)
-    piles = _claims(by, file_id)
+    piles = _claims(by, file_ids)
     return TrackingBoard(
         owed=[OwedOut.model_validate(o, from_attributes=True) for o in owed],
         pieces=sum(o.pieces for o in owed),
@@ -188,6 +206,15 @@ def board(request: HttpRequest, imported: UUID | None = None) -> TrackingBoard:
         unusable=[c for c in piles if c.state == "unusable" and not c.settled],
         settled=[c for c in piles if c.settled],
     )
+
+
+@router.get("/tracking/owed/{supplier_id}/chase", response={200: ChaseOut, **REFUSALS}, auth=SEE)
+def chase(request: HttpRequest, supplier_id: UUID) -> ChaseOut:
+    """What this supplier owes numbers for, to paste into a chat; without anybody's name or address."""
+    by = actor_of(request)
+    by.need_supplier(supplier_id)
+    owed = tracking_desk.owed_purchases(supplier_id, by)
+    return ChaseOut(text=chase_text(suppliers.get(supplier_id).name, owed, clock.now()))
 
 
 @router.get("/tracking/purchases", response={200: list[PurchaseChoice], **REFUSALS}, auth=SEE)

@@ -4163,7 +4163,7 @@ export interface paths {
         };
         /**
          * Board
-         * @description Who owes numbers, and the two piles that wait for a person; of one import, where it is named.
+         * @description Who owes numbers, and the two piles that wait for a person; of the imports that are named (joined by commas).
          */
         get: operations["daifa_reads_routes_tracking_board"];
         put?: never;
@@ -4248,6 +4248,26 @@ export interface paths {
          * @description Take dropped files, of one supplier when the person said so; what has to be asked waits on the import screen.
          */
         post: operations["daifa_flows_routes_tracking_drop_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tracking/owed/{supplier_id}/chase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Chase
+         * @description What this supplier owes numbers for, to paste into a chat; without anybody's name or address.
+         */
+        get: operations["daifa_reads_routes_tracking_chase"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5365,6 +5385,14 @@ export interface components {
             return_tracking: string;
             /** Why Not */
             why_not: string;
+        };
+        /**
+         * ChaseOut
+         * @description A text to paste to a supplier who owes numbers.
+         */
+        ChaseOut: {
+            /** Text */
+            text: string;
         };
         /**
          * Choice
@@ -6909,6 +6937,8 @@ export interface components {
         /**
          * ImportResult
          * @description How an import ended: counts that open their lists, refused rows, the way on, the token that takes it back.
+         *
+         *     ``to_look``: rows of a file of numbers that still wait for a person.
          */
         ImportResult: {
             card: components["schemas"]["ImportCard"];
@@ -6928,6 +6958,8 @@ export interface components {
             rejected: components["schemas"]["RejectedFileRow"][];
             /** Rejected Total */
             rejected_total: number;
+            /** To Look */
+            to_look: number;
             /** Undo */
             undo: string;
         };
@@ -8608,7 +8640,7 @@ export interface components {
         };
         /**
          * OrderParcelBrief
-         * @description One parcel of an order.
+         * @description One parcel of an order; ``courier`` by name.
          */
         OrderParcelBrief: {
             /** Courier */
@@ -10034,6 +10066,11 @@ export interface components {
              * @default
              */
             numbers: string;
+            /**
+             * Owing
+             * @default false
+             */
+            owing: boolean;
             /** Shipped From */
             shipped_from?: string | null;
             /** Shipped To */
@@ -10681,7 +10718,7 @@ export interface components {
         };
         /**
          * SendingBoard
-         * @description The sending screen; ``orders`` of all that waits, each counted once.
+         * @description The sending screen; ``orders`` of all that waits, each counted once; ``stays``: stopped with its order.
          */
         SendingBoard: {
             /** Changes */
@@ -10690,6 +10727,8 @@ export interface components {
             orders: number;
             /** Sent */
             sent: components["schemas"]["SendingSent"][];
+            /** Stays */
+            stays: components["schemas"]["SendingStays"][];
             /** Waiting */
             waiting: components["schemas"]["SendingWaiting"][];
         };
@@ -10739,6 +10778,23 @@ export interface components {
             stays: components["schemas"]["SendingStays"][];
             /** Zip Path */
             zip_path: string | null;
+        };
+        /**
+         * SendingMend
+         * @description What is mended at one supplier's offers, perhaps not the one whose purchase stays.
+         */
+        SendingMend: {
+            /** Mend */
+            mend: string;
+            /** Supplier */
+            supplier: string;
+            /**
+             * Supplier Id
+             * Format: uuid
+             */
+            supplier_id: string;
+            /** Things */
+            things: string[];
         };
         /**
          * SendingOne
@@ -10847,11 +10903,20 @@ export interface components {
         };
         /**
          * SendingStays
-         * @description A purchase that does not go out, and why.
+         * @description A purchase that does not go out, why, the order that it waits for, and where that is mended.
          */
         SendingStays: {
+            /** Mends */
+            mends: components["schemas"]["SendingMend"][];
             /** Number */
             number: string;
+            /** Order */
+            order: string;
+            /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
             /**
              * Purchase Id
              * Format: uuid
@@ -11036,7 +11101,8 @@ export interface components {
          * ShopCard
          * @description A shop on the upload screen; ``api`` where it is told by API, and files are the way out only.
          *
-         *     ``at_suppliers``: its orders whose numbers the suppliers have not given yet.
+         *     ``in_files``: boxes in files that are not marked as uploaded. ``at_suppliers``: its orders whose numbers the
+         *     suppliers have not given yet.
          */
         ShopCard: {
             api: components["schemas"]["ByApi"] | null;
@@ -11044,6 +11110,8 @@ export interface components {
             at_suppliers: number;
             /** Files */
             files: components["schemas"]["ShipFileOut"][];
+            /** In Files */
+            in_files: number;
             /** Late */
             late: number;
             /** Left Count */
@@ -23155,6 +23223,7 @@ export interface operations {
                 shipped_from?: string | null;
                 shipped_to?: string | null;
                 late?: boolean;
+                owing?: boolean;
                 tab?: string;
                 cursor?: string;
                 limit?: number | null;
@@ -23241,6 +23310,7 @@ export interface operations {
                 shipped_from?: string | null;
                 shipped_to?: string | null;
                 late?: boolean;
+                owing?: boolean;
             };
             header?: never;
             path?: never;
@@ -30206,7 +30276,7 @@ export interface operations {
     daifa_reads_routes_tracking_board: {
         parameters: {
             query?: {
-                imported?: string | null;
+                imported?: string;
             };
             header?: never;
             path?: never;
@@ -30550,6 +30620,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TakenFiles"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    daifa_reads_routes_tracking_chase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChaseOut"];
                 };
             };
             /** @description Unauthorized */

@@ -47,7 +47,7 @@ export interface Stations {
   /** Whether orders of today are here. */
   fed: boolean;
   importing: number;
-  /** Of the files that wait, suppliers' answers with numbers. */
+  /** Waiting files with suppliers' numbers; no part of the import's count. */
   returns: number;
   /** Parts of the counts: of the holds, of the dispatch. */
   unmatched: number;

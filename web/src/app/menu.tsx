@@ -4,7 +4,6 @@ import {
   TeamOutlined, TruckOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
-import type { StationKey } from '@api/shapes';
 import type { ScreenKey } from '@kit/paths';
 
 export interface MenuEntry {
@@ -13,10 +12,6 @@ export interface MenuEntry {
   icon: ReactNode;
   /** Shown only to those who may; without it to everybody. */
   may?: string;
-  /** Whose live count stands beside it. */
-  station?: StationKey;
-  /** A part of a station that stands beside it, and what it counts. */
-  part?: { of: 'unmatched'; title: string };
 }
 
 export interface MenuGroup {
@@ -29,14 +24,14 @@ export const MENU: readonly MenuGroup[] = [
     title: '每天',
     entries: [
       { screen: 'today', label: '今日', icon: <DashboardOutlined /> },
-      { screen: 'import', label: '导入', icon: <ImportOutlined />, station: 'import' },
-      { screen: 'orders', label: '订单', icon: <OrderedListOutlined />, station: 'holds' },
-      { screen: 'match', label: '匹配', icon: <LinkOutlined />, part: { of: 'unmatched', title: '待匹配的单，也算在“订单”的数里' } },
-      { screen: 'dispatch', label: '派单', icon: <PartitionOutlined />, station: 'dispatch' },
+      { screen: 'import', label: '导入', icon: <ImportOutlined /> },
+      { screen: 'orders', label: '订单', icon: <OrderedListOutlined /> },
+      { screen: 'match', label: '匹配', icon: <LinkOutlined /> },
+      { screen: 'dispatch', label: '派单', icon: <PartitionOutlined /> },
       { screen: 'purchases', label: '采购单', icon: <ContainerOutlined /> },
       { screen: 'send', label: '发给供应商', icon: <SendOutlined /> },
-      { screen: 'tracking', label: '回填单号', icon: <TruckOutlined />, station: 'tracking' },
-      { screen: 'upload', label: '上传平台', icon: <CloudUploadOutlined />, station: 'upload' },
+      { screen: 'tracking', label: '回填单号', icon: <TruckOutlined /> },
+      { screen: 'upload', label: '上传平台', icon: <CloudUploadOutlined /> },
       { screen: 'aftersales', label: '售后', icon: <RollbackOutlined /> },
     ],
   },

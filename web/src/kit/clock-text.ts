@@ -10,6 +10,8 @@ export interface ClockFacts {
   /** What missing it costs. */
   riskFen?: number | null | undefined;
   done?: boolean | undefined;
+  /** When it was done; without it nobody knows whether that was in time. */
+  doneAt?: string | null | undefined;
 }
 
 export interface ClockView {
@@ -35,8 +37,11 @@ export function span(ms: number): string {
 /** What the clock says at ``now``: amber when a quarter of the time is left, red when it is past. */
 export function clockView(facts: ClockFacts, now: number): ClockView {
   if (facts.by === null) return { text: '无时限', urgency: 'done' };
-  if (facts.done) return { text: '已按时处理', urgency: 'done' };
   const by = Date.parse(facts.by);
+  if (facts.done) {
+    const over = (facts.doneAt ? Date.parse(facts.doneAt) : now) - by;
+    return { text: over <= 0 ? '已按时处理' : facts.doneAt ? `晚了 ${span(over)}` : '已处理', urgency: 'done' };
+  }
   const left = by - now;
   const money = facts.riskFen ? ` · ${yuanShort(facts.riskFen)}` : '';
   if (left <= 0) return { text: `已超时 ${span(-left)}${money}`, urgency: 'late' };

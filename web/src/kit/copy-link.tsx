@@ -11,14 +11,14 @@ type SupplierLink = components['schemas']['SupplierLinkOut'];
 export const linkText = (origin: string, links: readonly { path: string; supplier?: string }[]): string =>
   links.map((l) => `${l.supplier ? `${l.supplier}：` : ''}${origin}${l.path}`).join('\n');
 
-/** Copy links and say so; where the browser refuses, they are shown to be copied by hand. */
-export function useCopyLink(): (text: string) => Promise<void> {
+/** Copy a text and say so; where the browser refuses, it is shown to be copied by hand. */
+export function useCopyText(said: string): (text: string) => Promise<void> {
   const { message, modal } = App.useApp();
   return useCallback(
     async (text: string) => {
       try {
         await copyText(text);
-        void message.success('链接已复制');
+        void message.success(said);
       } catch {
         modal.info({
           title: '浏览器不让复制，请选中后自己复制',
@@ -27,9 +27,11 @@ export function useCopyLink(): (text: string) => Promise<void> {
         });
       }
     },
-    [message, modal],
+    [message, modal, said],
   );
 }
+
+export const useCopyLink = () => useCopyText('链接已复制');
 
 /** A supplier's current link once more: copying it is no new sending. */
 export function CopyLinkButton({ supplierId }: { supplierId: string }) {

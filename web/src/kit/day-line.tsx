@@ -6,7 +6,7 @@ import type { StationKey, Stations } from '@api/shapes';
 import { beijing, count, yuanShort } from './format';
 import { useNow } from './now';
 import { to } from './paths';
-import { COUNTS, nextStation, STATIONS } from './stations';
+import { COUNTS, nextStation, STATIONS, toRoute } from './stations';
 
 interface StationLook {
   name: string;
@@ -49,6 +49,17 @@ function Deadline({ deadline }: { deadline: Stations['deadline'] }) {
   );
 }
 
+/** The station of two screens: what waits to be dispatched, and what of it waits to be sent. */
+function Parts({ seen }: { seen: Stations }) {
+  const route = toRoute(seen);
+  return (
+    <>
+      {route > 0 && <Link to={to('dispatch')} title="等您派单的单"><small>派单 </small><b>{count(route)}</b></Link>}
+      <Link to={to('send')} title="等您发给供应商的单"><small>待发送 </small><b>{count(seen.unsent)}</b></Link>
+    </>
+  );
+}
+
 export interface DayLineProps {
   /** The station of the screen below; marks it on the small line. */
   here?: StationKey;
@@ -65,6 +76,7 @@ export function DayLine({ here, small = false }: DayLineProps) {
       {STATIONS.map((key, i) => {
         const look = LOOK[key];
         const station = stations.find((s) => s.key === key);
+        const sending = key === 'dispatch' && !!data && data.unsent > 0 && toRoute(data) === 0;
         const classes = ['k-station', station?.done && 'k-station-done', key === next && 'k-station-next', key === here && 'k-station-here'];
         return (
           <div key={key} className={classes.filter(Boolean).join(' ')}>
@@ -73,13 +85,16 @@ export function DayLine({ here, small = false }: DayLineProps) {
                 <i>{station?.done ? <CheckOutlined /> : DIGITS[i]}</i>
                 {look.name}
               </Link>
-              {station && station.count > 0 && <Link to={look.list ?? look.to} title={COUNTS[key]}><b>{count(station.count)}<small> {look.unit}</small></b></Link>}
+              {small && data && key === 'dispatch' && data.unsent > 0
+                ? <Parts seen={data} />
+                : station && station.count > 0 && <Link to={look.list ?? look.to} title={COUNTS[key]}><b>{count(station.count)}<small> {look.unit}</small></b></Link>}
+              {small && key === 'tracking' && data && data.returns > 0 && <Link to={to('import')} title="供应商的回单文件，等着导入"><small>回单文件 </small><b>{count(data.returns)}</b></Link>}
             </div>
             {!small && (
               <>
                 <div className="k-station-notes">{(station?.notes ?? []).slice(0, 2).map((n) => <span key={n} className="k-cut" title={n}>{n}</span>)}</div>
-                <Link to={look.to}>
-                  <Button size="small" type={key === next ? 'primary' : 'default'}>{key === 'upload' && !data?.to_download ? '打开' : look.verb}</Button>
+                <Link to={sending ? to('send') : look.to}>
+                  <Button size="small" type={key === next ? 'primary' : 'default'}>{key === 'upload' && !data?.to_download ? '打开' : sending ? '去发送' : look.verb}</Button>
                 </Link>
               </>
             )}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Stations } from '@api/shapes';
 import { guideOf, heldParts, waitWords } from './guide';
-import { uploadParts } from './stations';
+import { badges, uploadParts } from './stations';
 
 const KEYS = ['import', 'holds', 'dispatch', 'tracking', 'upload'] as const;
 const day = (counts: readonly number[], more: Partial<Stations> = {}): Stations => ({
@@ -25,7 +25,7 @@ describe('the day in five steps', () => {
     expect([guide.now, guide.steps[0]?.text, guide.steps[0]?.verb]).toEqual([0, '2 个文件正在导入，导完再看下一步', '看进度']);
   });
   it('brings in suppliers’ answers where numbers are, not at the beginning of the day', () => {
-    const guide = guideOf(day([3, 0, 0, 25, 9], { returns: 3 }));
+    const guide = guideOf(day([0, 0, 0, 25, 9], { returns: 3 }));
     expect([guide.now, guide.steps[0]?.state, guide.steps[4]?.to]).toEqual([4, 'done', '/import']);
     expect(guide.steps[4]?.text).toBe('供应商的 3 个回单文件等着导入，25 单等供应商给单号，9 单待上传平台');
   });
@@ -40,6 +40,10 @@ describe('the day in five steps', () => {
   it('tells dispatching from sending', () => {
     expect(states(day([0, 0, 170, 0, 0]))).toBe('done done open done done');
     expect(states(day([0, 0, 170, 0, 0], { unsent: 170 }))).toBe('done done done open done');
+  });
+  it('has what waits to be dispatched and what waits to be sent at their own screens', () => {
+    const seen = badges(day([1, 0, 86, 0, 0], { unsent: 85, returns: 2 }));
+    expect([seen.dispatch?.waiting, seen.send?.waiting, seen.import?.waiting]).toEqual([1, 85, 3]);
   });
   it('is done when only the platform has still to confirm', () => {
     const guide = guideOf(day([0, 0, 0, 0, 0], { unconfirmed: 9 }));

@@ -1,6 +1,7 @@
 import type { Stations, StationKey } from '@api/shapes';
 import { count } from './format';
 import { paths, to } from './paths';
+import { toRoute } from './stations';
 
 /** done: nothing left · open: something waits · later: its turn has not come. */
 export type GuideState = 'done' | 'open' | 'later';
@@ -42,10 +43,9 @@ export function heldParts(held: number, waiting: Stations['held']): { todo: numb
 export function guideOf(seen: Stations): Guide {
   const n = (key: StationKey) => seen.stations.find((s) => s.key === key)?.count ?? 0;
   const { fed, importing, returns, unmatched, unsent, unconfirmed, no_parcel: noParcel, shipped_there: shippedThere, waiting } = seen;
-  // A supplier's answer is no beginning of the day: it is brought in where numbers are.
-  const files = n('import') - returns;
+  const files = n('import');
   const held = Math.max(0, n('holds') - unmatched);
-  const route = Math.max(0, n('dispatch') - unsent);
+  const route = toRoute(seen);
   const owed = n('tracking');
   const upload = n('upload');
   const state = (left: number): GuideState => (left > 0 ? 'open' : fed ? 'done' : 'later');

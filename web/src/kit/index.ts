@@ -7,7 +7,7 @@ export { Clock } from './clock';
 export { clockView, span, type ClockFacts } from './clock-text';
 export { Breaker, FeedLags, LastError, LastSuccess, Quota, TokenEnds } from './connection-health';
 export { age, callRate, connectionTone, feedWords, isBroken, type Connection } from './connection-words';
-export { CopyLinkButton, linkText, useCopyLink } from './copy-link';
+export { CopyLinkButton, linkText, useCopyLink, useCopyText } from './copy-link';
 export { copyText, Copyable } from './copyable';
 export { DayLine, useStations } from './day-line';
 export { AskReason, type AskReasonProps } from './ask-reason';

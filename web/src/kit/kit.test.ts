@@ -54,4 +54,9 @@ describe('clock', () => {
     expect(clockView({ by: later(-10), done: true }, NOW).urgency).toBe('done');
     expect(clockView({ by: null }, NOW).urgency).toBe('done');
   });
+
+  it('does not call on time what was late, nor what nobody knows', () => {
+    const text = (facts: Partial<Parameters<typeof clockView>[0]>) => clockView({ by: later(-125), done: true, ...facts }, NOW).text;
+    expect([text({ doneAt: later(-130) }), text({ doneAt: later(-5) }), text({}), text({ by: later(9) })]).toEqual(['已按时处理', '晚了 2 小时', '已处理', '已按时处理']);
+  });
 });

@@ -13,6 +13,8 @@ export interface ResultPageProps {
   title: string;
   succeeded: number;
   failed: number;
+  /** What both numbers count, where that is not the same. */
+  units?: { succeeded: string; failed: string };
   /** Where the rows with their 失败原因 are downloaded. */
   failuresPath?: string | null;
   /** Whether people may be in that file. */
@@ -29,13 +31,13 @@ export interface ResultPageProps {
 }
 
 /** How a batch ended: 成功 x / 失败 y, the failures to take home, and what comes next. */
-export function ResultPage({ title, succeeded, failed, failuresPath, failuresAsk = false, left = [], facts = [], next, also, children }: ResultPageProps) {
+export function ResultPage({ title, succeeded, failed, units, failuresPath, failuresAsk = false, left = [], facts = [], next, also, children }: ResultPageProps) {
   return (
     <div className="k-result">
       <h2>{title}</h2>
       <p className="k-result-sum">
-        <span>成功 <b>{count(succeeded)}</b></span>
-        <span className={failed > 0 ? 'k-amber' : 'k-faint'}>失败 <b>{count(failed)}</b></span>
+        <span>成功 <b>{count(succeeded)}</b>{units && ` ${units.succeeded}`}</span>
+        <span className={failed > 0 ? 'k-amber' : 'k-faint'}>失败 <b>{count(failed)}</b>{units && ` ${units.failed}`}</span>
       </p>
       {facts.length > 0 && (
         <div className="k-result-facts">

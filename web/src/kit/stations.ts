@@ -1,11 +1,12 @@
 import type { Station, StationKey, Stations } from '@api/shapes';
+import type { ScreenKey } from './paths';
 
 /** The day's five stations in their order. */
 export const STATIONS: readonly StationKey[] = ['import', 'holds', 'dispatch', 'tracking', 'upload'];
 
 /** What the number of each station counts, beside its name and in the menu. */
 export const COUNTS: Readonly<Record<StationKey, string>> = {
-  import: '等着导入的文件',
+  import: '等着导入的订单等文件；供应商的回单文件算在④',
   holds: '要您处理的单：待匹配和异常；在等别人的不算',
   dispatch: '要您派单、要您发给供应商的单；自动派单、接口自动下单的不算',
   tracking: '只差供应商单号的单；接口自动回单号的不算',
@@ -18,6 +19,23 @@ export function uploadParts(held: number, seen: Stations): { todo: number; uncon
   const unconfirmed = Math.min(held - todo, seen.unconfirmed);
   return { todo, unconfirmed, rest: held - todo - unconfirmed };
 }
+
+/** What waits at each screen of the menu; the dispatch station is the work of two of them. */
+export function badges(seen: Stations): Partial<Record<ScreenKey, { waiting: number; counts: string }>> {
+  const n = (key: StationKey) => seen.stations.find((s) => s.key === key)?.count ?? 0;
+  return {
+    import: { waiting: n('import') + seen.returns, counts: '等着导入的文件' },
+    orders: { waiting: n('holds'), counts: COUNTS.holds },
+    match: { waiting: seen.unmatched, counts: '待匹配的单，也算在“订单”的数里' },
+    dispatch: { waiting: toRoute(seen), counts: '等您派单的单；自动派单的不算' },
+    send: { waiting: seen.unsent, counts: '等您发给供应商的单；接口自动下单的、有异常先不发的不算' },
+    tracking: { waiting: n('tracking'), counts: COUNTS.tracking },
+    upload: { waiting: n('upload'), counts: COUNTS.upload },
+  };
+}
+
+/** Of the dispatch station, what waits to be given to a supplier; the rest waits to be sent. */
+export const toRoute = (seen: Stations): number => Math.max(0, (seen.stations.find((s) => s.key === 'dispatch')?.count ?? 0) - seen.unsent);
 
 /** The first station that still wants a person, on a day without orders yet the import; only it gets the primary button. */
 export const nextStation = (stations: readonly Station[], fed: boolean): StationKey | null =>

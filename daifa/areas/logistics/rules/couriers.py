@@ -68,6 +68,12 @@ def courier_table() -> Mapping[str, Courier]:
     return found
 
 
+def courier_name(code: str) -> str:
+    """How people call a courier."""
+    known = courier_table().get(code)
+    return known.name if known else code
+
+
 def plain_name(text: str) -> str:
     """A courier's name as it is compared."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", text)).upper()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -180,10 +180,10 @@ def words(claim_id: UUID) -> list[TrackingClaim]:
     return _opened(ClaimRow.objects.get(id=claim_id))
 
 
-def listed(*, states: Sequence[str], file_id: UUID | None = None, limit: int = 500) -> list[ClaimView]:
-    """Claims in these states (of one file, where it is named), newest first."""
+def listed(*, states: Sequence[str], file_ids: Collection[UUID] = (), limit: int = 500) -> list[ClaimView]:
+    """Claims in these states (of these files, where any is named), newest first."""
     rows = ClaimRow.objects.filter(state__in=list(states)).order_by("-created_at", "row", "id")
-    rows = rows.filter(file_id=file_id) if file_id else rows
+    rows = rows.filter(file_id__in=list(file_ids)) if file_ids else rows
     return [view(r) for r in rows[:limit]]
 
 

@@ -52,12 +52,12 @@ FRESH_SECONDS = 30.0
 
 
 def may_place(
-    purchase_state: str, orders: Sequence[Standing], frozen: Sequence[str], unlinked: Mapping[str, str]
+    purchase_state: str, orders: Sequence[Standing], frozen: Sequence[str], unlinked: Mapping[str, str], supplier: str
 ) -> Ruling:
     """Whether what was decided earlier still holds.
 
     ``frozen``: offers whose option changed since a person linked it; ``unlinked``: goods of which no offer is known,
-    by SKU code.
+    by SKU code. ``supplier``: by name, because an order that waits for it may have another supplier as well.
     """
     if purchase_state not in {"draft", "sent"}:
         return Ruling(Verdict.DROP, "采购单已经不用再下单")
@@ -75,12 +75,12 @@ def may_place(
         if order.age_seconds is not None and order.age_seconds > FRESH_SECONDS:
             return Ruling(Verdict.LATER, f"订单 {order.number} 的状态还没有重新读到")
     if frozen:
-        why = f"货源的规格变了：{frozen[0]}。请到这家供应商的货源里核对，核对好自动继续"
+        why = f"货源的规格变了：{frozen[0]}。请到{supplier}的货源里核对，核对好自动继续"
         return Ruling(Verdict.ASK, why, "compare", tuple(frozen))
     if unlinked:
         more = f"等 {len(unlinked)} 种商品" if len(unlinked) > 1 else ""
         first = next(iter(unlinked.values()))
-        why = f"“{first}”{more}还没有关联到平台上的货源。请到这家供应商的货源里关联，关联好自动继续"
+        why = f"“{first}”{more}还没有关联到平台上的货源。请到{supplier}的货源里关联，关联好自动继续"
         return Ruling(Verdict.ASK, why, "link", tuple(unlinked))
     return Ruling(Verdict.GO)
 

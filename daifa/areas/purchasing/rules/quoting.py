@@ -58,6 +58,11 @@ def unit_price(tiers: Sequence[PriceTier], quantity: int) -> Decimal:
     return tier.unit_price
 
 
+def offer_lead(offer: OfferView) -> int:
+    """The hours the supplier asks for with this offer."""
+    return offer.supplier.lead_hours if offer.lead_hours is None else offer.lead_hours
+
+
 def ready_by(supplier: SupplierView, lead_hours: int, now: datetime) -> datetime:
     """When the supplier promises to have shipped; after its daily cut-off the clock starts next morning."""
     start = now
@@ -81,7 +86,7 @@ def quote_purchase(
     if freight is None:
         return f"运费表里没有{place.province}{place.city}的价格，按不发货处理"
     supplier = picks[0].offer.supplier
-    lead = max(supplier.lead_hours if p.offer.lead_hours is None else p.offer.lead_hours for p in picks)
+    lead = max(offer_lead(p.offer) for p in picks)
     return PlannedPurchase(
         supplier_id=supplier.supplier_id,
         supplier_name=supplier.name,

@@ -6,9 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from daifa.areas.purchasing.rules.eligibility import is_stale
+from daifa.areas.purchasing.rules.quoting import offer_lead, ready_by
 from daifa.areas.purchasing.rules.route_words import moment
-from daifa.areas.purchasing.rules.search import Scored
-from daifa.areas.purchasing.types import OfferView, RouteOrder, RouteSettings, RouteWarning, WarningKind
+from daifa.areas.purchasing.rules.search import Scored, Unit
+from daifa.areas.purchasing.types import (
+    OfferView,
+    PlannedPurchase,
+    RouteOrder,
+    RouteSettings,
+    RouteWarning,
+    WarningKind,
+)
 from daifa.kit.money import Fen, format_yuan
 
 
@@ -16,19 +24,14 @@ def warnings_of(
     order: RouteOrder,
     chosen: Scored,
     offers: Sequence[OfferView],
+    units: Sequence[Unit],
     settings: RouteSettings,
     now: datetime,
     margin_fen: Fen | None,
 ) -> list[RouteWarning]:
     """Lateness, loss, and everything that had to be assumed."""
-    found = [
-        RouteWarning(
-            WarningKind.LATE,
-            f"赶不上截止：{p.supplier_name} 最快 {moment(p.ready_by)} 发出，截止 {moment(order.due_by)}。",
-        )
-        for p in chosen.purchases
-        if order.due_by is not None and p.ready_by > order.due_by
-    ]
+    due = order.due_by
+    found = [_late(p, due, units, now) for p in chosen.purchases if due is not None and p.ready_by > due]
     found += _money(order, chosen, settings, margin_fen)
     for purchase in chosen.purchases:
         if purchase.freight.missing:
@@ -50,6 +53,25 @@ def warnings_of(
         text = "这一单的组合太多，只比较了一部分；请人工看一眼供应商分配。"
         found.append(RouteWarning(WarningKind.NOT_EXACT, text))
     return found
+
+
+def _late(purchase: PlannedPurchase, due: datetime, units: Sequence[Unit], now: datetime) -> RouteWarning:
+    """Whether somebody else could still make it, which a person may prefer, or nobody can any more."""
+    bought = {line.demand_id for line in purchase.lines}
+    usable = [u.options for u in units if u.demand.demand_id in bought]
+    said = f"{purchase.supplier_name} 最快 {moment(purchase.ready_by)} 发出，截止 {moment(due)}"
+    if all(any(_ready(offer, now) <= due for offer in offers) for offers in usable):
+        able = {o.supplier.name for offers in usable for o in offers if _ready(o, now) <= due}
+        return RouteWarning(WarningKind.LATE, f"赶不上截止：{said}；{'、'.join(sorted(able))} 赶得上，可以换。")
+    first = max((min(offers, key=lambda o: _ready(o, now)) for offers in usable), key=lambda o: _ready(o, now))
+    faster = (
+        _ready(first, now) < purchase.ready_by and f"；最快的 {first.supplier.name} 也要 {moment(_ready(first, now))}"
+    )
+    return RouteWarning(WarningKind.LATE_ALL, f"谁都赶不上截止：{said}{faster or ''}。")
+
+
+def _ready(offer: OfferView, now: datetime) -> datetime:
+    return ready_by(offer.supplier, offer_lead(offer), now)
 
 
 def _money(order: RouteOrder, chosen: Scored, settings: RouteSettings, margin_fen: Fen | None) -> list[RouteWarning]:

@@ -65,7 +65,7 @@ def route(
         purchases=chosen.purchases,
         candidates=candidates,
         left_out=tuple(left),
-        warnings=(*warnings, *warnings_of(order, chosen, offers, settings, now, margin)),
+        warnings=(*warnings, *warnings_of(order, chosen, offers, units, settings, now, margin)),
         headline=headline_of(story, candidates),
         margin_fen=margin,
     )

@@ -38,19 +38,20 @@ OPEN = Standing("6901", "paid", "none", (), 1.0)
     ],
 )
 def test_an_order_that_changed_is_not_bought(order: Standing, verdict: Verdict) -> None:
-    ruling = may_place("draft", [OPEN, order], [], {})
+    ruling = may_place("draft", [OPEN, order], [], {}, "高阳毛巾")
     assert ruling.verdict is verdict
     assert (ruling.verdict is Verdict.GO) == (not ruling.reason)
 
 
 def test_a_changed_or_unlinked_option_waits_for_a_person() -> None:
-    changed_one = may_place("draft", [OPEN], ["12345"], {})
+    changed_one = may_place("draft", [OPEN], ["12345"], {}, "高阳毛巾")
     assert (changed_one.verdict, changed_one.mend, changed_one.things) == (Verdict.ASK, "compare", ("12345",))
-    unlinked = may_place("draft", [OPEN], [], {"B-1": "杯子 红", "W-2": "碗"})
+    unlinked = may_place("draft", [OPEN], [], {"B-1": "杯子 红", "W-2": "碗"}, "高阳毛巾")
     assert (unlinked.verdict, "“杯子 红”等 2 种商品" in unlinked.reason) == (Verdict.ASK, True)
+    assert "请到高阳毛巾的货源里关联" in unlinked.reason, "the order may have other suppliers too"
     assert (unlinked.mend, unlinked.things) == ("link", ("B-1", "W-2"))
-    assert may_place("recalled", [OPEN], [], {"W-2": "碗"}).verdict is Verdict.DROP
-    assert may_place("draft", [], [], {}).verdict is Verdict.DROP
+    assert may_place("recalled", [OPEN], [], {"W-2": "碗"}, "高阳毛巾").verdict is Verdict.DROP
+    assert may_place("draft", [], [], {}, "高阳毛巾").verdict is Verdict.DROP
 
 
 MONEY = Money(

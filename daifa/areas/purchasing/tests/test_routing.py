@@ -49,8 +49,27 @@ def test_a_late_cheap_supplier_loses_against_one_in_time() -> None:
 
 def test_lateness_that_cannot_be_avoided_is_warned_of() -> None:
     plan = route(order(9, demand(91, 1, "陶瓷杯"), due=12), CUP, SETTINGS, NOW)
-    assert WarningKind.LATE in kinds(plan)
+    assert WarningKind.LATE_ALL in kinds(plan)
     assert "恒达百货 最快 11-21 10:00 发出，截止 11-20 22:00" in plan.warnings[0].text
+
+
+def test_who_could_still_make_the_deadline_is_named_where_the_cheaper_one_was_worth_the_loss() -> None:
+    slow = supplier(3, "慢慢来", lead=96)
+    offers = [*CUP, offer(13, 1, slow, "1.00")]
+    plan = route(replace(order(9, demand(91, 1, "陶瓷杯")), late_loss_fen=500), offers, SETTINGS, NOW)
+    assert plan.purchases[0].supplier_name == "慢慢来", "¥10.20 cheaper, and missing the deadline costs ¥5"
+    assert kinds(plan) == {WarningKind.LATE}
+    assert "义乌优选、恒达百货 赶得上，可以换" in plan.warnings[0].text
+    dear = route(replace(order(9, demand(91, 1, "陶瓷杯")), late_loss_fen=1200), offers, SETTINGS, NOW)
+    assert (dear.purchases[0].supplier_name, kinds(dear)) == ("恒达百货", set())
+
+
+def test_a_faster_supplier_that_is_late_all_the_same_is_named() -> None:
+    slow = supplier(3, "慢慢来", lead=96)
+    plan = route(order(9, demand(91, 1, "陶瓷杯"), due=12), [*CUP, offer(13, 1, slow, "10.00")], SETTINGS, NOW)
+    assert plan.purchases[0].supplier_name == "慢慢来"
+    assert kinds(plan) == {WarningKind.LATE_ALL}
+    assert "也要 11-21 10:00" in plan.warnings[0].text
 
 
 def test_one_box_is_preferred_within_the_limit() -> None:

@@ -3,21 +3,21 @@ import { useMe } from '@api/queries';
 import { useStations } from '@kit/day-line';
 import { count } from '@kit/format';
 import { paths } from '@kit/paths';
-import { COUNTS } from '@kit/stations';
+import { badges } from '@kit/stations';
 import { MENU, type MenuEntry } from '../menu';
 import { offered } from '../screens';
 import { Mark } from './mark';
 
 const within = (here: string, path: string) => here === path || here.startsWith(`${path}/`);
 
-function Entry({ entry, here, waiting }: { entry: MenuEntry; here: string; waiting: number }) {
+function Entry({ entry, here, badge }: { entry: MenuEntry; here: string; badge: { waiting: number; counts: string } | undefined }) {
   const path = paths[entry.screen];
   const active = within(here, path);
   return (
     <Link to={path} className={active ? 'k-menu-entry k-here' : 'k-menu-entry'} {...(active && { 'aria-current': 'page' })}>
       {entry.icon}
       <span>{entry.label}</span>
-      {waiting > 0 && <b title={entry.part?.title ?? (entry.station && COUNTS[entry.station])}>{waiting > 9999 ? '9999+' : count(waiting)}</b>}
+      {badge && badge.waiting > 0 && <b title={badge.counts}>{badge.waiting > 9999 ? '9999+' : count(badge.waiting)}</b>}
     </Link>
   );
 }
@@ -27,7 +27,7 @@ export function SideMenu({ here, onPick }: { here: string; onPick?: () => void }
   const mine = useMe().data?.permissions ?? [];
   const may = (wanted: string | undefined) => wanted === undefined || mine.includes(wanted) || mine.includes('*');
   const seen = useStations().data;
-  const waiting = (e: MenuEntry) => (e.part ? seen?.[e.part.of] : seen?.stations.find((s) => s.key === e.station)?.count) ?? 0;
+  const waiting = seen ? badges(seen) : {};
   return (
     <nav className="k-menu" aria-label="主菜单" onClick={onPick}>
       <Link to="/today" className="k-brand"><Mark /><strong>代发</strong></Link>
@@ -37,7 +37,7 @@ export function SideMenu({ here, onPick }: { here: string; onPick?: () => void }
         return (
           <section key={group.title}>
             <h3>{group.title}</h3>
-            {entries.map((e) => <Entry key={e.screen} entry={e} here={here} waiting={waiting(e)} />)}
+            {entries.map((e) => <Entry key={e.screen} entry={e} here={here} badge={waiting[e.screen]} />)}
           </section>
         );
       })}

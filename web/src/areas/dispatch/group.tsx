@@ -10,6 +10,7 @@ import type { Choices, Group, OrderCard } from './use-board';
 const SHOWN = 50;
 const WORDS: Readonly<Record<string, string>> = {
   late: '赶不上截止',
+  late_all: '谁都赶不上截止',
   loss: '亏损',
   low_margin: '毛利低',
   region_unknown: '地区未知',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOf, factsOf, HELD, wantsLook, waysOf } from './ends';
+import { endOf, factsOf, HELD, mixed, wantsLook, waysOf } from './ends';
 
 describe('how imports ended', () => {
   it('is complete only when every file is', () => {
@@ -13,7 +13,7 @@ describe('how imports ended', () => {
 const outcome = (key: string, label: string, value: number) => ({ key, label, value, to: null });
 
 describe('what a file of tracking numbers says', () => {
-  const of = (doubtful: number, rejected: number, state = 'done') => ({ card: { kind: 'tracking', state }, outcomes: [outcome('new', '对上了', 3), outcome('doubtful', '请看一下', doubtful)], rejected_total: rejected });
+  const of = (doubtful: number, rejected: number, state = 'done') => ({ card: { id: 'a', kind: 'tracking', kind_label: '快递单号', state }, to_look: doubtful, outcomes: [outcome('new', '对上了', 3), outcome('doubtful', '请看一下', doubtful)], rejected_total: rejected });
 
   it('wants somebody only where something is left to do', () => {
     expect(wantsLook(of(0, 0))).toBe(false);
@@ -23,18 +23,25 @@ describe('what a file of tracking numbers says', () => {
   });
 
   it('adds up under its own names', () => {
-    expect(factsOf([of(2, 0), of(1, 0), { outcomes: [outcome('new', '新增', 4)] }])).toEqual([{ label: '对上了', value: 6 }, { label: '请看一下', value: 3, to: '/tracking' }, { label: '新增', value: 4 }]);
+    expect(factsOf([of(2, 0), { ...of(1, 0), card: { id: 'b', kind_label: '快递单号' } }])).toEqual([{ label: '对上了', value: 6 }, { label: '请看一下', value: 3, to: '/tracking?imported=a%2Cb' }]);
+  });
+
+  it('does not add up orders with recipients', () => {
+    const file = (kind_label: string, value: number) => ({ card: { id: kind_label, kind_label }, to_look: 0, outcomes: [outcome('new', '新增', value), outcome('updated', '更新', 2)] });
+    const two = [file('订单', 200), file('收件人', 0)];
+    expect([mixed(two), mixed(two.slice(1))]).toEqual([true, false]);
+    expect(factsOf(two)).toEqual([{ label: '订单新增', value: 200 }, { label: '订单更新', value: 2 }, { label: '收件人更新', value: 2 }]);
   });
 });
 
 describe('where a person goes on', () => {
-  const file = (doubtful: number, next: string) => ({ outcomes: [{ ...outcome('doubtful', '请看一下', doubtful), to: doubtful ? next : null }], next: { label: '去', to: next } });
+  const file = (doubtful: number, next: string, id = 'a') => ({ card: { id, kind_label: '快递单号' }, to_look: doubtful, outcomes: [outcome('doubtful', '请看一下', doubtful)], next: { label: '去', to: next } });
 
   it('looks at doubtful numbers first, and uploads second', () => {
     const two = [file(0, '/upload'), file(2, '/tracking?imported=a')];
     expect(waysOf(two)).toEqual({ next: { label: '先看 2 行', to: '/tracking?imported=a' }, also: { label: '去上传平台', to: '/upload' } });
     expect(factsOf(two)).toEqual([{ label: '请看一下', value: 2, to: '/tracking?imported=a' }]);
-    expect(waysOf([...two, file(1, '/tracking?imported=b')]).next).toEqual({ label: '先看 3 行', to: '/tracking' });
+    expect(waysOf([...two, file(1, '/tracking?imported=b', 'b')]).next).toEqual({ label: '先看 3 行', to: '/tracking?imported=a%2Cb' });
     expect(waysOf([file(0, '/upload')])).toEqual({ next: { label: '去', to: '/upload' } });
   });
 

@@ -29,23 +29,37 @@ export function wantsLook(result: Pick<Result, 'outcomes' | 'rejected_total'> & 
   return !calm || result.rejected_total > 0 || valueOf(result, 'doubtful') > 0;
 }
 
-/** Where doubtful numbers are looked at: those of the only file that has any, or all of them. */
-function looked(results: readonly Pick<Result, 'outcomes'>[]): Way | undefined {
-  const some = results.flatMap((r) => r.outcomes.filter((o) => o.key === 'doubtful' && o.value > 0));
-  const rows = some.reduce((n, o) => n + o.value, 0);
-  return rows > 0 ? { label: `先看 ${rows} 行`, to: (some.length === 1 && some[0]?.to) || paths.tracking } : undefined;
+type Looked = Pick<Result, 'to_look'> & { card: Pick<Result['card'], 'id'> };
+
+/** Where these files' numbers are looked at that still wait for a person: theirs only. */
+function looked(results: readonly Looked[]): Way | undefined {
+  const some = results.filter((r) => r.to_look > 0);
+  const rows = some.reduce((n, r) => n + r.to_look, 0);
+  return rows > 0 ? { label: `先看 ${rows} 行`, to: to('tracking', { imported: some.map((r) => r.card.id) }) } : undefined;
 }
 
-/** The numbers of several files together, each under its name; what waits for a person opens. */
-export function factsOf(results: readonly Pick<Result, 'outcomes'>[]): { label: string; value: number; to?: string }[] {
+type Counted = Pick<Result, 'outcomes' | 'to_look'> & { card: Pick<Result['card'], 'id' | 'kind_label'> };
+
+/** Whether files of several kinds came together, whose numbers are no sum of anything. */
+export const mixed = (results: readonly { card: Pick<Result['card'], 'kind_label'> }[]): boolean => new Set(results.map((r) => r.card.kind_label)).size > 1;
+
+/** The numbers of several files together, each under its name (and what it counts, where that differs); what waits for a person opens. */
+export function factsOf(results: readonly Counted[]): { label: string; value: number; to?: string }[] {
   const sums = new Map<string, { key: string; value: number }>();
-  for (const { outcomes } of results) for (const o of outcomes) sums.set(o.label, { key: o.key, value: (sums.get(o.label)?.value ?? 0) + o.value });
+  const several = mixed(results);
+  for (const { card, outcomes } of results) {
+    for (const o of outcomes) {
+      if (several && o.value === 0) continue;
+      const label = several ? `${card.kind_label}${o.label}` : o.label;
+      sums.set(label, { key: o.key, value: (sums.get(label)?.value ?? 0) + o.value });
+    }
+  }
   const look = looked(results);
   return [...sums].map(([label, { key, value }]) => ({ label, value, ...(key === 'doubtful' && look && { to: look.to }) }));
 }
 
 /** Where a person goes on after these imports: what waits for them comes before what goes on by itself. */
-export function waysOf(results: readonly Pick<Result, 'outcomes' | 'next'>[]): { next?: Way; also?: Way } {
+export function waysOf(results: readonly (Looked & Pick<Result, 'next'>)[]): { next?: Way; also?: Way } {
   const ways = results.flatMap((r) => (r.next ? [{ label: r.next['label'] ?? '继续', to: r.next['to'] ?? paths.import }] : []));
   const first = ways.find((w) => w.to === HELD) ?? ways.find((w) => w.to === paths.dispatch);
   const look = looked(results);

@@ -6,7 +6,7 @@ import { ActionButton, count, Failed, Page, Panel, paths, PlatformBadge, ResultP
 import { post } from '@api/http';
 import type { ActionAnswer } from '@api/shapes';
 import { RejectedRows } from './rejected';
-import { endOf, factsOf, STOPPED, wantsLook, waysOf } from './ends';
+import { endOf, factsOf, mixed, STOPPED, wantsLook, waysOf } from './ends';
 import { isMoving, type Result } from './types';
 
 const POLL_MS = 800;
@@ -67,6 +67,7 @@ export function Outcome({ ids, dropped }: { ids: readonly string[]; dropped: boo
   const moving = results.filter((r) => isMoving(r.card.state)).length;
   const sum = (pick: (r: Result) => number) => results.reduce((total, r) => total + pick(r), 0);
   const of = (key: string) => sum((r) => r.outcomes.find((o) => o.key === key)?.value ?? 0);
+  const several = mixed(results);
   const only = results.length === 1 ? results[0] : undefined;
   const refused = results.filter((r) => r.rejected.length > 0);
   return (
@@ -74,7 +75,8 @@ export function Outcome({ ids, dropped }: { ids: readonly string[]; dropped: boo
       <Panel>
         <ResultPage
           title={moving > 0 ? `正在导入，还剩 ${moving} 个文件` : endOf(results.map((r) => r.card.state))}
-          succeeded={of('new') + of('updated') + of('unchanged')}
+          succeeded={several ? results.filter((r) => r.card.state === 'done').length : of('new') + of('updated') + of('unchanged')}
+          {...(several && { units: { succeeded: '个文件', failed: '行' } })}
           failed={sum((r) => r.rejected_total)}
           failuresPath={only?.error_file ?? null}
           failuresAsk={only?.error_file_asks ?? false}

@@ -47,7 +47,7 @@ const columns: readonly ListColumn<Row>[] = [
   { key: 'orders', title: '订单', width: 180, render: (r) => <span className="k-two k-digits">{[...new Set(r.lines.map((x) => x.order_number))].join('、')}</span> },
   { key: 'goods_fen', title: '货款', width: 96, align: 'right', render: (r) => <Money fen={r.goods_fen} /> },
   { key: 'freight_fen', title: '运费', width: 84, align: 'right', render: (r) => <Money fen={r.freight_fen} /> },
-  { key: 'due', title: '时限', width: 170, render: (r) => <Clock by={r.due_by} done={OVER.has(r.state)} /> },
+  { key: 'due', title: '时限', width: 170, render: (r) => <Clock by={r.due_by} done={OVER.has(r.state)} doneAt={r.shipped_at} /> },
   { key: 'sent', title: '发出', width: 110, render: (r) => (r.sent_at ? <Time at={r.sent_at} /> : <span className="k-faint">未发</span>) },
 ];
 
@@ -57,6 +57,7 @@ const fields: readonly FilterField[] = [
   { kind: 'source', name: 'shop', label: '店铺', path: '/api/shops', many: true },
   { kind: 'dates', name: 'day', label: '派单日' },
   { kind: 'dates', name: 'shipped', label: '发货日' },
+  { kind: 'select', name: 'owing', label: '快递单号', options: [{ value: '1', label: '还差单号' }] },
   { kind: 'select', name: 'late', label: '时限', options: [{ value: '1', label: '已超时' }] },
 ];
 

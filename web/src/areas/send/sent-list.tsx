@@ -3,6 +3,7 @@ import { download } from '@api/files';
 import { post } from '@api/http';
 import type { components } from '@api/schema';
 import { ActionButton, CopyLinkButton, linkText, Panel, StateTag, Time, useCopyLink, useTellError } from '@kit/index';
+import { unopened } from './words';
 
 type Row = components['schemas']['SendingSent'];
 type Resent = components['schemas']['SendingAgainDone'];
@@ -34,7 +35,7 @@ export function SentList({ rows }: { rows: readonly Row[] }) {
             <span className="k-digits">{row.run}{row.version > 1 && ` 第 ${row.version} 版`} {row.resend && <span className="k-amber">重发</span>}</span>
             <span>{CHANNEL[row.channel]} · {row.purchases} 张 {row.lines} 行</span>
             <span><Time at={row.sent_at} /> {row.sent_by}</span>
-            <span>{row.channel === 'link' && (row.opened_at ? <>打开于 <Time at={row.opened_at} /></> : <span className="k-amber">还没打开</span>)}</span>
+            <span>{row.channel === 'link' && (row.opened_at ? <>打开于 <Time at={row.opened_at} /></> : <span className={unopened(row) === '还没打开' ? 'k-amber' : 'k-faint'}>{unopened(row)}</span>)}</span>
             <Answered row={row} />
             <span className="k-row k-end">
               {row.channel === 'link' ? <CopyLinkButton supplierId={row.supplier_id} /> : (

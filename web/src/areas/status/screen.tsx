@@ -8,7 +8,7 @@ import { ConnectionsPanel } from './connections';
 import { Deeds, PayTogether } from './deeds';
 import { ParkedPanel } from './parked';
 import type { Status } from './types';
-import { answerLine, proofParts, queueParts, sheetable } from './words';
+import { answerLine, proofParts, queueParts, sheetable, toDecide } from './words';
 import './status.css';
 
 type Desk = components['schemas']['ConnectionsOut'];
@@ -45,11 +45,12 @@ export default function StatusScreen() {
   const number = [...stuck, ...doubtful][0]?.order_number;
   const broken = desk?.connections.filter(isBroken).length ?? 0;
   const failing = desk?.connections.filter((c) => c.state === 'working' && (c.failing || c.pause_seconds !== null)).length ?? 0;
+  const elsewhere = order || only ? Math.max(0, toDecide(data.queues) - stuck.length) : 0;
   const calm = stuck.length + doubtful.length + parked.length === 0;
   return (
     <Page
       title="运行状态"
-      answer={<span className={broken > 0 ? 'k-red' : stuck.length + failing > 0 ? 'k-amber' : undefined}>{error ? '刚才没有读到，下面是之前的' : answerLine({ stuck: stuck.length, doubtful: doubtful.length, parked: parked.length, broken, failing })}</span>}
+      answer={<span className={broken > 0 ? 'k-red' : stuck.length + failing + elsewhere > 0 ? 'k-amber' : undefined}>{error ? '刚才没有读到，下面是之前的' : answerLine({ stuck: stuck.length, doubtful: doubtful.length, parked: parked.length, broken, failing, elsewhere })}</span>}
     >
       <div className="st-top">
         <Proof status={data} />

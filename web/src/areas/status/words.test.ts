@@ -89,6 +89,7 @@ describe('the status in words', () => {
     const none = { stuck: 0, doubtful: 0, parked: 0 };
     expect([answerLine({ ...none, stuck: 2, broken: 1 }), answerLine({ ...none, parked: 1, broken: 1 }), answerLine({ ...none, parked: 1, failing: 2 })])
       .toEqual(['1 个授权失效，2 件要您决定', '1 个授权失效', '2 个授权正在出错，系统会自己再试']);
+    expect([answerLine({ ...none, elsewhere: 5 }), answerLine({ ...none, stuck: 1, elsewhere: 4 })]).toEqual(['这里没有，别的单有 5 件要您决定', '1 件要您决定，另有 4 件要您决定']);
     const row = (id: string, state: string, pause_seconds: number | null, failing: boolean) => ({ id, state, pause_seconds, failing });
     const rows = [row('well', 'working', null, false), row('failing', 'working', null, true), row('pausing', 'working', 9, true), row('gone', 'expired', null, false), row('well too', 'paused', null, false)];
     expect(byTrouble(rows).map((r) => r.id)).toEqual(['gone', 'pausing', 'failing', 'well', 'well too']);

@@ -31,6 +31,9 @@ export interface QueuePart {
   note: string;
 }
 
+/** How many deeds outside wait for a person, whatever the screen is narrowed to. */
+export const toDecide = (q: Queues): number => ['person', 'held', 'refused'].reduce((sum, state) => sum + (q.outbox[state] ?? 0), 0);
+
 /** The queues in the order that things flow: what came in, what is worked on, what goes out. */
 export function queueParts(q: Queues): QueuePart[] {
   const out = (state: string) => q.outbox[state] ?? 0;
@@ -41,7 +44,7 @@ export function queueParts(q: Queues): QueuePart[] {
     { label: '后台任务', n: q.jobs_waiting, note: oldest(q.jobs_oldest_seconds, q.jobs_waiting) },
     { label: '待执行', n: going, note: oldest(q.outbox_oldest_seconds, going) },
     { label: '结果未知', n: out('unknown'), note: out('unknown') > 0 ? '正在按编号查证' : '' },
-    { label: '要人决定', n: out('person') + out('held') + out('refused'), note: '' },
+    { label: '要人决定', n: toDecide(q), note: '' },
     { label: '读不懂', n: q.inbox_parked, note: '' },
   ];
 }
@@ -140,11 +143,13 @@ export interface Trouble {
   /** Authorisations that are gone, and those that fail by themselves. */
   broken?: number;
   failing?: number;
+  /** What waits for a person besides, where the screen shows a part only. */
+  elsewhere?: number;
 }
 
 /** The screen's answer in one line: what a person must do, else what is wrong and mends itself. */
-export function answerLine({ stuck, doubtful, parked, broken = 0, failing = 0 }: Trouble): string {
-  const waits = [...(broken > 0 ? [`${count(broken)} 个授权失效`] : []), ...(stuck > 0 ? [`${count(stuck)} 件要您决定`] : [])];
+export function answerLine({ stuck, doubtful, parked, broken = 0, failing = 0, elsewhere = 0 }: Trouble): string {
+  const waits = [...(broken > 0 ? [`${count(broken)} 个授权失效`] : []), ...(stuck > 0 ? [`${count(stuck)} 件要您决定`] : []), ...(elsewhere > 0 ? [`${stuck > 0 ? '另有' : '这里没有，别的单有'} ${count(elsewhere)} 件要您决定`] : [])];
   if (waits.length > 0) return waits.join('，');
   if (failing > 0) return `${count(failing)} 个授权正在出错，系统会自己再试`;
   if (parked > 0) return `${count(parked)} 条读不懂，其余都在自己走`;

@@ -1,19 +1,21 @@
 import { Button } from 'antd';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import { post } from '@api/http';
+import { get, post } from '@api/http';
 import { useApi, useMay } from '@api/queries';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
-import { ActionButton, Clock, count, EmptyTeach, ExportButton, Failed, Page, Panel, Time, to, useAct, useKeys, useNow, useStations } from '@kit/index';
+import { ActionButton, Clock, count, EmptyTeach, ExportButton, Failed, Page, Panel, Time, to, useAct, useCopyText, useKeys, useNow, useStations } from '@kit/index';
 import { acceptPath, byDay, ClaimRow, yesTo, type Claim } from './claim-row';
 import { CorrectForm } from './correct-form';
 import { TakeBox } from './take-box';
 import './tracking.css';
 
 type Board = components['schemas']['TrackingBoard'];
+type Chase = components['schemas']['ChaseOut'];
 
 function Owed({ board }: { board: Board }) {
+  const copy = useCopyText('催单文本已复制，粘贴发给供应商');
   const asked = useStations().data?.stations.find((s) => s.key === 'tracking')?.count ?? board.orders;
   const others = board.orders - asked;
   return (
@@ -24,11 +26,14 @@ function Owed({ board }: { board: Board }) {
       ) : (
         <div className="tracking-owed">
           {board.owed.map((o) => (
-            <Link key={o.supplier_id} to={to('purchases', { supplier: o.supplier_id })}>
-              <span className="k-cut">{o.supplier}</span>
-              <b>{count(o.orders)} 单 {count(o.pieces)} 件</b>
-              <span className="k-small">{o.due_by ? <Clock by={o.due_by} from={o.sent_at} /> : o.sent_at && <>发出 <Time at={o.sent_at} /></>}</span>
-            </Link>
+            <div key={o.supplier_id} className="tracking-owing">
+              <Link to={to('purchases', { supplier: o.supplier_id, owing: 1 })} title="看这家还差单号的采购单">
+                <span className="k-cut">{o.supplier}</span>
+                <b>{count(o.orders)} 单 {count(o.pieces)} 件</b>
+                <span className="k-small">{o.due_by ? <Clock by={o.due_by} from={o.sent_at} /> : o.sent_at && <>发出 <Time at={o.sent_at} /></>}</span>
+              </Link>
+              <ActionButton look="link" label="复制催单文本" refresh={[]} run={async () => copy((await get<Chase>(`/api/tracking/owed/${o.supplier_id}/chase`)).text)} />
+            </div>
           ))}
         </div>
       )}

@@ -5,6 +5,7 @@ import { useApi, useMay } from '@api/queries';
 import type { components } from '@api/schema';
 import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, Clock, Copyable, count, ExportButton, FormDrawer, Panel, PlatformBadge, StateTag, Time } from '@kit/index';
+import { openWords } from './words';
 
 type Report = components['schemas']['OpenReportOut'];
 type Reports = components['schemas']['OpenReports'];
@@ -42,7 +43,7 @@ export function OpenReportsPanel({ hours }: { hours: number }) {
   const pressing = rows.filter((r) => r.late || r.state === 'refused' || r.note !== '');
   const shown = all ? rows : pressing;
   if (rows.length === 0) return null;
-  const title = pressing.length > 0 ? `要看一下 ${count(pressing.length)}：超过 ${hours} 小时没有确认，或平台没通过` : `${count(rows.length)} 个已交给平台，等下一次订单导出确认`;
+  const title = pressing.length > 0 ? `要看一下 ${count(pressing.length)}：超过 ${hours} 小时没有确认，或平台没通过` : openWords(rows);
   return (
     <Panel title={title} extra={<span className="k-row"><ExportButton list="reports" label="导出" /><a onClick={() => setAll(!all)}>{all ? '只看要处理的' : `看全部 ${count(rows.length)}`}</a></span>}>
       {shown.slice(0, MOST).map((r) => <Row key={r.id} report={r} onRefuse={() => setRefusing(r)} />)}

@@ -21,12 +21,12 @@ export default function UploadScreen() {
   const may = useMay('logistics.edit');
   const [template, setTemplate] = useState<Card | null>(null);
   const [couriers, setCouriers] = useState<string | null>(null);
+  const home = data ? broughtHome(data.shops) : [];
   const answer = data && (
     data.ready_orders > 0
       ? <>{count(data.ready_shops)} 家店铺，<b>{count(data.ready_orders)}</b> 单的单号待上传</>
-      : data.late > 0 ? <span className="k-amber">{count(data.late)} 个上传超过 {data.late_hours} 小时没有确认</span> : '没有新的单号要上传'
+      : data.late > 0 ? <span className="k-amber">{count(data.late)} 个上传超过 {data.late_hours} 小时没有确认</span> : home.length > 0 ? <>{count(home.length)} 个文件已下载，上传到平台后请标记为已上传</> : '没有新的单号要上传'
   );
-  const home = data ? broughtHome(data.shops) : [];
   const all = may && data && (
     <>
       {home.length > 1 && <ActionButton label={`把 ${home.length} 个文件标记为已上传`} run={(key) => post<ActionAnswer>('/api/upload/files/uploaded', { ids: home }, { key })} />}

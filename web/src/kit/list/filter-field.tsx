@@ -34,7 +34,8 @@ function Choice({ label, name, many, options, values, change, loading }: {
     return <Select {...shared} value={values[name] ?? null} onChange={(v: string | null) => change({ [name]: v ?? '' }, true)} />;
   }
   return (
-    <Select {...shared} mode="multiple" maxTagCount="responsive" value={split(values[name])} onChange={(v: string[]) => change({ [name]: v.join(',') }, true)} />
+    // A single one shows its name, cut where it is long; counted away it would say nothing.
+    <Select {...shared} mode="multiple" maxTagCount={split(values[name]).length > 1 ? 'responsive' : 1} value={split(values[name])} onChange={(v: string[]) => change({ [name]: v.join(',') }, true)} />
   );
 }
 
