@@ -317,16 +317,14 @@ def rows(found: Sequence[tuple[Any, ...]], *, money: bool = True) -> list[OrderR
     lines, holds = _lines(order_ids), _holds(order_ids)
     stopped, bought, parcels = stopped_of(order_ids), _purchases(order_ids), _parcels(order_ids)
     made = []
-    for r in found:
+    for *r, asked in found:
         (
             i, number, platform, shop, shop_name, state, refund, step, tab, reason, paid_at, ordered_at, due_by,
             due_source, risk, paid, receivable, refunded, margin, margin_note, quantity, recipient_state, masked,
             province, city, district, flag, note, memo, tags, remark, waits, platform_parcels, version, priority, path,
-            asked,
         ) = r  # fmt: skip
         region = " ".join(p for p in (province, city, district) if p)
-        if not money:
-            margin, margin_note = None, HIDDEN
+        margin, margin_note = (margin, margin_note) if money else (None, HIDDEN)
         made.append(
             OrderRow(
                 i, number, platform, shop, shop_name, state, refund, step, STEP_LABELS[Step(str(step))], tab, reason,

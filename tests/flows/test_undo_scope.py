@@ -13,8 +13,19 @@ from daifa.areas.orders.services import batches
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
 from daifa.base.tenancy import tenant
-from daifa.flows import dispatching, rematching, reporting, sending, tracking, tracking_desk, undo
+from daifa.flows import (
+    dispatching,
+    rematching,
+    renumbering,
+    reporting,
+    sending,
+    swapping,
+    tracking,
+    tracking_desk,
+    undo,
+)
 from daifa.flows.steps import route
+from daifa.flows.tracking_desk import Word
 from tests.browser import Browser, Company
 from tests.flows import files
 from tests.flows.day import bring, make_shop
@@ -106,6 +117,28 @@ def _rematched(company: Company) -> str:
     return str(company.owner.post("/match/mappings/cancel", {"target": {"filter": {}}})["undo"])
 
 
+def _swapped(company: Company) -> str:
+    [sku] = company.owner.get("/match/skus?text=HP-002")["items"]
+    with tenant(company.number):
+        [(order, line)] = bulk.select(
+            "SELECT l.order_id, l.id FROM orders_line l JOIN orders_order o ON o.tenant_id = {tenant}"
+            " AND o.id = l.order_id WHERE l.tenant_id = {tenant} AND o.external_id = '6911'"
+        )
+    body = {"parts": [[sku["id"], 1]], "why": "买家要灰色"}
+    return str(company.owner.post(f"/orders/{order}/lines/{line}/swap", body)["undo"])
+
+
+def _renumbered(company: Company) -> str:
+    with tenant(company.number):
+        _bought()
+        [(purchase,)] = bulk.select(
+            "SELECT p.id FROM purchasing_purchaseorder p JOIN orders_order o ON o.tenant_id = {tenant}"
+            " AND o.id = p.order_id WHERE p.tenant_id = {tenant} AND o.external_id = '6911'"
+        )
+        tracking_desk.register(Word(purchase, "73123456789012"), by=SYSTEM)
+        return tracking_desk.register(Word(purchase, "73123456789013", sure=True), by=SYSTEM).undo
+
+
 DEEDS: Mapping[str, Callable[[Company], str]] = {
     "hold.clear": _cleared,
     "order.mark": _tagged,
@@ -114,6 +147,8 @@ DEEDS: Mapping[str, Callable[[Company], str]] = {
     dispatching.VERB: _dispatched,
     tracking.RECORD: _tracked,
     reporting.UPLOADED: _uploaded,
+    renumbering.VERB: _renumbered,
+    swapping.VERB: _swapped,
 }
 
 
