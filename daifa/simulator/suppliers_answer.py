@@ -7,6 +7,7 @@ second file a little later, as after a merchant's call.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,6 +29,7 @@ RETURNED = "demo.returned"
 BEFORE = "demo.returned_badly"
 PATIENCE = timedelta(seconds=20)
 SECOND_THOUGHTS = timedelta(minutes=2)
+TODAY, OLDEST = timedelta(hours=20), timedelta(days=5)
 
 
 @app.periodic(cron="* * * * *")
@@ -47,9 +49,7 @@ def answer(number: int) -> list[str]:
         told, badly = settings.preference(actor, RETURNED), settings.preference(actor, BEFORE)
         known = {str(n) for n in told} if isinstance(told, list) else set()
         before = {str(n): str(at) for n, at in badly.items()} if isinstance(badly, dict) else {}
-        lines = [x for x in sent_lines.load() if x.number not in known and _patiently(x, now)]
-        fresh = [x for x in lines if x.number not in before]
-        late = [x for x in lines if x.number in before and _over(before[x.number], now)]
+        fresh, late = whose_turn(sent_lines.load(), known, before, now)
         if not fresh and not late:
             return []
         seeder = Seeder(number, actor, _all_by_file(now), {s.platform: s.id for s in shops.list_shops()})
@@ -65,12 +65,25 @@ def answer(number: int) -> list[str]:
         return names
 
 
+def whose_turn(
+    lines: Sequence[SentLine], known: Collection[str], before: Mapping[str, str], now: datetime
+) -> tuple[list[SentLine], list[SentLine]]:
+    """Lines that are answered now for the first time, perhaps badly, and those that come right now.
+
+    ``known``: numbers that were answered well, ``before``: when others were answered badly. What was forgotten on
+    earlier days comes along once the day's first answers went out.
+    """
+    waiting = [x for x in lines if x.number not in known and now - OLDEST < x.sent_at < now - PATIENCE]
+    today = [x for x in waiting if now - x.sent_at < TODAY]
+    fresh = [x for x in today if x.number not in before]
+    late = [x for x in today if x.number in before and _over(before[x.number], now)]
+    if known and not fresh:
+        late += [x for x in waiting if now - x.sent_at >= TODAY]
+    return fresh, late
+
+
 def _over(at: str, now: datetime) -> bool:
     return now - datetime.fromisoformat(at) > SECOND_THOUGHTS
-
-
-def _patiently(line: SentLine, now: datetime) -> bool:
-    return now - timedelta(hours=20) < line.sent_at < now - PATIENCE
 
 
 def _all_by_file(now: datetime) -> Demo:
