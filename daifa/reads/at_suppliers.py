@@ -50,6 +50,9 @@ def notes(actor: Actor) -> tuple[str, ...]:
         "SELECT s.name, count(DISTINCT l.order_id) FROM purchasing_purchaseline l"
         " JOIN purchasing_purchaseorder p ON p.tenant_id = {tenant} AND p.id = l.purchase_id"
         " JOIN purchasing_supplier s ON s.tenant_id = {tenant} AND s.id = p.supplier_id"
+        # As the station counts: an order of which another part has its number waits further on.
+        " JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = l.order_id"
+        " AND o.tab = 'supplier' AND o.step <> 'send'"
         " WHERE l.tenant_id = {tenant} AND l.live AND p.sent_at IS NOT NULL AND l.shipped_qty < l.qty"
         f" AND p.state IN ('sent', 'accepted', 'part_shipped') AND {_BY_PERSON}{mine}"
         " GROUP BY s.name ORDER BY 2 DESC, 1 LIMIT 3",

@@ -276,6 +276,14 @@ def test_what_goes_by_itself_is_no_work_of_the_day(tenant_number: int) -> None:
             # An account that does not work leaves it to a person.
             connections.move(where, "revoked", "对方收回")
             assert said() == (0, len(sent), {})
+            # Of one order another part has its number: it waits further on, not with this supplier's.
+            bulk.select(
+                "UPDATE orders_order SET step = 'report', tab = 'report' WHERE tenant_id = {tenant} AND id = %s"
+                " RETURNING id",
+                [sent[0]],
+            )
+            [station] = [s for s in today.stations(SYSTEM).stations if s.key == "tracking"]
+            assert (station.count, sum(int(n.split()[-1]) for n in station.notes)) == (len(sent) - 1, len(sent) - 1)
 
 
 def test_an_order_that_its_shops_setting_dispatches_is_no_work_and_no_line_of_the_preview(tenant_number: int) -> None:
