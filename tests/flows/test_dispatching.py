@@ -14,7 +14,7 @@ from daifa.areas.purchasing.services import records
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
-from daifa.flows import dispatching, sending, undo
+from daifa.flows import advance, dispatching, sending, undo
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotAllowed
 from daifa.reads import suppliers
@@ -84,6 +84,24 @@ def test_the_preview_says_what_the_buyer_asked_of_the_courier(tenant_number: int
     told = {o.number: w.text for g in groups for o in g.orders for w in o.warnings if w.kind == "courier"}
     assert list(told) == ["6902"]
     assert "指定顺丰" in told["6902"]
+
+
+def test_an_orders_margin_before_dispatch_is_the_previews_where_the_cheaper_goods_have_the_dearer_freight(
+    tenant_number: int,
+) -> None:
+    ids = ready(tenant_number, *TWO)
+    with tenant(tenant_number):
+        bulk.select(
+            "UPDATE purchasing_supplylink l SET freight = %s::jsonb FROM purchasing_supplier s WHERE"
+            " l.tenant_id = {tenant} AND s.tenant_id = {tenant} AND s.id = l.supplier_id AND s.name = %s"
+            " RETURNING l.id",
+            ['{"basis": "order", "zones": [{"first_fen": 1000}]}', "恒达百货"],
+        )
+        advance.settle(ids)
+        kept = dict(bulk.select("SELECT external_id, margin_fen FROM orders_order WHERE tenant_id = {tenant}"))
+        board = dispatching.board(by=SYSTEM)
+    assert {g.name for g in board.groups} == {"义乌优选"}, "11.20 and 10.00 is more than 12.55 and 3.00"
+    assert {o.number: o.order_margin_fen for g in board.groups for o in g.orders} == kept
 
 
 def test_what_is_over_its_deadline_and_not_shipped_is_late_wherever_the_supplier_is_ranked(tenant_number: int) -> None:

@@ -215,30 +215,72 @@ def _freight(row: MoneyRow, estimate: Estimate, still_open: bool) -> tuple[int |
 
 
 def _estimate(row: MoneyRow, wanted: Sequence[Open], found: Mapping[UUID, Sequence[OfferView]]) -> Estimate:
+    """Goods and freight together, as routing would buy it: all from one supplier, or each from its own cheapest."""
+    if not wanted:
+        return Estimate({}, 0, "供应商报价")
     place = Place(row.province, row.city, row.district)
-    by_supplier: dict[UUID, list[tuple[OfferView, int, int]]] = defaultdict(list)
-    goods: dict[UUID | None, int | None] = {}
-    for d in wanted:
-        best = cheapest(found.get(d.sku_id, ()), d.quantity, place)
-        if best is None:
-            goods[d.line_id] = None
-            continue
-        before = goods.get(d.line_id, 0)
-        goods[d.line_id] = None if before is None else before + best[1]
-        by_supplier[best[0].supplier.supplier_id].append((best[0], d.quantity, best[1]))
-    if None in goods.values():
+    able = [_by_supplier(found.get(d.sku_id, ()), d.quantity, place) for d in wanted]
+    if not all(able):
         # Whoever would send it is not known; nothing is no freight.
+        goods: dict[UUID | None, int | None] = {}
+        for d, picks in zip(wanted, able, strict=True):
+            least = min((p.fen for p in picks.values()), default=None)
+            before = goods.get(d.line_id, 0)
+            goods[d.line_id] = None if before is None or least is None else before + least
         return Estimate(goods, None, "没有能供货的供应商，不知道运费")
-    freight = 0
+    plans = [tuple(p[supplier] for p in able) for supplier in sorted(set.intersection(*map(set, able)), key=str)]
+    if len(able) > 1:
+        plans.append(tuple(min(p.values(), key=lambda x: _landed((x,), place)) for p in able))
+    best = min(plans, key=lambda plan: _landed(plan, place))
+    by_line: dict[UUID | None, int | None] = {}
+    for d, pick in zip(wanted, best, strict=True):
+        by_line[d.line_id] = (by_line.get(d.line_id) or 0) + pick.fen
+    fen, missing = _freights(best, place)
+    return Estimate(by_line, None, f"{missing}的运费未填") if missing else Estimate(by_line, fen, "供应商报价")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pick:
+    """So many pieces of one offer and their price in fen."""
+
+    offer: OfferView
+    pieces: int
+    fen: int
+
+
+def _by_supplier(listed: Sequence[OfferView], quantity: int, place: Place) -> dict[UUID, _Pick]:
+    """The cheapest offer of each supplier for so many pieces."""
+    groups: dict[UUID, list[OfferView]] = defaultdict(list)
+    for offer in listed:
+        groups[offer.supplier.supplier_id].append(offer)
+    best = {i: cheapest(offers, quantity, place) for i, offers in groups.items()}
+    return {i: _Pick(found[0], quantity, found[1]) for i, found in best.items() if found is not None}
+
+
+def _landed(plan: Sequence[_Pick], place: Place) -> tuple[bool, int]:
+    """What a plan costs with its freight; one whose freight nobody filled in comes last."""
+    fen, missing = _freights(plan, place)
+    return bool(missing), fen + sum(p.fen for p in plan)
+
+
+def _freights(plan: Sequence[_Pick], place: Place) -> tuple[int, str]:
+    """The freight of all boxes as far as it is known, and the supplier whose freight is not ("" for none)."""
+    by_supplier: dict[UUID, list[_Pick]] = defaultdict(list)
+    for pick in plan:
+        by_supplier[pick.offer.supplier.supplier_id].append(pick)
+    total, missing = 0, ""
     for picks in by_supplier.values():
-        template = picks[0][0].freight or picks[0][0].supplier.freight
-        pieces = sum(n for _, n, _ in picks)
-        value = sum(fen for _, _, fen in picks)
-        quote = quote_freight(template, place, goods_fen=value, pieces=pieces, weight_g=DEFAULT_WEIGHT_G * pieces)
+        first = picks[0].offer
+        pieces = sum(p.pieces for p in picks)
+        quote = quote_freight(
+            first.freight or first.supplier.freight, place, goods_fen=sum(p.fen for p in picks), pieces=pieces,
+            weight_g=DEFAULT_WEIGHT_G * pieces,
+        )  # fmt: skip
         if quote is None or quote.missing:
-            return Estimate(goods, None, f"{picks[0][0].supplier.name}的运费未填")
-        freight += quote.fen
-    return Estimate(goods, freight, "供应商报价")
+            missing = missing or first.supplier.name
+        else:
+            total += quote.fen
+    return total, missing
 
 
 def cheapest(listed: Sequence[OfferView], quantity: int, place: Place) -> tuple[OfferView, int] | None:

@@ -7,10 +7,10 @@ export type ChosenSku = components['schemas']['OfferSku'];
 
 const label = (sku: ChosenSku) => `${sku.code} ${sku.title} ${sku.spec}`.trim();
 
-/** One of our SKUs, found by code, title or spec. */
-export function SkuSelect({ value, onChange }: { value: ChosenSku | undefined; onChange: (sku: ChosenSku | undefined) => void }) {
+/** One of our SKUs, found by code, title or spec; before anything is typed, those ``near`` a word. */
+export function SkuSelect({ value, onChange, near = '' }: { value: ChosenSku | undefined; onChange: (sku: ChosenSku | undefined) => void; near?: string }) {
   const [text, setText] = useState('');
-  const found = itemsOf(useApi<{ items: ChosenSku[] }>('/api/goods', { text, limit: 20 }, { keep: true }).data);
+  const found = itemsOf(useApi<{ items: ChosenSku[] }>('/api/goods', { text: text || near, limit: 20 }, { keep: true }).data);
   const known = value && !found.some((s) => s.id === value.id) ? [value, ...found] : found;
   return (
     <Select

@@ -15,8 +15,9 @@ export const choosePath = (target: Target, path: string) => (key: string) =>
 const askBuyer = (order: string, asked: boolean) => (key: string) =>
   post<ActionAnswer>(`${LIST}/asked`, { target: { ids: [order] }, asked }, { key });
 
-// Only the buyer's word, or their refund, settles these for good.
-const BUYER_SETTLES = new Set(['duplicate', 'note_asks', 'courier_demanded', 'address_incomplete', 'address_contradictory', 'region_not_served', 'transit_address', 'unusual', 'no_supply', 'recipient_absent', 'recipient_masked']);
+// What is settled here, or ends by itself, is no question to the buyer.
+const NOT_THE_BUYERS = new Set(['number_conflict', 'lines_missing', 'unmatched', 'address_wish']);
+const buyerSettles = (hold: Pick<HoldBrief, 'kind' | 'blocks' | 'waits_for'>): boolean => hold.blocks && !hold.waits_for && !NOT_THE_BUYERS.has(hold.kind);
 
 const chooseShop = (order: string, move: boolean) => (key: string) =>
   post<ActionAnswer>(`${LIST}/${order}/shop`, { move }, { key });
@@ -112,7 +113,7 @@ export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform' |
       : [];
     const buyer = order.asked
       ? [{ label: '不等买家了', run: askBuyer(order.id, false) }]
-      : BUYER_SETTLES.has(hold.kind) ? [{ label: '等买家回复', run: askBuyer(order.id, true) }] : [];
+      : buyerSettles(hold) ? [{ label: '等买家回复', run: askBuyer(order.id, true) }] : [];
     const place = placeMayBeWrong(hold) ? [{ label: '改地址', open: () => doors.editRecipient(order.id) }] : [];
     return [first, ...place, ...rest, ...buyer, ...handover];
   };

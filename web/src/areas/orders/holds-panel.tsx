@@ -20,13 +20,13 @@ function Note({ detail }: { detail: OrderDetail }) {
   return <SealedValue key={detail.order.version} masked="" verb="看留言备注" openPath={`${LIST}/${detail.order.id}/open/notes`} />;
 }
 
-/** The order is free: on to the next one that is not. */
-function Next({ order }: { order: OrderRow | undefined }) {
+/** Nothing is to be done about the order: on to the next one. */
+function Next({ order, said }: { order: OrderRow | undefined; said: string }) {
   const doors = useContext(DoorsContext);
   useKeys(order ? [{ key: 'n', label: '下一个异常', run: () => doors.open(order.id) }] : []);
   return (
     <div className="o-next">
-      <CheckOutlined className="k-accent" /> <span className="k-grow">这一单没有异常了</span>
+      <CheckOutlined className="k-accent" /> <span className="k-grow">{said}</span>
       {order ? <Button type="primary" size="small" onClick={() => doors.open(order.id)}>下一个异常 <kbd>N</kbd></Button> : <span className="k-faint">这一页没有别的要处理的异常了</span>}
     </div>
   );
@@ -63,7 +63,8 @@ export function HoldsPanel({ detail, following }: { detail: OrderDetail; followi
   const closed = detail.holds.filter((h) => h.state !== 'open');
   return (
     <>
-      {held.current === order.id && !isHeld(order) && <Next order={nextHeld(following)} />}
+      {held.current === order.id && !isHeld(order) && <Next said="这一单没有异常了" order={nextHeld(following)} />}
+      {isHeld(order) && order.asked && <Next said="这一单在等买家回复" order={nextHeld(following)} />}
       {open.length + order.stopped.length > 0 && (
         <div className="o-holds">
           <Stopped order={order} />

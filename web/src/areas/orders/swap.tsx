@@ -20,7 +20,7 @@ export function SwapForm({ order, line, close }: { order: string; line: OrderDet
         {line.title}<br />
         <span className="k-faint">{line.spec || '默认规格'} ×{line.quantity}，现在发 {line.parts.map((p) => `${p.code} ${p.spec} ×${p.quantity * line.quantity}`).join('、') || '（还没有匹配）'}</span>
       </p>
-      <Form.Item name="sku" label="换成" rules={[{ required: true, message: '请选要换成的商品规格' }]}><Sku /></Form.Item>
+      <Form.Item name="sku" label="换成" rules={[{ required: true, message: '请选要换成的商品规格' }]}><Sku near={line.parts[0]?.title ?? ''} /></Form.Item>
       <Form.Item name="pieces" label="买家拍 1 件，发几件" rules={[{ required: true, pattern: /^[1-9]\d{0,2}$/, message: '请填 1 到 999' }]}><Input inputMode="numeric" /></Form.Item>
       <Form.Item name="why" label="为什么换" extra="会记在这一单的历史里" rules={[{ required: true, message: '请写一句，比如“买家要灰色”' }]}><Input maxLength={200} /></Form.Item>
     </FormDrawer>
@@ -28,6 +28,6 @@ export function SwapForm({ order, line, close }: { order: string; line: OrderDet
 }
 
 /** As a form's field. */
-function Sku({ value, onChange }: { value?: ChosenSku; onChange?: (sku: ChosenSku | undefined) => void }) {
-  return <SkuSelect value={value} onChange={(sku) => onChange?.(sku)} />;
+function Sku({ value, onChange, near }: { value?: ChosenSku; onChange?: (sku: ChosenSku | undefined) => void; near: string }) {
+  return <SkuSelect value={value} near={near} onChange={(sku) => onChange?.(sku)} />;
 }
