@@ -11,7 +11,12 @@ from daifa.reads.buy_facts import BY_API
 
 # A person sends it or asks for its number: no API does, or its account does not work now.
 _BY_PERSON = (
-    f"(NOT {BY_API} OR (p.factory = '' AND NOT EXISTS (SELECT 1 FROM accounts_connection c"
+    f"(NOT {BY_API}"
+    # It was sent by hand, before its supplier took orders by API.
+    " OR (p.factory = '' AND p.state <> 'draft' AND NOT EXISTS (SELECT 1 FROM purchasing_placement x"
+    " WHERE x.tenant_id = {tenant} AND x.purchase_id = p.id"
+    " AND x.state IN ('intended', 'unknown', 'placed', 'shipped', 'done')))"
+    " OR (p.factory = '' AND NOT EXISTS (SELECT 1 FROM accounts_connection c"
     " WHERE c.tenant_id = {tenant} AND c.id = s.connection_id AND c.state = 'working')))"
 )
 # ``account``: to be placed by an account that does not work now.

@@ -20,7 +20,8 @@ SELECT l.shop_id, s.name, s.platform, l.listing_key, max(l.title), max(l.spec),
        coalesce(nullif(max(l.image_url), ''), (SELECT max(g.image_url) FROM catalog_listingsku g
          WHERE g.tenant_id = {tenant} AND g.shop_id = l.shop_id AND g.listing_key = l.listing_key), ''),
        bool_or(l.is_gift), count(DISTINCT l.order_id), sum(l.quantity),
-       sum(coalesce(l.paid_fen, l.amount_fen, l.unit_price_fen * l.quantity, 0))::bigint, min(o.due_by)
+       sum(coalesce(l.paid_fen, l.amount_fen, l.unit_price_fen * l.quantity,
+                    o.paid_fen * l.quantity / greatest(o.quantity, 1), 0))::bigint, min(o.due_by)
 FROM orders_line l
 JOIN orders_order o ON o.tenant_id = {tenant} AND o.id = l.order_id AND o.tab = ANY(%(tabs)s)
 JOIN accounts_shop s ON s.tenant_id = {tenant} AND s.id = l.shop_id

@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 
-from daifa.areas.accounts.services import connections
 from daifa.areas.mailroom.services import files as files_service
 from daifa.areas.mailroom.services import tasks
-from daifa.areas.mailroom.tests import test_boxes as boxes
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import tenant
@@ -242,48 +240,6 @@ def test_the_suppliers_numbers_open_their_purchases(tenant_number: int) -> None:
         assert (line.shipped_today, line.late) == (1, 2)
         assert (found(shipped_from=here, shipped_to=here), found(late=True)) == (1, 2)
         assert found(shipped_to=here - timedelta(days=1)) == 0
-
-
-def test_what_goes_by_itself_is_no_work_of_the_day(tenant_number: int) -> None:
-    with clock.frozen(NOW):
-        _day(tenant_number)
-        with tenant(tenant_number):
-            sent = order_desk.ids(OrderFilter(step=("dispatch",)), SYSTEM)
-            route.dispatch(sent, by=SYSTEM, run="r")
-            where = boxes.connected()
-
-            def said() -> tuple[int, int, dict[str, int]]:
-                seen = today.stations(SYSTEM)
-                found = {s.key: s.count for s in seen.stations}
-                return seen.unsent, found["tracking"], {w.what: w.orders for w in seen.waiting}
-
-            assert said() == (len(sent), 0, {})
-            bulk.select(
-                "UPDATE purchasing_supplier SET channel = 'api', connection_id = %s WHERE tenant_id = {tenant}"
-                " RETURNING id",
-                [where],
-            )
-            assert said() == (0, 0, {"接口自动下单": len(sent)})
-            connections.move(where, "revoked", "对方收回")
-            assert said() == (0, 0, {"下单账号恢复授权": len(sent)}), "the sending screen has nothing of it either"
-            connections.move(where, "working", "")
-            bulk.select(
-                "UPDATE purchasing_purchaseorder SET state = 'sent', sent_at = now() WHERE tenant_id = {tenant}"
-                " RETURNING id"
-            )
-            advance.settle(sent)
-            assert said() == (0, 0, {"接口供应商发货，单号自动回来": len(sent)})
-            # An account that does not work leaves it to a person.
-            connections.move(where, "revoked", "对方收回")
-            assert said() == (0, len(sent), {})
-            # Of one order another part has its number: it waits further on, not with this supplier's.
-            bulk.select(
-                "UPDATE orders_order SET step = 'report', tab = 'report' WHERE tenant_id = {tenant} AND id = %s"
-                " RETURNING id",
-                [sent[0]],
-            )
-            [station] = [s for s in today.stations(SYSTEM).stations if s.key == "tracking"]
-            assert (station.count, sum(int(n.split()[-1]) for n in station.notes)) == (len(sent) - 1, len(sent) - 1)
 
 
 def test_an_order_that_its_shops_setting_dispatches_is_no_work_and_no_line_of_the_preview(tenant_number: int) -> None:

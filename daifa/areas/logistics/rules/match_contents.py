@@ -18,6 +18,7 @@ class Question:
 
     kind: DoubtKind
     reason: str
+    proposal: Contents | None = None
 
 
 def contents_of(
@@ -46,7 +47,9 @@ def contents_of(
     over = next((line for line in lines if taken.get(line.line_id, 0) > left[line.line_id]), None)
     if over is not None and any(c.quantity is not None for c in claims):
         wanted, have = taken[over.line_id], left[over.line_id]
-        return Question(DoubtKind.QUANTITY, f"{over.name} 写了 {wanted} 件，{purchase.shown} 只剩 {have} 件没发")
+        named = tuple(Content(i, min(n, left[i])) for i, n in taken.items())
+        why = f"{over.name} 写了 {wanted} 件，{purchase.shown} 只剩 {have} 件没发"
+        return Question(DoubtKind.QUANTITY, why, named)
     unsaid = all(c.quantity is None for c in claims)
     if unsaid and not only_box and (loose or len(lines) == 1):
         return Question(DoubtKind.CONTENTS, f"{purchase.shown} 有几个单号，没写每箱几件")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.logistics.rules.claims import plain_own, plain_person
+from daifa.areas.logistics.rules.tracking_numbers import clean_number
 from daifa.areas.logistics.types import DoubtKind, KeyOf, OpenPurchase, Presumed, TrackingClaim
 
 MAX_SUGGESTIONS = 5
@@ -67,7 +68,10 @@ class PurchaseIndex:
         if found is None:
             found = self._by_recipient(claim)
         elif len(found.purchases) > 1 and found.doubt is None:
-            found = self._narrow(claim, found)
+            number = clean_number(claim.tracking_no)
+            # What one of them has already is told once more, not of another.
+            held = tuple(p for p in found.purchases if number in p.tracking_numbers)
+            found = Found(held, found.how) if len(held) == 1 else self._narrow(claim, found)
         if self._supplier is None or not found.purchases:
             return found
         own = tuple(p for p in found.purchases if p.supplier_id == self._supplier)

@@ -225,7 +225,9 @@ def _fill(ready: Sequence[tuple[_Box, Recognised]], by_purchase: Mapping[UUID, S
         siblings = by_purchase[box.purchase.purchase_id]
         answer = contents_of(box.claims, box.purchase, left, only_box=len(siblings) == 1)
         if isinstance(answer, Question):
-            proposal = shared_out(box.purchase.lines, left, len(siblings))[siblings.index(box)]
+            proposal = answer.proposal
+            if proposal is None:
+                proposal = shared_out(box.purchase.lines, left, len(siblings))[siblings.index(box)]
             piles.doubtful.append(_doubtful(box, answer.kind, answer.reason, courier, proposal))
             continue
         if not answer:
@@ -251,6 +253,12 @@ def _matched(box: _Box, courier: Recognised, contents: Contents, left: Mapping[U
     )
 
 
+def _goods(purchase: OpenPurchase, inside: Contents) -> str:
+    """What is meant of a purchase of several goods."""
+    names = {line.line_id: f"{line.name} {line.spec}".strip() for line in purchase.lines}
+    return f"（{'、'.join(f'{names[c.line_id]} ×{c.quantity}' for c in inside)}）" if len(names) > 1 else ""
+
+
 def _doubtful(
     box: _Box, kind: DoubtKind, reason: str, courier: Recognised, contents: Contents | None = None
 ) -> Doubtful:
@@ -260,7 +268,7 @@ def _doubtful(
         left = {line.line_id: line.left for line in p.lines}
         inside = contents if contents is not None else shared_out(p.lines, left, 1)[0]
         pieces = sum(c.quantity for c in inside)
-        how = f"，{pieces} 件" if pieces else "，代替原来的单号"
+        how = f"，{pieces} 件{_goods(p, inside)}" if pieces else "，代替原来的单号"
         why = f"登记到 {p.shown}：{name} {box.number}{how}"
         suggestions.append(Suggestion(p.purchase_id, p.shown, box.number, courier.code, inside, why))
     if courier.code and not courier.agrees and courier.reason not in reason:
