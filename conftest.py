@@ -46,14 +46,6 @@ def _move_settings() -> None:
 _move_settings()
 
 
-_LONGEST = ("tests/promises", "tests/journeys")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that side by side none of them is left to one alone at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith(_LONGEST))
-
-
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Start the throw-away server before anybody asks for a database."""
