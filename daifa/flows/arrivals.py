@@ -8,12 +8,12 @@ from uuid import UUID
 
 from daifa.areas.accounts.services import settings
 from daifa.areas.logistics.rules.couriers import courier_name, recognise_courier
-from daifa.areas.logistics.rules.matching import undemanded
+from daifa.areas.logistics.rules.matching import proposed, undemanded
 from daifa.areas.logistics.rules.tracking_numbers import clean_number
 from daifa.areas.logistics.services import claims as kept
 from daifa.areas.logistics.services import parcels as boxes
 from daifa.areas.logistics.services.claims import NewClaim
-from daifa.areas.logistics.types import Content, DoubtKind, Matched, Suggestion, TrackingClaim
+from daifa.areas.logistics.types import Content, DoubtKind, Matched, TrackingClaim
 from daifa.areas.orders.services import history
 from daifa.areas.orders.services.history import Fact
 from daifa.base.actor import Actor
@@ -137,9 +137,7 @@ def _unwanted(p: BuyPurchase, bought: Bought, found: Matched) -> str:
 
 def _asked(p: BuyPurchase, bought: Bought, found: Matched, kind: DoubtKind, reason: str) -> None:
     """A number that only a person can take: it waits in the list of the doubtful, once, however often it is read."""
-    shown = bought.purchases[0].shown
-    why = f"登记到 {shown}：{courier_name(found.courier)} {found.tracking_no}"
-    proposal = Suggestion(p.id, shown, found.tracking_no, found.courier, tuple(found.contents), why)
+    proposal = proposed(bought.purchases[0], found.tracking_no, found.courier, found.contents)
     said = TrackingClaim(0, found.tracking_no, courier_name(found.courier), our_number=p.number)
     if kept.keep([NewClaim((said,), "doubtful", kind.value, reason, (proposal,))], supplier_id=p.supplier_id):
         history.write([Fact(o.id, "tracking", reason, by=BY.key, by_name=BY.name) for o in p.orders])

@@ -135,7 +135,7 @@ def _unlinked(
     for order, p, line in lines:
         if line.offer_id in missing:
             sku = skus[line.sku_id]
-            found[order, p.supplier_id][sku.code] = f"“{sku.title} {sku.spec}”".replace(" ”", "”")
+            found[order, p.supplier_id][sku.code] = f"“{f'{sku.title} {sku.spec}'.strip()}”"
     return {
         (order, supplier): Warned(
             "unlinked", UNLINKED.format(goods="、".join(said.values()), supplier=names[supplier]), tuple(said)

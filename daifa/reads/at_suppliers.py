@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from daifa.areas.purchasing.services.placements import LIVE
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.reads import scope
@@ -15,7 +16,7 @@ _BY_PERSON = (
     # It was sent by hand, before its supplier took orders by API.
     " OR (p.factory = '' AND p.state <> 'draft' AND NOT EXISTS (SELECT 1 FROM purchasing_placement x"
     " WHERE x.tenant_id = {tenant} AND x.purchase_id = p.id"
-    " AND x.state IN ('intended', 'unknown', 'placed', 'shipped', 'done')))"
+    f" AND x.state IN {LIVE}))"
     " OR (p.factory = '' AND NOT EXISTS (SELECT 1 FROM accounts_connection c"
     " WHERE c.tenant_id = {tenant} AND c.id = s.connection_id AND c.state = 'working')))"
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -230,12 +230,11 @@ def _estimate(row: MoneyRow, wanted: Sequence[Open], found: Mapping[UUID, Sequen
         return Estimate(goods, None, "没有能供货的供应商，不知道运费")
     plans = [tuple(p[supplier] for p in able) for supplier in sorted(set.intersection(*map(set, able)), key=str)]
     if len(able) > 1:
-        plans.append(tuple(min(p.values(), key=lambda x: _landed((x,), place)) for p in able))
-    best = min(plans, key=lambda plan: _landed(plan, place))
+        plans.append(tuple(pick for p in able for pick in _best([(x,) for x in p.values()], place)[0]))
+    best, fen, missing = _best(plans, place)
     by_line: dict[UUID | None, int | None] = {}
     for d, pick in zip(wanted, best, strict=True):
         by_line[d.line_id] = (by_line.get(d.line_id) or 0) + pick.fen
-    fen, missing = _freights(best, place)
     return Estimate(by_line, None, f"{missing}的运费未填") if missing else Estimate(by_line, fen, "供应商报价")
 
 
@@ -257,10 +256,10 @@ def _by_supplier(listed: Sequence[OfferView], quantity: int, place: Place) -> di
     return {i: _Pick(found[0], quantity, found[1]) for i, found in best.items() if found is not None}
 
 
-def _landed(plan: Sequence[_Pick], place: Place) -> tuple[bool, int]:
-    """What a plan costs with its freight; one whose freight nobody filled in comes last."""
-    fen, missing = _freights(plan, place)
-    return bool(missing), fen + sum(p.fen for p in plan)
+def _best(plans: Iterable[tuple[_Pick, ...]], place: Place) -> tuple[tuple[_Pick, ...], int, str]:
+    """The plan that costs least with its freight, and its ``_freights``; one with an unknown freight comes last."""
+    costed = [(plan, *_freights(plan, place)) for plan in plans]
+    return min(costed, key=lambda c: (bool(c[2]), c[1] + sum(p.fen for p in c[0])))
 
 
 def _freights(plan: Sequence[_Pick], place: Place) -> tuple[int, str]:

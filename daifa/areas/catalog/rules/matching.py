@@ -70,7 +70,7 @@ def suggest(
     if not automatic:
         found += _by_words(read, index)
     best: dict[tuple[Part, ...], Suggestion] = {}
-    for s in sorted(found, key=lambda s: (not s.automatic, -s.score, *_order(s, sought))):
+    for s in sorted(found, key=lambda s: (not s.automatic, -s.score, *_order(s, read.sought))):
         best.setdefault(s.parts, s)
     shown = tuple(best.values())[:MAX_SUGGESTIONS]
     no_ship = None if automatic or listing.is_gift else sends_nothing(listing.title, listing.spec)

@@ -253,6 +253,15 @@ def _matched(box: _Box, courier: Recognised, contents: Contents, left: Mapping[U
     )
 
 
+def proposed(purchase: OpenPurchase, number: str, courier: str, inside: Contents) -> Suggestion:
+    """What we would record, in a person's words; ``courier`` is a code, "" where it is still to be chosen."""
+    name = courier_table()[courier].name if courier else "快递待选"
+    pieces = sum(c.quantity for c in inside)
+    how = f"，{pieces} 件{_goods(purchase, inside)}" if pieces else "，代替原来的单号"
+    why = f"登记到 {purchase.shown}：{name} {number}{how}"
+    return Suggestion(purchase.purchase_id, purchase.shown, number, courier, inside, why)
+
+
 def _goods(purchase: OpenPurchase, inside: Contents) -> str:
     """What is meant of a purchase of several goods."""
     names = {line.line_id: f"{line.name} {line.spec}".strip() for line in purchase.lines}
@@ -262,15 +271,11 @@ def _goods(purchase: OpenPurchase, inside: Contents) -> str:
 def _doubtful(
     box: _Box, kind: DoubtKind, reason: str, courier: Recognised, contents: Contents | None = None
 ) -> Doubtful:
-    name = courier_table()[courier.code].name if courier.code else "快递待选"
     suggestions = []
     for p in box.found.purchases[:MAX_SUGGESTIONS]:
         left = {line.line_id: line.left for line in p.lines}
         inside = contents if contents is not None else shared_out(p.lines, left, 1)[0]
-        pieces = sum(c.quantity for c in inside)
-        how = f"，{pieces} 件{_goods(p, inside)}" if pieces else "，代替原来的单号"
-        why = f"登记到 {p.shown}：{name} {box.number}{how}"
-        suggestions.append(Suggestion(p.purchase_id, p.shown, box.number, courier.code, inside, why))
+        suggestions.append(proposed(p, box.number, courier.code, inside))
     if courier.code and not courier.agrees and courier.reason not in reason:
         reason = f"{reason}；另外，{courier.reason}"
     if len(suggestions) > 1:

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { post } from '@api/http';
 import type { ActionAnswer, BatchAnswer, Target } from '@api/shapes';
 import { count, ResultPage, useAct, type BatchAction } from '@kit/index';
+import { askBuyers } from './deeds';
 import { EMPTY_MEMO, MemoFields, memoReady, type Memo } from './memo';
 import { ReleaseView } from './release';
 import { LIST, PATHS, type OrderWords } from './types';
@@ -17,7 +18,6 @@ const TITLES: Readonly<Record<Asking['what'], [string, string]>> = {
 /** The deeds of the batch bar; those that need a word ask for it first. */
 export function actionsFor(ask: (asking: Asking) => void, dispatch: (target: Target) => void): BatchAction[] {
   const asking = (what: Asking['what']) => (target: Target, n: number) => ask({ what, target, n });
-  const buyers = (asked: boolean) => (target: Target, key: string) => post<ActionAnswer>(`${LIST}/asked`, { target, asked }, { key });
   const urgent = (on: boolean) => (target: Target, key: string) => post<ActionAnswer>(`${LIST}/priority`, { target, urgent: on }, { key });
   return [
     { key: 'dispatch', label: '派单', hint: '到派单预览，确认后才生成采购单', primary: true, may: 'purchasing.edit', ask: dispatch },
@@ -28,8 +28,8 @@ export function actionsFor(ask: (asking: Asking) => void, dispatch: (target: Tar
     { key: 'remark', label: '内部备注', hint: '只在本系统里看得到', may: 'orders.edit', ask: asking('remark') },
     { key: 'urgent', label: '标为加急', hint: '加上“加急”标记，可单独筛选', may: 'orders.edit', more: true, run: urgent(true) },
     { key: 'usual', label: '取消加急', hint: '去掉“加急”标记', may: 'orders.edit', more: true, run: urgent(false) },
-    { key: 'asked', label: '等买家回复', hint: '已联系买家：先不算要处理的，有变化或临近超时再提醒', may: 'orders.edit', more: true, run: buyers(true) },
-    { key: 'unasked', label: '不等买家了', hint: '重新算作要处理的异常', may: 'orders.edit', more: true, run: buyers(false) },
+    { key: 'asked', label: '等买家回复', hint: '已联系买家：先不算要处理的，有变化或临近超时再提醒', may: 'orders.edit', more: true, run: (target, key) => askBuyers(target, true)(key) },
+    { key: 'unasked', label: '不等买家了', hint: '重新算作要处理的异常', may: 'orders.edit', more: true, run: (target, key) => askBuyers(target, false)(key) },
     { key: 'path', label: '收件人怎么来', hint: '只改选中的订单：文件、厂家代打或等待', may: 'orders.edit', more: true, ask: asking('path') },
     { key: 'decrypt', label: '解密收件人', hint: '请平台解密，要写原因，用掉解密额度', may: 'orders.open', more: true, ask: asking('decrypt') },
     { key: 'plain', label: '导出含收件人原文', hint: '要写原因，会记进操作日志', may: 'orders.open', more: true, ask: asking('plain') },

@@ -11,9 +11,9 @@ export const clearHolds = (holds: readonly string[], why: string) => (key: strin
 export const choosePath = (target: Target, path: string) => (key: string) =>
   post<ActionAnswer>(`${LIST}/recipient-path`, { target, path }, { key });
 
-/** The buyer was asked: until something new is found, the order waits for the answer; or not any more. */
-const askBuyer = (order: string, asked: boolean) => (key: string) =>
-  post<ActionAnswer>(`${LIST}/asked`, { target: { ids: [order] }, asked }, { key });
+/** The buyers were asked: until something new is found, the orders wait for the answers; or not any more. */
+export const askBuyers = (target: Target, asked: boolean) => (key: string) =>
+  post<ActionAnswer>(`${LIST}/asked`, { target, asked }, { key });
 
 // What is settled here, or ends by itself, is no question to the buyer.
 const NOT_THE_BUYERS = new Set(['number_conflict', 'lines_missing', 'unmatched', 'address_wish']);
@@ -112,8 +112,8 @@ export function useRemedies(order: Pick<OrderRow, 'id' | 'number' | 'platform' |
       ? [{ label: '改走厂家代打', run: choosePath({ ids: [order.id] }, 'handover') }]
       : [];
     const buyer = order.asked
-      ? [{ label: '不等买家了', run: askBuyer(order.id, false) }]
-      : buyerSettles(hold) ? [{ label: '等买家回复', run: askBuyer(order.id, true) }] : [];
+      ? [{ label: '不等买家了', run: askBuyers({ ids: [order.id] }, false) }]
+      : buyerSettles(hold) ? [{ label: '等买家回复', run: askBuyers({ ids: [order.id] }, true) }] : [];
     const place = placeMayBeWrong(hold) ? [{ label: '改地址', open: () => doors.editRecipient(order.id) }] : [];
     return [first, ...place, ...rest, ...buyer, ...handover];
   };
