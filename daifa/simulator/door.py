@@ -27,6 +27,11 @@ class Door:
         found: Mapping[str, Any] = self.told["companies"][key]
         return found
 
+    @property
+    def seed(self) -> int:
+        """Which of all worlds it is: whoever knows the seed knows its catalogue."""
+        return int(self.get("/state")["seed"])
+
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Make something happen in the world."""
         answer = httpx.post(f"{self.control}{path}", json=dict(body or {}), timeout=120, trust_env=False)

@@ -102,7 +102,7 @@ def connect_suppliers(number: int, door: Door, *, by: Actor, sellers: Sequence[s
     else:
         account = str(door.company(ALIBABA)["accounts"][0]["id"])
         connection = authorize(number, door, by=by, platform=ALIBABA, home=Home(), public=public, account=account)
-    world = build_world()
+    world = build_world(door.seed)
     with tenant(number):
         by_name = {s.name: s for s in suppliers.list_suppliers()}
         skus = {s.code: s.id for s in goods.views()}
@@ -181,7 +181,7 @@ def join_demo(number: int, door: Door, *, public: str) -> bool:
         connected = shop_id in connections.of_shops([shop_id])
     if not connected:
         connect_shop(number, door, by=by, shop_id=shop_id, account=LIVE_SHOP.id, public=public)
-    know_goods(number, by=by, shop_id=shop_id, platform=DOUYIN)
+    know_goods(number, door, by=by, shop_id=shop_id, platform=DOUYIN)
     connect_suppliers(number, door, by=by, sellers=AT_1688, public=public)
     turn_dial(number, by=by, shop_id=shop_id)
     with tenant(number):
@@ -201,8 +201,9 @@ def _live_shop(number: int, by: Actor) -> UUID:
         return shops.create_shop(by=by, platform=DOUYIN, name=LIVE_SHOP.name, external_id=LIVE_SHOP.id).id
 
 
-def know_goods(number: int, *, by: Actor, shop_id: UUID, platform: str) -> None:
+def know_goods(number: int, door: Door, *, by: Actor, shop_id: UUID, platform: str) -> None:
     """What the company's other shop there sells is the same goods: a person has said of each listing what it is."""
+    listings = build_world(door.seed).listings[platform]
     with tenant(number):
         skus = {s.code: s.id for s in goods.views()}
         made = [
@@ -210,7 +211,7 @@ def know_goods(number: int, *, by: Actor, shop_id: UUID, platform: str) -> None:
                 shop_id, seeding.listing_key(x), bool(x.parts), tuple((skus[code], n) for code, n in x.parts),
                 "person", x.title, x.spec, "与旗舰店相同",
             )
-            for x in build_world().listings[platform]
+            for x in listings
             if x.confirmed
         ]  # fmt: skip
     # Several SKUs of a platform may be one listing by our key.

@@ -40,6 +40,7 @@ from daifa.simulator.manifest import MappingEntry
 from daifa.simulator.returns import Returned, tracking_return
 from daifa.simulator.supplier_sheets import Dispatched
 from daifa.simulator.suppliers import Channel
+from daifa.simulator.world import SEED
 
 __all__ = ["COMPANY", "LOGIN", "PASSWORD", "first", "throw_away_unfinished"]
 
@@ -78,9 +79,9 @@ class Seeder:
         import_run.perform(self.number, import_id)
 
 
-def found(now: datetime) -> Seeder:
-    """Make the company with its shops, goods, suppliers, prices and links, as of the first day of its month."""
-    demo = make_demo(clock.business_day(now), now=now)
+def found(now: datetime, seed: int = SEED) -> Seeder:
+    """Make a seed's company with shops, goods, suppliers, prices and links, as of the first day of its month."""
+    demo = make_demo(clock.business_day(now), seed, now=now)
     with clock.frozen(now - timedelta(days=31)):
         number, member = people.create_company(
             name=demo.manifest.company, login=LOGIN, password=PASSWORD, owner_name="店主小舒"

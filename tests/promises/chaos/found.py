@@ -23,7 +23,7 @@ def main() -> None:
     from daifa.simulator.door import Door
 
     door = Door(json.loads(Path(sys.argv[1]).read_text()))
-    seeder = seeding.found(clock.now())
+    seeder = seeding.found(clock.now(), door.seed)
     number, by = seeder.number, seeder.actor
     with tenant(number):
         # A machine's week: no person is there to see that much was spent.

@@ -1,4 +1,4 @@
-"""What a person at the matching screen says during a chaos run: ``… chaos.matched NUMBER``."""
+"""What a person at the matching screen says during a chaos run: ``… chaos.matched NUMBER SEED``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def main() -> None:
     from daifa.simulator import seeding
     from daifa.simulator.demo import make_demo
 
-    known = make_demo(clock.business_day(clock.now()), now=clock.now()).manifest.mappings
+    known = make_demo(clock.business_day(clock.now()), int(sys.argv[2]), now=clock.now()).manifest.mappings
     with tenant(int(sys.argv[1])):
         seeding.match(SYSTEM, {s.id: s.platform for s in shops.list_shops()}, known)
 
