@@ -66,10 +66,10 @@ FLOOR = (
     "UPDATE orders_demand d SET assigned_qty = a.qty FROM purchasing_assignment a"
     " WHERE a.tenant_id = d.tenant_id AND a.demand_id = d.id",
     "INSERT INTO purchasing_purchaseorder (tenant_id, id, created_at, number, plain_number, day, counter, supplier_id,"
-    " shop_id, order_id, state, handover, quantity, goods_fen, freight_fen, due_by, note, run, version)"
+    " shop_id, order_id, state, handover, quantity, goods_fen, freight_fen, due_by, note, run, version, factory)"
     " SELECT a.tenant_id, uuidv7(), now(), 'F-' || row_number() OVER w, 'F' || row_number() OVER w, current_date,"
     " row_number() OVER (PARTITION BY a.supplier_id ORDER BY a.order_id), a.supplier_id, o.shop_id, a.order_id,"
-    " 'draft', true, a.qty, a.fen, 0, o.due_by, '', 'floor', 1 FROM (SELECT tenant_id, supplier_id, order_id,"
+    " 'draft', true, a.qty, a.fen, 0, o.due_by, '', 'floor', 1, '' FROM (SELECT tenant_id, supplier_id, order_id,"
     "  sum(qty) AS qty, sum(goods_fen) AS fen FROM purchasing_assignment GROUP BY 1, 2, 3) a"
     " JOIN stage_orders_order o ON o.id = a.order_id WINDOW w AS (ORDER BY a.supplier_id, a.order_id)",
     "ANALYZE purchasing_purchaseorder",

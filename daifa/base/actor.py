@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.base.permissions import PERMISSIONS
 from daifa.kit.errors import NotAllowed
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

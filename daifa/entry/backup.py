@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -25,6 +25,7 @@ from daifa.base import vault
 from daifa.entry import postgres, serve
 from daifa.kit import clock
 from daifa.kit.errors import AppError, Conflict, Invalid, NotFound
+from daifa.kit.values import dataclass
 
 FORMAT = 1
 DUMP, BLOBS, MANIFEST = "database.dump", "blobs", "manifest.json"

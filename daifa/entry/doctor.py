@@ -7,7 +7,6 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from daifa.base.tenancy import tenant
 from daifa.entry import health, postgres, serve
 from daifa.kit import clock
 from daifa.kit.errors import AppError
+from daifa.kit.values import dataclass
 
 LEAST_DISK, SCARCE_DISK = 1 << 30, 5 << 30
 CLOCK_APART = timedelta(seconds=5)

@@ -9,13 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from django.conf import settings
 
 from daifa.entry import bound, hanging, looking, occupying, postgres, worker
+from daifa.kit.values import dataclass
 
 STOP_SECONDS = 8
 LOOK_SECONDS = 5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from daifa.flows.order_files import space_of
 from daifa.flows.steps import answer_wish, screen
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid
+from daifa.kit.values import dataclass
 from daifa.ports.card import Capability
 from daifa.ports.errors import BadReply
 from daifa.ports.shop import OVER

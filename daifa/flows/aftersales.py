@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.orders.services import history
@@ -19,6 +18,7 @@ from daifa.flows.steps import undo_purchase
 from daifa.flows.steps.aftersales import why_of
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.money import Fen, format_yuan
+from daifa.kit.values import dataclass
 from daifa.reads import aftersales_desk
 
 # Done with one press; the others need an answer (or, for the buyer, the platform's own page).

@@ -7,7 +7,7 @@ or is an end. Nothing is shipped by silence: while a recall or an intercept is u
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -15,6 +15,7 @@ from uuid import UUID
 from daifa.flows.aftersales_words import Hours, StepKind
 from daifa.flows.undo_policy import NO_WAY, Undo, Way
 from daifa.kit.money import Fen, format_yuan
+from daifa.kit.values import dataclass
 from daifa.ports.shop import OrderState, RefundState
 
 

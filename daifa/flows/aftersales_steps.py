@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.flows.aftersales_policy import Plan, Stage, StepDue
 from daifa.flows.aftersales_words import StepKind
 from daifa.kit.money import Fen
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

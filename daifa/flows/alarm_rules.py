@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from daifa.kit.values import dataclass
 
 _WORK = {True: "订单和发货回传", False: "采购下单、付款和取单号"}
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from uuid import UUID
 
 from daifa.areas.mailroom.services import tasks
 from daifa.areas.mailroom.types import TaskView
 from daifa.base.tenancy import tenant
 from daifa.kit.errors import AppError
+from daifa.kit.values import dataclass
 from daifa.ports.errors import RemoteError
 
 

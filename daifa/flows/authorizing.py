@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from daifa.flows import api_intake, connect, supplier_intake
 from daifa.flows.calling import Caller, watched
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotFound
+from daifa.kit.values import dataclass
 from daifa.ports.card import ConnectorKind
 from daifa.ports.errors import RemoteError
 from daifa.ports.shop_api import ShopDialect

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from daifa.flows.steps import buy, route
 from daifa.kit import clock
 from daifa.kit.errors import NotFound
 from daifa.kit.ids import uuid7
+from daifa.kit.values import dataclass
 from daifa.reads import buy_facts, dry_run_facts
 
 BY = Actor(key="automatic", name="自动派单", permissions=frozenset({"*"}), via="system")

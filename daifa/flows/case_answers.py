@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.accounts.services import connections
@@ -24,6 +23,7 @@ from daifa.flows import api_intake, connect, outbox_run
 from daifa.flows.steps import answer_case
 from daifa.flows.steps.answer_case import WORDS
 from daifa.kit.errors import AppError, Conflict, Invalid
+from daifa.kit.values import dataclass
 from daifa.ports.card import Capability
 from daifa.ports.errors import RemoteError
 from daifa.ports.shop import RefundState

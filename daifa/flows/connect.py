@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from daifa.flows.calling import Caller, watched
 from daifa.flows.factory_supplier import FactorySupplier, Handed, Words
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid
+from daifa.kit.values import dataclass
 from daifa.ports.card import ApiTerms, Connector
 from daifa.ports.errors import (
     LoginExpired,

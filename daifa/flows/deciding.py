@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -33,6 +32,7 @@ from daifa.flows import (
 from daifa.flows.steps import buy, report_shipment
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotAllowed, NotFound
+from daifa.kit.values import dataclass
 from daifa.ports.shop_api import Feed
 from daifa.reads import buy_facts, connection_desk, status_desk
 

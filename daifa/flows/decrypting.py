@@ -7,7 +7,6 @@ while the platform names the same receiver; an address that the buyer changes pu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import batched
 from uuid import UUID
 
@@ -28,6 +27,7 @@ from daifa.flows.recipient_paths import RecipientFacts, Ways, ways_of
 from daifa.flows.steps import screen
 from daifa.kit import clock
 from daifa.kit.errors import AppError, Conflict
+from daifa.kit.values import dataclass
 from daifa.ports.card import Capability
 from daifa.ports.errors import RemoteError
 from daifa.ports.shop import Recipient, RecipientState

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from daifa.flows import connect
 from daifa.flows.steps.appraise import Standing
 from daifa.flows.steps.route import Preview
 from daifa.kit.money import share
+from daifa.kit.values import dataclass
 from daifa.reads import offer_desk
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from daifa.kit.collecting import patient_collector
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.ids import uuid7
 from daifa.kit.money import format_yuan
+from daifa.kit.values import dataclass
 from daifa.reads import freshness, lacking, order_desk, routing_facts
 from daifa.reads.freshness import StaleShop
 from daifa.reads.order_filters import OrderFilter

@@ -6,7 +6,7 @@ Columns go by the keys of the screen. Nothing here opens sealed values: lists ho
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -27,6 +27,7 @@ from daifa.kit import clock
 from daifa.kit.clock import BEIJING
 from daifa.kit.errors import Invalid
 from daifa.kit.tabular.write import Out
+from daifa.kit.values import dataclass
 from daifa.reads import (
     aftersales_desk,
     goods,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.accounts.services import connections, shops
@@ -17,6 +16,7 @@ from daifa.connectors import registry
 from daifa.flows import answered, connect, sweep
 from daifa.flows.answered import Answer
 from daifa.kit.errors import Conflict, NotFound
+from daifa.kit.values import dataclass
 from daifa.ports.card import Capability
 from daifa.ports.factory_api import Bond
 

@@ -7,10 +7,11 @@ its intent, and asked after one by one, so that a lost answer is never a second 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import NoReturn
 
+from daifa.kit.values import dataclass
 from daifa.ports.errors import NotSupported, NotThere, OutcomeUnknown, Refused, RemoteError, Unavailable
 from daifa.ports.factory_api import Assignment, AssignState, FactoryApi, FactoryDialect
 from daifa.ports.shop_api import FeedTerms, Item, Page

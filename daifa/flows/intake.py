@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from daifa.areas.accounts.services import settings, shops
@@ -18,6 +18,7 @@ from daifa.flows import handing, import_run, reading, recorders
 from daifa.flows.reading import Said, Understood
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.tabular.sheets import PasswordNeeded, UnreadableFile
+from daifa.kit.values import dataclass
 from daifa.ports.card import GENERIC
 from daifa.ports.sheet import ImportKind
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
 from uuid import UUID
@@ -19,6 +18,7 @@ from daifa.base.actor import Actor
 from daifa.base.scope import current_tenant
 from daifa.flows import advance, undo
 from daifa.kit.errors import Conflict, Invalid
+from daifa.kit.values import dataclass
 from daifa.reads import match_desk, order_bonds
 from daifa.reads.match_desk import Waiting
 from daifa.reads.touched import Touched

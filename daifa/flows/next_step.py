@@ -5,9 +5,8 @@ Pure. Every order is in exactly one step, every step in exactly one tab of the o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from daifa.areas.orders.rules.steps import TAB_OF, Step
+from daifa.kit.values import dataclass
 from daifa.ports.shop import GONE, OrderState, RefundState
 
 

@@ -6,7 +6,6 @@ The reading is a task, because no company is called while a request's transactio
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from uuid import UUID
@@ -29,6 +28,7 @@ from daifa.flows.answered import Answer
 from daifa.kit import clock
 from daifa.kit.errors import AppError, Conflict, Invalid
 from daifa.kit.money import Fen
+from daifa.kit.values import dataclass
 from daifa.ports.errors import LoginExpired, NotThere, RemoteError
 from daifa.reads import offer_desk
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.orders.services import holds, marks
@@ -12,6 +11,7 @@ from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.flows import advance, undo
 from daifa.kit.errors import Conflict
+from daifa.kit.values import dataclass
 from daifa.reads import order_bonds
 from daifa.reads.touched import Touched
 

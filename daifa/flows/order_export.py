@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import batched
@@ -21,6 +20,7 @@ from daifa.kit import clock
 from daifa.kit.clock import BEIJING
 from daifa.kit.errors import AppError
 from daifa.kit.tabular.write import Out, Table, write_xlsx
+from daifa.kit.values import dataclass
 from daifa.reads import order_desk, order_query
 from daifa.reads.order_desk import OrderRow
 from daifa.reads.order_query import Target

@@ -65,7 +65,8 @@ def _source(row: ImportView) -> Source:
 def record_orders(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, object]:
     """Record the orders of a file; each becomes whole or not at all. Raises Cancelled between two batches."""
     as_of = row.as_of or parsed.as_of or clock.now()
-    promoted = [_promoted(o) for o in parsed.orders]
+    promoters = _promoters(parsed.orders)
+    promoted = [any(n in promoters and text.strip() not in _NOBODY for n, text in o.extra) for o in parsed.orders]
     # Where some orders of a file name their promoter, the others have none; where none does, perhaps the column lacks.
     told = any(promoted)
     # Made batch by batch: a file of fifty thousand orders is held once, not twice.
@@ -80,10 +81,10 @@ def record_orders(tenant_id: int, row: ImportView, parsed: Parsed) -> dict[str, 
     return {"as_of": as_of.isoformat()}
 
 
-def _promoted(order: ShopOrder) -> bool:
-    """Whether the file names somebody who promoted the order."""
-    named = registry.promoter_columns(order.platform)
-    return any(header_key(name) in named and text.strip() not in _NOBODY for name, text in order.extra)
+def _promoters(orders: Sequence[ShopOrder]) -> set[str]:
+    """Which of a file's columns name somebody who promoted an order."""
+    columns = {(o.platform, name) for o in orders for name, _ in o.extra}
+    return {name for platform, name in columns if header_key(name) in registry.promoter_columns(platform)}
 
 
 def _run(

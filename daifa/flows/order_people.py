@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from uuid import UUID
 
 from daifa.areas.accounts.services import settings
@@ -16,6 +16,7 @@ from daifa.base.actor import Actor
 from daifa.flows import advance, order_files
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
+from daifa.kit.values import dataclass
 from daifa.ports.sheet import RecipientRow
 from daifa.ports.shop import Recipient, RecipientState
 from daifa.reads import order_desk

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from daifa.flows import placing
 from daifa.flows.steps import answer_case, answer_wish, buy, pay, report_shipment, undo_order, write_memo
 from daifa.kit import log
 from daifa.kit.errors import AppError
+from daifa.kit.values import dataclass
 
 AT_ONCE = 40
 # One run begins nothing new after so long (seconds): other companies' jobs want their turn.

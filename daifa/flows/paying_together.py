@@ -7,7 +7,6 @@ Nothing is ever withheld by it, and what was paid is known by reading the orders
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from daifa.flows.connect import Line
 from daifa.flows.steps import pay
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.money import format_yuan
+from daifa.kit.values import dataclass
 from daifa.ports.supplier_api import Paid, PurchaseState
 
 KIND = "pay_together"

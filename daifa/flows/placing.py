@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -21,6 +20,7 @@ from daifa.flows import advance, connect
 from daifa.kit import clock
 from daifa.kit.errors import AppError
 from daifa.kit.money import format_yuan
+from daifa.kit.values import dataclass
 from daifa.ports.errors import RemoteError
 from daifa.ports.supplier_api import LeftOut, SupplierOrder
 from daifa.reads import buy_facts

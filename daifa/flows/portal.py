@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from daifa.base.tenancy import tenant
 from daifa.flows import recalling, sending_views, supplier_links, tracking_desk, tracking_files
 from daifa.kit.errors import NotFound
 from daifa.kit.tabular import Table, write_csv, write_xlsx
+from daifa.kit.values import dataclass
 from daifa.ports.shop import RecipientState
 from daifa.reads import dispatch_facts, portal_list
 from daifa.reads.portal_list import PortalLine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from daifa.kit.errors import AppError
 from daifa.kit.masking import mask_address, mask_name, mask_phone
 from daifa.kit.tabular.read import read_file
 from daifa.kit.tabular.sheets import SheetData
+from daifa.kit.values import dataclass
 from daifa.ports.sheet import ImportKind, Parsed, PriceRow, SheetGuess
 
 type Json = dict[str, object]
@@ -109,11 +110,14 @@ class Understood:
     problem: str = ""
 
 
+NOTHING_SAID = Said()
+
+
 def understand(
     data: bytes,
     name: str,
     *,
-    said: Said = Said(),
+    said: Said = NOTHING_SAID,
     password: str | None = None,
     templates: Sequence[Template] = (),
     sheet: str = "",

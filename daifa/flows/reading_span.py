@@ -5,7 +5,6 @@ What is known already is recognised; what is new goes on as any order that arriv
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from daifa.flows import answered, api_intake, connect
 from daifa.flows.answered import Answer
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid
+from daifa.kit.values import dataclass
 from daifa.ports.shop_api import Feed
 
 KIND = "read_span"

@@ -8,10 +8,10 @@ next best, a person the last.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from daifa.flows.cipher_words import WORDS
+from daifa.kit.values import dataclass
 from daifa.ports.shop import RecipientState
 
 

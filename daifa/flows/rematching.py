@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.catalog.services import goods, mappings
@@ -13,6 +12,7 @@ from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.flows import advance, undo
 from daifa.kit.errors import Conflict, Invalid
+from daifa.kit.values import dataclass
 from daifa.reads import matched_desk
 from daifa.reads.matched_desk import Matched
 from daifa.reads.touched import Touched

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from daifa.flows import advance, undo
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotAllowed
 from daifa.kit.tabular.write import Table, write_csv, write_xlsx
+from daifa.kit.values import dataclass
 from daifa.ports.card import Capability
 from daifa.ports.shop import GONE
 from daifa.reads import ship_facts, ship_forms, ship_missing

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import partial
 
 from django.conf import settings
@@ -26,6 +25,7 @@ from daifa.base import idempotency, vault
 from daifa.base.tenancy import tenant
 from daifa.flows.reading import PASSWORD
 from daifa.kit.errors import Conflict
+from daifa.kit.values import dataclass
 
 type Verb = Callable[..., int]
 type Say = Callable[[str, int], None]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 from uuid import UUID
@@ -21,6 +20,7 @@ from daifa.flows.steps.rule import facts_of, marks_of
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
 from daifa.kit.ids import uuid7
+from daifa.kit.values import dataclass
 from daifa.reads import rule_facts
 from daifa.reads.rule_facts import RuleOrder
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.accounts.services import settings
@@ -20,6 +19,7 @@ from daifa.flows import advance, sending_views, supplier_links
 from daifa.flows.sending_views import Made, Stays
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotAllowed
+from daifa.kit.values import dataclass
 from daifa.reads import dispatch_facts, sending_board
 
 PURPOSE = "sheet"

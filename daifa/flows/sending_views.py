@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from daifa.areas.purchasing.services import suppliers
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.kit.tabular import Table, write_csv, write_xlsx
+from daifa.kit.values import dataclass
 from daifa.ports.shop import Recipient
 from daifa.reads import dispatch_facts, sending_board
 from daifa.reads.dispatch_facts import SentPurchase

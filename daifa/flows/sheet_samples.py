@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.purchasing.rules.dispatch_view import VALUES, LearnedFormat, SheetGrain
@@ -16,6 +15,7 @@ from daifa.base.actor import Actor
 from daifa.flows import sending_views
 from daifa.kit.errors import Invalid
 from daifa.kit.tabular import SheetData, read_file
+from daifa.kit.values import dataclass
 from daifa.reads import dispatch_facts
 
 

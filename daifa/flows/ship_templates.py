@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from daifa.areas.accounts.services import shops
@@ -19,6 +19,7 @@ from daifa.base.tenancy import tenant
 from daifa.flows import reading
 from daifa.kit.errors import Invalid, NotFound
 from daifa.kit.tabular.read import read_file
+from daifa.kit.values import dataclass
 from daifa.ports.sheet import Parsed
 from daifa.reads import ship_forms
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from daifa.areas.mailroom.services import outbox
@@ -21,6 +21,7 @@ from daifa.flows.steps.route import LaidOut, Preview
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.ids import uuid7
 from daifa.kit.money import format_yuan
+from daifa.kit.values import dataclass
 from daifa.ports.shop import RecipientState
 from daifa.reads import buy_facts, routing_facts
 from daifa.reads.buy_facts import BuyPurchase

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from uuid import UUID
 
@@ -42,6 +42,7 @@ from daifa.flows import advance, undo
 from daifa.flows.reading import Said
 from daifa.kit import clock
 from daifa.kit.errors import Conflict
+from daifa.kit.values import dataclass
 from daifa.ports.sheet import Parsed, RowError, TrackingRow
 from daifa.reads import open_purchases
 from daifa.reads.open_purchases import Bought, BoughtLine

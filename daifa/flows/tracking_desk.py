@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from daifa.flows import renumbering, tracking
 from daifa.flows.tracking import KNOWN_DAYS, Known, Outcome
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotFound
+from daifa.kit.values import dataclass
 from daifa.reads import open_purchases, order_desk
 from daifa.reads.open_purchases import Bought
 from daifa.reads.tracking_desk import PASTED, claims_of

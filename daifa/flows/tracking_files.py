@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from daifa.areas.logistics.rules.claims import claims_of
@@ -17,6 +17,7 @@ from daifa.flows import import_run, intake, tracking, tracking_desk
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
 from daifa.kit.tabular import read_file
+from daifa.kit.values import dataclass
 from daifa.ports.sheet import ImportKind, TrackingRow
 
 # Larger files go to the worker, with a bar in the corner.

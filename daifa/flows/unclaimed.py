@@ -7,7 +7,6 @@ order that is the one is then read once more, compared and bound as any order pl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -29,6 +28,7 @@ from daifa.flows.answered import Answer
 from daifa.flows.steps import buy
 from daifa.kit import clock
 from daifa.kit.errors import AppError, Conflict, Invalid, NotFound
+from daifa.kit.values import dataclass
 from daifa.ports.errors import BadReply, RemoteError
 from daifa.ports.shop import Recipient
 from daifa.ports.supplier_api import SupplierOrder

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.orders.services import batches
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.kit.errors import Conflict, NotAllowed, NotFound
+from daifa.kit.values import dataclass
 from daifa.reads import touched
 from daifa.reads.touched import Touched
 

@@ -8,10 +8,10 @@ is asked back when the goods have come back. An outcome that is not known yet is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from daifa.kit.money import Fen, format_yuan
+from daifa.kit.values import dataclass
 from daifa.ports.supplier_api import RefundStage
 
 UNSHIPPED = ("unpaid", "paid")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from daifa.kit.errors import Invalid
+from daifa.kit.values import dataclass
 
 MAX_LIMIT = 200
 

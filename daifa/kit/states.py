@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from daifa.kit.errors import Conflict
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

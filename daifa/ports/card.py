@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 from enum import StrEnum
 
+from daifa.kit.values import dataclass
 from daifa.ports.factory_api import FactoryApi, FactoryDialect
 from daifa.ports.sheet import ExportProfile
 from daifa.ports.shop_api import Feed, FeedTerms, ShopApi, ShopDialect

@@ -7,11 +7,11 @@ Optional beside ``ShopApi``, under the same connection. Raises ``errors``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from daifa.kit.values import dataclass
 from daifa.ports.errors import RemoteError
 from daifa.ports.shop_api import FeedTerms, Item, Page
 from daifa.ports.supplier_api import PlacingTerms, SupplierParcel

@@ -1,16 +1,16 @@
 """The vocabulary of imported files: what was guessed of a sheet, and what its rows become.
 
-Fields that a column can mean are in ``sheet_fields``; this module holds the frozen values that recognising and
-parsing hand to each other and to the screens. Money in fen, moments in UTC, external ids as text, rows 1-based.
+Fields that a column can mean are in ``sheet_fields``. Money in fen, moments in UTC, ids as text, rows 1-based.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
+from daifa.kit.values import dataclass
 from daifa.ports.shop import OrderState, Recipient, RefundState, ShopOrder, ShopRefund, WaitReason
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from daifa.kit.values import dataclass
 from daifa.ports.shop import AddressWish, ShopOrder, ShopRefund
 from daifa.ports.transport import Credentials, Event, Granted, Transport
 

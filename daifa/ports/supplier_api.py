@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from daifa.kit.values import dataclass
 from daifa.ports.shop import Recipient
 from daifa.ports.shop_api import FeedTerms, Item, Page
 from daifa.ports.transport import Credentials, Event, Granted, Transport

@@ -5,12 +5,12 @@ Money is integer fen, rates are Decimal per cent (``10`` is 10 %), windows are h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from daifa.kit.money import Fen
+from daifa.kit.values import dataclass
 
 
 class RuleKind(StrEnum):

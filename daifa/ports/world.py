@@ -7,13 +7,14 @@ answers and pushes. It never imports the simulator, and nothing of its connector
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from random import Random
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
+from daifa.kit.values import dataclass
 from daifa.ports.books import (
     BuyerOrder,
     Case,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock, paging
 from daifa.kit.errors import NotFound
+from daifa.kit.values import dataclass
 
 # By what a person has to do: tell the supplier, wait for a word, get money back, answer the buyer.
 TABS: Mapping[str, tuple[str, ...]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ import orjson
 from daifa.base import bulk
 from daifa.kit import clock, paging
 from daifa.kit.errors import Invalid
+from daifa.kit.values import dataclass
 
 # What a verb is about, by the word before its dot.
 TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from daifa.areas.orders.types import HoldKind, blocks
 from daifa.base import bulk
+from daifa.kit.values import dataclass
 
 # Goes out by API: a factory's on the shop's own platform, else the supplier's, but for what the shop hands over itself
 # and what a person sends by sheet.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from uuid import UUID
 
 from daifa.base import bulk
+from daifa.kit.values import dataclass
 
 PURCHASES = """
 SELECT p.id, p.number, p.state, p.handover, p.note, p.due_by, p.order_id, s.name, s.platform,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,6 +17,7 @@ from daifa.base.actor import Actor
 from daifa.kit import paging
 from daifa.kit.errors import NotFound
 from daifa.kit.money import Fen
+from daifa.kit.values import dataclass
 from daifa.reads import scope
 
 _LIVE = "l.live AND l.valid_from <= %(today)s AND (l.valid_to IS NULL OR l.valid_to >= %(today)s)"

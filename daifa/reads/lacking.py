@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.accounts.services import settings
@@ -14,6 +13,7 @@ from daifa.areas.purchasing.services import offers
 from daifa.areas.purchasing.types import Place, RouteDemand, RouteOrder, RouteSettings
 from daifa.base.actor import Actor
 from daifa.kit import clock
+from daifa.kit.values import dataclass
 from daifa.reads import order_desk, routing_facts
 
 

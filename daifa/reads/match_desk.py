@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from daifa.base import bulk
 from daifa.base.actor import Actor
+from daifa.kit.values import dataclass
 from daifa.reads.order_filters import literal
 
 # Only orders that can still be bought count: what is closed, done or shipped by others needs no match any more.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import paging
 from daifa.kit.errors import Invalid, NotFound
+from daifa.kit.values import dataclass
 from daifa.reads import scope
 from daifa.reads.order_filters import literal
 

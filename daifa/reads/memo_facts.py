@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ import orjson
 
 from daifa.base import bulk
 from daifa.connectors import registry
+from daifa.kit.values import dataclass
 from daifa.ports.card import Capability
 
 # How an outbox state is said of a memo; of the rest it is being written.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from daifa.base import bulk
+from daifa.kit.values import dataclass
 
 SQL = """
 WITH b AS (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,6 +10,7 @@ from uuid import UUID
 
 from daifa.base import bulk
 from daifa.kit.money import Fen, round_fen
+from daifa.kit.values import dataclass
 
 MOST = 1000
 LINKED = """

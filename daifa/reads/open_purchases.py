@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from daifa.areas.logistics.types import OpenLine, OpenPurchase
 from daifa.base import bulk
+from daifa.kit.values import dataclass
 
 SQL = """
 SELECT p.id, p.supplier_id, p.number, p.plain_number, p.state, p.sent_at IS NULL, p.handover, l.id, l.assignment_id,

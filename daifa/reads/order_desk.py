@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock, paging
 from daifa.kit.errors import Invalid, NotAllowed, NotFound
+from daifa.kit.values import dataclass
 from daifa.reads import scope
 from daifa.reads.order_filters import BY_NUMBER, OWN_FLAG, WAITS_FOR_BUYER, OrderFilter, Where, where
 from daifa.reads.order_stopped import OrderStopped, stopped_of

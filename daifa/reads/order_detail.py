@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from daifa.areas.orders.services import history, holds
 from daifa.areas.orders.services.holds import HoldView
 from daifa.base import bulk
 from daifa.base.actor import Actor
+from daifa.kit.values import dataclass
 from daifa.reads import memo_facts, order_desk
 from daifa.reads.memo_facts import MemoOut
 from daifa.reads.order_desk import OrderRow

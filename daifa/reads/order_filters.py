@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from daifa.base.actor import Actor
 from daifa.kit import clock
+from daifa.kit.values import dataclass
 from daifa.reads import person_search, scope, telling
 
 # Tabs whose orders still have a deadline to meet.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.base import bulk
 from daifa.kit.errors import NotFound
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from daifa.areas.orders.models import TABS
 from daifa.base.actor import Actor
 from daifa.kit.errors import Invalid
+from daifa.kit.values import dataclass
 from daifa.reads import order_desk
 from daifa.reads.order_filters import COUNTED, OrderFilter
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.base import bulk
 from daifa.base.actor import Actor
+from daifa.kit.values import dataclass
 from daifa.reads.order_filters import DECIDE, MENDED, STOPPED, OrderFilter, where
 
 

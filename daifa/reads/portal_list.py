@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from daifa.base import bulk
 from daifa.kit import clock
+from daifa.kit.values import dataclass
 
 DAYS = 14
 SQL = """

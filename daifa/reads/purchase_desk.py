@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from daifa.areas.purchasing.rules.lifecycles import LINE, PURCHASE
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock, paging
+from daifa.kit.values import dataclass
 from daifa.reads import scope
 
 TABS: Mapping[str, tuple[str, ...]] = {

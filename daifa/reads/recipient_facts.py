@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.base import bulk
+from daifa.kit.values import dataclass
 
 SQL = """
 SELECT o.id, o.external_id, o.shop_id, o.recipient_state, coalesce(nullif(o.recipient_path, ''), s.recipient_path)

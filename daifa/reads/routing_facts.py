@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from uuid import UUID
 
 from daifa.base import bulk
+from daifa.kit.values import dataclass
 
 SQL = """
 SELECT o.id, o.external_id, o.shop_id, o.step, o.step_reason, o.province, o.city, o.district, o.due_by, o.risk_fen,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from uuid import UUID
 
 import orjson
 
 from daifa.base import bulk
+from daifa.kit.values import dataclass
 
 SQL = """
 WITH l AS (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from daifa.base import bulk
+from daifa.kit.values import dataclass
 
 ORDERS = """
 SELECT o.id, o.external_id, o.shop_id, o.platform, o.state, o.refund, o.waits, o.ship_not_before, o.ship_by, o.due_by,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from uuid import UUID
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
+from daifa.kit.values import dataclass
 from daifa.reads import scope
 from daifa.reads.buy_facts import BY_API
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from daifa.base import bulk
+from daifa.kit.values import dataclass
 
 SQL = """
 SELECT s.name, p.number, o.external_id, k.code, d.title, k.spec, l.qty - l.shipped_qty, p.sent_at

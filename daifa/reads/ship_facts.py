@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from daifa.base import bulk
+from daifa.kit.values import dataclass
 from daifa.ports.shop import GONE, OrderState
 
 ANY_GONE = [OrderState.PART_SHIPPED.value, *(s.value for s in GONE)]

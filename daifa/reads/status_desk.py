@@ -6,7 +6,6 @@ Everything within the scope of who asks.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from daifa.areas.purchasing.services import placements
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
+from daifa.kit.values import dataclass
 from daifa.reads import scope
 
 # Deeds outside whose outcome nobody knows yet, and those that wait for a person.

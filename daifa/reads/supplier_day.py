@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
@@ -13,6 +12,7 @@ from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.kit.money import share
+from daifa.kit.values import dataclass
 from daifa.reads import scope
 from daifa.reads.order_filters import COUNTED
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from daifa.areas.purchasing.services.records import DATED, DAYS, TIMELY
 from daifa.base import bulk
 from daifa.kit import paging
 from daifa.kit.errors import NotFound
+from daifa.kit.values import dataclass
 from daifa.reads import goods
 
 TABS: Mapping[str, str] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from daifa.areas.orders.types import HOLDS, REFUND_ENDS, WARN_ONLY, HoldKind
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
+from daifa.kit.values import dataclass
 from daifa.reads import at_suppliers, recent_deeds, scope, sending_board, supplier_day, telling
 from daifa.reads.order_filters import DUE_WITHIN_HOUR, EARNING, MOVING, OPEN_DEADLINE, SOLD, WAITS_FOR_BUYER
 from daifa.reads.ship_facts import ANY_GONE

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.logistics.services.claims import ClaimView
 from daifa.base import bulk
 from daifa.base.actor import Actor
+from daifa.kit.values import dataclass
 from daifa.reads import scope, tracking_desk
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from daifa.areas.purchasing.rules.chasing import OwedPurchase
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import paging
+from daifa.kit.values import dataclass
 from daifa.reads import scope
 
 _OWING = """

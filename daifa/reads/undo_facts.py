@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from daifa.base import bulk
+from daifa.kit.values import dataclass
 
 # A line is wanted back by its own refund; the order's word counts where none of its lines has one.
 ATTEMPTS = """

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from daifa.areas.logistics.rules.confirming import other_number, platform_numbers
 from daifa.base import bulk
+from daifa.kit.values import dataclass
 
 OPEN = """
 SELECT r.id, r.order_id, r.shop_id, sh.name, sh.platform, o.external_id, r.courier, r.tracking_number, r.state,

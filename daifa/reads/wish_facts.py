@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from daifa.base import bulk
 from daifa.base.actor import Actor
+from daifa.kit.values import dataclass
 from daifa.reads import scope
 
 FACTS = """

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
+
+from daifa.kit.values import dataclass
 
 BRAND = "舒宜家"
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
 from zlib import crc32
 
+from daifa.kit.values import dataclass
 from daifa.simulator.goods import BRAND, Product, Sku
 
 

@@ -6,8 +6,10 @@ their phones are made up. Phone numbers use 154, a prefix that no operator sells
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
+
+from daifa.kit.values import dataclass
 
 # Province: city: districts. A municipality's city is its own name, as platforms write it.
 _DISTRICTS = """

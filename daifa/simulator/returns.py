@@ -7,11 +7,12 @@ platforms' next exports can confirm it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 
 from daifa.kit.clock import BEIJING
+from daifa.kit.values import dataclass
 from daifa.simulator.couriers import nickname, tracking_number
 from daifa.simulator.sheets import Merge, Row, csv_bytes, workbook
 from daifa.simulator.supplier_sheets import Dispatched

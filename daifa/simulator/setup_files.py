@@ -6,9 +6,9 @@ Most are clean; some are as merchants keep them: title rows, two header rows, GB
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from daifa.kit.values import dataclass
 from daifa.simulator.listings import ListingSku
 from daifa.simulator.sheets import Merge, Row, csv_bytes, workbook, yuan
 from daifa.simulator.suppliers import Channel, Offer, Supplier

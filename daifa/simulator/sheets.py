@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,6 +13,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from daifa.kit.clock import BEIJING
 from daifa.kit.money import Fen
+from daifa.kit.values import dataclass
 
 type Cell = str | int | Decimal | None
 type Row = Sequence[Cell]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from daifa.kit.values import dataclass
 from daifa.simulator.sheets import Cell, Merge, Row, csv_bytes, workbook
 from daifa.simulator.suppliers import Channel, Supplier
 

@@ -6,10 +6,10 @@ Their sheets are in ``supplier_sheets``, what they send back in ``returns``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
+from daifa.kit.values import dataclass
 from daifa.simulator.goods import Product, Sku
 from daifa.simulator.places import person_name, phone
 

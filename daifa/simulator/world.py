@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from random import Random
 
+from daifa.kit.values import dataclass
 from daifa.simulator.goods import Product, Sku, make_products
 from daifa.simulator.listings import SHOPS, ListingSku, Shop, make_listings
 from daifa.simulator.suppliers import Offer, Supplier, make_offers, make_suppliers

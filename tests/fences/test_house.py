@@ -42,6 +42,13 @@ def test_a_screens_file_is_one_idea() -> None:
     assert not {name: n for name, n in sizes.items() if n > WEB_LINES}
 
 
+def test_frozen_values_are_the_quick_ones() -> None:
+    """The standard library's are six times slower to make; see ``daifa.kit.values``."""
+    slow = re.compile(r"^from dataclasses import .*\bdataclass\b", re.MULTILINE)
+    texts = {p: p.read_text(encoding="utf-8") for p in files(".py") if p.relative_to(ROOT).parts[0] == "daifa"}
+    assert not [str(p) for p, text in texts.items() if "frozen=True, slots=True" in text and slow.search(text)]
+
+
 def test_no_folder_is_a_drawer_for_everything() -> None:
     parts = {part for p in files(".py", ".ts", ".tsx") for part in p.relative_to(ROOT).parts[:-1]}
     assert not parts & FORBIDDEN_FOLDERS

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from uuid import UUID
 
 from daifa.kit.states import LifeCycle
+from daifa.kit.values import dataclass
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "每天的活": (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
+
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

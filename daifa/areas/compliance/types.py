@@ -6,11 +6,12 @@ Money is integer fen, rates are Decimal per cent (``10`` is 10 %), windows are h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from daifa.kit.money import Fen
+from daifa.kit.values import dataclass
 from daifa.ports.terms import Band, RuleKind
 
 RULE_KIND_LABELS: Mapping[RuleKind, str] = {

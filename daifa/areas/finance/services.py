@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -16,6 +15,7 @@ from daifa.base.actor import Actor
 from daifa.base.web import changed
 from daifa.kit.errors import Conflict, Invalid, NotFound
 from daifa.kit.money import Fen
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

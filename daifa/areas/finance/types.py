@@ -7,7 +7,6 @@ Money is integer fen; costs in a waterfall are negative. None is "not known", ne
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +14,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from daifa.kit.money import Fen
+from daifa.kit.values import dataclass
 
 
 class RateKind(StrEnum):

@@ -6,10 +6,12 @@ Tracking numbers are text as the courier writes them (capitals, no blanks). Mome
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+
+from daifa.kit.values import dataclass
 
 # (kind, normalised value) -> the key under which purchases carry it; kinds are "name", "tail" and "phone".
 type KeyOf = Callable[[str, str], bytes]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from daifa.kit.states import LifeCycle
+from daifa.kit.values import dataclass
 
 TASK = LifeCycle(
     name="任务",

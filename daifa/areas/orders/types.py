@@ -6,13 +6,14 @@ Money is integer fen, moments are aware UTC, reasons are Chinese sentences witho
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from daifa.kit.money import Fen
 from daifa.kit.states import LifeCycle
+from daifa.kit.values import dataclass
 from daifa.ports.shop import OrderState, RecipientState, RefundState, WaitReason
 
 

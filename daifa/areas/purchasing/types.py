@@ -6,13 +6,14 @@ Money is integer fen, unit prices are Decimal yuan, weights are grams, moments a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
 from daifa.kit.money import Fen
+from daifa.kit.values import dataclass
 
 
 class FreightBasis(StrEnum):

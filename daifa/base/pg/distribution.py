@@ -7,7 +7,6 @@ coordinator. What a table becomes is read from its model, as the schema editor d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -18,6 +17,7 @@ from django.db.utils import DatabaseError
 from daifa.base.pg import movers
 from daifa.base.pg.schema import app_role, is_shared, is_tenant
 from daifa.kit.errors import AppError, Conflict, Invalid
+from daifa.kit.values import dataclass
 
 DISTRIBUTED, REFERENCE, LOCAL = "distributed", "reference", "local"
 # Longer waits would queue the product behind us.

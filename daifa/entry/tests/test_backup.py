@@ -7,13 +7,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from daifa.entry import postgres
+from daifa.kit.values import dataclass
 from tests.flows import files
 
 pytestmark = [

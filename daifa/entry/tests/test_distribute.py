@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from psycopg import sql
 
 from daifa.base.pg import movers
 from daifa.entry import postgres
+from daifa.kit.values import dataclass
 from tests.flows import files
 
 NAME = "test_daifa_distribute"

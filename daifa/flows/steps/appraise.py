@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from daifa.areas.purchasing.types import OfferView, Place, RouteSettings
 from daifa.flows import terms
 from daifa.kit import clock
 from daifa.kit.money import round_fen
+from daifa.kit.values import dataclass
 from daifa.reads import money_facts, screening_facts
 from daifa.reads.money_facts import LineCost, MoneyRow
 from daifa.reads.screening_facts import LineFact

@@ -8,7 +8,7 @@ purchase needs a known no, and the database refuses it otherwise (``placement_li
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -30,6 +30,7 @@ from daifa.flows.steps.wanted import wanted_of
 from daifa.kit import clock
 from daifa.kit.errors import AppError
 from daifa.kit.money import format_yuan
+from daifa.kit.values import dataclass
 from daifa.ports.errors import Refused, RemoteError
 from daifa.ports.supplier_api import LeftOut, PlacedOrders, Quote, SupplierOrder, Wanted
 from daifa.reads import buy_facts

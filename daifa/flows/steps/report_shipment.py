@@ -4,7 +4,6 @@ platform's own word is read back. Several orders in one box are told in one call
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid5
 
@@ -23,6 +22,7 @@ from daifa.flows.placing import LOOK_AGAIN, Failed
 from daifa.flows.reporting import blocked, by_api
 from daifa.kit import clock, log
 from daifa.kit.errors import AppError
+from daifa.kit.values import dataclass
 from daifa.ports.card import Capability
 from daifa.ports.errors import RemoteError
 from daifa.ports.shop import GONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -35,6 +35,7 @@ from daifa.flows.steps.appraise import Standing
 from daifa.kit import clock
 from daifa.kit.ids import uuid7
 from daifa.kit.money import round_fen, share
+from daifa.kit.values import dataclass
 from daifa.reads import routing_facts
 from daifa.reads.lacking import Lacking
 from daifa.reads.routing_facts import RoutingRow

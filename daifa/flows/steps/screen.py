@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -34,6 +34,7 @@ from daifa.flows.steps import rule
 from daifa.flows.steps.appraise import Appraised, cheapest
 from daifa.kit import clock
 from daifa.kit.geo import parse_address
+from daifa.kit.values import dataclass
 from daifa.ports.shop import OrderState, Recipient, RecipientState, RefundState, WaitReason
 from daifa.reads import routing_facts, screening_facts
 from daifa.reads.screening_facts import HabitFact, Loaded, OrderFact

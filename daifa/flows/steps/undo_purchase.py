@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.mailroom.services import outbox
@@ -15,6 +14,7 @@ from daifa.areas.purchasing.services import purchases, recalls
 from daifa.base.actor import Actor
 from daifa.flows.undo_policy import There, ThereOrder, standing, unclaimed
 from daifa.kit.errors import Conflict
+from daifa.kit.values import dataclass
 from daifa.ports.supplier_api import RefundStage
 from daifa.reads import undo_facts
 from daifa.reads.undo_facts import Attempt

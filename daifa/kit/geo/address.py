@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from daifa.kit.geo.contact import split_contact
 from daifa.kit.geo.gazetteer import Region, gazetteer, towns
@@ -11,6 +10,7 @@ from daifa.kit.geo.names import OVERSEAS
 from daifa.kit.geo.plain import is_masked
 from daifa.kit.geo.read_text import Read, read_text
 from daifa.kit.geo.resolve import Problem, Resolved, clean, resolve
+from daifa.kit.values import dataclass
 
 __all__ = ["ParsedAddress", "Problem", "parse_address"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import gzip
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 from daifa.kit.geo.names import MUNICIPALITIES, province_names, short_names
+from daifa.kit.values import dataclass
 
 
 class Region(NamedTuple):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as wall_time
 from decimal import Decimal, InvalidOperation
@@ -16,6 +15,7 @@ from decimal import Decimal, InvalidOperation
 from daifa.kit.clock import beijing
 from daifa.kit.money import Fen, NotMoney, parse_yuan
 from daifa.kit.tabular.sheets import Cell
+from daifa.kit.values import dataclass
 
 EMPTY_WORDS = frozenset({"-", "--", "—", "——", "/", "无", "空", "null", "NULL", "None", "nan", "NaN", "N/A", "#N/A"})
 # Excel keeps 15 digits of a number; beyond them it writes zeros.

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ import xlsxwriter
 
 from daifa.kit.clock import BEIJING
 from daifa.kit.errors import Invalid
+from daifa.kit.values import dataclass
 
 type Out = str | int | Decimal | datetime | date | None
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from daifa.kit.clock import BEIJING
 from daifa.kit.masking import mask_name, mask_phone
+from daifa.kit.values import dataclass
 from daifa.simulator.orders import Order, Phase
 
 

@@ -6,9 +6,9 @@ A message is an entity of the books; when it is due, it waits in ``ready`` until
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from daifa.kit.values import dataclass
 from daifa.ports.books import Message
 from daifa.ports.world import Outgoing
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from daifa.base import audit, resealing, vault
 from daifa.base.actor import Actor
 from daifa.base.tenancy import current_tenant
 from daifa.kit.errors import Conflict, Invalid, NotFound
+from daifa.kit.values import dataclass
 
 PURPOSE = "application"
 DOOR = "application"

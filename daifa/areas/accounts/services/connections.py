@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from daifa.base.actor import SYSTEM, Actor
 from daifa.base.tenancy import current_tenant
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, NotFound
+from daifa.kit.values import dataclass
 from daifa.ports.transport import Credentials, Granted
 
 PURPOSE = "connection"

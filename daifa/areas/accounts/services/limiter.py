@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection
@@ -13,6 +12,7 @@ from daifa.base import bulk
 from daifa.base.tenancy import current_tenant
 from daifa.kit import clock
 from daifa.kit.ids import uuid7
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotAllowed, NotFound
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from daifa.areas.accounts.models import SyncPosition
 from daifa.kit import clock
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

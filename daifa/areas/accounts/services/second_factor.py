@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from base64 import b32encode
 from collections.abc import MutableMapping
-from dataclasses import dataclass
 from typing import Any
 
 import segno
@@ -20,6 +19,7 @@ from daifa.areas.accounts.models import User
 from daifa.base import vault
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid
+from daifa.kit.values import dataclass
 
 ISSUER = "代发"
 PENDING = "totp_pending"

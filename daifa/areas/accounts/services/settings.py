@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from daifa.areas.accounts.models import Preference, Setting
@@ -11,6 +10,7 @@ from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.kit.errors import Invalid
 from daifa.kit.money import format_yuan
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from daifa.base.permissions import PERMISSIONS
 from daifa.base.tenancy import current_tenant
 from daifa.kit import clock
 from daifa.kit.errors import Invalid, NotAllowed, NotFound
+from daifa.kit.values import dataclass
 
 LONGEST_DAYS = 366
 

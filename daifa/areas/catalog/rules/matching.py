@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from daifa.areas.catalog.rules.contrasts import contrast, other_kind
@@ -17,6 +17,7 @@ from daifa.areas.catalog.rules.packs import pack_quantity, sends_nothing
 from daifa.areas.catalog.rules.specs import Compared, Facts, Verdict, compare, facts_of, parts_of
 from daifa.areas.catalog.rules.text import common_words, grams, plain, plain_code
 from daifa.areas.catalog.types import Basis, ListingSku, MatchAnswer, OurSku, Pack, Part, Suggestion, Sureness
+from daifa.kit.values import dataclass
 
 MAX_SUGGESTIONS = 5
 SURE, LIKELY, WORTH_SHOWING = 0.80, 0.50, 0.15

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 
 from daifa.areas.catalog.rules.colours import colours_in, near_colours
 from daifa.areas.catalog.rules.text import plain
+from daifa.kit.values import dataclass
 
 # A dimension (颜色, 尺码, 容量, 重量, 长度, …) -> its values in comparable form -> the word that said it.
 type Facts = Mapping[str, Mapping[str, str]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from daifa.base.web import changed
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotFound
 from daifa.kit.ids import uuid7
+from daifa.kit.values import dataclass
 from daifa.ports.sheet import GoodsRow
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from daifa.areas.catalog.models import ListingSku
 from daifa.base import bulk
 from daifa.kit.ids import uuid7
+from daifa.kit.values import dataclass
 from daifa.ports.shop_api import ListingItem
 
 _SAID = ("listing_key", "title", "spec", "merchant_code", "price_fen", "stock", "on_sale", "image_url")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.catalog.models import ListingSkuMapping, MappingPart
@@ -12,6 +11,7 @@ from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.kit.errors import Invalid
 from daifa.kit.ids import uuid7
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

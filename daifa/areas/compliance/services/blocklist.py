@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.compliance import models
@@ -10,6 +9,7 @@ from daifa.base import audit, bulk, vault
 from daifa.base.actor import Actor
 from daifa.kit.errors import Invalid, NotFound
 from daifa.kit.masking import mask_name, mask_phone
+from daifa.kit.values import dataclass
 
 SEAL = "blocked"  # the purpose of the seal
 SHORTEST_PHONE = 7

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from daifa.base.web import changed
 from daifa.kit.clock import BEIJING
 from daifa.kit.errors import Invalid, NotFound
 from daifa.kit.geo import full_province
+from daifa.kit.values import dataclass
 
 KIND = "exemption"
 

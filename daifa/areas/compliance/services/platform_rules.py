@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import InvalidOperation
 
 from daifa.areas.compliance import models
@@ -15,6 +14,7 @@ from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.base.web import changed
 from daifa.kit.errors import Conflict, Invalid, NotFound
+from daifa.kit.values import dataclass
 from daifa.ports.terms import RuleKind
 
 SEAL = "blocked"  # the purpose of the seal

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 from daifa.areas.logistics.rules.couriers import by_shape, name_index
 from daifa.areas.logistics.types import OwnNumbers
+from daifa.kit.values import dataclass
 
 
 class Kind(StrEnum):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.logistics.rules.match_index import names_line
 from daifa.areas.logistics.types import Content, DoubtKind, OpenLine, OpenPurchase, TrackingClaim
+from daifa.kit.values import dataclass
 
 type Contents = tuple[Content, ...]
 

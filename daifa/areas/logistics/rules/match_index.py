@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.logistics.rules.claims import plain_own, plain_person
 from daifa.areas.logistics.rules.tracking_numbers import clean_number
 from daifa.areas.logistics.types import DoubtKind, KeyOf, OpenPurchase, Presumed, TrackingClaim
+from daifa.kit.values import dataclass
 
 MAX_SUGGESTIONS = 5
 

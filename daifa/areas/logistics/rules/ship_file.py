@@ -6,12 +6,13 @@ What cannot go in is left out by name and reason, never sent half-right.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from uuid import UUID
 
 from daifa.areas.logistics.rules.couriers import courier_table
 from daifa.areas.logistics.types import CourierKind
+from daifa.kit.values import dataclass
 
 
 class Several(StrEnum):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from daifa.areas.logistics.rules.ship_file import Several, ShipColumn, ShipFormat
 from daifa.kit.errors import Invalid
 from daifa.kit.tabular.headers import header_key
+from daifa.kit.values import dataclass
 from daifa.ports.sheet import ShipTemplate
 
 # Headers seen on templates, in compared form; the order of the list decides between values.

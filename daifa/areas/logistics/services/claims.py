@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from daifa.kit import clock
 from daifa.kit.errors import Conflict, NotFound
 from daifa.kit.ids import uuid7
 from daifa.kit.masking import mask_name, scrub
+from daifa.kit.values import dataclass
 
 SEAL = "tracking.claim"
 REPEAT_DAYS = 30

@@ -7,7 +7,6 @@ with lines of each, which only a person may say (``shared``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from daifa.base.tenancy import alone
 from daifa.kit import clock
 from daifa.kit.errors import Conflict
 from daifa.kit.ids import uuid7
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

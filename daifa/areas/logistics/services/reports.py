@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from daifa.base import bulk
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, NotFound
 from daifa.kit.ids import uuid7
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from daifa.areas.logistics.models import CourierName
@@ -12,6 +12,7 @@ from daifa.areas.logistics.rules.couriers import courier_table
 from daifa.areas.logistics.rules.ship_file import CourierNaming, Several, ShipFormat
 from daifa.areas.logistics.rules.ship_template import document_of, form_of
 from daifa.kit.errors import Invalid
+from daifa.kit.values import dataclass
 
 MOST_ROWS = 100_000
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from daifa.kit.clock import beijing
 from daifa.kit.tabular.columns import cell_text
 from daifa.kit.tabular.sheets import SheetData
+from daifa.kit.values import dataclass
 from daifa.ports.sheet import ExportProfile
 
 _NOISE = (

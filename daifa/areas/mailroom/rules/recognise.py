@@ -7,7 +7,7 @@ connectors' profiles; anything else by the table of names (``words``) and by wha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from daifa.areas.mailroom.rules.hints import platform_hint, shop_hint, stamp_of
@@ -26,6 +26,7 @@ from daifa.areas.mailroom.rules.words import ASK, word
 from daifa.kit.tabular.columns import cell_text
 from daifa.kit.tabular.headers import header_key
 from daifa.kit.tabular.sheets import Cell, SheetData
+from daifa.kit.values import dataclass
 from daifa.ports.sheet import (
     CERTAIN,
     ColumnGuess,

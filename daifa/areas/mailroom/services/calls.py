@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +11,7 @@ import orjson
 from daifa.areas.mailroom.models import Call, Pull
 from daifa.base import bulk, vault
 from daifa.kit.errors import NotFound
+from daifa.kit.values import dataclass
 
 PURPOSE = "call"
 # More than this of a body is not kept.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from uuid import UUID
 
 from daifa.areas.mailroom.models import Comparison
 from daifa.kit import clock
+from daifa.kit.values import dataclass
 
 OK = "ok"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from daifa.base import blobs, vault
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.kit.errors import NotFound
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from daifa.base import bulk, vault
 from daifa.kit import clock
 from daifa.kit.errors import Conflict
 from daifa.kit.ids import uuid7
+from daifa.kit.values import dataclass
 
 PURPOSE = "inbox"
 # A push whose object cannot be had so many times is put aside; polls read it all the same.

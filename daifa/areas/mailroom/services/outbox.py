@@ -7,7 +7,7 @@ process died is ``unknown``, never ready again by itself: somebody asks first wh
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from daifa.base import bulk
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, NotFound
 from daifa.kit.ids import uuid7
+from daifa.kit.values import dataclass
 
 COLUMNS = (
     "id", "created_at", "key", "kind", "connection_id", "subject_id", "order_id", "reference", "state", "due_at",

@@ -7,10 +7,10 @@ matched: later changes of a mapping do not reach it; only the buyer's side (refu
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from daifa.kit.values import dataclass
 from daifa.ports.shop import GONE, OrderState, RefundState
 
 

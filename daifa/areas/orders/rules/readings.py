@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from operator import attrgetter
 
 import orjson
 
+from daifa.kit.values import dataclass
 from daifa.ports.shop import Recipient, RecipientState, ShopLine, ShopOrder, ShopRefund
 
 type Value = str | int | bool | datetime | dict[str, str] | None

@@ -6,7 +6,6 @@ Nothing here depends on the order of arrival: it is a function of merged values 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from daifa.areas.orders.rules.readings import (
     NO_STAMP,
@@ -19,6 +18,7 @@ from daifa.areas.orders.rules.readings import (
     whole_lines,
 )
 from daifa.kit.money import Fen
+from daifa.kit.values import dataclass
 from daifa.ports.shop import OrderState, RefundState
 
 _DONE = (RefundState.FULL, RefundState.PARTLY)

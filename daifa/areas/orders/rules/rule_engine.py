@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.orders.rules.rule_fields import (
@@ -27,6 +26,7 @@ from daifa.areas.orders.rules.rule_fields import (
 )
 from daifa.areas.orders.types import RuleFacts, RuleHold, RuleOutcome, RuleReplay, RuleRow
 from daifa.kit.errors import Invalid
+from daifa.kit.values import dataclass
 
 MOST_CONDITIONS = 30
 MOST_DEPTH = 3

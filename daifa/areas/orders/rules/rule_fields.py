@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from uuid import UUID
@@ -11,6 +10,7 @@ from uuid import UUID
 from daifa.areas.orders.types import RuleFacts
 from daifa.kit.clock import BEIJING
 from daifa.kit.money import format_yuan
+from daifa.kit.values import dataclass
 from daifa.ports.shop import RefundState
 
 type Value = str | int | bool | tuple[str, ...] | tuple[int, int]

@@ -6,10 +6,11 @@ A rule's mark is put once. What a person changes afterwards stays changed, and r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from daifa.areas.orders.types import RuleOutcome
+from daifa.kit.values import dataclass
 
 HIGHEST_SAID = 3
 

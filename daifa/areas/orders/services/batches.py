@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from daifa.areas.orders.models import Batch
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, NotFound
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

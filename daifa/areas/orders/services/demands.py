@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.orders.models import Demand, Line
@@ -11,6 +10,7 @@ from daifa.areas.orders.rules.demand import Closing, closing_of, pieces_of, rest
 from daifa.base import bulk
 from daifa.kit import clock
 from daifa.kit.ids import uuid7
+from daifa.kit.values import dataclass
 from daifa.ports.shop import OVER, OrderState, RefundState
 
 

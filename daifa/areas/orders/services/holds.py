@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from daifa.base.actor import SYSTEM, Actor
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotFound
 from daifa.kit.ids import uuid7
+from daifa.kit.values import dataclass
 
 FACT_GONE = "原因已消除"
 FACT_CHANGED = "情况有变化"
@@ -164,7 +164,7 @@ def refresh_kinds(order_ids: Sequence[UUID]) -> None:
     )
     for order_id, kind in found:
         kinds[order_id].add(kind)
-    rows = [(i, ",".join(k.value for k in HoldKind if k.value in kinds[i])) for i in sorted(kinds)]
+    rows = [(i, ",".join(sorted(kinds[i], key=lambda k: _RANK[HoldKind(k)]))) for i in sorted(kinds)]
     bulk.update(Order, ("hold_kinds",), rows, where="t.hold_kinds <> v.c1")
 
 

@@ -6,7 +6,6 @@ Whether the platform has it is not known here: that stands in the outbox, and in
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from daifa.areas.orders.services.recording import Source
 from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from daifa.areas.orders.services.history import Fact
 from daifa.areas.orders.services.recording import Source
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
+from daifa.kit.values import dataclass
 from daifa.ports.shop import OrderState, RefundState
 
 _TWICE = """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.orders.models import Order, OrderPerson
@@ -11,6 +10,7 @@ from daifa.areas.orders.rules.readings import Values
 from daifa.areas.orders.services import rows, wishes
 from daifa.kit import clock
 from daifa.kit.masking import mask_address, mask_name, mask_phone
+from daifa.kit.values import dataclass
 from daifa.ports.shop import Recipient, RecipientState, SealedRecipient
 
 _PARTS = ("name", "phone", "province", "city", "district", "street", "address")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.kit.errors import Conflict
 from daifa.kit.ids import uuid7
+from daifa.kit.values import dataclass
 
 LOAD = (
     "id", "external_id", "shop_id", "platform", "merge", "edits", "version", *rows.PLAIN,

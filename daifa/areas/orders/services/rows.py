@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
@@ -15,6 +14,7 @@ from daifa.base import bulk, vault
 from daifa.kit import clock
 from daifa.kit.geo import parse_address
 from daifa.kit.masking import mask_name, mask_phone
+from daifa.kit.values import dataclass
 
 PERSON = "order.person"
 PLAIN = (

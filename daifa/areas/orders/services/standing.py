@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from daifa.areas.orders.models import Order
 from daifa.base import bulk
 from daifa.kit import clock
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

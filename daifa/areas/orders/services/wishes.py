@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from daifa.base import bulk, resealing, vault
 from daifa.kit import clock
 from daifa.kit.errors import NotFound
 from daifa.kit.masking import mask_address, mask_name, mask_phone
+from daifa.kit.values import dataclass
 from daifa.ports.shop import OVER, AddressWish, Recipient, RecipientState
 
 _PARTS = ("name", "phone", "province", "city", "district", "street", "address")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from daifa.kit.money import Fen, format_yuan
+from daifa.kit.values import dataclass
 from daifa.ports.shop import Recipient, RecipientState
 
 # An option of an offer, with pieces and words: what we wanted, or what the order there holds.

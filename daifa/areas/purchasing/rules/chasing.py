@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from daifa.areas.purchasing.rules.route_words import moment
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from daifa.kit.money import Fen
+from daifa.kit.values import dataclass
 from daifa.ports.shop import Recipient, RecipientState
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from daifa.areas.purchasing.rules.quoting import RunQuantities, TierGroup, minim
 from daifa.areas.purchasing.rules.regions import any_covers
 from daifa.areas.purchasing.types import OfferView, Place, RouteDemand, RouteOrder, RouteSettings, TierScope
 from daifa.kit.clock import business_day
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from daifa.areas.purchasing.types import (
     Verdict,
 )
 from daifa.kit.money import format_yuan
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

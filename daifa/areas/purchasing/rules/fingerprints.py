@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from daifa.kit.values import dataclass
 
 # No 0/O, 1/I: 31 symbols, a prime, so that one wrong character and two swapped neighbours are both found.
 CHECK = "23456789ABCDEFGHJKLMNPQRTUVWXYZ"

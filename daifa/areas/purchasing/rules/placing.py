@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from daifa.kit.clock import BEIJING, business_day
 from daifa.kit.money import format_yuan
+from daifa.kit.values import dataclass
 
 
 class Verdict(StrEnum):

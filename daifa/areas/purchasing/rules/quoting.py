@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -24,6 +23,7 @@ from daifa.areas.purchasing.types import (
 )
 from daifa.kit.clock import BEIJING, business_day, day_start
 from daifa.kit.money import Fen, round_fen
+from daifa.kit.values import dataclass
 
 # Supplier and supplier's item (or the single offer): the pieces that count together for tiers and minimum.
 type TierGroup = tuple[UUID, str | UUID]

@@ -12,7 +12,9 @@ from daifa.kit.money import Fen, format_yuan
 
 def moment(at: datetime) -> str:
     """``11-20 14:05`` in Beijing."""
-    return at.astimezone(BEIJING).strftime("%m-%d %H:%M")
+    # Several for each candidate of each order: strftime takes four times as long.
+    at = at.astimezone(BEIJING)
+    return f"{at.month:02}-{at.day:02} {at.hour:02}:{at.minute:02}"
 
 
 def percent(rate: Decimal) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
@@ -19,6 +19,7 @@ from daifa.areas.purchasing.types import (
     SupplierView,
 )
 from daifa.kit.money import Fen, round_fen
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ class Search:
     settings: RouteSettings
     now: datetime
     market: Market
-    _quotes: dict[tuple[tuple[UUID, int, UUID], ...], PlannedPurchase | None] = field(default_factory=dict)
+    # What picks cost is asked again and again; a search's demands and offers are the same objects throughout.
+    _quotes: dict[tuple[tuple[int, int, int], ...], PlannedPurchase | None] = field(default_factory=dict)
+    _ways: dict[tuple[tuple[int, int, int], ...], Scored | None] = field(default_factory=dict)
     _nodes: int = 0
     _best: Scored | None = None
 
@@ -79,17 +82,19 @@ class Search:
         self._nodes, self._best = 0, None
         if not units or any(not u.options for u in units):
             return None
-        floors = [min(_floor(u, o) for o in u.options) for u in units]
+        floors = [[_floor(u, o) for o in u.options] for u in units]
         rest = [0] * (len(units) + 1)
         for at in range(len(units) - 1, -1, -1):
-            rest[at] = rest[at + 1] + floors[at]
-        self._descend(units, rest, 0, [], 0)
+            rest[at] = rest[at + 1] + min(floors[at])
+        self._descend(units, floors, rest, 0, [], 0)
         found: Scored | None = self._best
         if found is not None and self._nodes > self.settings.search_limit:
             return Scored(found.purchases, found.late, found.score, exact=False)
         return found
 
-    def _descend(self, units: Sequence[Unit], rest: list[Fen], at: int, picks: list[Pick], floor: Fen) -> None:
+    def _descend(
+        self, units: Sequence[Unit], floors: list[list[Fen]], rest: list[Fen], at: int, picks: list[Pick], floor: Fen
+    ) -> None:
         self._nodes += 1
         if self._nodes > self.settings.search_limit and (self._best or self._nodes > 10 * self.settings.search_limit):
             return
@@ -99,13 +104,21 @@ class Search:
             self._leaf(picks)
             return
         unit = units[at]
-        for offer in unit.options:
+        for offer, least in zip(unit.options, floors[at], strict=True):
             picks.append(Pick(unit.demand, offer, unit.quantity, unit.part))
             if self._in_stock(picks):
-                self._descend(units, rest, at + 1, picks, floor + _floor(unit, offer))
+                self._descend(units, floors, rest, at + 1, picks, floor + least)
             picks.pop()
 
     def _leaf(self, picks: Sequence[Pick]) -> None:
+        key = _same(picks)
+        if key not in self._ways:
+            self._ways[key] = self._scored(picks)
+        found = self._ways[key]
+        if found is not None and (self._best is None or found.rank < self._best.rank):
+            self._best = found
+
+    def _scored(self, picks: Sequence[Pick]) -> Scored | None:
         by_supplier: dict[UUID, list[Pick]] = {}
         for pick in picks:
             by_supplier.setdefault(pick.offer.supplier.supplier_id, []).append(pick)
@@ -113,19 +126,17 @@ class Search:
         for group in by_supplier.values():
             purchase = self._quote(group)
             if purchase is None:
-                return
+                return None
             missed = self.order.due_by is not None and purchase.ready_by > self.order.due_by
             score += purchase.landed_fen
             score += expected_loss(group[0].offer.supplier, self.order, self.settings, late=missed)
             late = late or missed
             purchases.append(purchase)
         purchases.sort(key=lambda p: (p.supplier_name, p.supplier_id))
-        found = Scored(tuple(purchases), late, score)
-        if self._best is None or found.rank < self._best.rank:
-            self._best = found
+        return Scored(tuple(purchases), late, score)
 
     def _quote(self, group: Sequence[Pick]) -> PlannedPurchase | None:
-        key = tuple((p.demand.demand_id, p.part, p.offer.offer_id) for p in group)
+        key = _same(group)
         if key not in self._quotes:
             answer = quote_purchase(
                 group, place=self.order.place, now=self.now, settings=self.settings, others=self.market.others
@@ -139,6 +150,10 @@ class Search:
             return True
         left = stock_left(offer, self.settings, self.now, self.market)
         return left is None or sum(p.quantity for p in picks if p.offer.offer_id == offer.offer_id) <= left
+
+
+def _same(picks: Sequence[Pick]) -> tuple[tuple[int, int, int], ...]:
+    return tuple((id(p.demand), p.part, id(p.offer)) for p in picks)
 
 
 def _floor(unit: Unit, offer: OfferView) -> Fen:

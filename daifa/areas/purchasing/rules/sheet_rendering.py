@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -26,6 +25,7 @@ from daifa.areas.purchasing.rules.dispatch_view import (
     courier_words,
 )
 from daifa.kit.clock import BEIJING
+from daifa.kit.values import dataclass
 from daifa.ports.shop import Recipient, RecipientState
 
 RESEND = "【重发】"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from daifa.areas.purchasing.types import (
 )
 from daifa.kit.clock import business_day
 from daifa.kit.money import Fen, format_yuan
+from daifa.kit.values import dataclass
 
 NOBODY_ELSE = "没有别的供应商能发这些商品"
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from daifa.areas.purchasing.rules.binding import Bought, compare_lines, recipient_warnings
 from daifa.kit.money import Fen
+from daifa.kit.values import dataclass
 from daifa.ports.shop import Recipient
 
 

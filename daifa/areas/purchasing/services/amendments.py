@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from daifa.areas.purchasing.rules.lifecycles import AMENDMENT
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotFound
+from daifa.kit.values import dataclass
 
 KINDS = {"address": "改地址", "quantity": "改数量", "spec": "改规格", "recall": "追回"}
 

@@ -6,7 +6,6 @@ A line stands in two live dispatches only where the second is marked 重发; the
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from daifa.base import bulk
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, NotFound
 from daifa.kit.ids import uuid7
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.purchasing.models import UNDER_WAY, FactoryBond, PurchaseOrder, Supplier
 from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.kit.errors import Conflict, NotFound
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

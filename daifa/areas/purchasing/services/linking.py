@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -14,6 +13,7 @@ from daifa.base import audit
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid, NotFound
+from daifa.kit.values import dataclass
 from daifa.ports.supplier_api import SupplierOffer
 
 

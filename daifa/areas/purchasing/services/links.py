@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from daifa.base import vault
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.kit.errors import NotFound
+from daifa.kit.values import dataclass
 
 PURPOSE = "supplier.link"
 

@@ -6,7 +6,7 @@ The attempt rises only after a known refusal or close; the database refuses a se
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from daifa.areas.purchasing.rules.lifecycles import PLACEMENT, SUPPLIER_ORDER
 from daifa.base.tenancy import alone
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, NotFound
+from daifa.kit.values import dataclass
 from daifa.ports.supplier_api import PurchaseState, RefundStage, SupplierOrder
 
 LIVE = ("intended", "unknown", "placed", "shipped", "done")

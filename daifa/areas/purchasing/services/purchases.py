@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from daifa.kit import clock
 from daifa.kit.errors import Conflict
 from daifa.kit.ids import uuid7
 from daifa.kit.money import Fen, share
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from daifa.areas.purchasing.models import PurchaseLine, PurchaseOrder
 from daifa.areas.purchasing.rules.lifecycles import LINE_WAITING, PURCHASE
 from daifa.areas.purchasing.services import purchases
 from daifa.kit.errors import Conflict, NotFound
+from daifa.kit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from pypinyin import Style, lazy_pinyin
@@ -18,6 +17,7 @@ from daifa.base.actor import Actor
 from daifa.base.web import changed
 from daifa.kit.errors import Conflict, Invalid, NotFound
 from daifa.kit.masking import mask_address, mask_name, mask_phone
+from daifa.kit.values import dataclass
 from daifa.ports.sheet import SupplierRow
 
 CONTACT = "supplier.contact"

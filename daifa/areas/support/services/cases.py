@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from daifa.base import bulk
 from daifa.kit import clock
 from daifa.kit.errors import NotFound
 from daifa.kit.ids import uuid7
+from daifa.kit.values import dataclass
 from daifa.ports.shop import RefundState, ShopRefund
 
 # A reading of the order as JSON: its stamp and its values.

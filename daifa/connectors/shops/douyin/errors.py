@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from daifa.kit.values import dataclass
 from daifa.ports.errors import (
     BadReply,
     LoginExpired,

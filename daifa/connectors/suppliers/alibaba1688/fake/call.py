@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from daifa.connectors.suppliers.alibaba1688.fake.goods import Goods
 from daifa.connectors.suppliers.alibaba1688.fake.words import KEY, long_list
+from daifa.kit.values import dataclass
 from daifa.ports.books import SupplierOrder
 from daifa.ports.world import Request, World
 

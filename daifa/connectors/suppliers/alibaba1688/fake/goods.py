@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from daifa.connectors.suppliers.alibaba1688.fake.words import KEY, digest, moment, plain_moment, yuan
+from daifa.kit.values import dataclass
 from daifa.ports.books import Offer
 from daifa.ports.world import World
 

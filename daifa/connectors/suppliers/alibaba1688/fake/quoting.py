@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from daifa.connectors.suppliers.alibaba1688.fake import people
 from daifa.connectors.suppliers.alibaba1688.fake.call import Call, GatewayError, Refused
 from daifa.connectors.suppliers.alibaba1688.fake.goods import Item, sku_id, spec_id
 from daifa.connectors.suppliers.alibaba1688.fake.words import yuan
+from daifa.kit.values import dataclass
 from daifa.ports.books import Offer, Receiver
 
 FLOWS = ("general", "fenxiao", "saleproxy", "boutiquefenxiao", "boutiquepifa", "paired", "repurchase")

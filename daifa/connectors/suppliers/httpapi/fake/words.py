@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from daifa.kit.values import dataclass
 from daifa.ports.books import Offer
 from daifa.ports.world import Request, World
 
