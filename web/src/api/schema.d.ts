@@ -11425,6 +11425,8 @@ export interface components {
          */
         StationsOut: {
             deadline: components["schemas"]["DeadlineOut"] | null;
+            /** Doubtful */
+            doubtful: number;
             /** Fed */
             fed: boolean;
             /** Held */

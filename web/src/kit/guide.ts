@@ -42,7 +42,7 @@ export function heldParts(held: number, waiting: Stations['held']): { todo: numb
 /** The day in five steps, from what is counted now: each ticks itself off, and comes back with new work. */
 export function guideOf(seen: Stations): Guide {
   const n = (key: StationKey) => seen.stations.find((s) => s.key === key)?.count ?? 0;
-  const { fed, importing, returns, unmatched, unsent, unconfirmed, no_parcel: noParcel, shipped_there: shippedThere, waiting } = seen;
+  const { fed, importing, returns, doubtful, unmatched, unsent, unconfirmed, no_parcel: noParcel, shipped_there: shippedThere, waiting } = seen;
   const files = n('import');
   const held = Math.max(0, n('holds') - unmatched);
   const route = toRoute(seen);
@@ -61,9 +61,10 @@ export function guideOf(seen: Stations): Guide {
     { name: '派单', state: state(route), verb: '去派单', to: paths.dispatch, text: `${count(route)} 单可以派给供应商` },
     { name: '发给供应商', state: state(unsent), verb: '去发送', to: paths.send, text: `${count(unsent)} 单已派，还没发给供应商` },
     {
-      name: '回填单号并上传', state: returns > 0 ? 'open' : state(owed + upload),
-      verb: returns > 0 ? '去导入回单' : upload > 0 ? '去上传' : '去回填', to: returns > 0 ? paths.import : upload > 0 ? paths.upload : paths.tracking,
-      text: words([returns > 0 && `供应商的 ${count(returns)} 个回单文件等着导入`, owed > 0 && `${count(owed)} 单等供应商给单号`, upload > shippedThere && `${count(upload - shippedThere)} 单待上传平台`, shippedThere > 0 && `${count(shippedThere)} 单平台已发货，点“不用上传”`]),
+      name: '回填单号并上传', state: returns + doubtful > 0 ? 'open' : state(owed + upload),
+      verb: returns > 0 ? '去导入回单' : doubtful > 0 ? '去看' : upload > 0 ? '去上传' : '去回填',
+      to: returns > 0 ? paths.import : doubtful === 0 && upload > 0 ? paths.upload : paths.tracking,
+      text: words([returns > 0 && `供应商的 ${count(returns)} 个回单文件等着导入`, doubtful > 0 && `${count(doubtful)} 条单号要您看一下`, owed > 0 && `${count(owed)} 单等供应商给单号`, upload > shippedThere && `${count(upload - shippedThere)} 单待上传平台`, shippedThere > 0 && `${count(shippedThere)} 单平台已发货，点“不用上传”`]),
     },
   ];
   return {
