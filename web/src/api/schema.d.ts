@@ -5900,9 +5900,11 @@ export interface components {
         };
         /**
          * DispatchGroup
-         * @description What one supplier would get.
+         * @description What one supplier would get; ``by_api``: purchases that are placed by API once they are made.
          */
         DispatchGroup: {
+            /** By Api */
+            by_api: number;
             /** Due By */
             due_by: string | null;
             /** Freight Fen */

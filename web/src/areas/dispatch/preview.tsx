@@ -10,6 +10,7 @@ import { GroupBox } from './group';
 import { Left } from './left';
 import { askedFor } from './asked';
 import { useBoard, type Asked, type Board, type Choices } from './use-board';
+import { waysOf } from './ways';
 import './dispatch.css';
 
 type Dispatched = components['schemas']['DispatchedOut'];
@@ -83,6 +84,7 @@ export default function Preview() {
       return next;
     });
   const changed = Object.keys(choices).length;
+  const ways = waysOf(found?.groups ?? []);
   return (
     <Page
       title="派单预览"
@@ -112,6 +114,7 @@ export default function Preview() {
         : !found ? <Skeleton active paragraph={{ rows: 10 }} />
         : (
           <div className="k-stack d-board">
+            {ways.goes && <p className="k-faint k-small">{ways.goes}{ways.stops && <span className="k-red">；{ways.stops}</span>}</p>}
             {found.stale.length > 0 && <Stale board={found} seen={seen} see={setSeen} />}
             <Left left={found.left} elsewhere={found.elsewhere} />
             {found.groups.length === 0 && found.left.length > 0
