@@ -18,7 +18,6 @@ from daifa.reads.ship_facts import ANY_GONE
 from daifa.reads.supplier_day import SupplierDay
 
 BY_DIAL = "按店铺设置自动派单"
-REST_COMES = "同一单的其余商品出单号"
 BUYER_ANSWERS = "买家回复"
 
 
@@ -151,7 +150,7 @@ def stations(actor: Actor) -> Stations:
     held = _waiting_holds(mine, params)
     telling_params = {**params, **telling.params()}
     told = _telling(mine, telling_params)
-    waiting = held + Counter({REFUND_ENDS: told["refunding"], REST_COMES: told["rest"], BY_DIAL: by_dial})
+    waiting = held + Counter({REFUND_ENDS: told["refunding"], telling.REST_COMES: told["rest"], BY_DIAL: by_dial})
     to_do = trouble - held.total()
     to_tell = told["ready"] + told["shipped_there"] + told["upload"] + told["stopped"]
     fed = _fed(mine, params)
