@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Stations } from '@api/shapes';
-import { guideOf, heldParts, waitWords } from './guide';
+import { FIRST_STEPS, guideOf, heldParts, STEP_NAMES, waitWords } from './guide';
 import { badges, COUNTS, uploadParts } from './stations';
 
 const KEYS = ['import', 'holds', 'dispatch', 'tracking', 'upload'] as const;
@@ -16,6 +16,12 @@ describe('the day in five steps', () => {
     expect(guide.now).toBe(0);
     expect(guide.steps[0]?.text).toContain('拖进来');
     expect(guide.steps.slice(1).every((s) => s.state === 'later')).toBe(true);
+  });
+  it('is told with the same names before the first shop', () => {
+    const names = guideOf(day([], { fed: false })).steps.map((s) => s.name);
+    expect(names).toEqual(STEP_NAMES);
+    expect(FIRST_STEPS.at(-1)).toContain(names.join(' → '));
+    expect(FIRST_STEPS.at(-1)).toContain(guideOf(day([], { fed: false })).steps[0]?.text);
   });
   it('says how many files wait', () => {
     expect(guideOf(day([12], { fed: false })).steps[0]?.text).toBe('12 个文件等着导入');

@@ -120,7 +120,7 @@ export default function Preview() {
             {found.groups.length === 0 && found.left.length > 0
               ? <EmptyTeach title={`${found.left.length} 单现在派不出去`} steps={['上面写着每一单的原因', '补上供应商、报价或地址', '回到这里再派']} />
               : found.groups.length === 0
-              ? <EmptyTeach title="没有等待派单的订单" steps={['导入订单文件', '清掉异常和未匹配', '回到这里派单']} action={<Button onClick={() => void go(to('import'))}>导入订单</Button>} />
+              ? <EmptyTeach title="没有等待派单的订单" steps={['导入订单文件', '处理完匹配和异常', '回到这里派单']} action={<Button onClick={() => void go(to('import'))}>导入订单</Button>} />
               : found.groups.map((group) => <GroupBox key={group.supplier_id} group={group} choices={choices} choose={choose} busy={board.isPlaceholderData} />)}
           </div>
         )}
