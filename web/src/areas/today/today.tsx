@@ -34,7 +34,7 @@ function Sales({ seen }: { seen: Today }) {
   if (!today) return null;
   const counted = (what: string) => to('orders', { tab: 'all', counted: what, paid_from: today.day, paid_to: today.day });
   return (
-    <Panel title="今日" extra={<span className="k-faint k-small">近 7 日销售</span>}>
+    <Panel title={<>今日 <span className="k-faint k-small" title="今天（北京时间）付款的单；没有付款时间的按下单时间">按付款时间算</span></>} extra={<span className="k-faint k-small">近 7 日销售</span>}>
       <div className="today-money">
         <dl>
           <div><dt>销售</dt><dd><Link to={counted('sold')}><Money fen={today.sales_fen} strong /></Link></dd></div>
