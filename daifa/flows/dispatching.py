@@ -35,11 +35,15 @@ VERB = "dispatch"
 
 @dataclass(frozen=True, slots=True)
 class SupplierGroup:
-    """What one supplier would get. Money in fen; ``freight_fen``/``margin_fen`` None when a part is unknown."""
+    """What one supplier would get. Money in fen; ``freight_fen``/``margin_fen`` None when a part is unknown.
+
+    ``by_api``: how many of the purchases are placed by API once they are made; the others a person sends.
+    """
 
     supplier_id: UUID
     name: str
     purchases: int
+    by_api: int
     pieces: int
     goods_fen: int
     freight_fen: int | None
@@ -153,10 +157,10 @@ def _groups(plan: Preview, by: Actor) -> list[SupplierGroup]:
     by_supplier: dict[UUID, list[purchases.NewPurchase]] = defaultdict(list)
     for purchase in made:
         by_supplier[purchase.supplier_id].append(purchase)
-    names = suppliers.names()
+    known_suppliers = {s.id: s for s in suppliers.list_suppliers()}
     groups = []
     for supplier_id, bought in by_supplier.items():
-        members = cards[supplier_id]
+        members, supplier = cards[supplier_id], known_suppliers[supplier_id]
         freights = [p.freight_fen for p in bought]
         freight = None if None in freights else sum(f or 0 for f in freights)
         known = [c.margin_fen for c in members if c.margin_fen is not None]
@@ -164,8 +168,9 @@ def _groups(plan: Preview, by: Actor) -> list[SupplierGroup]:
         groups.append(
             SupplierGroup(
                 supplier_id=supplier_id,
-                name=names[supplier_id],
+                name=supplier.name,
                 purchases=len(bought),
+                by_api=sum(bool(p.factory) or (supplier.channel == "api" and not p.handover) for p in bought),
                 pieces=sum(line.qty for p in bought for line in p.lines),
                 goods_fen=goods,
                 freight_fen=freight,

@@ -19,6 +19,7 @@ from daifa.kit.errors import NotFound
 from daifa.kit.money import Fen
 from daifa.kit.values import dataclass
 from daifa.reads import scope
+from daifa.reads.order_filters import literal
 
 _LIVE = "l.live AND l.valid_from <= %(today)s AND (l.valid_to IS NULL OR l.valid_to >= %(today)s)"
 _SUPPLIED = (
@@ -30,6 +31,11 @@ TABS: Mapping[str, str] = {
     "costless": f"s.active AND s.cost_fen IS NULL AND NOT {_SUPPLIED}",
     "stopped": "NOT s.active",
 }
+# Every word of a search is in the title, the spec or a code, is the barcode, or begins the title in pinyin.
+_WORD = (
+    "(s.code ILIKE %(w{n})s OR p.title ILIKE %(w{n})s OR s.spec ILIKE %(w{n})s OR s.barcode = %(b{n})s"
+    " OR p.code ILIKE %(w{n})s OR s.sort_key LIKE %(p{n})s)"
+)
 _SORTS = {
     "": ("s.sort_key || ' ' || s.code", str),
     "code": ("s.code", str),
@@ -87,14 +93,9 @@ def _where(
     if only is not None:
         values["only"] = list(only)
         parts.append("s.id = ANY(%(only)s::uuid[])")
-    if text:
-        values["like"] = f"%{text.replace('%', '')}%"
-        values["pinyin"] = f"{text.lower().replace('%', '')}%"
-        parts.append(
-            "(s.code ILIKE %(like)s OR p.title ILIKE %(like)s OR s.spec ILIKE %(like)s OR s.barcode = %(text)s"
-            " OR p.code ILIKE %(like)s OR s.sort_key LIKE %(pinyin)s)"
-        )
-        values["text"] = text
+    for n, word in enumerate(text.split()[:8]):
+        values |= {f"w{n}": f"%{literal(word)}%", f"b{n}": word, f"p{n}": f"{literal(word.lower())}%"}
+        parts.append(_WORD.format(n=n))
     if supplier:
         values["supplier"] = supplier
         parts.append(

@@ -16,7 +16,7 @@ from daifa.base.actor import Actor
 from daifa.kit import clock, paging
 from daifa.kit.errors import Invalid, NotAllowed, NotFound
 from daifa.kit.values import dataclass
-from daifa.reads import scope
+from daifa.reads import scope, telling
 from daifa.reads.order_filters import BY_NUMBER, OWN_FLAG, WAITS_FOR_BUYER, OrderFilter, Where, where
 from daifa.reads.order_stopped import OrderStopped, stopped_of
 
@@ -73,9 +73,8 @@ COLUMNS = (
     "o.id, o.external_id, o.platform, o.shop_id, s.name, o.state, o.refund, o.step, o.tab, o.step_reason, o.paid_at,"
     " o.ordered_at, o.due_by, o.due_source, o.risk_fen, o.paid_fen, o.receivable_fen, o.refunded_fen, o.margin_fen,"
     " o.margin_note, o.quantity, o.recipient_state, o.recipient_masked, o.province, o.city, o.district,"
-    f" {OWN_FLAG},"
-    " o.has_note, o.has_memo, o.tags, o.remark, o.waits, o.parcels, o.version, o.priority, o.recipient_path,"
-    f" {WAITS_FOR_BUYER}"
+    f" {OWN_FLAG}, o.has_note, o.has_memo, o.tags, o.remark, o.waits, o.parcels, o.version, o.priority,"
+    f" o.recipient_path, {WAITS_FOR_BUYER}"
 )
 
 
@@ -316,22 +315,23 @@ def rows(found: Sequence[tuple[Any, ...]], *, money: bool = True) -> list[OrderR
     order_ids = [r[0] for r in found]
     lines, holds = _lines(order_ids), _holds(order_ids)
     stopped, bought, parcels = stopped_of(order_ids), _purchases(order_ids), _parcels(order_ids)
+    rest = telling.waiting_for_rest([r[0] for r in found if r[7] == Step.REPORT])
     made = []
     for *r, asked in found:
         (
             i, number, platform, shop, shop_name, state, refund, step, tab, reason, paid_at, ordered_at, due_by,
             due_source, risk, paid, receivable, refunded, margin, margin_note, quantity, recipient_state, masked,
-            province, city, district, flag, note, memo, tags, remark, waits, platform_parcels, version, priority, path,
+            province, city, district, flag, note, memo, tags, remark, waits, boxes, version, priority, path,
         ) = r  # fmt: skip
         region = " ".join(p for p in (province, city, district) if p)
         margin, margin_note = (margin, margin_note) if money else (None, HIDDEN)
+        label, reason = telling.REST_WORDS if i in rest else (STEP_LABELS[Step(str(step))], reason)
         made.append(
             OrderRow(
-                i, number, platform, shop, shop_name, state, refund, step, STEP_LABELS[Step(str(step))], tab, reason,
-                paid_at, ordered_at, due_by, due_source, risk, paid, receivable, refunded, margin, margin_note,
-                quantity, recipient_state, masked, region, flag, note, memo, _split(tags), remark, _split(waits),
-                str(platform_parcels).splitlines(), version, priority, path, asked, lines[i], holds[i], stopped[i],
-                bought[i], parcels[i],
+                i, number, platform, shop, shop_name, state, refund, step, label, tab, reason, paid_at, ordered_at,
+                due_by, due_source, risk, paid, receivable, refunded, margin, margin_note, quantity, recipient_state,
+                masked, region, flag, note, memo, _split(tags), remark, _split(waits), str(boxes).splitlines(),
+                version, priority, path, asked, lines[i], holds[i], stopped[i], bought[i], parcels[i],
             )
         )  # fmt: skip
     return made

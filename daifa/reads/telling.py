@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from daifa.areas.accounts.services import settings
 from daifa.base import bulk
@@ -37,8 +39,19 @@ REST = (
     " AND EXISTS (SELECT 1 FROM orders_demand d WHERE d.tenant_id = {tenant} AND d.order_id = o.id"
     " AND d.closed_cause = '' AND d.shipped_qty < d.qty))"
 )
+# What it waits for, and how its row says so: no file can be made of it, though a number of it is there.
+REST_COMES = "同一单的其余商品出单号"
+REST_WORDS = ("等其余商品单号", f"等{REST_COMES}，齐了一起上传")
 # What a person has to do at the last station.
 BY_PERSON = f"(o.tab = 'report' AND o.step IN ('report', 'upload') AND NOT {REFUNDING} AND NOT {GOES} AND NOT {REST})"
+
+
+def waiting_for_rest(order_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of these orders that go into a file only once their other goods have numbers."""
+    if not order_ids:
+        return frozenset()
+    sql = f"SELECT o.id FROM orders_order o WHERE o.tenant_id = {{tenant}} AND o.id = ANY(%(ids)s::uuid[]) AND {REST}"
+    return frozenset(i for (i,) in bulk.select_named(sql, {"ids": list(order_ids), **params()}))
 
 
 def params() -> dict[str, object]:

@@ -12,13 +12,12 @@ from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import clock
 from daifa.kit.values import dataclass
-from daifa.reads import at_suppliers, recent_deeds, scope, sending_board, supplier_day, telling
+from daifa.reads import at_suppliers, recent_deeds, scope, sending_board, supplier_day, telling, tracking_desk
 from daifa.reads.order_filters import DUE_WITHIN_HOUR, EARNING, MOVING, OPEN_DEADLINE, SOLD, WAITS_FOR_BUYER
 from daifa.reads.ship_facts import ANY_GONE
 from daifa.reads.supplier_day import SupplierDay
 
 BY_DIAL = "按店铺设置自动派单"
-REST_COMES = "同一单的其余商品出单号"
 BUYER_ANSWERS = "买家回复"
 
 
@@ -56,13 +55,14 @@ class Stations:
     ``late``: orders whose deadline went by and that still have not left.
     ``fed``: orders of today are here, by a file or from the platform. ``importing``: files on their way in;
     ``returns``: waiting files that are suppliers' answers, which belong to the numbers, not to the day's beginning: no
-    part of the import's count. ``unmatched`` of the holds, ``unsent`` (what the sending screen says) of the dispatch,
-    ``to_download`` (a file can be made) and ``shipped_there`` (the platform has it as shipped by another number, so
-    that a person says the number need not go) of the upload, whose rest are made files and uploads by API that stopped.
-    Not counted at the stations, because nothing
-    can be done today: ``unconfirmed`` (uploaded, not yet seen at the platform), ``no_parcel`` (nothing of it is sent,
-    only the platform's 无需物流发货 ends it), and ``waiting`` for somebody else; ``held`` are those of them that
-    stand in the tab 异常.
+    part of the import's count. ``doubtful``: suppliers' words about numbers that a person must look at, beside the
+    orders of the numbers' station. ``unmatched`` of the holds, ``unsent`` (what the sending screen says) of the
+    dispatch, ``to_download`` (a file can be made) and ``shipped_there`` (the platform has it as shipped by another
+    number, so that a person says the number need not go) of the upload, whose rest are made files and uploads by API
+    that stopped.
+    Not counted at the stations, because nothing can be done today: ``unconfirmed`` (uploaded, not yet seen at the
+    platform), ``no_parcel`` (nothing of it is sent, only the platform's 无需物流发货 ends it), and ``waiting`` for
+    somebody else; ``held`` are those of them that stand in the tab 异常.
     """
 
     stations: tuple[Station, ...]
@@ -71,6 +71,7 @@ class Stations:
     fed: bool
     importing: int
     returns: int
+    doubtful: int
     unmatched: int
     unsent: int
     unconfirmed: int
@@ -138,6 +139,7 @@ def stations(actor: Actor) -> Stations:
         )
     }
     files, importing, returns = _files(actor)
+    doubtful = tracking_desk.doubtful(actor)
     trouble, urgent = (sum(tabs.get(t, (0, 0))[i] for t in ("match", "hold")) for i in (0, 1))
     dispatch, supplier = (tabs.get(t, (0, 0)) for t in ("dispatch", "supplier"))
     going = at_suppliers.by_itself(mine, params)
@@ -148,7 +150,7 @@ def stations(actor: Actor) -> Stations:
     held = _waiting_holds(mine, params)
     telling_params = {**params, **telling.params()}
     told = _telling(mine, telling_params)
-    waiting = held + Counter({REFUND_ENDS: told["refunding"], REST_COMES: told["rest"], BY_DIAL: by_dial})
+    waiting = held + Counter({REFUND_ENDS: told["refunding"], telling.REST_COMES: told["rest"], BY_DIAL: by_dial})
     to_do = trouble - held.total()
     to_tell = told["ready"] + told["shipped_there"] + told["upload"] + told["stopped"]
     fed = _fed(mine, params)
@@ -158,18 +160,20 @@ def stations(actor: Actor) -> Stations:
         ("import", files, (f"{files} 个文件待导入",) if files else ()),
         ("holds", to_do, _hold_notes(urgent, held.total())),
         ("dispatch", route + to_send, _dispatch_notes(route, to_send)),
-        ("tracking", owed, (*_answer_notes(returns), *at_suppliers.notes(actor))),
+        ("tracking", owed, (*_answer_notes(returns, doubtful), *at_suppliers.notes(actor))),
         ("upload", to_tell, _upload_notes(mine, telling_params, told["going"])),
     )
     return Stations(
         stations=tuple(
-            Station(key, n, fed and n == 0 and not (key == "tracking" and returns), notes) for key, n, notes in counted
+            Station(key, n, fed and n == 0 and not (key == "tracking" and returns + doubtful), notes)
+            for key, n, notes in counted
         ),
         deadline=_deadline(mine, params),
         late=_late(mine, params),
         fed=fed,
         importing=importing,
         returns=returns,
+        doubtful=doubtful,
         unmatched=tabs.get("match", (0, 0))[0],
         unsent=to_send,
         unconfirmed=told["confirm"],
@@ -257,8 +261,9 @@ def _at_step(step: str, mine: str, params: dict[str, object]) -> int:
     return int(n)
 
 
-def _answer_notes(returns: int) -> tuple[str, ...]:
-    return (f"{returns} 个回单文件待导入",) if returns else ()
+def _answer_notes(returns: int, doubtful: int) -> tuple[str, ...]:
+    notes = [f"{returns} 个回单文件待导入"] if returns else []
+    return (*notes, f"{doubtful} 条单号要您看一下") if doubtful else tuple(notes)
 
 
 def _dispatch_notes(waiting: int, unsent: int) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from daifa.areas.logistics.services import claims
 from daifa.areas.logistics.services.claims import ClaimView
 from daifa.areas.mailroom.services import files
 from daifa.areas.purchasing.rules.chasing import OwedPurchase
@@ -13,7 +14,7 @@ from daifa.base import bulk
 from daifa.base.actor import Actor
 from daifa.kit import paging
 from daifa.kit.values import dataclass
-from daifa.reads import scope
+from daifa.reads import claims_settled, scope
 
 _OWING = """
 FROM purchasing_purchaseorder p
@@ -177,6 +178,12 @@ def claims_of(by: Actor, found: Sequence[ClaimView]) -> list[ClaimView]:
     return [
         c for c in found if {s.purchase_id for s in c.suggestions} <= ours and (c.suggestions or c.task_id in tasks)
     ]
+
+
+def doubtful(by: Actor) -> int:
+    """How many claims of somebody's the pile ? holds, as the screen shows it."""
+    found = claims_of(by, claims.listed(states=["doubtful"]))
+    return len(found) - len(claims_settled.of(found)) if found else 0
 
 
 def sources(found: Sequence[ClaimView]) -> dict[UUID, str]:

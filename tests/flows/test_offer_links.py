@@ -176,6 +176,26 @@ def test_an_option_that_is_gone_is_replaced(world: Joined) -> None:
     assert row["spec_id"] == world.spec(options[1])
 
 
+def test_the_preview_says_what_will_go_by_api_and_what_a_person_sends(world: Joined) -> None:
+    ready(world.number, *TWO, {"主订单编号": "6903", "收件人": "赵六", "收件人手机号": "17012348888"})
+    with tenant(world.number):
+        bulk.select(
+            "UPDATE purchasing_supplier SET channel = 'api', connection_id = %s WHERE tenant_id = {tenant}"
+            " AND name = '恒达百货' RETURNING id",
+            [world.connection],
+        )
+        bulk.select(
+            "UPDATE orders_order SET recipient_path = 'handover' WHERE tenant_id = {tenant} AND external_id = '6903'"
+            " RETURNING id"
+        )
+        groups = {g.name: g for g in dispatching.board(by=SYSTEM).groups}
+        assert {n: (g.purchases, g.by_api) for n, g in groups.items()} == {"恒达百货": (2, 1), "义乌优选": (1, 0)}
+        assert groups["恒达百货"].warnings["unlinked"] == 1
+        dispatching.dispatch(by=SYSTEM)
+        by_api = bulk.select("SELECT subject_id FROM mailroom_outbox WHERE tenant_id = {tenant} AND kind = 'buy'")
+        assert len(by_api) == 1, "what the preview counts is what is placed"
+
+
 def test_what_waits_to_be_ordered_is_ordered_by_the_new_link(world: Joined) -> None:
     ready(world.number, TWO[0])
     with tenant(world.number):

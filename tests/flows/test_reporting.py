@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from daifa.areas.logistics.services import reports
+from daifa.areas.orders.rules.steps import STEP_LABELS, Step
 from daifa.areas.purchasing.services import purchases
 from daifa.base import bulk
 from daifa.base.actor import SYSTEM
@@ -18,7 +19,7 @@ from daifa.flows import advance, reporting, ship_templates, undo
 from daifa.flows.steps import route
 from daifa.kit.errors import Conflict, Invalid
 from daifa.kit.tabular.read import read_file
-from daifa.reads import order_desk, order_detail, recent_deeds, today, upload_desk
+from daifa.reads import order_desk, order_detail, recent_deeds, telling, today, upload_desk
 from daifa.reads.order_filters import OrderFilter
 from tests.flows import files
 from tests.flows.day import bring, make_shop
@@ -247,12 +248,16 @@ def test_part_of_an_order_waits_for_the_rest_unless_the_platform_ships_by_line(t
         seen = today.stations(SYSTEM)
         [upload] = [s for s in seen.stations if s.key == "upload"]
         assert (upload.count, upload.notes, seen.to_download) == (0, (), 0), "nobody can upload it now"
-        assert seen.waiting == (today.Wait(today.REST_COMES, 1),)
+        assert seen.waiting == (today.Wait(telling.REST_COMES, 1),)
         assert order_desk.ids(OrderFilter(to_tell=True), SYSTEM) == []
+        [row] = order_desk.page(OrderFilter(), SYSTEM, tab="report")[0]
+        assert (row.step_label, row.reason) == telling.REST_WORDS, "no file can be made of it, whatever its step"
     bring(tenant_number, "二.csv", returned((ours, "", "1", "圆通", OTHER)), kind="tracking")
     with tenant(tenant_number):
         seen = today.stations(SYSTEM)
         assert (seen.to_download, seen.waiting) == (1, ())
+        [row] = order_desk.page(OrderFilter(), SYSTEM, tab="report")[0]
+        assert row.step_label == STEP_LABELS[Step.REPORT]
     _, rows = made(tenant_number)
     assert [r[2] for r in rows[1:]] == [GOOD, OTHER]
 

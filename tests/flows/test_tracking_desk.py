@@ -18,8 +18,9 @@ from daifa.flows import dispatching, reporting, sending, ship_templates, trackin
 from daifa.flows.tracking_desk import Word
 from daifa.kit import clock
 from daifa.kit.errors import Conflict, Invalid
+from daifa.kit.ids import uuid7
 from daifa.kit.tabular.write import Table, write_xlsx
-from daifa.reads import claims_settled, purchase_desk, recent_deeds
+from daifa.reads import claims_settled, purchase_desk, recent_deeds, today
 from daifa.reads import tracking_desk as desk
 from daifa.reads.purchase_desk import PurchaseFilter
 from daifa.reads.tracking_desk import sources
@@ -83,6 +84,24 @@ def test_yes_records_and_undo_brings_the_question_back(tenant_number: int) -> No
     assert {k: back[k] for k in ("demands", "lines", "claims", "orders", "purchases")} == {
         k: before[k] for k in ("demands", "lines", "claims", "orders", "purchases")
     }
+
+
+def test_the_day_leads_to_what_a_person_must_look_at_until_it_is_answered(tenant_number: int) -> None:
+    _, [(ours, _)] = sent(tenant_number, {"主订单编号": "6901"})
+    bring(tenant_number, "回单.csv", returned((ours, "赵六", "1", "中通", GOOD)), kind="tracking")
+
+    def seen(by: Actor = SYSTEM) -> tuple[int, bool, bool]:
+        told = today.stations(by)
+        [station] = [s for s in told.stations if s.key == "tracking"]
+        return told.doubtful, station.done, "1 条单号要您看一下" in station.notes
+
+    with tenant(tenant_number):
+        assert seen() == (1, False, True)
+        assert seen(Actor("member:9", "外人", shops=frozenset({uuid7()})))[0] == 0, "nobody is led to others' rows"
+        [claim] = claims.listed(states=["doubtful"])
+        [purchase] = [s.purchase_id for s in claim.suggestions]
+        tracking_desk.register(Word(purchase, GOOD), by=SYSTEM)
+        assert seen() == (0, True, False), "its number came by another way: the row is closed"
 
 
 def test_no_sets_aside_and_can_be_taken_back(tenant_number: int) -> None:

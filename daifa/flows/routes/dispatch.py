@@ -82,11 +82,12 @@ class OrderCardOut(Schema):
 
 
 class DispatchGroup(Schema):
-    """What one supplier would get."""
+    """What one supplier would get; ``by_api``: purchases that are placed by API once they are made."""
 
     supplier_id: UUID
     name: str
     purchases: int
+    by_api: int
     pieces: int
     goods_fen: int
     freight_fen: int | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import orjson
@@ -282,6 +283,13 @@ def test_a_sku_by_hand_and_the_shops_screen(company: Company) -> None:
     assert (sku["title"], sku["cost_fen"]) == ("折叠收纳箱", None)
     assert owner.refused("PATCH", path, {"version": version, "spec": "小"}) == (409, "stale")
     assert [g["code"] for g in owner.get("/goods?text=zhedie")["items"]] == ["A-1"]
+
+    def found(text: str) -> list[str]:
+        return [g["code"] for g in owner.get(f"/goods?text={quote(text)}")["items"]]
+
+    owner.post("/goods", {"sku_code": "B-2", "title": "日式滚筒粘毛器", "spec": "白色 60撕"})
+    assert found("日式 粘毛器") == found("60撕  粘毛器") == found("b-2 白色") == ["B-2"], "words apart, in any order"
+    assert found("日式 收纳箱") == found("100%") == found("_") == [], "each of them, as it is written"
     shop = owner.post("/shops", {"platform": "pdd", "name": "拼店"})
     [row] = owner.get("/shop-list")["items"]
     assert (row["id"], row["exported_as_of"], row["open_orders"]) == (shop["id"], None, 0)

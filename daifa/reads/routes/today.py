@@ -50,6 +50,7 @@ class StationsOut(Schema):
     fed: bool
     importing: int
     returns: int
+    doubtful: int
     unmatched: int
     unsent: int
     unconfirmed: int

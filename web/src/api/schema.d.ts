@@ -5900,9 +5900,11 @@ export interface components {
         };
         /**
          * DispatchGroup
-         * @description What one supplier would get.
+         * @description What one supplier would get; ``by_api``: purchases that are placed by API once they are made.
          */
         DispatchGroup: {
+            /** By Api */
+            by_api: number;
             /** Due By */
             due_by: string | null;
             /** Freight Fen */
@@ -11425,6 +11427,8 @@ export interface components {
          */
         StationsOut: {
             deadline: components["schemas"]["DeadlineOut"] | null;
+            /** Doubtful */
+            doubtful: number;
             /** Fed */
             fed: boolean;
             /** Held */

@@ -49,6 +49,8 @@ export interface Stations {
   importing: number;
   /** Waiting files with suppliers' numbers; no part of the import's count. */
   returns: number;
+  /** Suppliers’ words about numbers that a person must look at. */
+  doubtful: number;
   /** Parts of the counts: of the holds, of the dispatch. */
   unmatched: number;
   unsent: number;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Stations } from '@api/shapes';
-import { guideOf, heldParts, waitWords } from './guide';
-import { badges, uploadParts } from './stations';
+import { FIRST_STEPS, guideOf, heldParts, STEP_NAMES, waitWords } from './guide';
+import { badges, COUNTS, uploadParts } from './stations';
 
 const KEYS = ['import', 'holds', 'dispatch', 'tracking', 'upload'] as const;
 const day = (counts: readonly number[], more: Partial<Stations> = {}): Stations => ({
   stations: KEYS.map((key, i) => ({ key, count: counts[i] ?? 0, done: !counts[i], notes: [] })),
-  deadline: null, late: 0, fed: true, importing: 0, returns: 0, unmatched: 0, unsent: 0, unconfirmed: 0, no_parcel: 0, to_download: 0, shipped_there: 0, waiting: [], held: [], ...more,
+  deadline: null, late: 0, fed: true, importing: 0, returns: 0, doubtful: 0, unmatched: 0, unsent: 0, unconfirmed: 0, no_parcel: 0, to_download: 0, shipped_there: 0, waiting: [], held: [], ...more,
 });
 const states = (seen: Stations) => guideOf(seen).steps.map((s) => s.state).join(' ');
 
@@ -16,6 +16,12 @@ describe('the day in five steps', () => {
     expect(guide.now).toBe(0);
     expect(guide.steps[0]?.text).toContain('拖进来');
     expect(guide.steps.slice(1).every((s) => s.state === 'later')).toBe(true);
+  });
+  it('is told with the same names before the first shop', () => {
+    const names = guideOf(day([], { fed: false })).steps.map((s) => s.name);
+    expect(names).toEqual(STEP_NAMES);
+    expect(FIRST_STEPS.at(-1)).toContain(names.join(' → '));
+    expect(FIRST_STEPS.at(-1)).toContain(guideOf(day([], { fed: false })).steps[0]?.text);
   });
   it('says how many files wait', () => {
     expect(guideOf(day([12], { fed: false })).steps[0]?.text).toBe('12 个文件等着导入');
@@ -73,6 +79,18 @@ describe('the day in five steps', () => {
   });
   it('leads to what the platform already has as shipped', () => {
     expect(guideOf(day([0, 0, 0, 0, 1], { shipped_there: 1 })).steps[4]?.text).toBe('1 单平台已发货，点“不用上传”');
+  });
+  it('leads to numbers that a person must look at, also where no order waits for one', () => {
+    const last = guideOf(day([0, 0, 0, 25, 9], { doubtful: 3 })).steps[4];
+    expect([last?.text, last?.verb, last?.to]).toEqual(['3 条单号要您看一下，25 单等供应商给单号，9 单待上传平台', '去看', '/tracking']);
+    const only = guideOf(day([0, 0, 0, 0, 0], { doubtful: 1 }));
+    expect([only.now, only.steps[4]?.to, only.steps[4]?.text]).toEqual([4, '/tracking', '1 条单号要您看一下']);
+    expect(guideOf(day([0], { doubtful: 1, returns: 1 })).steps[4]?.to).toBe('/import');
+  });
+  it('counts them at the menu, and says so', () => {
+    expect(badges(day([0, 0, 0, 25, 0])).tracking).toEqual({ waiting: 25, counts: COUNTS.tracking });
+    const seen = badges(day([0, 0, 0, 25, 0], { doubtful: 3 })).tracking;
+    expect([seen?.waiting, seen?.counts]).toEqual([28, `3 条单号要您看一下；25 单：${COUNTS.tracking}`]);
   });
   it('uploads what has its number before it waits for the rest', () => {
     const last = guideOf(day([0, 0, 0, 25, 9])).steps[4];

@@ -23,6 +23,16 @@ export interface Guide {
   waits: string;
 }
 
+/** The five steps by name, wherever the day is told. */
+export const STEP_NAMES = ['导入', '匹配和异常', '派单', '发给供应商', '回填单号并上传'] as const;
+
+/** What comes once, before the first of them. */
+export const FIRST_STEPS: readonly string[] = [
+  '在“店铺”里新增您的店铺',
+  '在“供应商”“商品”里导入报价与商品',
+  `以后每天五步：${STEP_NAMES.join(' → ')}；从把平台导出的今天的订单文件拖进来开始`,
+];
+
 const words = (parts: readonly (string | false)[]) => parts.filter(Boolean).join('，');
 
 const inAll = (waiting: Stations['waiting']): number => waiting.reduce((sum, w) => sum + w.orders, 0);
@@ -42,7 +52,7 @@ export function heldParts(held: number, waiting: Stations['held']): { todo: numb
 /** The day in five steps, from what is counted now: each ticks itself off, and comes back with new work. */
 export function guideOf(seen: Stations): Guide {
   const n = (key: StationKey) => seen.stations.find((s) => s.key === key)?.count ?? 0;
-  const { fed, importing, returns, unmatched, unsent, unconfirmed, no_parcel: noParcel, shipped_there: shippedThere, waiting } = seen;
+  const { fed, importing, returns, doubtful, unmatched, unsent, unconfirmed, no_parcel: noParcel, shipped_there: shippedThere, waiting } = seen;
   const files = n('import');
   const held = Math.max(0, n('holds') - unmatched);
   const route = toRoute(seen);
@@ -51,19 +61,20 @@ export function guideOf(seen: Stations): Guide {
   const state = (left: number): GuideState => (left > 0 ? 'open' : fed ? 'done' : 'later');
   const steps: GuideStep[] = [
     {
-      name: '导入', state: files + importing > 0 || !fed ? 'open' : 'done', verb: files === 0 && importing > 0 ? '看进度' : '去导入', to: paths.import,
+      name: STEP_NAMES[0], state: files + importing > 0 || !fed ? 'open' : 'done', verb: files === 0 && importing > 0 ? '看进度' : '去导入', to: paths.import,
       text: files > 0 ? `${count(files)} 个文件等着导入` : importing > 0 ? `${count(importing)} 个文件正在导入，导完再看下一步` : '把平台导出的今天的订单文件拖进来',
     },
     {
-      name: '匹配和异常', state: state(unmatched + held), verb: unmatched > 0 ? '去匹配' : '去处理', to: unmatched > 0 ? paths.match : to('orders', { tab: 'hold' }),
+      name: STEP_NAMES[1], state: state(unmatched + held), verb: unmatched > 0 ? '去匹配' : '去处理', to: unmatched > 0 ? paths.match : to('orders', { tab: 'hold' }),
       text: words([unmatched > 0 && `${count(unmatched)} 单待匹配`, held > 0 && `${count(held)} 单有异常`]),
     },
-    { name: '派单', state: state(route), verb: '去派单', to: paths.dispatch, text: `${count(route)} 单可以派给供应商` },
-    { name: '发给供应商', state: state(unsent), verb: '去发送', to: paths.send, text: `${count(unsent)} 单已派，还没发给供应商` },
+    { name: STEP_NAMES[2], state: state(route), verb: '去派单', to: paths.dispatch, text: `${count(route)} 单可以派给供应商` },
+    { name: STEP_NAMES[3], state: state(unsent), verb: '去发送', to: paths.send, text: `${count(unsent)} 单已派，还没发给供应商` },
     {
-      name: '回填单号并上传', state: returns > 0 ? 'open' : state(owed + upload),
-      verb: returns > 0 ? '去导入回单' : upload > 0 ? '去上传' : '去回填', to: returns > 0 ? paths.import : upload > 0 ? paths.upload : paths.tracking,
-      text: words([returns > 0 && `供应商的 ${count(returns)} 个回单文件等着导入`, owed > 0 && `${count(owed)} 单等供应商给单号`, upload > shippedThere && `${count(upload - shippedThere)} 单待上传平台`, shippedThere > 0 && `${count(shippedThere)} 单平台已发货，点“不用上传”`]),
+      name: STEP_NAMES[4], state: returns + doubtful > 0 ? 'open' : state(owed + upload),
+      verb: returns > 0 ? '去导入回单' : doubtful > 0 ? '去看' : upload > 0 ? '去上传' : '去回填',
+      to: returns > 0 ? paths.import : doubtful === 0 && upload > 0 ? paths.upload : paths.tracking,
+      text: words([returns > 0 && `供应商的 ${count(returns)} 个回单文件等着导入`, doubtful > 0 && `${count(doubtful)} 条单号要您看一下`, owed > 0 && `${count(owed)} 单等供应商给单号`, upload > shippedThere && `${count(upload - shippedThere)} 单待上传平台`, shippedThere > 0 && `${count(shippedThere)} 单平台已发货，点“不用上传”`]),
     },
   ];
   return {

@@ -18,7 +18,7 @@ export { EmptyTeach } from './empty-teach';
 export { ExportButton } from './export-button';
 export { FormDrawer } from './form-drawer';
 export { ago, beijing, count, fullTime, percent, shortTime, yuan, yuanShort } from './format';
-export { heldParts, waitWords } from './guide';
+export { FIRST_STEPS, heldParts, waitWords } from './guide';
 export { uploadParts } from './stations';
 export { useGuideShut } from './guide-bar';
 export { HoldChips, Remedy, type Hold, type HoldRemedy } from './hold-chips';

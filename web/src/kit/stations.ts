@@ -1,4 +1,5 @@
 import type { Station, StationKey, Stations } from '@api/shapes';
+import { count } from './format';
 import type { ScreenKey } from './paths';
 
 /** The day's five stations in their order. */
@@ -23,13 +24,14 @@ export function uploadParts(held: number, seen: Stations): { todo: number; uncon
 /** What waits at each screen of the menu; the dispatch station is the work of two of them. */
 export function badges(seen: Stations): Partial<Record<ScreenKey, { waiting: number; counts: string }>> {
   const n = (key: StationKey) => seen.stations.find((s) => s.key === key)?.count ?? 0;
+  const { doubtful } = seen;
   return {
     import: { waiting: n('import') + seen.returns, counts: '等着导入的文件' },
     orders: { waiting: n('holds'), counts: COUNTS.holds },
     match: { waiting: seen.unmatched, counts: '待匹配的单，也算在“订单”的数里' },
     dispatch: { waiting: toRoute(seen), counts: '等您派单的单；自动派单的不算' },
     send: { waiting: seen.unsent, counts: '等您发给供应商的单；接口自动下单的、有异常先不发的不算' },
-    tracking: { waiting: n('tracking'), counts: COUNTS.tracking },
+    tracking: { waiting: n('tracking') + doubtful, counts: doubtful > 0 ? `${count(doubtful)} 条单号要您看一下；${count(n('tracking'))} 单：${COUNTS.tracking}` : COUNTS.tracking },
     upload: { waiting: n('upload'), counts: COUNTS.upload },
   };
 }

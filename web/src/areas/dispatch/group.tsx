@@ -6,6 +6,7 @@ import { post } from '@api/http';
 import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, Clock, Copyable, mendAt, Money, Reason, to } from '@kit/index';
 import type { Choices, Group, OrderCard } from './use-board';
+import { toLink } from './ways';
 
 const SHOWN = 50;
 const WORDS: Readonly<Record<string, string>> = {
@@ -47,9 +48,6 @@ function OrderMargin({ order }: { order: Pick<OrderCard, 'margin_fen' | 'order_m
     </>
   );
 }
-
-/** Codes of the goods that this supplier would get and that are linked to none of its offers. */
-const toLink = (group: Group) => [...new Set(group.orders.flatMap((o) => o.warnings.flatMap((w) => w.things)))].sort();
 
 /** To the supplier's offers, opened on the goods that are linked to none. */
 function Linking({ supplier, goods }: { supplier: string; goods: readonly string[] }) {

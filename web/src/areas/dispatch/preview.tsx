@@ -10,6 +10,7 @@ import { GroupBox } from './group';
 import { Left } from './left';
 import { askedFor } from './asked';
 import { useBoard, type Asked, type Board, type Choices } from './use-board';
+import { waysOf } from './ways';
 import './dispatch.css';
 
 type Dispatched = components['schemas']['DispatchedOut'];
@@ -83,6 +84,7 @@ export default function Preview() {
       return next;
     });
   const changed = Object.keys(choices).length;
+  const ways = waysOf(found?.groups ?? []);
   return (
     <Page
       title="派单预览"
@@ -112,12 +114,13 @@ export default function Preview() {
         : !found ? <Skeleton active paragraph={{ rows: 10 }} />
         : (
           <div className="k-stack d-board">
+            {ways.goes && <p className="k-faint k-small">{ways.goes}{ways.stops && <span className="k-red">；{ways.stops}</span>}</p>}
             {found.stale.length > 0 && <Stale board={found} seen={seen} see={setSeen} />}
             <Left left={found.left} elsewhere={found.elsewhere} />
             {found.groups.length === 0 && found.left.length > 0
               ? <EmptyTeach title={`${found.left.length} 单现在派不出去`} steps={['上面写着每一单的原因', '补上供应商、报价或地址', '回到这里再派']} />
               : found.groups.length === 0
-              ? <EmptyTeach title="没有等待派单的订单" steps={['导入订单文件', '清掉异常和未匹配', '回到这里派单']} action={<Button onClick={() => void go(to('import'))}>导入订单</Button>} />
+              ? <EmptyTeach title="没有等待派单的订单" steps={['导入订单文件', '处理完匹配和异常', '回到这里派单']} action={<Button onClick={() => void go(to('import'))}>导入订单</Button>} />
               : found.groups.map((group) => <GroupBox key={group.supplier_id} group={group} choices={choices} choose={choose} busy={board.isPlaceholderData} />)}
           </div>
         )}

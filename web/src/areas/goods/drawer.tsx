@@ -1,11 +1,12 @@
 import { EditOutlined, PlusOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useState } from 'react';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { post } from '@api/http';
 import { itemsOf, useApi, useMay } from '@api/queries';
 import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, count, DetailDrawer, EmptyTeach, Facts, Failed, Money, Panel, PlatformBadge, StateTag, to } from '@kit/index';
+import { BackToOrder } from './for-order';
 import { OfferForm } from './offer-form';
 import { SkuForm } from './form';
 import type { Offer, Sku } from './types';
@@ -73,6 +74,7 @@ export function SkuDrawer({ id, onClose }: { id: string; onClose: () => void }) 
   const may = useMay('catalog.edit');
   const mayPrice = useMay('purchasing.edit');
   const seesCost = useMay('finance.view');
+  const order = useSearchParams()[0].get('order');
   const [editing, setEditing] = useState(false);
   const [offer, setOffer] = useState<Offer | null | undefined>(undefined);
   if (isError) return <DetailDrawer title="打不开" onClose={onClose}><Failed error={error} retry={() => void refetch()} /></DetailDrawer>;
@@ -81,7 +83,7 @@ export function SkuDrawer({ id, onClose }: { id: string; onClose: () => void }) 
     <DetailDrawer
       title={sku.title}
       sub={<div className="k-row"><span className="k-digits">{sku.code}</span><span className="k-faint">{sku.spec}</span>{!sku.active && <StateTag tone="off" label="已停用" />}{sku.waiting > 0 && <StateTag tone="todo" label={`${count(sku.waiting)} 件在等派单`} />}</div>}
-      actions={may && <Button icon={<EditOutlined />} onClick={() => setEditing(true)}>修改</Button>}
+      actions={<div className="k-row">{order && <BackToOrder order={order} />}{may && <Button icon={<EditOutlined />} onClick={() => setEditing(true)}>修改</Button>}</div>}
       onClose={onClose}
     >
       <div className="k-stack">

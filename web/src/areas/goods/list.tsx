@@ -1,12 +1,13 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { Button, Tag } from 'antd';
-import { useEffect, useRef, useState } from 'react';
-import { Link, useSearchParams } from 'react-router';
-import { useApi, useMay } from '@api/queries';
-import { Copyable, count, ImportButton, ListPage, Money, Page, StateTag, to, type FilterField, type ListColumn } from '@kit/index';
+import { Button } from 'antd';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { useMay } from '@api/queries';
+import { Copyable, count, ImportButton, ListPage, Money, Page, StateTag, type FilterField, type ListColumn } from '@kit/index';
 import { SkuDrawer } from './drawer';
+import { ForOrder } from './for-order';
 import { SkuForm } from './form';
-import type { GoodsPage, Row } from './types';
+import type { Row } from './types';
 import './goods.css';
 
 function Supply({ row }: { row: Row }) {
@@ -46,28 +47,6 @@ const fields: readonly FilterField[] = [
   { kind: 'source', name: 'supplier', label: '供应商', path: '/api/suppliers' },
 ];
 const tabs = [{ key: 'all', label: '在用' }, { key: 'unsupplied', label: '没有货源' }, { key: 'costless', label: '缺成本' }, { key: 'stopped', label: '已停用' }];
-
-/** Somebody came for what one order lacks: said, and taken off again; a single SKU is opened at once. */
-function ForOrder({ order }: { order: string }) {
-  const [params, setParams] = useSearchParams();
-  const number = useApi<{ order: { number: string } }>(`/api/orders/${order}`).data?.order.number;
-  const found = useApi<GoodsPage>('/api/goods', { order }).data?.items;
-  const opened = useRef(false);
-  const only = found?.length === 1 ? found[0]?.id : undefined;
-  const here = params.get('open');
-  useEffect(() => {
-    if (only === undefined || opened.current) return;
-    opened.current = true;
-    if (!here) setParams((now) => { const next = new URLSearchParams(now); next.set('open', only); return next; }, { replace: true });
-  }, [only, here, setParams]);
-  const all = () => setParams((now) => { const next = new URLSearchParams(now); next.delete('order'); return next; });
-  return (
-    <span>
-      只看 <Tag closable onClose={(e) => { e.preventDefault(); all(); }}>订单 {number ? <Link to={to('orders', { tab: 'all', numbers: number, open: order })}>{number}</Link> : ''} 缺的商品</Tag>
-      加上一家能供的货源，这一单就会自己重新检查。
-    </span>
-  );
-}
 
 /** Our SKUs: what they cost, who has them, which listings mean them. */
 export default function Goods() {

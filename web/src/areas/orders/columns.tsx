@@ -128,8 +128,8 @@ export const columns: readonly ListColumn<OrderRow>[] = [
   { key: 'state', title: '状态 / 异常', width: 146, render: (r) => <State row={r} /> },
   { key: 'clock', title: '发货时限', width: 215, sort: 'due', render: (r) => <OrderClock row={r} /> },
   { key: 'money', title: '实付 / 毛利', width: 108, align: 'right', sort: 'paid', render: (r) => <div className="k-cell"><Money fen={r.paid_fen} /><Margin row={r} /></div> },
-  { key: 'recipient', title: '收件人', width: 124, render: (r) => <Recipient row={r} /> },
+  { key: 'recipient', title: '收件人', width: 114, render: (r) => <Recipient row={r} /> },
   { key: 'purchase', title: '供应商 / 采购单', width: 112, render: (r) => <Purchase row={r} /> },
   { key: 'parcel', title: '快递', width: 94, render: (r) => <Parcel row={r} /> },
-  { key: 'marks', title: '标记', width: 54, locked: true, render: (r) => <Marks row={r} /> },
+  { key: 'marks', title: '标记', width: 64, locked: true, render: (r) => <Marks row={r} /> },
 ];

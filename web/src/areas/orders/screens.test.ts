@@ -79,3 +79,8 @@ it('draws the list of orders into a window of 1440: what is left beside the menu
   const TICK = 38;
   expect(columns.reduce((sum, c) => sum + c.width, TICK)).toBeLessThanOrEqual(1440 - 156 - 34 - 15);
 });
+
+it('shows the mark 等买家 whole: three signs of 11 px in their frame, within the cell’s padding', () => {
+  const TAG = 3 * 11 + 2 * (4 + 1);
+  expect(columns.find((c) => c.key === 'marks')?.width).toBeGreaterThanOrEqual(TAG + 2 * 10);
+});

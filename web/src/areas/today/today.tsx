@@ -2,7 +2,7 @@ import { Button } from 'antd';
 import { Link } from 'react-router';
 import { useApi } from '@api/queries';
 import type { components } from '@api/schema';
-import { beijing, count, DayLine, EmptyTeach, Failed, MiniBars, Money, Page, Panel, to, useGuideShut, useNow, yuan } from '@kit/index';
+import { beijing, count, DayLine, EmptyTeach, Failed, FIRST_STEPS, MiniBars, Money, Page, Panel, to, useGuideShut, useNow, yuan } from '@kit/index';
 import { Deeds, Shops, Suppliers } from './boards';
 import './today.css';
 
@@ -34,7 +34,7 @@ function Sales({ seen }: { seen: Today }) {
   if (!today) return null;
   const counted = (what: string) => to('orders', { tab: 'all', counted: what, paid_from: today.day, paid_to: today.day });
   return (
-    <Panel title="今日" extra={<span className="k-faint k-small">近 7 日销售</span>}>
+    <Panel title={<>今日 <span className="k-faint k-small" title="今天（北京时间）付款的单；没有付款时间的按下单时间">按付款时间算</span></>} extra={<span className="k-faint k-small">近 7 日销售</span>}>
       <div className="today-money">
         <dl>
           <div><dt>销售</dt><dd><Link to={counted('sold')}><Money fen={today.sales_fen} strong /></Link></dd></div>
@@ -90,8 +90,8 @@ export default function TodayScreen() {
       {error && <Failed error={error} retry={() => void refetch()} />}
       {fresh && (
         <EmptyTeach
-          title="先建一家店铺，再把平台导出的订单文件拖进来"
-          steps={['在“店铺”里新增您的店铺', '在“商品”“供应商”里导入商品与报价', '把订单文件拖到这个窗口的任何地方']}
+          title="先建一家店铺，再从“导入”开始"
+          steps={FIRST_STEPS}
         />
       )}
       {data && !fresh && (

@@ -8,6 +8,7 @@ import type { ActionAnswer } from '@api/shapes';
 import { ActionButton, Clock, count, EmptyTeach, ExportButton, Failed, Page, Panel, Time, to, useAct, useCopyText, useKeys, useNow, useStations } from '@kit/index';
 import { acceptPath, byDay, ClaimRow, yesTo, type Claim } from './claim-row';
 import { CorrectForm } from './correct-form';
+import { sharedWords } from './owed-words';
 import { TakeBox } from './take-box';
 import './tracking.css';
 
@@ -18,9 +19,11 @@ function Owed({ board }: { board: Board }) {
   const copy = useCopyText('催单文本已复制，粘贴发给供应商');
   const asked = useStations().data?.stations.find((s) => s.key === 'tracking')?.count ?? board.orders;
   const others = board.orders - asked;
+  const shared = sharedWords(board.orders, board.owed);
   return (
     <Panel title={`等 ${board.owed.length} 家供应商回单号`} extra={<span className="k-faint k-small">{count(board.orders)} 单 · {count(board.purchases)} 张采购单 · {count(board.pieces)} 件</span>}>
       {others > 0 && <p className="k-faint k-small">④ 的 {count(asked)} 单只差单号；另外 {count(others)} 单还有别的事（接口自动回单号、有异常或售后、另一半已有单号），不数在 ④ 里</p>}
+      {shared && <p className="k-faint k-small">{shared}</p>}
       {board.owed.length === 0 ? (
         <span className="k-faint">都回齐了</span>
       ) : (
