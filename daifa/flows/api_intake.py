@@ -65,17 +65,12 @@ def read_feed(tenant_id: int, connection_id: UUID, feed: Feed, *, via: str = "po
 
 def catch_up(tenant_id: int, connection_id: UUID, feed: Feed, *, via: str = "poll") -> int:
     """Read a feed up to now; returns how many things were new. Raises RemoteError, Conflict; what was stored stays."""
-    terms = connect.terms_of(_platform(tenant_id, connection_id)).feeds[feed]
+    terms = connect.terms_of(connect.platform_of(connection_id, tenant_id)).feeds[feed]
     fresh = 0
     for start, end in windows(_position(tenant_id, connection_id, feed), clock.now(), terms):
         fresh += read_window(tenant_id, connection_id, feed, start, end, via=via)
         understand(tenant_id, connection_id)
     return fresh
-
-
-def _platform(tenant_id: int, connection_id: UUID) -> str:
-    with tenant(tenant_id):
-        return connections.get(connection_id).platform
 
 
 def _position(tenant_id: int, connection_id: UUID, feed: Feed) -> datetime | None:
@@ -138,7 +133,7 @@ def _one(feed: Feed, object_id: str, line: Line) -> Item:
 
 
 def _arrived(tenant_id: int, connection_id: UUID, feed: Feed, items: Sequence[Item], anew: str = "") -> list[Arrived]:
-    dialect = connect.shop_dialect(connections.get(connection_id).platform)
+    dialect = connect.shop_dialect(connect.platform_of(connection_id))
     return [
         Arrived(
             feed.value,

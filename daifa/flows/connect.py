@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Protocol
 from uuid import UUID
 
 from daifa.areas.accounts.services import connections
 from daifa.areas.accounts.types import ConnectionView
 from daifa.base.jobs import tenant_task
-from daifa.base.tenancy import tenant
+from daifa.base.tenancy import current_tenant, tenant
 from daifa.connectors import registry
 from daifa.flows.calling import Caller, watched
 from daifa.flows.factory_supplier import FactorySupplier, Handed, Words
@@ -84,6 +85,18 @@ def terms_of(platform: str) -> ApiTerms:
     if connector is None or connector.card.api is None:
         raise Invalid("no_api", f"“{platform}”还没有接口连接，请用文件导入。")
     return connector.card.api
+
+
+def platform_of(connection_id: UUID, tenant_id: int = 0) -> str:
+    """Which company a connection speaks to (it never changes, so it is looked up once); without ``tenant_id`` of the
+    current tenant. Raises NotFound."""
+    return _platform(tenant_id or current_tenant(), connection_id)
+
+
+@lru_cache(maxsize=4096)
+def _platform(tenant_id: int, connection_id: UUID) -> str:
+    with tenant(tenant_id):
+        return connections.get(connection_id).platform
 
 
 def shop_dialect(platform: str) -> ShopDialect:

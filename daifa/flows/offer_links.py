@@ -88,7 +88,7 @@ def ask(*, by: Actor, supplier_id: UUID, text: str) -> Asked:
     if problem := standing(row):
         raise Conflict("not_connected", problem)
     assert row.connection_id is not None
-    ref = connect.supplier_dialect(connections.get(row.connection_id).platform).offer_ref(text)
+    ref = connect.supplier_dialect(connect.platform_of(row.connection_id)).offer_ref(text)
     if not ref:
         raise Invalid(
             "no_offer_number", f"“{text.strip()[:60]}”里没有货源号。请粘贴商品页的链接，或只填链接里的那串数字。",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from daifa.areas.accounts.services import connections, settings
+from daifa.areas.accounts.services import settings
 from daifa.areas.mailroom.services import outbox
 from daifa.areas.mailroom.services.outbox import Want
 from daifa.areas.mailroom.types import OutboxItem
@@ -138,7 +138,7 @@ def tell_again(item: OutboxItem, reason: str) -> None:
 
 def placed(item: OutboxItem, outcome: Outcome) -> None:
     """The supplier has it: purchase sent, what was left out freed for others, payment noted as its own fact."""
-    terms = connect.buying(connections.get(item.connection_id).platform).terms
+    terms = connect.buying(connect.platform_of(item.connection_id)).terms
     made = placements.placed(
         item.reference, outcome.external_ids, total_fen=outcome.total_fen, freight_fen=outcome.freight_fen,
         pay=terms.payment,
@@ -151,7 +151,7 @@ def bound(purchase_id: UUID, connection_id: UUID, outcome: Outcome, *, by_name: 
 
     Raises Conflict when that order is another purchase's, or another attempt may stand.
     """
-    terms = connect.buying(connections.get(connection_id).platform).terms
+    terms = connect.buying(connect.platform_of(connection_id)).terms
     [number] = outcome.external_ids
     made = placements.bind(
         purchase_id=purchase_id, connection_id=connection_id, external_id=number, total_fen=outcome.total_fen,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from daifa.areas.accounts.services import connections
 from daifa.areas.accounts.types import ConnectionView
 from daifa.areas.mailroom.services import tasks
 from daifa.areas.mailroom.types import TaskView
@@ -87,7 +86,7 @@ def read(*, tenant_id: int, task_id: str, connection_id: str, since: str, until:
 
 
 def _windows(connection_id: UUID, since: date, until: date) -> list[Window]:
-    terms = connect.terms_of(connections.get(connection_id).platform).feeds
+    terms = connect.terms_of(connect.platform_of(connection_id)).feeds
     start, end = clock.day_start(since), clock.day_start(until + timedelta(days=1))
     return [
         Window(f, *w) for f, t in terms.items() for w in api_intake.cut(start, min(end, clock.now() - t.lag), t.window)

@@ -56,7 +56,7 @@ def read(tenant_id: int, connection_id: UUID) -> int:
     """Read up to now, window by window; returns how many things were new."""
     try:
         with tenant(tenant_id):
-            platform = connections.get(connection_id).platform
+            platform = connect.platform_of(connection_id)
             watermark = positions.get(connection_id, FEED).watermark
         feed = connect.buying(platform).feed
         fresh = 0
@@ -101,21 +101,25 @@ def fetch(tenant_id: int, connection_id: UUID, external_ids: Sequence[str]) -> l
     """These orders as they are now, taken in at once. Raises RemoteError, Conflict."""
     found = []
     for external in external_ids:
-        order = _as_it_is(tenant_id, connection_id, external)
+        order, asked = _as_it_is(tenant_id, connection_id, external)
         found.append(order)
         with tenant(tenant_id):
-            shipped = act(connection_id, order)
+            shipped = act(connection_id, order, asked_at=asked)
         _read_back(tenant_id, shipped)
     return found
 
 
-def _as_it_is(tenant_id: int, connection_id: UUID, external: str) -> SupplierOrder:
-    """Read one order; once more when it was placed while it was being read, because that reading is of before."""
+def _as_it_is(tenant_id: int, connection_id: UUID, external: str) -> tuple[SupplierOrder, datetime]:
+    """Read one order, and when it was asked for; once more when it was placed while it was being read, because that
+    reading is of before."""
     asked = clock.now()
     order = connect.ask(tenant_id, connection_id, partial(fetched, external))
     with tenant(tenant_id):
         late = placements.placed_after(connection_id, external, asked)
-    return connect.ask(tenant_id, connection_id, partial(fetched, external)) if late else order
+    if not late:
+        return order, asked
+    asked = clock.now()
+    return connect.ask(tenant_id, connection_id, partial(fetched, external)), asked
 
 
 def _read_back(tenant_id: int, shipped: Sequence[tuple[UUID, str]]) -> None:
@@ -136,8 +140,7 @@ def take_in(tenant_id: int, connection_id: UUID) -> int:
     things were settled; what cannot be read now stays for later."""
     tried: set[UUID] = set()
     done: list[int] = []
-    with tenant(tenant_id):
-        dialect = connect.buying(connections.get(connection_id).platform)
+    dialect = connect.buying(connect.platform_of(connection_id, tenant_id))
 
     def more() -> list[list[InboxItem]]:
         with tenant(tenant_id):
@@ -183,13 +186,16 @@ def _settle(tenant_id: int, connection_id: UUID, items: Sequence[InboxItem], dia
 
 
 def _overtaken(item: InboxItem, dialect: Buying, read: AsRead) -> bool:
-    """Whether a listed change is in what we read since; of the same second only where the list says the very same."""
-    if item.feed != FEED or item.modified is None or read.modified_at is None or item.modified > read.modified_at:
+    """Whether what was told is in what we read since: a push when we asked after it had come, a listed change by its
+    second, and of the same second only where the list says the very same."""
+    if item.feed != FEED:
+        return read.asked_at is not None and item.came_at < read.asked_at
+    if item.modified is None or read.modified_at is None or item.modified > read.modified_at:
         return False
     if item.modified < read.modified_at:
         return True
     listed = _listed(item, dialect)
-    told = AsRead(item.modified, listed.platform_state, listed.refund.value, listed.total_fen)
+    told = AsRead(item.modified, listed.platform_state, listed.refund.value, listed.total_fen, read.asked_at)
     return told == replace(read, modified_at=item.modified)
 
 
@@ -206,7 +212,7 @@ def _may_be_ours(tenant_id: int, item: InboxItem, dialect: Buying) -> bool:
         return bool(order.reference) and placements.mine([order.reference])
 
 
-def act(connection_id: UUID, order: SupplierOrder) -> list[tuple[UUID, str]]:
+def act(connection_id: UUID, order: SupplierOrder, *, asked_at: datetime | None = None) -> list[tuple[UUID, str]]:
     """Take in one order as it stands, in the caller's transaction: payment, parcels, closing, refund.
 
     Returns the shop's orders (shop, number) that the platform shipped by it.
@@ -217,7 +223,7 @@ def act(connection_id: UUID, order: SupplierOrder) -> list[tuple[UUID, str]]:
         return []
     # Orders first, then the placing, as whoever places does: the other way round the two wait for each other.
     standing.lock(purchases.orders_of([purchase_id]).get(purchase_id, []))
-    moved = placements.seen(connection_id, mine)
+    moved = placements.seen(connection_id, mine, asked_at=asked_at)
     if moved is None:
         return []
     order = mine

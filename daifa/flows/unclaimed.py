@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from daifa.areas.accounts.services import connections
 from daifa.areas.mailroom.services import tasks
 from daifa.areas.mailroom.types import OUTBOX, TaskView
 from daifa.areas.orders.rules.addressing import in_columns
@@ -102,7 +101,7 @@ def _told(error: RemoteError | AppError) -> str:
 def _listed(tenant_id: int, connection_id: UUID, since: datetime) -> tuple[dict[str, SupplierOrder], bool]:
     """By number, the account's orders that changed since; and whether that is all of them."""
     with tenant(tenant_id):
-        dialect = connect.buying(connections.get(connection_id).platform)
+        dialect = connect.buying(connect.platform_of(connection_id))
     found: dict[str, SupplierOrder] = {}
     pages = 0
     for start, end in reversed(api_intake.cut(since, clock.now(), dialect.feed.window)):

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from daifa.areas.accounts.services import settings
+from daifa.areas.mailroom.services import inbox
+from daifa.areas.mailroom.services.inbox import Arrived
 from daifa.areas.orders.services import standing
 from daifa.areas.purchasing.services import placements
 from daifa.base import bulk
 from daifa.base.tenancy import tenant
 from daifa.flows import (
+    api_intake,
     connect,
     keeping,
     outbox_run,
@@ -20,6 +23,7 @@ from daifa.flows import (
 )
 from daifa.flows.steps import buy
 from daifa.ports.books import Shipment
+from daifa.ports.factory_api import FEED
 from daifa.simulator.living.world import Living
 from tests.flows.api_company import BOSS, Company, company
 
@@ -182,6 +186,36 @@ def test_a_push_locks_the_orders_before_the_placing_as_whoever_places_does(
     monkeypatch.setattr(placements, "seen", noting("placing", placements.seen))
     supplier_intake.fetch(ours.number, ours.supplier_line, [ours.supplies()[-1]["number"]])
     assert locked[:2] == ["orders", "placing"]
+
+
+def test_a_push_that_had_come_before_we_asked_is_not_followed_again(ours: Company) -> None:
+    ours.buy(ours.order())
+    ours.work()
+    number = ours.supplies()[-1]["number"]
+
+    def asked() -> int:
+        with tenant(ours.number):
+            [(calls,)] = ours.asked("SELECT count(*) FROM mailroom_call WHERE name LIKE '%%buyerView'")
+        return int(calls)
+
+    def pushed(key: str) -> None:
+        with tenant(ours.number):
+            told = Arrived(api_intake.HINT + FEED, f"push:{key}", number, b"ORDER_BUYER_VIEW", None)
+            inbox.store(ours.supplier_line, "push", [told])
+        ours.pass_time(1)
+
+    pushed("before")
+    supplier_intake.fetch(ours.number, ours.supplier_line, [number])
+    before = asked()
+    supplier_intake.take_in(ours.number, ours.supplier_line)
+    assert asked() == before
+    pushed("after")
+    supplier_intake.take_in(ours.number, ours.supplier_line)
+    assert asked() == before + 1
+    keys = ["push:before", "push:after"]
+    with tenant(ours.number):
+        became = ours.asked("SELECT event_key, outcome FROM mailroom_inbox WHERE event_key = ANY(%s::text[])", keys)
+    assert dict(became) == {"push:before": "overtaken", "push:after": "fetched"}
 
 
 def test_killed_after_the_call_and_found_by_the_poll_first(ours: Company, monkeypatch: pytest.MonkeyPatch) -> None:

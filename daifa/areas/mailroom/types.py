@@ -138,7 +138,7 @@ OUTBOX = LifeCycle(
 
 @dataclass(frozen=True, slots=True)
 class InboxItem:
-    """One thing that arrived, with its content; ``object_id`` is the company's own number."""
+    """One thing that arrived (first at ``came_at``), with its content; ``object_id`` is the company's own number."""
 
     id: UUID
     connection_id: UUID
@@ -146,6 +146,7 @@ class InboxItem:
     event_key: str
     object_id: str
     modified: datetime | None
+    came_at: datetime
     raw: bytes
     attempts: int
 

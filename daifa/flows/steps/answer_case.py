@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from daifa.areas.accounts.services import connections
 from daifa.areas.mailroom.services import outbox
 from daifa.areas.mailroom.types import OutboxItem
 from daifa.areas.orders.services import history, standing
@@ -45,7 +44,7 @@ def do(tenant_id: int, item: OutboxItem) -> None:
             outbox.settle(item.id, "void", before=("ready",), reason="售后单变了，请看过再答复")
             _tell(item, f"售后单 {case.external_id} 在平台上变成了“{case.platform_state}”，答复没有发出")
             return
-        shows_after = connect.terms_of(connections.get(item.connection_id).platform).visible_after
+        shows_after = connect.terms_of(connect.platform_of(item.connection_id)).visible_after
         if not outbox.claim(item.id, visible_at=clock.now() + shows_after):
             return
     told = item.data.get("details")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from daifa.areas.accounts.services import connections
 from daifa.areas.mailroom.services import outbox
 from daifa.areas.mailroom.types import OutboxItem
 from daifa.areas.orders.services import history, recipients, standing, wishes
@@ -37,7 +36,7 @@ def do(tenant_id: int, item: OutboxItem) -> None:
         if wishes.get(item.subject_id).state != "open":
             outbox.settle(item.id, "void", before=("ready",), reason="这个申请不用答复了")
             return
-        visible = connect.terms_of(connections.get(item.connection_id).platform).visible_after
+        visible = connect.terms_of(connect.platform_of(item.connection_id)).visible_after
         if not outbox.claim(item.id, visible_at=clock.now() + visible):
             return
     approved = bool(item.data.get("approved"))

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from daifa.areas.accounts.services import connections, settings
+from daifa.areas.accounts.services import settings
 from daifa.areas.catalog.services import goods
 from daifa.areas.mailroom.services import outbox
 from daifa.areas.mailroom.services.outbox import Want
@@ -194,7 +194,7 @@ def _ruling(item: OutboxItem, p: BuyPurchase, ages: dict[UUID, float]) -> Ruling
 
 def _unlinked(item: OutboxItem, p: BuyPurchase) -> dict[str, str]:
     """Goods, by code, of which no offer of the platform is known: their price list names the supplier's own code."""
-    platform = connections.get(item.connection_id).platform
+    platform = connect.platform_of(item.connection_id)
     # A factory's lines are the shop's own.
     names_one: Callable[[str], object] = bool if p.factory else connect.supplier_dialect(platform).offer_ref
     missing = sorted({x.sku_id for x in p.lines if not names_one(x.offer_ref)})
@@ -229,7 +229,7 @@ def _claim(tenant_id: int, item: OutboxItem, ready: Ready) -> bool:
 
     The orders are locked and judged once more, so that a refund that came in meanwhile is not missed.
     """
-    terms = connect.buying(_platform(tenant_id, item)).terms
+    terms = connect.buying(connect.platform_of(item.connection_id, tenant_id)).terms
     with tenant(tenant_id):
         standing.lock([o.id for o in ready.purchase.orders])
         [p] = buy_facts.load([item.subject_id])
@@ -255,11 +255,6 @@ def _claim(tenant_id: int, item: OutboxItem, ready: Ready) -> bool:
         )  # fmt: skip
         purchases.mark_sent([p.id])
         return True
-
-
-def _platform(tenant_id: int, item: OutboxItem) -> str:
-    with tenant(tenant_id):
-        return connections.get(item.connection_id).platform
 
 
 def _stop(item: OutboxItem, p: BuyPurchase, ruling: Ruling, quote: Quote | None = None) -> None:
@@ -300,7 +295,7 @@ def _order_ids(item: OutboxItem) -> list[UUID]:
 def _failed(item: OutboxItem, error: RemoteError) -> None:
     orders = _order_ids(item)
     standing.lock(orders)
-    first = connect.buying(connections.get(item.connection_id).platform).terms.ask_after[0]
+    first = connect.buying(connect.platform_of(item.connection_id)).terms.ask_after[0]
     what = placing.failed(item, error, look_in=first)
     if what is Failed.UNKNOWN:
         placements.doubt(item.reference, error.text)
@@ -361,7 +356,7 @@ def _too_early(item: OutboxItem) -> bool:
 
 
 def _not_there(item: OutboxItem) -> None:
-    terms = connect.buying(connections.get(item.connection_id).platform).terms
+    terms = connect.buying(connect.platform_of(item.connection_id)).terms
     asks = item.asks + 1
     if asks < len(terms.ask_after) or _too_early(item):
         outbox.asked(item.id, clock.now() + terms.ask_after[min(asks, len(terms.ask_after) - 1)])

@@ -44,17 +44,11 @@ def do(tenant_id: int, item: OutboxItem) -> None:
             placing.wait(item, why, UNWANTED)
             advance.settle([o.id for o in p.orders])
             return
-        terms = connect.supplier_dialect(_platform(item)).terms
+        terms = connect.supplier_dialect(connect.platform_of(item.connection_id)).terms
         if not outbox.claim(item.id, visible_at=clock.now() + terms.visible_after):
             return
         placements.pay_state(item.reference, "paying")
     _call(tenant_id, item, unpaid)
-
-
-def _platform(item: OutboxItem) -> str:
-    from daifa.areas.accounts.services import connections
-
-    return connections.get(item.connection_id).platform
 
 
 def _read_all(tenant_id: int, item: OutboxItem) -> list[SupplierOrder]:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID, uuid5
 
-from daifa.areas.accounts.services import connections
 from daifa.areas.logistics.rules.couriers import courier_name
 from daifa.areas.logistics.services import reports
 from daifa.areas.mailroom.services import outbox
@@ -98,7 +97,7 @@ def _others(item: OutboxItem, report: WaitingReport) -> list[Member]:
 
 
 def _capabilities(item: OutboxItem) -> frozenset[Capability]:
-    return registry.connector(connections.get(item.connection_id).platform).card.capabilities
+    return registry.connector(connect.platform_of(item.connection_id)).card.capabilities
 
 
 def _together(item: OutboxItem, report: WaitingReport) -> bool:

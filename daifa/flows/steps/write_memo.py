@@ -5,7 +5,6 @@ Telling it twice leaves what telling it once leaves, so that a doubtful outcome 
 
 from __future__ import annotations
 
-from daifa.areas.accounts.services import connections
 from daifa.areas.mailroom.services import outbox
 from daifa.areas.mailroom.types import OutboxItem
 from daifa.areas.orders.services import history, memos, standing
@@ -41,7 +40,7 @@ def do(tenant_id: int, item: OutboxItem) -> None:
             outbox.settle(item.id, "void", before=("ready",), reason=OVERTAKEN)
             return
         text = memos.platform_memo(item.subject_id) if wanted.text is None else wanted.text
-        visible = connect.terms_of(connections.get(item.connection_id).platform).visible_after
+        visible = connect.terms_of(connect.platform_of(item.connection_id)).visible_after
         if not outbox.claim(item.id, visible_at=clock.now() + visible):
             return
     try:

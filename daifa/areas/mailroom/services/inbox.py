@@ -76,7 +76,8 @@ def take(connection_id: UUID, *, feeds: Collection[str] = (), limit: int = 200) 
 def _item(row: Inbox) -> InboxItem:
     raw = zlib.decompress(vault.unseal(bytes(row.sealed), PURPOSE)) if row.sealed else b""
     return InboxItem(
-        row.id, row.connection_id, row.feed, row.event_key, row.object_id, row.modified, raw, row.attempts
+        row.id, row.connection_id, row.feed, row.event_key, row.object_id, row.modified, row.created_at, raw,
+        row.attempts,
     )  # fmt: skip
 
 

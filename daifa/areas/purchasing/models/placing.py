@@ -106,7 +106,10 @@ class Placement(TenantModel):
 
 
 class PlacementOrder(TenantModel):
-    """One order at the supplier's platform that belongs to a placement; several when the platform split it."""
+    """One order at the supplier's platform that belongs to a placement; several when the platform split it.
+
+    ``asked_at``: when the question was put whose answer was taken in last.
+    """
 
     placement = TenantForeignKey(Placement, on_delete=models.PROTECT)
     connection = TenantForeignKey("accounts.Connection", on_delete=models.PROTECT, db_index=False)
@@ -119,6 +122,7 @@ class PlacementOrder(TenantModel):
     refund_ref = models.TextField(default="")
     refund_state = models.TextField(default="none")
     modified_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
     closed_why = models.TextField(default="")
 
     class Meta(TenantModel.Meta):

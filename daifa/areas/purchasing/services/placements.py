@@ -175,18 +175,19 @@ def _set_aside(row: Placement, external_ids: Sequence[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AsRead:
-    """How the platform said that one of its orders stands, when we read it last."""
+    """How the platform said that one of its orders stands, when we read it last; ``asked_at``: when we asked."""
 
     modified_at: datetime | None
     platform_state: str
     refund: str
     total_fen: int | None
+    asked_at: datetime | None
 
 
 def last_read(connection_id: UUID, external_id: str) -> AsRead | None:
     """How a supplier's order stood when it was read last; None for one that belongs to no placement of ours."""
     rows = PlacementOrder.objects.filter(connection_id=connection_id, external_id=external_id)
-    found = rows.values_list("modified_at", "platform_state", "refund_state", "total_fen").first()
+    found = rows.values_list("modified_at", "platform_state", "refund_state", "total_fen", "asked_at").first()
     return AsRead(*found) if found else None
 
 
@@ -252,7 +253,7 @@ class Moved:
     refund_moved: bool = False
 
 
-def seen(connection_id: UUID, order: SupplierOrder) -> Moved | None:
+def seen(connection_id: UUID, order: SupplierOrder, *, asked_at: datetime | None = None) -> Moved | None:
     """Take in how one of our orders stands at the supplier's platform; None for an order that is none of ours.
 
     An order that carries our reference and was not known is adopted: that is how a lost answer is healed.
@@ -267,6 +268,7 @@ def seen(connection_id: UUID, order: SupplierOrder) -> Moved | None:
     placement = Placement.objects.select_for_update().get(id=row.placement_id)
     before, refund = row.state, row.refund_state
     if row.modified_at is None or order.modified_at is None or order.modified_at >= row.modified_at:
+        row.asked_at = asked_at or row.asked_at
         _take(row, order)
     moved = _settle(placement, row, before)
     return replace(moved, refund=RefundStage(row.refund_state), refund_moved=row.refund_state != refund)
