@@ -6,10 +6,9 @@ import type { StationKey, Stations } from '@api/shapes';
 import { beijing, count, yuanShort } from './format';
 import { useNow } from './now';
 import { to } from './paths';
-import { COUNTS, nextStation, STATIONS, toRoute } from './stations';
+import { COUNTS, NAMES, nextStation, STATIONS, toRoute } from './stations';
 
 interface StationLook {
-  name: string;
   unit: string;
   verb: string;
   to: string;
@@ -18,11 +17,11 @@ interface StationLook {
 }
 
 const LOOK: Record<StationKey, StationLook> = {
-  import: { name: '导入订单', unit: '个文件', verb: '导入', to: to('import') },
-  holds: { name: '处理异常', unit: '单', verb: '处理', to: to('orders', { tab: 'hold' }) },
-  dispatch: { name: '派单采购', unit: '单', verb: '预览派单', to: to('dispatch') },
-  tracking: { name: '回填单号', unit: '单', verb: '回填', to: to('tracking') },
-  upload: { name: '上传平台', unit: '单', verb: '下载文件', to: to('upload'), list: to('orders', { tab: 'report', to_tell: 1 }) },
+  import: { unit: '个文件', verb: '导入', to: to('import') },
+  holds: { unit: '单', verb: '处理', to: to('orders', { tab: 'hold' }) },
+  dispatch: { unit: '单', verb: '预览派单', to: to('dispatch') },
+  tracking: { unit: '单', verb: '回填', to: to('tracking') },
+  upload: { unit: '单', verb: '下载文件', to: to('upload'), list: to('orders', { tab: 'report', to_tell: 1 }) },
 };
 
 const DIGITS = ['①', '②', '③', '④', '⑤'];
@@ -83,7 +82,7 @@ export function DayLine({ here, small = false }: DayLineProps) {
             <div className="k-station-name">
               <Link to={look.to} {...(key === here && { 'aria-current': 'page' })}>
                 <i>{station?.done ? <CheckOutlined /> : DIGITS[i]}</i>
-                {look.name}
+                {NAMES[key]}
               </Link>
               {small && data && key === 'dispatch' && data.unsent > 0
                 ? <Parts seen={data} />

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Stations } from '@api/shapes';
-import { FIRST_STEPS, guideOf, heldParts, STEP_NAMES, waitWords } from './guide';
-import { badges, COUNTS, uploadParts } from './stations';
+import { FIRST_STEPS, guideOf, heldParts, waitWords } from './guide';
+import { badges, COUNTS, NAMES, uploadParts } from './stations';
 
 const KEYS = ['import', 'holds', 'dispatch', 'tracking', 'upload'] as const;
 const day = (counts: readonly number[], more: Partial<Stations> = {}): Stations => ({
@@ -19,7 +19,7 @@ describe('the day in five steps', () => {
   });
   it('is told with the same names before the first shop', () => {
     const names = guideOf(day([], { fed: false })).steps.map((s) => s.name);
-    expect(names).toEqual(STEP_NAMES);
+    expect(names).toEqual(KEYS.map((key) => NAMES[key]));
     expect(FIRST_STEPS.at(-1)).toContain(names.join(' → '));
     expect(FIRST_STEPS.at(-1)).toContain(guideOf(day([], { fed: false })).steps[0]?.text);
   });
@@ -32,11 +32,11 @@ describe('the day in five steps', () => {
   });
   it('brings in suppliers’ answers where numbers are, not at the beginning of the day', () => {
     const guide = guideOf(day([0, 0, 0, 25, 9], { returns: 3 }));
-    expect([guide.now, guide.steps[0]?.state, guide.steps[4]?.to]).toEqual([4, 'done', '/import']);
-    expect(guide.steps[4]?.text).toBe('供应商的 3 个回单文件等着导入，25 单等供应商给单号，9 单待上传平台');
+    expect([guide.now, guide.steps[0]?.state, guide.steps[3]?.to]).toEqual([3, 'done', '/import']);
+    expect(guide.steps[3]?.text).toBe('供应商的 3 个回单文件等着导入，25 单等供应商给单号');
   });
   it('does not hide what is left of yesterday before the new files', () => {
-    expect(states(day([0, 0, 0, 25, 0], { fed: false }))).toBe('open later later later open');
+    expect(states(day([0, 0, 0, 25, 0], { fed: false }))).toBe('open later later open later');
   });
   it('leads to matching first, then to the other holds', () => {
     const both = guideOf(day([0, 11, 0, 0, 0], { unmatched: 7 })).steps[1];
@@ -44,8 +44,10 @@ describe('the day in five steps', () => {
     expect(guideOf(day([0, 4])).steps[1]?.to).toBe('/orders?tab=hold');
   });
   it('tells dispatching from sending', () => {
-    expect(states(day([0, 0, 170, 0, 0]))).toBe('done done open done done');
-    expect(states(day([0, 0, 170, 0, 0], { unsent: 170 }))).toBe('done done done open done');
+    const at = (unsent: number) => guideOf(day([0, 0, 170, 0, 0], { unsent })).steps[2];
+    expect([at(0)?.text, at(0)?.to]).toEqual(['170 单可以派给供应商', '/dispatch']);
+    expect([at(9)?.text, at(9)?.to]).toEqual(['161 单可以派给供应商，9 单已派，还没发给供应商', '/dispatch']);
+    expect([at(170)?.text, at(170)?.to]).toEqual(['170 单已派，还没发给供应商', '/send']);
   });
   it('has what waits to be dispatched and what waits to be sent at their own screens', () => {
     const seen = badges(day([1, 0, 86, 0, 0], { unsent: 85, returns: 2 }));
@@ -81,11 +83,12 @@ describe('the day in five steps', () => {
     expect(guideOf(day([0, 0, 0, 0, 1], { shipped_there: 1 })).steps[4]?.text).toBe('1 单平台已发货，点“不用上传”');
   });
   it('leads to numbers that a person must look at, also where no order waits for one', () => {
-    const last = guideOf(day([0, 0, 0, 25, 9], { doubtful: 3 })).steps[4];
-    expect([last?.text, last?.verb, last?.to]).toEqual(['3 条单号要您看一下，25 单等供应商给单号，9 单待上传平台', '去看', '/tracking']);
+    const guide = guideOf(day([0, 0, 0, 25, 9], { doubtful: 3 }));
+    const step = guide.steps[3];
+    expect([guide.now, step?.text, step?.verb, step?.to]).toEqual([3, '3 条单号要您看一下，25 单等供应商给单号', '去看', '/tracking']);
     const only = guideOf(day([0, 0, 0, 0, 0], { doubtful: 1 }));
-    expect([only.now, only.steps[4]?.to, only.steps[4]?.text]).toEqual([4, '/tracking', '1 条单号要您看一下']);
-    expect(guideOf(day([0], { doubtful: 1, returns: 1 })).steps[4]?.to).toBe('/import');
+    expect([only.now, only.steps[3]?.to, only.steps[3]?.text]).toEqual([3, '/tracking', '1 条单号要您看一下']);
+    expect(guideOf(day([0], { doubtful: 1, returns: 1 })).steps[3]?.to).toBe('/import');
   });
   it('counts them at the menu, and says so', () => {
     expect(badges(day([0, 0, 0, 25, 0])).tracking).toEqual({ waiting: 25, counts: COUNTS.tracking });
@@ -93,7 +96,8 @@ describe('the day in five steps', () => {
     expect([seen?.waiting, seen?.counts]).toEqual([28, `3 条单号要您看一下；25 单：${COUNTS.tracking}`]);
   });
   it('uploads what has its number before it waits for the rest', () => {
-    const last = guideOf(day([0, 0, 0, 25, 9])).steps[4];
-    expect([last?.text, last?.to]).toEqual(['25 单等供应商给单号，9 单待上传平台', '/upload']);
+    const guide = guideOf(day([0, 0, 0, 25, 9]));
+    expect([guide.now, guide.steps[3]?.state, guide.steps[4]?.text, guide.steps[4]?.to]).toEqual([4, 'open', '9 单待上传平台', '/upload']);
+    expect(guideOf(day([0, 0, 0, 25, 0])).now).toBe(3);
   });
 });

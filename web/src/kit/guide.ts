@@ -1,7 +1,7 @@
 import type { Stations, StationKey } from '@api/shapes';
 import { count } from './format';
 import { paths, to } from './paths';
-import { toRoute } from './stations';
+import { NAMES, STATIONS, toRoute } from './stations';
 
 /** done: nothing left · open: something waits · later: its turn has not come. */
 export type GuideState = 'done' | 'open' | 'later';
@@ -23,14 +23,11 @@ export interface Guide {
   waits: string;
 }
 
-/** The five steps by name, wherever the day is told. */
-export const STEP_NAMES = ['导入', '匹配和异常', '派单', '发给供应商', '回填单号并上传'] as const;
-
 /** What comes once, before the first of them. */
 export const FIRST_STEPS: readonly string[] = [
   '在“店铺”里新增您的店铺',
   '在“供应商”“商品”里导入报价与商品',
-  `以后每天五步：${STEP_NAMES.join(' → ')}；从把平台导出的今天的订单文件拖进来开始`,
+  `以后每天五步：${STATIONS.map((key) => NAMES[key]).join(' → ')}；从把平台导出的今天的订单文件拖进来开始`,
 ];
 
 const words = (parts: readonly (string | false)[]) => parts.filter(Boolean).join('，');
@@ -49,7 +46,7 @@ export function heldParts(held: number, waiting: Stations['held']): { todo: numb
   return { todo: held - waits, waits };
 }
 
-/** The day in five steps, from what is counted now: each ticks itself off, and comes back with new work. */
+/** The day in five steps, one a station, from what is counted now: each ticks itself off, and comes back with new work. */
 export function guideOf(seen: Stations): Guide {
   const n = (key: StationKey) => seen.stations.find((s) => s.key === key)?.count ?? 0;
   const { fed, importing, returns, doubtful, unmatched, unsent, unconfirmed, no_parcel: noParcel, shipped_there: shippedThere, waiting } = seen;
@@ -61,25 +58,33 @@ export function guideOf(seen: Stations): Guide {
   const state = (left: number): GuideState => (left > 0 ? 'open' : fed ? 'done' : 'later');
   const steps: GuideStep[] = [
     {
-      name: STEP_NAMES[0], state: files + importing > 0 || !fed ? 'open' : 'done', verb: files === 0 && importing > 0 ? '看进度' : '去导入', to: paths.import,
+      name: NAMES.import, state: files + importing > 0 || !fed ? 'open' : 'done', verb: files === 0 && importing > 0 ? '看进度' : '去导入', to: paths.import,
       text: files > 0 ? `${count(files)} 个文件等着导入` : importing > 0 ? `${count(importing)} 个文件正在导入，导完再看下一步` : '把平台导出的今天的订单文件拖进来',
     },
     {
-      name: STEP_NAMES[1], state: state(unmatched + held), verb: unmatched > 0 ? '去匹配' : '去处理', to: unmatched > 0 ? paths.match : to('orders', { tab: 'hold' }),
+      name: NAMES.holds, state: state(unmatched + held), verb: unmatched > 0 ? '去匹配' : '去处理', to: unmatched > 0 ? paths.match : to('orders', { tab: 'hold' }),
       text: words([unmatched > 0 && `${count(unmatched)} 单待匹配`, held > 0 && `${count(held)} 单有异常`]),
     },
-    { name: STEP_NAMES[2], state: state(route), verb: '去派单', to: paths.dispatch, text: `${count(route)} 单可以派给供应商` },
-    { name: STEP_NAMES[3], state: state(unsent), verb: '去发送', to: paths.send, text: `${count(unsent)} 单已派，还没发给供应商` },
     {
-      name: STEP_NAMES[4], state: returns + doubtful > 0 ? 'open' : state(owed + upload),
-      verb: returns > 0 ? '去导入回单' : doubtful > 0 ? '去看' : upload > 0 ? '去上传' : '去回填',
-      to: returns > 0 ? paths.import : doubtful === 0 && upload > 0 ? paths.upload : paths.tracking,
-      text: words([returns > 0 && `供应商的 ${count(returns)} 个回单文件等着导入`, doubtful > 0 && `${count(doubtful)} 条单号要您看一下`, owed > 0 && `${count(owed)} 单等供应商给单号`, upload > shippedThere && `${count(upload - shippedThere)} 单待上传平台`, shippedThere > 0 && `${count(shippedThere)} 单平台已发货，点“不用上传”`]),
+      name: NAMES.dispatch, state: state(route + unsent), verb: route > 0 ? '去派单' : '去发送', to: route > 0 ? paths.dispatch : paths.send,
+      text: words([route > 0 && `${count(route)} 单可以派给供应商`, unsent > 0 && `${count(unsent)} 单已派，还没发给供应商`]),
+    },
+    {
+      name: NAMES.tracking, state: returns + doubtful > 0 ? 'open' : state(owed),
+      verb: returns > 0 ? '去导入回单' : doubtful > 0 ? '去看' : '去回填', to: returns > 0 ? paths.import : paths.tracking,
+      text: words([returns > 0 && `供应商的 ${count(returns)} 个回单文件等着导入`, doubtful > 0 && `${count(doubtful)} 条单号要您看一下`, owed > 0 && `${count(owed)} 单等供应商给单号`]),
+    },
+    {
+      name: NAMES.upload, state: state(upload), verb: '去上传', to: paths.upload,
+      text: words([upload > shippedThere && `${count(upload - shippedThere)} 单待上传平台`, shippedThere > 0 && `${count(shippedThere)} 单平台已发货，点“不用上传”`]),
     },
   ];
+  const first = steps.findIndex((s) => s.state === 'open');
+  // What has its number is uploaded before suppliers are waited for.
+  const onlyWaits = first === 3 && returns + doubtful === 0 && upload > 0;
   return {
     steps,
-    now: steps.findIndex((s) => s.state === 'open'),
+    now: onlyWaits ? 4 : first,
     waits: words([
       waitWords(waiting),
       unconfirmed > 0 && `${count(unconfirmed)} 单已上传，下次导入平台文件时确认`,

@@ -5,6 +5,11 @@ import type { ScreenKey } from './paths';
 /** The day's five stations in their order. */
 export const STATIONS: readonly StationKey[] = ['import', 'holds', 'dispatch', 'tracking', 'upload'];
 
+/** Their names, wherever the day is told: on the line, in the guide, before the first shop. */
+export const NAMES: Readonly<Record<StationKey, string>> = {
+  import: '导入订单', holds: '处理异常', dispatch: '派单采购', tracking: '回填单号', upload: '上传平台',
+};
+
 /** What the number of each station counts, beside its name and in the menu. */
 export const COUNTS: Readonly<Record<StationKey, string>> = {
   import: '等着导入的订单等文件；供应商的回单文件算在④',
