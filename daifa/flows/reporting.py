@@ -95,7 +95,7 @@ def _parcel(r: WaitingReport, urgent_before: datetime, first_goes: bool, missing
         order_no=r.order_no,
         courier=r.courier,
         tracking_no=r.tracking_number,
-        lines=tuple(ShipLine(no, n) for no, n in r.lines),
+        lines=tuple(ShipLine(no, boxed) for no, _, boxed in r.lines),
         pending=r.pending,
         missing=missing,
         urgent=first_goes or (r.due_by is not None and r.due_by <= urgent_before),
@@ -115,6 +115,9 @@ def blocked(r: WaitingReport, *, by_api: bool = False, adds: bool = False) -> st
         return "订单已全额退款，没有放进文件。请到“售后”里追回或拦截"
     if r.refund == "applied":
         return "买家申请了退款，没有放进文件。先到“售后”里处理，撤销后会自动放回"
+    counted = by_api and r.lines and not r.replaces and not any(ships for _, ships, _ in r.lines)
+    if counted and r.order_state not in GONE:
+        return "里面的商品已经随另一个单号算发货；整单发完以后，这个单号自动作为追加包裹告诉平台"
     if r.order_state in GONE and not (by_api and r.replaces) and not adds:
         if r.replaces:
             return f"平台上整单已是“已发货”。请在平台后台把单号 {r.replaces} 改成 {r.tracking_number}"

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from daifa.areas.logistics.rules.units import boxed_units, shipped_units
 from daifa.base import bulk
 from daifa.kit.values import dataclass
 from daifa.ports.shop import GONE, OrderState
@@ -16,13 +17,23 @@ _REPORT = """
 SELECT r.id, r.order_id, r.shop_id, r.courier, r.tracking_number, o.external_id, o.state, o.refund, o.due_by,
        (SELECT coalesce(sum(d.qty - d.shipped_qty), 0)::int FROM orders_demand d
         WHERE d.tenant_id = {tenant} AND d.order_id = r.order_id AND d.closed_cause = ''),
-       (SELECT coalesce(json_agg(json_build_array(x.line_no, x.n)), '[]'::json) FROM (
-          SELECT ol.external_id AS line_no, sum(pl.qty)::int AS n FROM logistics_parcelline pl
+       (SELECT coalesce(json_agg(json_build_array(x.line_no, x.n,
+             (SELECT coalesce(sum(mp.quantity), 1)::int FROM catalog_mappingpart mp
+               WHERE mp.tenant_id = {tenant} AND mp.mapping_id = x.mapping_id),
+             (SELECT coalesce(sum(b.qty), 0)::int FROM logistics_parcelline b
+               JOIN purchasing_assignment a ON a.tenant_id = {tenant} AND a.id = b.assignment_id
+               JOIN orders_demand d ON d.tenant_id = {tenant} AND d.id = a.demand_id AND d.line_id = x.line_id
+               WHERE b.tenant_id = {tenant} AND b.order_id = r.order_id AND b.parcel_id <> r.parcel_id
+               AND EXISTS (SELECT 1 FROM logistics_shipmentreport e WHERE e.tenant_id = {tenant}
+                 AND e.parcel_id = b.parcel_id AND e.order_id = r.order_id
+                 AND e.state IN ('in_file', 'calling', 'uploaded', 'confirmed'))))), '[]'::json) FROM (
+          SELECT ol.external_id AS line_no, ol.id AS line_id, ol.mapping_id, sum(pl.qty)::int AS n
+          FROM logistics_parcelline pl
           JOIN purchasing_assignment a ON a.tenant_id = {tenant} AND a.id = pl.assignment_id
           JOIN orders_demand d ON d.tenant_id = {tenant} AND d.id = a.demand_id
           JOIN orders_line ol ON ol.tenant_id = {tenant} AND ol.id = d.line_id AND ol.external_id <> ''
           WHERE pl.tenant_id = {tenant} AND pl.parcel_id = r.parcel_id AND pl.order_id = r.order_id
-          GROUP BY ol.external_id ORDER BY ol.external_id) AS x),
+          GROUP BY ol.id, ol.external_id, ol.mapping_id ORDER BY ol.external_id) AS x),
        (SELECT count(DISTINCT pl.parcel_id) = 1 FROM logistics_parcelline pl JOIN logistics_parcel q
           ON q.tenant_id = {tenant} AND q.id = pl.parcel_id AND q.state <> 'void'
         WHERE pl.tenant_id = {tenant} AND pl.order_id = r.order_id),
@@ -54,7 +65,8 @@ ORDER BY r.order_id, r.id
 
 @dataclass(frozen=True, slots=True)
 class WaitingReport:
-    """One parcel of one order that its shop does not know of; ``lines`` are (sub-order number, pieces).
+    """One parcel of one order that its shop does not know of; ``lines`` are (sub-order number, the shop's units that it
+    ships, those that it has something of): the first is 0 where another box was told with the unit's first piece.
 
     ``only_box``: nothing of the order went in another box. ``replaces``: the number the shop was told before.
     """
@@ -69,7 +81,7 @@ class WaitingReport:
     refund: str
     due_by: datetime | None
     pending: int
-    lines: tuple[tuple[str, int], ...]
+    lines: tuple[tuple[str, int, int], ...]
     only_box: bool = True
     replaces: str = ""
     pack_id: str = ""
@@ -112,7 +124,8 @@ def same_box(report_id: UUID) -> list[UUID]:
 
 
 def _report(row: tuple[Any, ...]) -> WaitingReport:
-    values: list[Any] = [*row[:10], tuple((str(a), int(n)) for a, n in row[10]), *row[11:]]
+    lines = tuple((str(no), shipped_units(n, before, per), boxed_units(n, per)) for no, n, per, before in row[10])
+    values: list[Any] = [*row[:10], lines, *row[11:]]
     return WaitingReport(*values)
 
 

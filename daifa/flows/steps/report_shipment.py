@@ -102,7 +102,7 @@ def _capabilities(item: OutboxItem) -> frozenset[Capability]:
 
 def _together(item: OutboxItem, report: WaitingReport) -> bool:
     """Not after a no of the whole box, not another number or an extra box, not without knowing the pieces."""
-    known = bool(report.lines) and all(number for number, _ in report.lines)
+    known = bool(report.lines) and all(number for number, *_ in report.lines)
     return known and not report.replaces and not _extra(report) and not item.result.get(ALONE)
 
 
@@ -163,11 +163,17 @@ def _shipment(r: WaitingReport) -> Shipment:
         courier=r.courier,
         courier_name=courier_name(r.courier),
         tracking_number=r.tracking_number,
-        pieces=tuple(ShipPiece(no, n) for no, n in r.lines if no),
+        pieces=_pieces(r),
         whole=r.pending == 0 and r.only_box,
         replaces=r.replaces,
         pack_id=r.pack_id,
     )
+
+
+def _pieces(r: WaitingReport) -> tuple[ShipPiece, ...]:
+    """In the shop's units: what the box ships, of a shipped order what it has something of."""
+    told = ((no, boxed if _extra(r) else ships) for no, ships, boxed in r.lines if no)
+    return tuple(ShipPiece(no, n) for no, n in told if n)
 
 
 def _box(members: Sequence[Member]) -> SharedShipment:
@@ -179,7 +185,7 @@ def _box(members: Sequence[Member]) -> SharedShipment:
         courier=first.courier,
         courier_name=courier_name(first.courier),
         tracking_number=first.tracking_number,
-        orders=tuple((r.order_no, tuple(ShipPiece(no, n) for no, n in r.lines)) for r in inside),
+        orders=tuple((r.order_no, _pieces(r)) for r in inside),
     )
 
 
