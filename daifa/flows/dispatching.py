@@ -26,6 +26,7 @@ from daifa.kit.ids import uuid7
 from daifa.kit.money import format_yuan
 from daifa.kit.values import dataclass
 from daifa.reads import freshness, lacking, order_desk, routing_facts
+from daifa.reads.buy_facts import goes_by_api
 from daifa.reads.freshness import StaleShop
 from daifa.reads.order_filters import OrderFilter
 from daifa.reads.touched import Touched
@@ -170,7 +171,7 @@ def _groups(plan: Preview, by: Actor) -> list[SupplierGroup]:
                 supplier_id=supplier_id,
                 name=supplier.name,
                 purchases=len(bought),
-                by_api=sum(bool(p.factory) or (supplier.channel == "api" and not p.handover) for p in bought),
+                by_api=sum(goes_by_api(supplier.channel, handover=p.handover, factory=p.factory) for p in bought),
                 pieces=sum(line.qty for p in bought for line in p.lines),
                 goods_fen=goods,
                 freight_fen=freight,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from daifa.areas.purchasing.rules.freight_reading import read_freight
 from daifa.areas.purchasing.rules.freight_words import freight_words
-from daifa.kit.clock import BEIJING
+from daifa.kit.clock import short_time
 from daifa.kit.masking import mask_name, mask_phone
 from daifa.kit.money import format_yuan
 from daifa.ports.sheet import (
@@ -79,7 +79,7 @@ def _order(o: ShopOrder) -> Cells:
         "商家实收": _yuan(o.receivable_fen),
         "收件人": RECIPIENTS[o.recipient.state],
         "地区": place,
-        "最晚发货": o.ship_by.astimezone(BEIJING).strftime("%m-%d %H:%M") if o.ship_by else "",
+        "最晚发货": short_time(o.ship_by) if o.ship_by else "",
     }
 
 

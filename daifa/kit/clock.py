@@ -103,6 +103,12 @@ def business_day(at: datetime) -> date:
     return at.astimezone(BEIJING).date()
 
 
+def short_time(at: datetime) -> str:
+    """``11-20 14:05`` in Asia/Shanghai; routing says it so often that strftime, four times slower, would show."""
+    at = at.astimezone(BEIJING)
+    return f"{at.month:02}-{at.day:02} {at.hour:02}:{at.minute:02}"
+
+
 def beijing(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
     """A Beijing wall time as a UTC moment."""
     return datetime(year, month, day, hour, minute, second, tzinfo=BEIJING).astimezone(UTC)

@@ -16,6 +16,13 @@ from daifa.kit.values import dataclass
 # and what a person sends by sheet.
 BY_SUPPLIER_API = "(s.channel = 'api' AND NOT p.handover AND NOT p.by_hand)"
 BY_API = f"(p.factory <> '' OR {BY_SUPPLIER_API})"
+
+
+def goes_by_api(channel: str, *, handover: bool, factory: str) -> bool:
+    """``BY_API`` of a purchase that is not made yet: nobody can have sent it by sheet."""
+    return bool(factory) or (channel == "api" and not handover)
+
+
 PURCHASES = """
 SELECT p.id, p.number, p.plain_number, p.supplier_id, s.name, p.shop_id, p.state, p.sent_at IS NOT NULL, p.handover,
        p.goods_fen, p.freight_fen, p.note, p.order_id, p.due_by,

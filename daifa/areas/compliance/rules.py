@@ -21,7 +21,7 @@ from daifa.areas.compliance.types import (
     RuleBook,
     Worse,
 )
-from daifa.kit.clock import BEIJING, business_day, day_start
+from daifa.kit.clock import business_day, day_start, short_time
 from daifa.kit.money import Fen, format_yuan, round_fen
 from daifa.ports.terms import Band, RuleKind
 
@@ -74,7 +74,7 @@ def due_by(facts: DeadlineFacts, book: RuleBook = _NO_BOOK) -> Deadline:
     exempt = [e for e in book.exemptions if e.platform in ("", facts.platform) and e.province in ("", facts.province)]
     if facts.ship_by is not None:
         if later is not None and later >= facts.ship_by:
-            due, said = _end_of_day(later), f"订单约定 {_moment(later)} 起发货，当天内发出"
+            due, said = _end_of_day(later), f"订单约定 {short_time(later)} 起发货，当天内发出"
         else:
             due, said = facts.ship_by, "平台给的承诺发货时间"
         moved, why = _out_of(due, exempt)
@@ -82,7 +82,7 @@ def due_by(facts: DeadlineFacts, book: RuleBook = _NO_BOOK) -> Deadline:
     if start is None:
         return Deadline(None, "还没有付款时间，算不出发货截止")
     if later is not None and later > start:
-        start, origin = later, f"从约定的 {_moment(later)} 起"
+        start, origin = later, f"从约定的 {short_time(later)} 起"
     else:
         origin = "付款后" if facts.paid_at else "下单后（货到付款）"
     return _by_window(facts, book, start, origin, exempt)
@@ -106,7 +106,7 @@ def _out_of(due: datetime, exempt: Iterable[Exemption]) -> tuple[datetime, str]:
     why = ""
     for e in exempt:
         if e.starts_at <= due < e.ends_at:
-            due, why = e.ends_at, f"；遇“{e.source}”顺延到 {_moment(e.ends_at)}"
+            due, why = e.ends_at, f"；遇“{e.source}”顺延到 {short_time(e.ends_at)}"
     return due, why
 
 
@@ -270,13 +270,9 @@ def exemption_problems(wanted: Exemption, others: Iterable[Exemption]) -> dict[s
     for e in others:
         same = (e.platform, e.province) == (wanted.platform, wanted.province)
         if same and e.starts_at < wanted.ends_at and wanted.starts_at < e.ends_at:
-            when = f"{_moment(e.starts_at)} 到 {_moment(e.ends_at)}"
+            when = f"{short_time(e.starts_at)} 到 {short_time(e.ends_at)}"
             found.setdefault("starts_at", f"和已有的“{e.source}”（{when}）重叠；请改日期，或去修改那一条。")
     return found
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(BEIJING).strftime("%m-%d %H:%M")
 
 
 def _end_of_day(at: datetime) -> datetime:

@@ -12,7 +12,7 @@ from daifa.areas.purchasing.services import suppliers
 from daifa.entry.commands.output import as_json, say, show
 from daifa.entry.commands.scope import CLI, company, id_of, shop_names
 from daifa.flows import order_deeds
-from daifa.kit.clock import BEIJING
+from daifa.kit.clock import short_time
 from daifa.kit.errors import Invalid
 from daifa.kit.money import NotMoney, format_yuan, parse_yuan
 from daifa.reads import order_desk, order_query, person_search
@@ -137,7 +137,7 @@ def _line(r: OrderRow) -> dict[str, object]:
         "goods": "；".join(f"{x.title} {x.spec} ×{x.quantity}" for x in r.lines),
         "paid": "" if r.paid_fen is None else format_yuan(r.paid_fen),
         "margin": "未知" if r.margin_fen is None else format_yuan(r.margin_fen),
-        "due": r.due_by.astimezone(BEIJING).strftime("%m-%d %H:%M") if r.due_by else "",
+        "due": short_time(r.due_by) if r.due_by else "",
         "why": "；".join(h.label for h in r.holds) or r.reason,
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from daifa.areas.purchasing.rules.route_words import moment
+from daifa.kit.clock import short_time
 from daifa.kit.values import dataclass
 
 
@@ -30,6 +30,6 @@ def chase_text(supplier: str, owed: Sequence[OwedPurchase], now: datetime) -> st
         lines.append(f"{n}. {one.number}（平台单号 {'，'.join(one.orders)}）")
         lines += [f"   {name}×{left}" for name, left in one.goods]
         if one.due_by is not None:
-            lines.append(f"   {'已超时，最晚' if one.due_by <= now else '最晚'} {moment(one.due_by)} 发出")
+            lines.append(f"   {'已超时，最晚' if one.due_by <= now else '最晚'} {short_time(one.due_by)} 发出")
     lines.append("发货后请回：单号 快递 运单号，一单一行。")
     return "\n".join(lines)

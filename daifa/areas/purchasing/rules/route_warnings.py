@@ -7,7 +7,6 @@ from datetime import datetime
 
 from daifa.areas.purchasing.rules.eligibility import is_stale
 from daifa.areas.purchasing.rules.quoting import offer_lead, ready_by
-from daifa.areas.purchasing.rules.route_words import moment
 from daifa.areas.purchasing.rules.search import Scored, Unit
 from daifa.areas.purchasing.types import (
     OfferView,
@@ -17,6 +16,7 @@ from daifa.areas.purchasing.types import (
     RouteWarning,
     WarningKind,
 )
+from daifa.kit.clock import short_time
 from daifa.kit.money import Fen, format_yuan
 
 
@@ -46,7 +46,7 @@ def warnings_of(
     used = {line.offer_id for p in chosen.purchases for line in p.lines}
     for offer in offers:
         if offer.offer_id in used and offer.stock_at is not None and is_stale(offer, settings, now):
-            text = f"{offer.supplier.name} 的库存是 {moment(offer.stock_at)} 报的，太旧，没有当真。"
+            text = f"{offer.supplier.name} 的库存是 {short_time(offer.stock_at)} 报的，太旧，没有当真。"
             found.append(RouteWarning(WarningKind.STOCK_STALE, text))
             break
     if not chosen.exact:
@@ -59,14 +59,13 @@ def _late(purchase: PlannedPurchase, due: datetime, units: Sequence[Unit], now: 
     """Whether somebody else could still make it, which a person may prefer, or nobody can any more."""
     bought = {line.demand_id for line in purchase.lines}
     usable = [u.options for u in units if u.demand.demand_id in bought]
-    said = f"{purchase.supplier_name} 最快 {moment(purchase.ready_by)} 发出，截止 {moment(due)}"
+    said = f"{purchase.supplier_name} 最快 {short_time(purchase.ready_by)} 发出，截止 {short_time(due)}"
     if all(any(_ready(offer, now) <= due for offer in offers) for offers in usable):
         able = {o.supplier.name for offers in usable for o in offers if _ready(o, now) <= due}
         return RouteWarning(WarningKind.LATE, f"赶不上截止：{said}；{'、'.join(sorted(able))} 赶得上，可以换。")
     first = max((min(offers, key=lambda o: _ready(o, now)) for offers in usable), key=lambda o: _ready(o, now))
-    faster = (
-        _ready(first, now) < purchase.ready_by and f"；最快的 {first.supplier.name} 也要 {moment(_ready(first, now))}"
-    )
+    soonest = _ready(first, now)
+    faster = soonest < purchase.ready_by and f"；最快的 {first.supplier.name} 也要 {short_time(soonest)}"
     return RouteWarning(WarningKind.LATE_ALL, f"谁都赶不上截止：{said}{faster or ''}。")
 
 

@@ -6,15 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from daifa.areas.purchasing.types import FreightQuote, PersonChoice, PlannedPurchase, RouteSettings, SupplierRecord
-from daifa.kit.clock import BEIJING
+from daifa.kit.clock import short_time
 from daifa.kit.money import Fen, format_yuan
-
-
-def moment(at: datetime) -> str:
-    """``11-20 14:05`` in Beijing."""
-    # Several for each candidate of each order: strftime takes four times as long.
-    at = at.astimezone(BEIJING)
-    return f"{at.month:02}-{at.day:02} {at.hour:02}:{at.minute:02}"
 
 
 def percent(rate: Decimal) -> str:
@@ -42,7 +35,7 @@ def speed(purchase: PlannedPurchase, now: datetime, due_by: datetime | None) -> 
     """How soon it ships, and whether that is in time."""
     hours = -(-int((purchase.ready_by - now).total_seconds()) // 3600)
     if due_by is not None and purchase.ready_by > due_by:
-        return f"最快 {moment(purchase.ready_by)} 发出，赶不上 {moment(due_by)} 的截止"
+        return f"最快 {short_time(purchase.ready_by)} 发出，赶不上 {short_time(due_by)} 的截止"
     return f"{hours} 小时内可发"
 
 
